@@ -1,0 +1,157 @@
+#include "model/data_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text_cursor.h"
+#include "model/schema.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::string_view format_names[] = {"parquet", "avro", "orc", "puffin"};
+
+span append_to(bytes &arena, std::string_view text) {
+  constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::size_t longest = std::numeric_limits<std::int32_t>::max();
+  if (text.size() > longest || text.size() > most - arena.size()) {
+    fail(status::RESOURCE_EXHAUSTED, "texts of a batch of data files pass 4 GiB");
+  }
+  const span kept{static_cast<std::uint32_t>(arena.size()), static_cast<std::int32_t>(text.size())};
+  arena.append(text);
+  return kept;
+}
+
+}  // namespace
+
+std::string_view name_of(file_format format) noexcept {
+  return format_names[static_cast<std::size_t>(format)];
+}
+
+std::optional<file_format> file_format_from(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(format_names); ++i) {
+    if (equal_ignoring_case(name, format_names[i])) return static_cast<file_format>(i);
+  }
+  return std::nullopt;
+}
+
+value_column::storage value_column::storage_of(const evodb::type &t) noexcept {
+  switch (t.kind()) {
+    case type_kind::boolean:
+    case type_kind::int32:
+    case type_kind::int64:
+    case type_kind::date:
+    case type_kind::time:
+    case type_kind::timestamp:
+    case type_kind::timestamptz:
+    case type_kind::timestamp_ns:
+    case type_kind::timestamptz_ns:
+      return storage::integers;
+    case type_kind::float32:
+    case type_kind::float64:
+      return storage::doubles;
+    case type_kind::decimal:
+    case type_kind::string:
+    case type_kind::uuid:
+    case type_kind::fixed:
+    case type_kind::binary:
+    case type_kind::geometry:
+    case type_kind::geography:
+      return storage::spans;
+    default:
+      return storage::none;
+  }
+}
+
+void value_column::push(const value &v, bytes &arena) {
+  if (is_null(v)) return push_null();
+  if (!is_value_of(type, v)) fail_not_a_value_of(type);
+  switch (storage_of(type)) {
+    case storage::integers:
+      if (const auto *flag = std::get_if<bool>(&v)) {
+        integers.push_back(*flag);
+      } else if (const auto *narrow = std::get_if<std::int32_t>(&v)) {
+        integers.push_back(*narrow);
+      } else {
+        integers.push_back(get<std::int64_t>(type, v));
+      }
+      break;
+    case storage::doubles:
+      if (const auto *narrow = std::get_if<float>(&v)) {
+        doubles.push_back(*narrow);
+      } else {
+        doubles.push_back(get<double>(type, v));
+      }
+      break;
+    case storage::spans:
+      if (type.is(type_kind::decimal)) {
+        spans.push_back(append_to(arena, to_big_endian(get<int128>(type, v))));
+      } else {
+        spans.push_back(append_to(arena, get<std::string>(type, v)));
+      }
+      break;
+    case storage::none:
+      fail_not_a_value_of(type);
+  }
+  valid.push_back(1);
+}
+
+void value_column::push_null() {
+  switch (storage_of(type)) {
+    case storage::integers:
+      integers.push_back(0);
+      break;
+    case storage::doubles:
+      doubles.push_back(0);
+      break;
+    case storage::spans:
+      spans.push_back({});
+      break;
+    case storage::none:
+      break;
+  }
+  valid.push_back(0);
+}
+
+value value_column::at(std::size_t row, byte_view arena) const {
+  if (!valid[row]) return null_value{};
+  switch (type.kind()) {
+    case type_kind::boolean:
+      return integers[row] != 0;
+    case type_kind::int32:
+    case type_kind::date:
+      return static_cast<std::int32_t>(integers[row]);
+    case type_kind::float32:
+      return static_cast<float>(doubles[row]);
+    case type_kind::float64:
+      return doubles[row];
+    default:
+      break;
+  }
+  if (storage_of(type) == storage::integers) return integers[row];
+  const span s = spans[row];
+  const byte_view data = arena.substr(s.offset, static_cast<std::size_t>(s.length));
+  if (type.is(type_kind::decimal)) return int128_from_big_endian(data);
+  return std::string(data);
+}
+
+std::vector<value> data_files::partition(std::size_t row) const {
+  std::vector<value> values;
+  values.reserve(partitions.size());
+  for (const value_column &column : partitions) values.push_back(column.at(row, arena));
+  return values;
+}
+
+const metrics_column *data_files::find_metrics(std::int32_t field_id) const noexcept {
+  const auto at = std::lower_bound(metrics.begin(), metrics.end(), field_id,
+                                   [](const metrics_column &m, std::int32_t id) { return m.field_id < id; });
+  return at != metrics.end() && at->field_id == field_id ? &*at : nullptr;
+}
+
+span data_files::keep(std::string_view text) {
+  return append_to(arena, text);
+}
+
+}  // namespace evodb

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "model/type.h"
+#include "model/value.h"
+
+namespace evodb {
+
+enum class file_content : std::uint8_t { data = 0, position_deletes = 1, equality_deletes = 2 };
+enum class file_format : std::uint8_t { parquet, avro, orc, puffin };
+std::string_view name_of(file_format format) noexcept;               ///< lower case
+std::optional<file_format> file_format_from(std::string_view name);  ///< ignores case
+
+/// A piece of a batch's arena; length -1 is null.
+struct span {
+  std::uint32_t offset = 0;
+  std::int32_t length = -1;
+  bool is_null() const noexcept { return length < 0; }
+};
+
+/// A list per row in one flat vector. Row i has values[offsets[i] … offsets[i+1]); no list and an empty one are the
+/// same.
+template <typename T>
+struct list_column {
+  std::vector<std::uint32_t> offsets{0};
+  std::vector<T> values;
+  void push_row() {
+    offsets.push_back(static_cast<std::uint32_t>(values.size()));
+  }  ///< ends the row whose values were pushed
+};
+
+/// One partition field's values. Stored by type: bool, int, date, long, time, timestamps in `integers`; float and
+/// double in `doubles` (a float widens exactly); decimal (big-endian), string, uuid, fixed, binary as `spans` into the
+/// batch's arena.
+struct value_column {
+  std::int32_t field_id = 0;
+  class type type;
+  std::vector<std::uint8_t> valid;  ///< 0: null
+  std::vector<std::int64_t> integers;
+  std::vector<double> doubles;
+  std::vector<span> spans;
+
+  enum class storage : std::uint8_t { integers, doubles, spans, none };
+  static storage storage_of(const evodb::type &t) noexcept;
+  void push(const value &v, bytes &arena);  ///< throws INVALID_ARGUMENT on a value of another type
+  void push_null();
+  value at(std::size_t row, byte_view arena) const;
+};
+
+/// One column's statistics over all rows. A vector is empty when no row has that statistic (or it was not asked for);
+/// otherwise it has a row for each file, with -1 (counts) or a null span (bounds) where a file has none.
+struct metrics_column {
+  std::int32_t field_id = 0;
+  std::vector<std::int64_t> column_sizes;  ///< bytes
+  std::vector<std::int64_t> value_counts, null_value_counts, nan_value_counts;
+  std::vector<span> lower_bounds, upper_bounds;  ///< single-value bytes
+};
+
+/// Files as columns: what a manifest decodes to, what a plan selects from, what an append writes. No allocation a row.
+/// Rows share one partition spec, one arena of at most 4 GiB, and hold only those statistics that were asked for.
+struct data_files {
+  static constexpr std::int64_t no_value = -1;
+  static constexpr std::int32_t no_sort_order = std::numeric_limits<std::int32_t>::min();
+
+  std::int32_t spec_id = 0;
+  bytes arena;
+  std::vector<span> file_paths;
+  std::vector<file_content> contents;
+  std::vector<file_format> file_formats;
+  std::vector<std::int64_t> record_counts;
+  std::vector<std::int64_t> file_sizes;  ///< bytes
+  std::vector<value_column> partitions;  ///< in the order of the spec's fields
+  std::vector<metrics_column> metrics;   ///< ascending by field id
+  list_column<std::int64_t> split_offsets;
+  list_column<std::int32_t> equality_ids;
+  std::vector<std::int32_t> sort_order_ids;  ///< no_sort_order: null
+  std::vector<span> key_metadata;
+  // Version 3, and delete files. Empty when no row has one; otherwise no_value or a null span where a row has none.
+  std::vector<std::int64_t> first_row_ids;
+  std::vector<span> referenced_data_files;
+  std::vector<std::int64_t> content_offsets;
+  std::vector<std::int64_t> content_sizes;
+
+  std::size_t size() const noexcept { return file_paths.size(); }
+  std::string_view text(span s) const noexcept {
+    return std::string_view(arena).substr(s.offset, s.is_null() ? 0 : s.length);
+  }
+  std::string_view path(std::size_t row) const noexcept { return text(file_paths[row]); }
+  std::vector<value> partition(std::size_t row) const;
+  const metrics_column *find_metrics(std::int32_t field_id) const noexcept;
+
+  /// Copies the text into the arena. Throws RESOURCE_EXHAUSTED when the arena would pass 4 GiB.
+  span keep(std::string_view text);
+};
+
+/// A manifest's entries: its files and what became of them. Sequence numbers and snapshot ids are resolved (inheritance
+/// applied) by the manifest decoder.
+enum class entry_status : std::uint8_t { existing = 0, added = 1, deleted = 2 };
+
+struct manifest_entries {
+  manifest_entries() = default;
+  data_files files;
+  std::vector<entry_status> statuses;
+  std::vector<std::int64_t> snapshot_ids;
+  std::vector<std::int64_t> sequence_numbers;  ///< data sequence number
+  std::vector<std::int64_t> file_sequence_numbers;
+
+  std::size_t size() const noexcept { return statuses.size(); }
+  bool is_live(std::size_t row) const noexcept { return statuses[row] != entry_status::deleted; }
+};
+
+/// One file's row, for callers who give files one at a time. data_files_builder turns rows into columns.
+struct column_metrics {
+  std::int32_t field_id = 0;
+  std::int64_t column_size = -1, value_count = -1, null_value_count = -1, nan_value_count = -1;
+  std::optional<bytes> lower_bound, upper_bound;  ///< single-value bytes
+};
+
+struct data_file {
+  std::string file_path;
+  file_content content = file_content::data;
+  file_format format = file_format::parquet;
+  std::int64_t record_count = 0;
+  std::int64_t file_size = 0;
+  std::vector<value> partition;  ///< in the order of the spec's fields
+  std::vector<column_metrics> metrics;
+  std::vector<std::int64_t> split_offsets;
+  std::optional<std::int32_t> sort_order_id;
+};
+
+class data_files_builder {
+ public:
+  data_files_builder(std::int32_t spec_id, std::vector<type> partition_types,
+                     std::vector<std::int32_t> partition_field_ids);
+  /// Throws INVALID_ARGUMENT naming the file: negative counts or sizes (-1 in metrics: none), an empty path, a
+  /// partition of another arity or type, two metrics of one column. RESOURCE_EXHAUSTED when the batch is full; the
+  /// builder is of no more use then.
+  void add(const data_file &file);
+  data_files finish() &&;  ///< gives every used vector its full length
+
+ private:
+  metrics_column &metrics_of(std::int32_t field_id);
+  data_files files_;
+  std::size_t next_metrics_ = 0;  // where the metrics of a file's next column probably are
+};
+
+}  // namespace evodb

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/schema.h"
+#include "model/transform.h"
+
+namespace evodb {
+
+struct partition_field {
+  std::vector<std::int32_t> source_ids;  ///< one, but for version 3's multi-argument transforms
+  std::int32_t field_id = 0;             ///< from 1000, unique in the table
+  std::string name;
+  evodb::transform transform;
+
+  std::int32_t source_id() const noexcept { return source_ids.front(); }
+  bool operator==(const partition_field &) const = default;
+};
+
+/// How a table's files are partitioned. A spec without fields is unpartitioned.
+struct partition_spec {
+  static constexpr std::int32_t first_field_id = 1000;
+
+  std::int32_t spec_id = 0;
+  std::vector<partition_field> fields;
+
+  bool is_unpartitioned() const noexcept;  ///< no field, or void ones alone
+  /// The type of a field's partition value. A source column that the schema no longer has counts as `unknown`, which
+  /// prunes nothing; transforms of one result type keep that.
+  type result_type(const partition_field &f, const schema &s) const;
+  /// Java's partitionToPath: "time_hour_month=2013-07/id_bucket=3", null as "null", names and values URL-encoded as
+  /// Java does. Throws INVALID_ARGUMENT on values of another number or type.
+  std::string partition_path(const schema &s, const std::vector<value> &values) const;
+  bool same_fields(const partition_spec &other) const { return fields == other.fields; }
+
+  bool operator==(const partition_spec &) const = default;
+};
+
+/// "month(time_hour), bucket(16, id) AS shard, region": names as Java's PartitionSpec.builderFor gives them. Field ids
+/// from 1000. Throws INVALID_ARGUMENT pointing at the character, naming unknown columns, sources that the transform
+/// cannot take, and name clashes (with another partition field, or with a column that is not the source of an identity
+/// or void). Columns by full name, or in quoted segments: "a.b" is a column whose name has a dot.
+partition_spec parse_partition_spec(std::string_view text, const schema &s, std::int32_t spec_id = 0);
+
+/// The types of all fields' values, in order.
+std::vector<type> result_types(const partition_spec &spec, const schema &s);
+
+/// Checks a spec against a schema as a writer must: known transforms, sources that exist, are primitive and outside
+/// lists and maps, no name clash. Throws INVALID_ARGUMENT naming the field.
+void check_partition_spec(const partition_spec &spec, const schema &s);
+
+/// The default name of a field: NAME, NAME_year, NAME_bucket, NAME_trunc, NAME_null …
+std::string default_partition_name(const transform &t, std::string_view source_full_name);
+
+}  // namespace evodb

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/int128.h"
+#include "model/type.h"
+
+namespace evodb {
+
+struct null_value {
+  auto operator<=>(const null_value &) const = default;
+};
+
+/// One value of a primitive type; which of the alternatives, the type decides:
+///   boolean bool | int, date int32 | long, time, timestamps int64 | float, double | decimal int128 (unscaled)
+///   | string, uuid (16 octets), fixed, binary, geometry, geography: std::string of bytes
+/// Nested values appear only as defaults, where the spec allows none but null and {} (a struct of no values):
+/// struct_default.
+struct struct_default {
+  auto operator<=>(const struct_default &) const = default;
+};
+using value =
+    std::variant<null_value, bool, std::int32_t, std::int64_t, float, double, int128, std::string, struct_default>;
+
+/// Whether the value is null or the alternative of the type (a fixed or a uuid of its length).
+bool is_value_of(const type &t, const value &v) noexcept;
+[[noreturn]] void fail_not_a_value_of(const type &t);
+/// The alternative that the type decides; throws INVALID_ARGUMENT where the value holds another.
+template <typename T>
+const T &get(const type &t, const value &v) {
+  if (const T *held = std::get_if<T>(&v)) return *held;
+  fail_not_a_value_of(t);
+}
+
+inline bool is_null(const value &v) noexcept {
+  return std::holds_alternative<null_value>(v);
+}
+bool is_nan(const value &v) noexcept;
+
+/// Iceberg's order of two non-null values of a type: numbers, UTF-8 bytes unsigned, uuids unsigned, false < true;
+/// floats totally, -NaN below everything, -0.0 below 0.0, NaN above everything. Throws INVALID_ARGUMENT for nested
+/// types and values of another type.
+std::strong_ordering compare(const type &t, const value &a, const value &b);
+
+/// Appendix D: binary single-value serialisation. Null and nested values have none.
+bytes to_single_value(const type &t, const value &v);
+/// The inverse. Decodes by length what was written before a promotion (4 bytes for a long, a double, a timestamp).
+/// Throws CORRUPT naming the type and the length.
+value from_single_value(const type &t, byte_view data);
+
+/// For people and for filter text: dates, times, decimals, hex as the spec's JSON single values write them, strings as
+/// they are.
+std::string to_text(const type &t, const value &v);
+/// The inverse, lenient as filter literals are (cli.md, "Filter text"). Throws INVALID_ARGUMENT.
+value value_from_text(const type &t, std::string_view text);
+
+/// Converts a value of `from` to the promoted type `to`. Throws INVALID_ARGUMENT if that is no promotion or the value
+/// does not fit.
+value promote(const type &from, const type &to, const value &v);
+
+}  // namespace evodb

@@ -1,0 +1,155 @@
+#include "model/table_metadata.h"
+
+#include <boost/test/unit_test.hpp>
+#include <limits>
+
+#include "failure.h"
+#include "model/example_metadata.h"
+
+using namespace evodb;
+
+namespace {
+
+/// Snapshots 11, 12, 13 in a row, of which 13 is current, and 14 beside them, which never was.
+table_metadata with_history() {
+  table_metadata m = example::empty_table();
+  for (const std::int64_t i : {1, 2, 3, 4}) {
+    auto s = example::snapshot_of(10 + i, i, 1000 + 100 * i);
+    if (i > 1) s->parent_snapshot_id = 9 + i;
+    if (i == 2) s->schema_id = 0;
+    m.snapshots.push_back(s);
+    if (i < 4) m.snapshot_log.push_back({s->timestamp_ms, s->snapshot_id});
+  }
+  m.last_sequence_number = 4;
+  m.last_updated_ms = 1400;
+  m.current_snapshot_id = 13;
+  m.refs["main"].snapshot_id = 13;
+  return m;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(table_metadata_test)
+
+BOOST_AUTO_TEST_CASE(lookups) {
+  const table_metadata m = with_history();
+  BOOST_TEST(m.current_schema()->schema_id() == 0);
+  BOOST_TEST(m.default_spec().is_unpartitioned());
+  BOOST_TEST(!m.find_schema(1));
+  BOOST_TEST(!m.find_spec(1));
+  BOOST_TEST(m.current_snapshot()->snapshot_id == 13);
+  BOOST_TEST(!m.find_snapshot(99));
+  BOOST_TEST(!example::empty_table().current_snapshot());
+  BOOST_TEST(!m.property("x"));
+  BOOST_TEST(m.schema_of(nullptr) == m.current_schema());
+  BOOST_TEST(m.schema_of(m.find_snapshot(12).get()) == m.schemas[0]);
+  snapshot of_unknown_schema;
+  of_unknown_schema.schema_id = 7;
+  CHECK_FAILS(m.schema_of(&of_unknown_schema), status::CORRUPT, "7");
+}
+
+BOOST_AUTO_TEST_CASE(as_of_follows_the_log) {
+  table_metadata m = with_history();
+  BOOST_TEST(m.snapshot_as_of(1100)->snapshot_id == 11);  // inclusive
+  BOOST_TEST(m.snapshot_as_of(1199)->snapshot_id == 11);
+  BOOST_TEST(m.snapshot_as_of(1200)->snapshot_id == 12);
+  BOOST_TEST(m.snapshot_as_of(9999)->snapshot_id == 13);  // 14 never was current
+  CHECK_FAILS(m.snapshot_as_of(1099), status::NOT_FOUND, "1099");
+  m.snapshot_log.push_back({1500, 11});  // rolled back
+  BOOST_TEST(m.snapshot_as_of(1500)->snapshot_id == 11);
+  m.snapshot_log.push_back({1600, 99});
+  CHECK_FAILS(m.snapshot_as_of(1600), status::NOT_FOUND, "expired");
+}
+
+BOOST_AUTO_TEST_CASE(ancestors) {
+  table_metadata m = with_history();
+  BOOST_TEST(bool(m.ancestors_of(13) == std::vector<std::int64_t>{13, 12, 11}));
+  BOOST_TEST(m.ancestors_of(99).empty());
+  auto circular = example::snapshot_of(11, 1, 1100);
+  circular->parent_snapshot_id = 13;
+  m.snapshots[0] = circular;
+  BOOST_TEST(bool(m.ancestors_of(13) == std::vector<std::int64_t>{13, 12, 11}));
+}
+
+BOOST_AUTO_TEST_CASE(sound_metadata_passes) {
+  check_table_metadata(example::empty_table());
+  check_table_metadata(example::empty_table(1));
+  table_metadata m = with_history();
+  m.snapshot_log[1].timestamp_ms = 61'000;  // clocks may step back by a minute
+  m.last_updated_ms = 61'000;
+  check_table_metadata(m);
+  m.location = "file:/tmp/t";
+  check_table_metadata(m);
+  m.location = "/tmp/t";
+  check_table_metadata(m);
+}
+
+BOOST_AUTO_TEST_CASE(contradictions_are_found) {
+  const auto refused = [](auto &&change, const char *part, status code = status::CORRUPT) {
+    table_metadata m = with_history();
+    change(m);
+    CHECK_FAILS(check_table_metadata(m), code, part);
+  };
+  const auto spec_of = [](std::int32_t field_id) {
+    partition_spec spec;
+    spec.fields.push_back({{1}, field_id, "c1", transform{}});
+    return spec;
+  };
+  refused([](table_metadata &m) { m.format_version = 0; }, "format-version");
+  refused([](table_metadata &m) { m.format_version = 4; }, "version 4", status::UNSUPPORTED);
+  refused([](table_metadata &m) { m.location = "t"; }, "location");
+  refused([](table_metadata &m) { m.location = ""; }, "location");
+  refused([](table_metadata &m) { m.schemas.clear(); }, "current-schema-id");
+  refused([](table_metadata &m) { m.current_schema_id = 1; }, "current-schema-id");
+  refused([](table_metadata &m) { m.schemas.push_back(m.schemas[0]); }, "two schemas");
+  refused([](table_metadata &m) { m.last_column_id = 0; }, "last-column-id");
+  refused([](table_metadata &m) { m.default_spec_id = 1; }, "default-spec-id");
+  refused([](table_metadata &m) { m.partition_specs.push_back({}); }, "two partition specs");
+  refused([&](table_metadata &m) { m.partition_specs[0] = spec_of(1000); }, "last-partition-id");
+  refused(
+      [&](table_metadata &m) {
+        m.last_partition_id = 1000;
+        m.partition_specs[0] = spec_of(1000);
+        m.partition_specs[0].fields.push_back(m.partition_specs[0].fields[0]);
+      },
+      "twice");
+  refused(
+      [&](table_metadata &m) {
+        m.last_partition_id = 1000;
+        m.partition_specs[0] = spec_of(1000);
+        m.partition_specs[0].fields[0].source_ids.clear();
+      },
+      "no source");
+  refused([](table_metadata &m) { m.default_sort_order_id = 1; }, "default-sort-order-id");
+  refused([](table_metadata &m) { m.sort_orders.push_back({}); }, "two sort orders");
+  refused([](table_metadata &m) { m.sort_orders[0].fields.push_back({transform{}, {1}}); }, "sort order 0");
+  refused([](table_metadata &m) { m.snapshots.push_back(m.snapshots[0]); }, "two snapshots");
+  refused([](table_metadata &m) { m.last_sequence_number = 3; }, "last-sequence-number");
+  refused([](table_metadata &m) { m.current_snapshot_id = 99; }, "current-snapshot-id");
+  refused([](table_metadata &m) { m.current_snapshot_id = 12; }, "main is at snapshot 13");
+  refused([](table_metadata &m) { m.current_snapshot_id.reset(); }, "no current snapshot");
+  refused([](table_metadata &m) { m.refs.clear(); }, "no main branch");
+  refused([](table_metadata &m) { m.refs["main"].is_branch = false; }, "main is a tag");
+  refused([](table_metadata &m) { m.refs["x"].snapshot_id = 99; }, "'x'");
+  refused([](table_metadata &m) { m.snapshot_log[0].timestamp_ms = 61'201; }, "snapshot-log steps back");
+  refused([](table_metadata &m) { m.snapshot_log[2].timestamp_ms = 61'401; }, "snapshot-log steps back");
+  refused([](table_metadata &m) { m.metadata_log = {{61'401, "v1"}}; }, "metadata-log steps back");
+  refused(
+      [](table_metadata &m) {
+        m.metadata_log = {{std::numeric_limits<std::int64_t>::max(), "v1"},
+                          {std::numeric_limits<std::int64_t>::min(), "v2"}};
+      },
+      "metadata-log steps back");
+  refused(
+      [](table_metadata &m) {
+        m.format_version = 3;
+        m.next_row_id = 10;
+        auto s = example::snapshot_of(15, 4, 1400);
+        s->first_row_id = 5;
+        s->added_rows = std::numeric_limits<std::int64_t>::max();
+        m.snapshots.push_back(s);
+      },
+      "next-row-id");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
