@@ -1,0 +1,26 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <unordered_set>
+
+namespace evodb {
+
+/// Remembers which folders are on the disk for good, with all that lead to them. Any thread; the calls block.
+class durable_folders {
+ public:
+  /// Makes the folder, an absolute path without a slash at its end, and those above it where they are missing. Each is
+  /// synced into the one above, also when somebody else made it, who may not have come to that yet. Throws as
+  /// system_failure says.
+  void make(const std::string &path);
+  /// To be called when a folder turns out to be gone.
+  void forget();
+
+ private:
+  void settle(const std::string &path);
+
+  std::mutex mutex_;
+  std::unordered_set<std::string> known_;
+};
+
+}  // namespace evodb

@@ -1,0 +1,84 @@
+#include "io/local_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "base/hash.h"
+#include "io/file_descriptor.h"
+#include "io/system_failure.h"
+
+namespace evodb {
+namespace {
+
+bool is_absence(int code) noexcept {
+  return code == ENOENT || code == ENOTDIR;
+}
+
+void require_file(const std::string &path, const struct stat &about) {
+  if (S_ISREG(about.st_mode)) return;
+  fail(status::INVALID_ARGUMENT,
+       fmt::format("{}: {}", S_ISDIR(about.st_mode) ? "a folder, not a file" : "not a file", path), path);
+}
+
+bytes make_buffer(const std::string &path, std::int64_t size) {
+  try {
+    return bytes(static_cast<std::size_t>(size), '\0');
+  } catch (const std::bad_alloc &) {
+  } catch (const std::length_error &) {
+  }
+  fail(status::RESOURCE_EXHAUSTED, fmt::format("no memory for {} bytes of the file: {}", size, path), path);
+}
+
+}  // namespace
+
+object_meta describe_file(std::string key, const struct stat &about) {
+  object_meta meta;
+  meta.key = std::move(key);
+  meta.size = about.st_size;
+  meta.last_modified_ms = std::int64_t{about.st_mtim.tv_sec} * 1000 + about.st_mtim.tv_nsec / 1'000'000;
+  return meta;
+}
+
+std::optional<object_meta> look_at_file(const std::string &path) {
+  struct stat about;
+  if (::stat(path.c_str(), &about) != 0) {
+    if (is_absence(errno)) return std::nullopt;
+    fail_system(errno, "look at the file", path);
+  }
+  require_file(path, about);
+  return describe_file(path.substr(1), about);
+}
+
+std::optional<object> read_file(const std::string &path, byte_range range) {
+  const file_descriptor file(path, O_RDONLY | O_NONBLOCK);  // a pipe without a writer would wait for one
+  if (!file.is_open()) {
+    if (is_absence(errno)) return std::nullopt;
+    fail_system(errno, "open the file", path);
+  }
+  struct stat about;
+  if (::fstat(file.get(), &about) != 0) fail_system(errno, "look at the file", path);
+  require_file(path, about);
+  object found;
+  found.meta = describe_file(path.substr(1), about);
+  const byte_range part = range.within(found.meta.size);
+  found.body = make_buffer(path, part.length);
+  for (std::size_t filled = 0; filled < found.body.size();) {
+    const ssize_t more = uninterrupted([&] {
+      return ::pread(file.get(), found.body.data() + filled, found.body.size() - filled,
+                     part.offset + static_cast<std::int64_t>(filled));
+    });
+    if (more < 0) fail_system(errno, "read the file", path);
+    if (more == 0) fail(status::STORAGE_UNAVAILABLE, fmt::format("the file was cut while it was read: {}", path), path);
+    filled += static_cast<std::size_t>(more);
+  }
+  if (part.length == found.meta.size) found.meta.etag = to_hex(md5(found.body));
+  return found;
+}
+
+}  // namespace evodb

@@ -1,0 +1,106 @@
+#include "io/local_listing.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "io/listing.h"
+#include "io/local_file.h"
+#include "io/system_failure.h"
+
+namespace evodb {
+namespace {
+
+struct close_folder {
+  void operator()(DIR *folder) const noexcept { ::closedir(folder); }
+};
+
+/// Walks one folder after another; depth costs no stack.
+class walk {
+ public:
+  explicit walk(const list_options &options) : options_(options) {}
+
+  std::vector<object_meta> run() {
+    const std::size_t slash = options_.prefix.rfind('/');
+    waiting_.push_back(slash == std::string::npos ? std::string() : options_.prefix.substr(0, slash + 1));
+    while (!waiting_.empty()) {
+      const std::string folder = std::move(waiting_.back());
+      waiting_.pop_back();
+      read(folder);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  /// `folder` is empty or ends with a slash.
+  void read(const std::string &folder) {
+    const std::string path = "/" + folder;
+    const std::unique_ptr<DIR, close_folder> opened(::opendir(path.c_str()));
+    if (!opened) {
+      if (errno == ENOENT || errno == ENOTDIR) return;
+      fail_system(errno, "list the folder", path);
+    }
+    for (;;) {
+      errno = 0;
+      const dirent *entry = ::readdir(opened.get());
+      if (entry == nullptr) {
+        if (errno != 0) fail_system(errno, "list the folder", path);
+        return;
+      }
+      if (entry->d_name[0] != '.') see(::dirfd(opened.get()), folder, *entry);
+    }
+  }
+
+  void see(int folder_number, const std::string &folder, const dirent &entry) {
+    std::string key = folder + entry.d_name;
+    if (!key.starts_with(options_.prefix)) return;
+    if (entry.d_type == DT_DIR) return see_folder(std::move(key));
+    if (entry.d_type != DT_REG && entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return;
+    struct stat about;
+    if (::fstatat(folder_number, entry.d_name, &about, 0) != 0) {
+      if (errno == ENOENT || errno == ELOOP || errno == ENOTDIR) return;  // gone meanwhile, or a link to nothing
+      fail_system(errno, "look at the file", "/" + key);
+    }
+    if (S_ISREG(about.st_mode)) {
+      found_.push_back(describe_file(std::move(key), about));
+    } else if (S_ISDIR(about.st_mode) && (!options_.delimiter.empty() || !is_link(folder_number, entry))) {
+      see_folder(std::move(key));
+    }
+  }
+
+  void see_folder(std::string key) {
+    key += '/';
+    if (options_.delimiter.empty()) {
+      waiting_.push_back(std::move(key));
+    } else {
+      object_meta folder;
+      folder.key = std::move(key);
+      found_.push_back(std::move(folder));
+    }
+  }
+
+  static bool is_link(int folder_number, const dirent &entry) {
+    struct stat about;
+    return entry.d_type == DT_LNK || ::fstatat(folder_number, entry.d_name, &about, AT_SYMLINK_NOFOLLOW) != 0 ||
+           S_ISLNK(about.st_mode);
+  }
+
+  const list_options &options_;
+  std::vector<std::string> waiting_;
+  std::vector<object_meta> found_;
+};
+
+}  // namespace
+
+listing list_local_files(const list_options &options) {
+  if (!options.delimiter.empty() && options.delimiter != "/") {
+    fail(status::INVALID_ARGUMENT, "local folders are listed with the delimiter / or none: " + options.delimiter);
+  }
+  return make_listing(walk(options).run(), options);
+}
+
+}  // namespace evodb

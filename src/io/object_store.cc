@@ -1,0 +1,40 @@
+#include "io/object_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace evodb {
+
+byte_range byte_range::within(std::int64_t size) const noexcept {
+  if (offset < 0) {
+    const std::int64_t from_end = std::min(size, offset == std::numeric_limits<std::int64_t>::min() ? size : -offset);
+    return {size - from_end, from_end};
+  }
+  const std::int64_t begin = std::min(offset, size);
+  return {begin, length < 0 ? size - begin : std::min(length, size - begin)};
+}
+
+task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes) {
+  // One byte more than allowed tells whether there is more, in one request and in bounded memory.
+  const bool has_limit = limit_bytes < std::numeric_limits<std::int64_t>::max();
+  const byte_range range(0, has_limit ? limit_bytes + 1 : -1);
+  std::optional<object> found = co_await store.get(key, range);
+  if (!found) fail(status::NOT_FOUND, "no such object", std::move(key));
+  const std::int64_t size = std::max(found->meta.size, static_cast<std::int64_t>(found->body.size()));
+  if (size > limit_bytes) {
+    fail(status::CORRUPT,
+         fmt::format("the object is larger than is sensible: {} bytes of at most {}", size, limit_bytes),
+         std::move(key));
+  }
+  if (static_cast<std::int64_t>(found->body.size()) != size) {
+    fail(status::STORAGE_UNAVAILABLE,
+         fmt::format("the store gave less than the whole object: {} bytes of {}", found->body.size(), size),
+         std::move(key));
+  }
+  co_return std::move(*found);
+}
+
+}  // namespace evodb

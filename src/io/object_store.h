@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/location.h"
+#include "runtime/runtime.h"
+#include "runtime/task.h"
+
+namespace evodb {
+
+/// A part of an object. It is clipped to what there is: a range that begins at or behind the end reads nothing.
+struct byte_range {
+  std::int64_t offset = 0;   ///< negative: that many bytes from the end (length is then ignored)
+  std::int64_t length = -1;  ///< -1: to the end
+  byte_range() = default;
+  byte_range(std::int64_t offset_, std::int64_t length_) : offset(offset_), length(length_) {}
+
+  /// The same bytes of an object of that size as an offset and a length within it.
+  byte_range within(std::int64_t size) const noexcept;
+};
+
+struct object_meta {
+  std::string key;
+  std::int64_t size = 0;
+  std::string etag;  ///< without quotes; the MD5 of the content in hex where the store says so; empty if not told
+  std::int64_t last_modified_ms = 0;
+  std::vector<std::pair<std::string, std::string>> user_metadata;
+};
+
+struct object {
+  object_meta meta;  ///< of the whole object, also when a range was read
+  bytes body;
+  std::optional<std::int64_t> server_now_ms;  ///< the store's clock at its answer, where it tells
+};
+
+/// When a put may take place.
+struct put_condition {
+  enum class kind { always, if_absent, if_match };
+  kind when = kind::always;
+  std::string etag;  ///< of if_match
+  put_condition() = default;
+  put_condition(kind k, std::string tag = {}) : when(k), etag(std::move(tag)) {}
+};
+
+struct put_options {
+  put_condition condition;
+  std::string content_type = "application/octet-stream";
+  std::vector<std::pair<std::string, std::string>> user_metadata;
+  /// The time with which a store that checks signatures shall see this request signed (epoch ms); none: now. The commit
+  /// signs with the time at which its base was confirmed, so that the store itself refuses a stalled writer.
+  std::optional<std::int64_t> signed_at_ms;
+  /// Whether the store may repeat the request by itself when the answer is lost. Never for a commit.
+  bool may_repeat = true;
+  put_options() = default;
+  explicit put_options(put_condition c) : condition(std::move(c)) {}
+};
+
+/// What became of a put, as a value: a condition that does not hold and an answer that never came are expected.
+struct put_outcome {
+  enum class kind {
+    done,     ///< durable, by this call
+    exists,   ///< the condition does not hold. It may be this very put that made it so, by an earlier or hidden copy of
+              ///< the request
+    failed,   ///< refused, nothing written, by the first and only copy of the request: `reason` tells why
+    unknown,  ///< may or may not have been written, now or later: `reason` tells why
+  };
+  kind what = kind::unknown;
+  std::string etag;             ///< with done
+  std::optional<error> reason;  ///< with failed and unknown
+  put_outcome() = default;
+  put_outcome(kind k, std::string tag) : what(k), etag(std::move(tag)) {}
+  put_outcome(kind k, error why) : what(k), reason(std::move(why)) {}
+};
+
+struct list_options {
+  std::string prefix;
+  std::string delimiter;    ///< "" or "/": then what lies deeper is summed up in common_prefixes
+  std::string start_after;  ///< objects and common prefixes that are not above it are left out
+  std::int64_t limit = -1;  ///< of objects and common prefixes together; -1: all pages
+};
+
+/// Both in the byte order of keys.
+struct listing {
+  std::vector<object_meta> objects;
+  std::vector<std::string> common_prefixes;
+};
+
+/// Where objects are kept: five verbs and a condition. Keys are verbatim, relative to the store's root. Shared and
+/// immutable: any thread. get and head give null for an object that is not there; every other failure is an exception
+/// with code, key and the store's answer.
+class object_store {
+ public:
+  virtual ~object_store() = default;
+
+  virtual task<std::optional<object>> get(std::string key, byte_range range) = 0;
+  virtual task<std::optional<object_meta>> head(std::string key) = 0;
+  virtual task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) = 0;
+  virtual task<listing> list(list_options options) = 0;
+  /// Absent keys are no error. Throws naming the first key that could not be deleted; others may be gone.
+  virtual task<> remove(std::vector<std::string> keys) = 0;
+
+  /// Scheme and authority under which metadata names the objects here; `location.key` of the root is empty.
+  virtual const location &root() const noexcept = 0;
+  /// Whether `put_condition::if_absent` is known to be exclusive by construction (local folder, memory, R2's own
+  /// endpoints).
+  virtual bool creates_exclusively() const noexcept = 0;
+};
+
+/// The whole object. Throws NOT_FOUND naming the key, CORRUPT when it is larger than `limit_bytes`.
+task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes);
+
+}  // namespace evodb

@@ -1,0 +1,45 @@
+#include "io/storage.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "base/error.h"
+#include "io/local_store.h"
+#include "io/memory_store.h"
+
+namespace evodb {
+
+storage::storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_store> store, location root)
+    : environment_(std::move(environment)), store_(std::move(store)), root_(std::move(root)) {}
+
+std::shared_ptr<const storage> storage::open(std::shared_ptr<runtime> environment, std::string_view text) {
+  std::error_code failed;
+  const std::string working_folder = std::filesystem::current_path(failed).string();
+  location root = location::parse(text, working_folder);
+  std::shared_ptr<object_store> store;
+  if (root.scheme == "file") {
+    store = make_local_store(environment);
+  } else if (root.scheme == "memory") {
+    store = make_memory_store(environment, root.authority);
+  } else {
+    fail(status::UNSUPPORTED, fmt::format("no store for the scheme of this location: {}", root.scheme),
+         std::string(text));
+  }
+  return std::make_shared<const storage>(std::move(environment), std::move(store), std::move(root));
+}
+
+location storage::locate(std::string_view path) const {
+  location at = path.empty() ? root_ : resolve(root_, path);
+  if (!root_.contains(at)) {
+    fail(status::INVALID_ARGUMENT, fmt::format("outside of the storage's root {}", root_.to_text()), std::string(path));
+  }
+  return at;
+}
+
+std::string storage::key_of(std::string_view absolute_location) const {
+  return locate(absolute_location).key;
+}
+
+}  // namespace evodb

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/location.h"
+#include "io/object_store.h"
+#include "runtime/runtime.h"
+
+namespace evodb {
+
+/// A store with a root that nothing reaches out of. Shared, immutable.
+class storage {
+ public:
+  storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_store> store, location root);
+
+  /// Opens "memory://name", a local folder or a file URI. Throws INVALID_ARGUMENT on another scheme.
+  static std::shared_ptr<const storage> open(std::shared_ptr<runtime> environment, std::string_view text);
+
+  const std::shared_ptr<runtime> &environment() const noexcept { return environment_; }
+  object_store &store() const noexcept { return *store_; }
+  const location &root() const noexcept { return root_; }
+
+  /// The location of a path relative to the root, or absolute. Throws INVALID_ARGUMENT when it lies outside of the
+  /// root.
+  location locate(std::string_view path) const;
+  /// The store's key for a location as metadata writes it. Throws INVALID_ARGUMENT when it lies outside of the root.
+  std::string key_of(std::string_view absolute_location) const;
+
+ private:
+  std::shared_ptr<runtime> environment_;
+  std::shared_ptr<object_store> store_;
+  location root_;
+};
+
+}  // namespace evodb

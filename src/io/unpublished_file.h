@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+#include "io/durable_folders.h"
+#include "io/file_descriptor.h"
+#include "io/object_store.h"
+
+namespace evodb {
+
+/// New content for a file, complete and synced under a hidden name beside it, and not yet to be seen. Unless it is
+/// published it goes away with this object. The calls block.
+class unpublished_file {
+ public:
+  /// `target` is the path that it is meant for; `unique` makes the hidden name. Throws as system_failure says, with
+  /// nothing left behind.
+  unpublished_file(durable_folders &folders, std::string target, const std::string &unique, byte_view content);
+  unpublished_file(const unpublished_file &) = delete;
+  unpublished_file &operator=(const unpublished_file &) = delete;
+  ~unpublished_file();
+
+  /// Gives it the target's name if nothing has that, at most once: done, exists, failed (UNSAFE_STORE if the file
+  /// system cannot do that) or unknown.
+  put_outcome publish_exclusively();
+  /// Gives it the target's name, whatever file has that: done, failed or unknown.
+  put_outcome publish();
+
+ private:
+  void write(byte_view content);
+  /// What a rename or link came to, `code` being 0 or errno.
+  put_outcome conclude(int code);
+
+  std::string target_;
+  std::string path_;
+  file_descriptor folder_;  ///< opened before anything is visible, so that only the sync can fail afterwards
+};
+
+}  // namespace evodb

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <exception>
+
+#include "runtime/task.h"
+
+namespace evodb {
+
+/// An operation that was cancelled fails at its next wait, and a wait under way ends early. Between these two waits go
+/// on to their end instead: for what must be brought to a known end once it was begun. A cancellation meanwhile is not
+/// lost: the first wait after `heed_cancellation` fails.
+task<> ignore_cancellation();
+task<> heed_cancellation();
+
+/// Whether the operation was asked to end; also while that is ignored.
+task<bool> is_cancelled();
+
+/// A failure as callers shall see it: Asio's operation_aborted becomes the error CANCELLED, everything else stays. Null
+/// stays null.
+std::exception_ptr as_seen_by_callers(std::exception_ptr failure) noexcept;
+
+}  // namespace evodb

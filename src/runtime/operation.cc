@@ -1,0 +1,105 @@
+#include "runtime/operation.h"
+
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+#include "base/error.h"
+#include "runtime/cancellation.h"
+
+namespace evodb {
+
+namespace asio = boost::asio;
+
+std::shared_ptr<operation> operation::make(std::shared_ptr<runtime> environment) {
+  // In a fork, threads that wait here were left behind, and destroying what they wait for would wait for them.
+  const auto release = [](operation *released) {
+    if (!released->environment_ || !released->environment_->forked()) delete released;
+  };
+  return std::shared_ptr<operation>(new operation(std::move(environment)), release);
+}
+
+std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment, body run) {
+  std::shared_ptr<operation> made = make(std::move(environment));
+  made->home_ = made->environment_->io();
+  made->run_ = std::move(run);
+  // The coroutine owns the operation while it runs.
+  const auto begin = [made] { return made->run_(); };
+  const auto finish = [made](std::exception_ptr failure, std::shared_ptr<void> result) {
+    made->end(std::move(failure), std::move(result));
+  };
+  asio::co_spawn(made->home_, begin, asio::bind_cancellation_slot(made->cancel_.slot(), finish));
+  return made;
+}
+
+std::shared_ptr<operation> operation::failed(std::shared_ptr<runtime> environment, std::exception_ptr why) {
+  std::shared_ptr<operation> made = make(std::move(environment));
+  made->end(std::move(why), nullptr);
+  return made;
+}
+
+void operation::end(std::exception_ptr failure, std::shared_ptr<void> result) {
+  run_ = nullptr;  // whoever sees the end may count on what the body held being released
+  std::function<void()> callback;
+  {
+    const std::lock_guard held(mutex_);
+    failure_ = as_seen_by_callers(std::move(failure));
+    result_ = std::move(result);
+    callback = std::move(callback_);
+    ready_.store(true, std::memory_order_release);
+    ended_.notify_all();
+  }
+  if (callback) post(std::move(callback));
+}
+
+void operation::post(std::function<void()> callback) {
+  asio::post(environment_->callbacks(), [self = shared_from_this(), callback = std::move(callback)] { callback(); });
+}
+
+operation::wait_result operation::wait(std::int64_t timeout_ms) {
+  if (is_ready()) return wait_result::ready;
+  if (environment_->owns_this_thread()) return wait_result::would_deadlock;
+  const auto ready = [this] { return is_ready(); };
+  std::unique_lock held(mutex_);
+  if (timeout_ms < 0) {
+    ended_.wait(held, ready);
+    return wait_result::ready;
+  }
+  constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);  // adding much more to now would overflow
+  const auto timeout = std::min(std::chrono::milliseconds(timeout_ms), longest);
+  return ended_.wait_for(held, timeout, ready) ? wait_result::ready : wait_result::timed_out;
+}
+
+void operation::cancel() {
+  if (!environment_ || environment_->forked() || is_ready() || is_cancelled_.exchange(true)) return;
+  asio::post(home_, [self = shared_from_this()] { self->cancel_.emit(asio::cancellation_type::terminal); });
+}
+
+bool operation::on_ready(std::function<void()> callback) {
+  if (!environment_) fail(status::INVALID_ARGUMENT, "no runtime on which a callback could run");
+  {
+    const std::lock_guard held(mutex_);
+    if (std::exchange(has_callback_, true)) return false;
+    if (!is_ready()) {
+      callback_ = std::move(callback);
+      return true;
+    }
+  }
+  post(std::move(callback));
+  return true;
+}
+
+std::exception_ptr operation::failure() const {
+  const std::lock_guard held(mutex_);
+  return failure_;
+}
+
+std::shared_ptr<void> operation::take() {
+  const std::lock_guard held(mutex_);
+  return std::exchange(result_, nullptr);
+}
+
+}  // namespace evodb

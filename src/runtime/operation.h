@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/cancellation_signal.hpp>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "runtime/runtime.h"
+#include "runtime/task.h"
+
+namespace evodb {
+
+/// The state behind a C future: a running or ended operation whose result is a type-erased shared pointer. Any thread
+/// may wait, cancel, register and read; the result is taken once. Letting go of it does not cancel it. In a fork of the
+/// process, cancelling and letting go do nothing, and nothing else may be called.
+class operation : public std::enable_shared_from_this<operation> {
+ public:
+  using body = std::function<task<std::shared_ptr<void>>()>;
+
+  /// Starts the body on one of the runtime's I/O executors. The operation keeps the runtime alive, and the body until
+  /// it has ended.
+  static std::shared_ptr<operation> start(std::shared_ptr<runtime> environment, body run);
+  /// One that has already failed (bad arguments arrive through the future, too). Without a runtime it takes no
+  /// callback.
+  static std::shared_ptr<operation> failed(std::shared_ptr<runtime> environment, std::exception_ptr why);
+
+  enum class wait_result { ready, timed_out, would_deadlock };
+  /// Waits at most `timeout_ms` (-1: for ever). Refused on a thread of the runtime (in a callback above all), unless it
+  /// is ready.
+  wait_result wait(std::int64_t timeout_ms);
+  bool is_ready() const noexcept { return ready_.load(std::memory_order_acquire); }
+  /// Sticky, idempotent. The operation ends with CANCELLED, or with what it had come to: a commit that was sent is not
+  /// undone.
+  void cancel();
+  /// Fires exactly once, on the runtime's callback executor, never inside this call. False if one was registered
+  /// before.
+  bool on_ready(std::function<void()> callback);
+
+  std::exception_ptr failure() const;  ///< after ready; null without one
+  std::shared_ptr<void> take();        ///< after ready and without failure; null when it was taken before
+
+ private:
+  explicit operation(std::shared_ptr<runtime> environment) : environment_(std::move(environment)) {}
+  static std::shared_ptr<operation> make(std::shared_ptr<runtime> environment);
+
+  void end(std::exception_ptr failure, std::shared_ptr<void> result);
+  void post(std::function<void()> callback);
+
+  const std::shared_ptr<runtime> environment_;
+  executor home_;                            ///< where the body runs
+  body run_;                                 ///< until it has ended; only touched at home
+  boost::asio::cancellation_signal cancel_;  ///< only touched at home
+  std::atomic<bool> is_cancelled_{false};
+
+  mutable std::mutex mutex_;  ///< of all below
+  std::condition_variable ended_;
+  std::atomic<bool> ready_{false};
+  std::exception_ptr failure_;
+  std::shared_ptr<void> result_;
+  std::function<void()> callback_;
+  bool has_callback_ = false;
+};
+
+}  // namespace evodb
