@@ -1,0 +1,421 @@
+#include "codec/manifest_decoder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::int64_t micros_per_day = 86'400'000'000;
+constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
+
+bool is_required(manifest_field field) noexcept {
+  switch (field) {
+    case manifest_field::status:
+    case manifest_field::file_path:
+    case manifest_field::file_format:
+    case manifest_field::record_count:
+    case manifest_field::file_size:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::int64_t read_natural(avro_decoder &in) {
+  const std::int64_t value = in.read_long();
+  if (value < 0) in.corrupt("a count, size or offset is negative");
+  return value;
+}
+
+void skip_bounds(avro_decoder &from) {
+  avro_decoder in = from;
+  while (const std::size_t count = in.read_item_count(2)) in.skip_keyed_bytes(count);
+  from = in;
+}
+
+struct count_pairs {
+  metrics_builder &metrics;
+  metrics_builder::count_kind kind;
+  std::size_t row;
+
+  static std::int64_t read(avro_decoder &in) { return in.read_long(); }
+  static void skip(avro_decoder &in) { in.skip_varint(); }
+  static void skip_pairs(avro_decoder &in, std::size_t count) { in.skip_varints(2 * count); }
+  std::vector<std::int64_t> *find(std::size_t position, std::int32_t field_id) const {
+    return metrics.counts(kind, position, field_id);
+  }
+  void put(std::vector<std::int64_t> &column, std::int64_t count) const {
+    column[row] = std::max(count, data_files::no_value);  // a negative count says nothing
+  }
+};
+
+struct bound_pairs {
+  metrics_builder &metrics;
+  metrics_builder::bound_kind kind;
+  std::size_t row;
+
+  static std::string_view read(avro_decoder &in) { return in.read_bytes(); }
+  static void skip(avro_decoder &in) { in.read_bytes(); }
+  static void skip_pairs(avro_decoder &in, std::size_t count) { in.skip_keyed_bytes(count); }
+  std::vector<span> *find(std::size_t position, std::int32_t field_id) const {
+    return metrics.bounds(kind, position, field_id);
+  }
+};
+
+/// Some bounds: each is copied into the arena.
+struct some_bounds : bound_pairs {
+  data_files &files;
+  void put(std::vector<span> &column, std::string_view bound) const { column[row] = files.keep(bound); }
+};
+
+/// All bounds: the map goes into the arena in one piece, keys and lengths between the bounds included.
+struct all_bounds : bound_pairs {
+  const char *map;
+  std::size_t map_in_arena;
+  void put(std::vector<span> &column, std::string_view bound) const {
+    column[row] = {static_cast<std::uint32_t>(map_in_arena + static_cast<std::size_t>(bound.data() - map)),
+                   static_cast<std::int32_t>(bound.size())};
+  }
+};
+
+/// A pair with its value first, with optional members, or with more members.
+template <typename Pairs>
+void read_odd_pair(avro_decoder &in, const avro_type &pair, const Pairs &pairs, std::size_t position) {
+  const pair_fields fields = pair_fields_of(pair);
+  std::optional<std::int32_t> field_id;
+  std::optional<decltype(Pairs::read(in))> number_or_bytes;
+  for (std::size_t i = 0; i < pair.fields.size(); ++i) {
+    if (i != fields.key && i != fields.value) {
+      in.skip(*pair.fields[i].type);
+    } else if (in.read_present(option_of(*pair.fields[i].type).null_branch)) {
+      if (i == fields.key) field_id = in.read_int();
+      if (i == fields.value) number_or_bytes = Pairs::read(in);
+    }
+  }
+  if (!field_id) in.corrupt("a map's key is null");
+  auto *column = number_or_bytes ? pairs.find(position, *field_id) : nullptr;
+  if (column != nullptr) pairs.put(*column, *number_or_bytes);
+}
+
+std::int64_t read_partition_integer(avro_decoder &in, const manifest_step &step, const type &to) {
+  if (to.is(type_kind::int32) || to.is(type_kind::date)) return in.read_int();
+  const std::int64_t value = step.type->kind == avro_kind::int32 ? in.read_int() : in.read_long();
+  std::int64_t converted = value;
+  const bool overflows = step.conversion == partition_conversion::days_to_micros
+                             ? __builtin_mul_overflow(value, micros_per_day, &converted)
+                         : step.conversion == partition_conversion::days_to_nanos
+                             ? __builtin_mul_overflow(value, nanos_per_day, &converted)
+                             : false;
+  if (overflows) in.corrupt("a date is out of a timestamp's range");
+  return converted;
+}
+
+}  // namespace
+
+manifest_decoder::manifest_decoder(const manifest_program &program, const manifest_file &listed,
+                                   const partition_spec &spec, const std::vector<type> &partition_types,
+                                   const manifest_columns_wanted &wanted, memory_budget &budget)
+    : program_(program),
+      listed_(listed),
+      wanted_(wanted),
+      columns_(spec, partition_types, wanted, budget),
+      files_(columns_.files),
+      next_row_id_(listed.content == manifest_content::data ? listed.first_row_id : std::nullopt) {}
+
+void manifest_decoder::decode_block(const avro_block_reader &block) {
+  avro_decoder in = block.decoder();
+  if (block.count() > block.data_size() / program_.least_entry_bytes) in.corrupt("more entries than bytes");
+  columns_.begin_block(block);
+  for (std::size_t i = 0; i < block.count(); ++i) decode_entry(in);
+  if (!in.at_end()) in.corrupt("bytes are left behind the block's last entry");
+  columns_.end_block(block);
+}
+
+void manifest_decoder::decode_entry(avro_decoder &in) {
+  columns_.begin_row();
+  entry_fields entry;
+  const std::size_t steps = program_.steps.size();
+  for (std::size_t i = 0; i < steps; ++i) {
+    const manifest_step &step = program_.steps[i];
+    const bool present = in.read_present(step.null_branch);
+    switch (step.what) {
+      case manifest_step::action::read:
+        if (present) {
+          read_field(in, step, entry);
+        } else if (is_required(step.field)) {
+          in.corrupt("null in a required field, id " + std::to_string(static_cast<std::int32_t>(step.field)));
+        }
+        break;
+      case manifest_step::action::read_partition:
+        if (present) read_partition_value(in, step);
+        break;
+      case manifest_step::action::enter:
+        if (!present) i += step.index;
+        break;
+      case manifest_step::action::skip:
+        in.skip(*step.type);
+        break;
+      case manifest_step::action::skip_counts:
+        while (const std::size_t count = present ? in.read_item_count(2) : 0) in.skip_varints(2 * count);
+        break;
+      case manifest_step::action::skip_bounds:
+        if (present) skip_bounds(in);
+        break;
+    }
+  }
+  if (wanted_.details) {
+    files_.split_offsets.push_row();
+    files_.equality_ids.push_row();
+  }
+  finish_entry(in, entry);
+}
+
+void manifest_decoder::read_field(avro_decoder &in, const manifest_step &step, entry_fields &entry) {
+  switch (step.field) {
+    case manifest_field::status:
+      entry.status = in.read_int();
+      break;
+    case manifest_field::snapshot_id:
+      entry.snapshot_id = in.read_long();
+      break;
+    case manifest_field::sequence_number:
+      entry.sequence_number = in.read_long();
+      break;
+    case manifest_field::file_sequence_number:
+      entry.file_sequence_number = in.read_long();
+      break;
+    case manifest_field::content: {
+      const std::int32_t content = in.read_int();
+      const bool fits = listed_.content == manifest_content::data ? content == 0 : content == 1 || content == 2;
+      if (!fits) in.corrupt("a file's content does not belong into this kind of manifest");
+      files_.contents[columns_.row] = static_cast<file_content>(content);
+      break;
+    }
+    case manifest_field::file_path:
+      files_.file_paths[columns_.row] = read_text(in);
+      break;
+    case manifest_field::file_format:
+      files_.file_formats[columns_.row] = read_format(in);
+      break;
+    case manifest_field::record_count:
+      files_.record_counts[columns_.row] = read_natural(in);
+      break;
+    case manifest_field::file_size:
+      files_.file_sizes[columns_.row] = read_natural(in);
+      break;
+    case manifest_field::column_sizes:
+      read_counts(in, step, metrics_builder::column_sizes);
+      break;
+    case manifest_field::value_counts:
+      read_counts(in, step, metrics_builder::value_counts);
+      break;
+    case manifest_field::null_value_counts:
+      read_counts(in, step, metrics_builder::null_value_counts);
+      break;
+    case manifest_field::nan_value_counts:
+      read_counts(in, step, metrics_builder::nan_value_counts);
+      break;
+    case manifest_field::lower_bounds:
+      read_bounds(in, step, metrics_builder::lower_bounds);
+      break;
+    case manifest_field::upper_bounds:
+      read_bounds(in, step, metrics_builder::upper_bounds);
+      break;
+    case manifest_field::key_metadata:
+      files_.key_metadata[columns_.row] = files_.keep(in.read_bytes());
+      break;
+    case manifest_field::split_offsets:
+      read_list(in, [&] { files_.split_offsets.values.push_back(in.read_long()); });
+      break;
+    case manifest_field::equality_ids:
+      read_list(in, [&] { files_.equality_ids.values.push_back(in.read_int()); });
+      break;
+    case manifest_field::sort_order_id:
+      files_.sort_order_ids[columns_.row] = in.read_int();
+      break;
+    case manifest_field::first_row_id:
+      files_.first_row_ids[columns_.row] = read_natural(in);
+      break;
+    case manifest_field::referenced_data_file:
+      files_.referenced_data_files[columns_.row] = read_text(in);
+      break;
+    case manifest_field::content_offset:
+      files_.content_offsets[columns_.row] = read_natural(in);
+      break;
+    case manifest_field::content_size:
+      files_.content_sizes[columns_.row] = read_natural(in);
+      break;
+    case manifest_field::data_file:
+    case manifest_field::partition:
+      break;  // records: their fields are steps of their own
+  }
+}
+
+span manifest_decoder::read_text(avro_decoder &in) {
+  const std::string_view text = in.read_bytes();
+  if (!is_avro_text(text)) in.corrupt("a text is not UTF-8");
+  return files_.keep(text);
+}
+
+file_format manifest_decoder::read_format(avro_decoder &in) {
+  const std::string_view name = in.read_bytes();
+  if (name == last_format_name_) return last_format_;
+  const std::optional<file_format> format = file_format_from(name);
+  if (!format) {
+    fail(status::UNSUPPORTED, "file format: \"" + std::string(name.substr(0, 32)) + "\"", listed_.manifest_path);
+  }
+  last_format_name_ = name;
+  last_format_ = *format;
+  return *format;
+}
+
+template <typename ReadItem>
+void manifest_decoder::read_list(avro_decoder &in, ReadItem read_item) {
+  while (std::size_t count = in.read_item_count(1)) {
+    columns_.account.take(count * sizeof(std::int64_t));
+    for (; count > 0; --count) read_item();
+  }
+}
+
+/// Puts a map of statistics into columns. `Pairs` says how its values are read, skipped and put.
+template <typename Pairs>
+void manifest_decoder::read_pairs(avro_decoder &from, const manifest_step &step, const Pairs &pairs) {
+  avro_decoder in = from;  // a copy, since nobody else has its address: it stays in registers
+  std::size_t position = 0;
+  std::size_t left = columns_.metrics.wanted_columns();
+  while (std::size_t count = in.read_item_count(2)) {
+    if (!step.plain_pairs) {
+      from = in;
+      for (; count > 0; --count, ++position) read_odd_pair(from, *step.type->items, pairs, position);
+      in = from;
+      continue;
+    }
+    for (; count > 0 && left > 0; --count, ++position) {
+      const std::int32_t field_id = in.read_int();
+      if (auto *column = pairs.find(position, field_id)) {
+        pairs.put(*column, Pairs::read(in));
+        --left;
+      } else {
+        Pairs::skip(in);
+      }
+    }
+    Pairs::skip_pairs(in, count);
+  }
+  from = in;
+}
+
+void manifest_decoder::read_counts(avro_decoder &in, const manifest_step &step, metrics_builder::count_kind kind) {
+  read_pairs(in, step, count_pairs{columns_.metrics, kind, columns_.row});
+}
+
+void manifest_decoder::read_bounds(avro_decoder &in, const manifest_step &step, metrics_builder::bound_kind kind) {
+  const bound_pairs pairs{columns_.metrics, kind, columns_.row};
+  if (!wanted_.all_metrics) return read_pairs(in, step, some_bounds{pairs, files_});
+  const char *const map = in.position();
+  read_pairs(in, step, all_bounds{pairs, map, files_.arena.size()});
+  files_.keep({map, static_cast<std::size_t>(in.position() - map)});
+}
+
+void manifest_decoder::read_partition_value(avro_decoder &in, const manifest_step &step) {
+  value_column &column = files_.partitions[step.index];
+  switch (step.type->kind) {
+    case avro_kind::boolean:
+      column.integers[columns_.row] = in.read_boolean() ? 1 : 0;
+      break;
+    case avro_kind::int32:
+    case avro_kind::int64:
+      column.integers[columns_.row] = read_partition_integer(in, step, column.type);
+      break;
+    case avro_kind::float32:
+      column.doubles[columns_.row] = static_cast<double>(in.read_float());
+      break;
+    case avro_kind::float64:
+      column.doubles[columns_.row] = in.read_double();
+      break;
+    case avro_kind::fixed:
+      column.spans[columns_.row] = keep_partition_bytes(in, in.read_fixed(step.type->size), column.type);
+      break;
+    default:
+      column.spans[columns_.row] = keep_partition_bytes(in, in.read_bytes(), column.type);
+      break;
+  }
+  column.valid[columns_.row] = 1;
+}
+
+span manifest_decoder::keep_partition_bytes(avro_decoder &in, std::string_view data, const type &to) {
+  switch (to.kind()) {
+    case type_kind::string:
+      if (!is_avro_text(data)) in.corrupt("a partition value is not UTF-8");
+      break;
+    case type_kind::uuid:
+      if (data.size() != 16) in.corrupt("a partition value is no uuid");
+      break;
+    case type_kind::fixed:
+      if (data.size() != static_cast<std::size_t>(to.length()))
+        in.corrupt("a fixed partition value has another length");
+      break;
+    case type_kind::decimal: {
+      // Fixed decimals repeat the sign: cut to the shortest form, so that equal values have equal bytes.
+      const auto repeats_sign = [&] {
+        const auto sign = static_cast<std::uint8_t>(static_cast<std::uint8_t>(data[1]) >= 0x80 ? 0xff : 0);
+        return static_cast<std::uint8_t>(data[0]) == sign;
+      };
+      while (data.size() > 1 && repeats_sign()) data.remove_prefix(1);
+      if (data.empty() || data.size() > 16) in.corrupt("a partition value is no decimal");
+      break;
+    }
+    default:
+      break;
+  }
+  return files_.keep(data);
+}
+
+/// Applies inheritance to the entry, and takes it in or drops it.
+void manifest_decoder::finish_entry(avro_decoder &in, const entry_fields &entry) {
+  if (*entry.status < 0 || *entry.status > 2) in.corrupt("an entry's status is none of 0, 1 and 2");
+  const auto status = static_cast<entry_status>(*entry.status);
+  const bool live = status != entry_status::deleted;
+  if (listed_.content == manifest_content::deletes && files_.contents[columns_.row] == file_content::data) {
+    in.corrupt("a data file in a manifest of delete files");
+  }
+  assign_first_row_id(live);
+  if (!live && wanted_.live_only) return columns_.drop_row();
+
+  columns_.entries.statuses[columns_.row] = status;
+  columns_.entries.snapshot_ids[columns_.row] = entry.snapshot_id.value_or(listed_.added_snapshot_id);
+  columns_.entries.sequence_numbers[columns_.row] = sequence_number(in, entry, status);
+  columns_.entries.file_sequence_numbers[columns_.row] = entry.file_sequence_number       ? *entry.file_sequence_number
+                                                         : !program_.has_sequence_numbers ? 0
+                                                         : status == entry_status::added
+                                                             ? listed_.sequence_number
+                                                             : columns_.entries.sequence_numbers[columns_.row];
+  columns_.keep_row();
+}
+
+std::int64_t manifest_decoder::sequence_number(const avro_decoder &in, const entry_fields &entry,
+                                               entry_status status) const {
+  if (entry.sequence_number) return *entry.sequence_number;
+  if (!program_.has_sequence_numbers) return 0;
+  if (status != entry_status::added && listed_.sequence_number != 0) {
+    in.corrupt("an existing or deleted entry has no sequence number");
+  }
+  return listed_.sequence_number;
+}
+
+void manifest_decoder::assign_first_row_id(bool live) {
+  if (!wanted_.details) return;
+  std::int64_t &id = files_.first_row_ids[columns_.row];
+  if (!next_row_id_) {
+    id = data_files::no_value;
+  } else if (live && id == data_files::no_value) {
+    id = *next_row_id_;
+    // A sum beyond 63 bits comes from hostile counts alone; it must not be undefined.
+    *next_row_id_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(id) +
+                                              static_cast<std::uint64_t>(files_.record_counts[columns_.row]));
+  }
+}
+
+}  // namespace evodb

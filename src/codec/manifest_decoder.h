@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/avro_file.h"
+#include "codec/manifest_columns.h"
+#include "codec/manifest_program.h"
+#include "model/data_files.h"
+#include "model/manifest_file.h"
+
+namespace evodb {
+
+/// Runs a program over a manifest's blocks, and applies inheritance. What it is given must outlive it. Failures as
+/// read_manifest's.
+class manifest_decoder {
+ public:
+  manifest_decoder(const manifest_program &program, const manifest_file &listed, const partition_spec &spec,
+                   const std::vector<type> &partition_types, const manifest_columns_wanted &wanted,
+                   memory_budget &budget);
+
+  void decode_block(const avro_block_reader &block);
+  manifest_entries finish() && { return std::move(columns_).finish(); }
+
+ private:
+  /// What an entry says before inheritance.
+  struct entry_fields {
+    std::optional<std::int32_t> status;
+    std::optional<std::int64_t> snapshot_id;
+    std::optional<std::int64_t> sequence_number;
+    std::optional<std::int64_t> file_sequence_number;
+  };
+
+  void decode_entry(avro_decoder &in);
+  void read_field(avro_decoder &in, const manifest_step &step, entry_fields &entry);
+  span read_text(avro_decoder &in);
+  file_format read_format(avro_decoder &in);
+  template <typename ReadItem>
+  void read_list(avro_decoder &in, ReadItem read_item);
+
+  template <typename Pairs>
+  void read_pairs(avro_decoder &from, const manifest_step &step, const Pairs &pairs);
+  void read_counts(avro_decoder &in, const manifest_step &step, metrics_builder::count_kind kind);
+  void read_bounds(avro_decoder &in, const manifest_step &step, metrics_builder::bound_kind kind);
+
+  void read_partition_value(avro_decoder &in, const manifest_step &step);
+  span keep_partition_bytes(avro_decoder &in, std::string_view data, const type &to);
+
+  void finish_entry(avro_decoder &in, const entry_fields &entry);
+  std::int64_t sequence_number(const avro_decoder &in, const entry_fields &entry, entry_status status) const;
+  void assign_first_row_id(bool live);
+
+  const manifest_program &program_;
+  const manifest_file &listed_;
+  const manifest_columns_wanted &wanted_;
+  manifest_columns columns_;
+  data_files &files_;  // the columns'
+  std::optional<std::int64_t> next_row_id_;
+  std::string last_format_name_ = "PARQUET";
+  file_format last_format_ = file_format::parquet;
+};
+
+}  // namespace evodb

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "codec/avro_schema.h"
+#include "codec/manifest_schema.h"
+#include "model/partition_spec.h"
+#include "model/type.h"
+
+namespace evodb {
+
+/// What to decode besides what always is (path, format, content, record count, size, partition, status, sequence
+/// numbers).
+struct manifest_columns_wanted {
+  bool all_metrics = false;
+  std::vector<std::int32_t>
+      bounds_and_counts_of;   ///< field ids, for pruning: value, null and nan counts and both bounds
+  bool column_sizes = false;  ///< only with all_metrics
+  bool details = false;       ///< split offsets, equality ids, key metadata, sort order, first row id, referenced file,
+                              ///< content offset and size
+  bool live_only = true;      ///< leave DELETED entries out
+
+  bool any_metrics() const noexcept { return all_metrics || !bounds_and_counts_of.empty(); }
+};
+
+/// How an integer in a manifest becomes a partition value: as it is, or a date that was promoted to a timestamp.
+enum class partition_conversion : std::uint8_t { none, days_to_micros, days_to_nanos };
+
+/// One step of decoding an entry. Steps follow the writer's order of fields, nested records in place.
+struct manifest_step {
+  enum class action : std::uint8_t {
+    read,            ///< the field `field`
+    read_partition,  ///< the partition value number `index`
+    enter,           ///< an optional record: when it is null, the next `index` steps are left out
+    skip,            ///< a value of `type`
+    skip_counts,     ///< an array of pairs of two varints
+    skip_bounds,     ///< an array of pairs of a varint and bytes
+  };
+  action what = action::skip;
+  manifest_field field = manifest_field::status;
+  std::int8_t null_branch = -1;
+  partition_conversion conversion = partition_conversion::none;
+  bool plain_pairs = false;  ///< of a map: its pairs are a key and then a value, both required
+  std::uint32_t index = 0;
+  const avro_type *type = nullptr;  ///< the writer's, without its union with null
+};
+
+/// A writer's schema turned into steps for one reader. Fields are found by field id, or by name where the schema has no
+/// ids. Immutable; points into the schema.
+struct manifest_program {
+  std::vector<manifest_step> steps;
+  std::uint64_t least_entry_bytes = 1;
+  bool has_sequence_numbers = false;  ///< version 1 has none
+  bool has_file_sequence_numbers = false;
+};
+
+/// Throws CORRUPT naming `subject` and the field when a required field is missing, appears twice, or has a type that it
+/// cannot have.
+manifest_program compile_manifest_program(const avro_schema &schema, const partition_spec &spec,
+                                          const std::vector<type> &partition_types,
+                                          const manifest_columns_wanted &wanted, std::string_view subject);
+
+/// The position of the key and the value among a pair's fields, by id, name or order; throws as compile does.
+struct pair_fields {
+  std::size_t key = 0;
+  std::size_t value = 1;
+};
+pair_fields pair_fields_of(const avro_type &pair);
+
+}  // namespace evodb

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "codec/manifest_program.h"
+#include "model/data_files.h"
+#include "model/manifest_file.h"
+#include "model/partition_spec.h"
+#include "model/type.h"
+#include "runtime/memory_budget.h"
+
+namespace evodb {
+
+/// Decodes a whole manifest of version 1, 2 or 3. `listed` is its row of the manifest list: what entries inherit (spec,
+/// "Sequence Number Inheritance", "First Row ID Inheritance") and the path that messages name. `partition_types` are
+/// the result types of the spec's fields in order; `unknown` gives a column of storage none.
+///
+/// A null file sequence number of an EXISTING or DELETED entry, which the spec forbids and early writers of version 2
+/// left, becomes the data sequence number. First row ids are those of live files; without one in `listed` no file has
+/// one.
+///
+/// Throws CORRUPT naming the manifest and the offset (in the file; inside a block: the block's, and that in its
+/// inflated bytes), UNSUPPORTED for codecs and file formats that it does not know, RESOURCE_EXHAUSTED when inflated
+/// bytes and columns pass the budget, from which they are held while decoding. Any thread.
+manifest_entries read_manifest(byte_view file, const manifest_file &listed, const partition_spec &spec,
+                               const std::vector<type> &partition_types, const manifest_columns_wanted &wanted,
+                               memory_budget &budget);
+
+/// What a manifest says of itself.
+struct manifest_header {
+  std::string schema;  ///< JSON of the table schema
+  std::optional<std::int32_t> schema_id;
+  std::string partition_spec;  ///< JSON array of the spec's fields
+  std::optional<std::int32_t> partition_spec_id;
+  int format_version = 1;
+  manifest_content content = manifest_content::data;
+  std::string codec;        ///< "null", "deflate"
+  std::string avro_schema;  ///< JSON
+};
+
+/// Throws as read_manifest does.
+manifest_header read_manifest_header(byte_view file, std::string_view subject);
+
+}  // namespace evodb

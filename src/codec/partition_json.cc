@@ -1,0 +1,42 @@
+#include "codec/partition_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codec/json.h"
+#include "codec/single_value_json.h"
+
+namespace evodb {
+
+std::string write_partition_json(const partition_spec &spec, const std::vector<type> &types, const std::vector<value> &partition) {
+  std::string text;
+  json_writer to(text);
+  to.begin_object();
+  for (std::size_t i = 0; i < spec.fields.size(); ++i) {
+    to.key(spec.fields[i].name);
+    write_single_value(to, types[i], partition[i]);
+  }
+  to.end_object();
+  return text;
+}
+
+std::vector<value> read_partition_json(const partition_spec &spec, const std::vector<type> &types, std::string_view json,
+                                       std::string_view subject) {
+  const json_document document(json.empty() ? "{}" : json, subject, status::INVALID_ARGUMENT);
+  const json_node root = document.root();
+  std::vector<value> values;
+  for (std::size_t i = 0; i < spec.fields.size(); ++i) {
+    const boost::json::value *found = root.object().if_contains(spec.fields[i].name);
+    if (found == nullptr) root.refuse(fmt::format("lacks the partition field {}", spec.fields[i].name));
+    values.push_back(read_single_value(root.of(*found), types[i]));
+  }
+  for (const auto &entry : root.object()) {
+    const std::string_view key = entry.key();
+    const bool is_known = std::any_of(spec.fields.begin(), spec.fields.end(), [&](const auto &field) { return field.name == key; });
+    if (!is_known) root.refuse(fmt::format("the table has no partition field {}", key));
+  }
+  return values;
+}
+
+}  // namespace evodb

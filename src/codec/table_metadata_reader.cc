@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "codec/json.h"
+#include "codec/partition_spec_json.h"
+#include "codec/schema_json.h"
+#include "codec/snapshot_json.h"
+#include "codec/table_metadata_json.h"
+
+namespace evodb {
+namespace {
+
+template <typename Read>
+void for_each(const std::optional<json_node> &list, Read read) {
+  if (!list) return;
+  for (std::size_t i = 0; i < list->size(); ++i) read((*list)[i]);
+}
+
+void read_schemas(const json_node &root, table_metadata &metadata) {
+  if (const auto list = root.find("schemas")) {
+    for_each(list, [&](const json_node &node) { metadata.schemas.push_back(std::make_shared<const schema>(read_schema(node))); });
+    metadata.current_schema_id = root.member("current-schema-id").int32();
+  } else if (metadata.format_version == 1) {
+    metadata.schemas.push_back(std::make_shared<const schema>(read_schema(root.member("schema"))));
+    metadata.current_schema_id = metadata.schemas.back()->schema_id();
+  } else {
+    root.refuse("lacks schemas");
+  }
+}
+
+void read_specs(const json_node &root, table_metadata &metadata) {
+  if (const auto list = root.find("partition-specs")) {
+    for_each(list, [&](const json_node &node) { metadata.partition_specs.push_back(read_partition_spec(node)); });
+    metadata.default_spec_id = root.member("default-spec-id").int32();
+  } else if (metadata.format_version == 1) {
+    partition_spec only;
+    only.fields = read_partition_fields(root.member("partition-spec"));
+    metadata.partition_specs.push_back(std::move(only));
+  } else {
+    root.refuse("lacks partition-specs");
+  }
+  if (const auto last = root.find("last-partition-id")) {
+    metadata.last_partition_id = last->int32();
+  } else if (metadata.format_version == 1) {
+    for (const partition_spec &spec : metadata.partition_specs) {
+      for (const partition_field &field : spec.fields) metadata.last_partition_id = std::max(metadata.last_partition_id, field.field_id);
+    }
+  } else {
+    root.refuse("lacks last-partition-id");
+  }
+}
+
+void read_sort_orders(const json_node &root, table_metadata &metadata) {
+  if (const auto list = root.find("sort-orders")) {
+    for_each(list, [&](const json_node &node) { metadata.sort_orders.push_back(read_sort_order(node)); });
+    metadata.default_sort_order_id = root.member("default-sort-order-id").int32();
+  } else if (metadata.format_version == 1) {
+    metadata.sort_orders.emplace_back();
+  } else {
+    root.refuse("lacks sort-orders");
+  }
+}
+
+void read_snapshots(const json_node &root, table_metadata &metadata) {
+  for_each(root.find("snapshots"), [&](const json_node &node) {
+    metadata.snapshots.push_back(std::make_shared<const snapshot>(read_snapshot(node, metadata.format_version)));
+  });
+  // Java writes -1 for none in versions 1 and 2.
+  if (const auto current = root.find("current-snapshot-id"); current && current->int64() != -1) {
+    metadata.current_snapshot_id = current->int64();
+  }
+  if (const auto refs = root.find("refs")) metadata.refs = read_refs(*refs);
+  if (metadata.refs.empty() && metadata.current_snapshot_id) {
+    snapshot_ref main;
+    main.snapshot_id = *metadata.current_snapshot_id;
+    metadata.refs.emplace("main", main);
+  }
+}
+
+void read_logs(const json_node &root, table_metadata &metadata) {
+  for_each(root.find("snapshot-log"), [&](const json_node &node) {
+    metadata.snapshot_log.push_back({node.member("timestamp-ms").int64(), node.member("snapshot-id").int64()});
+  });
+  for_each(root.find("metadata-log"), [&](const json_node &node) {
+    metadata.metadata_log.push_back({node.member("timestamp-ms").int64(), std::string(node.member("metadata-file").text())});
+  });
+}
+
+void read_statistics(const json_node &root, table_metadata &metadata) {
+  for_each(root.find("statistics"), [&](const json_node &node) {
+    statistics_file file;
+    file.snapshot_id = node.member("snapshot-id").int64();
+    file.statistics_path = node.member("statistics-path").text();
+    file.file_size_in_bytes = node.member("file-size-in-bytes").int64();
+    file.file_footer_size_in_bytes = node.member("file-footer-size-in-bytes").int64();
+    if (const auto key = node.find("key-metadata")) file.key_metadata = key->text();
+    for_each(node.member("blob-metadata"), [&](const json_node &at) {
+      blob_metadata blob;
+      blob.type = at.member("type").text();
+      blob.snapshot_id = at.member("snapshot-id").int64();
+      blob.sequence_number = at.member("sequence-number").int64();
+      for_each(at.member("fields"), [&](const json_node &id) { blob.fields.push_back(id.int32()); });
+      if (const auto properties = at.find("properties")) blob.properties = read_string_pairs(*properties);
+      file.blobs.push_back(std::move(blob));
+    });
+    metadata.statistics.push_back(std::move(file));
+  });
+  for_each(root.find("partition-statistics"), [&](const json_node &node) {
+    partition_statistics_file file;
+    file.snapshot_id = node.member("snapshot-id").int64();
+    file.statistics_path = node.member("statistics-path").text();
+    file.file_size_in_bytes = node.member("file-size-in-bytes").int64();
+    metadata.partition_statistics.push_back(std::move(file));
+  });
+}
+
+void read_encryption_keys(const json_node &root, table_metadata &metadata) {
+  for_each(root.find("encryption-keys"), [&](const json_node &node) {
+    encrypted_key key;
+    key.key_id = node.member("key-id").text();
+    key.encrypted_key_metadata = node.member("encrypted-key-metadata").text();
+    if (const auto by = node.find("encrypted-by-id")) key.encrypted_by_id = by->text();
+    if (const auto properties = node.find("properties")) key.properties = read_string_pairs(*properties);
+    metadata.encryption_keys.push_back(std::move(key));
+  });
+}
+
+}  // namespace
+
+table_metadata read_table_metadata(byte_view text, std::string_view subject) {
+  const json_document document(text, subject);
+  const json_node root = document.root();
+  table_metadata metadata;
+  metadata.format_version = root.member("format-version").int32();
+  if (metadata.format_version > table_metadata::newest_format_version) {
+    fail(status::UNSUPPORTED,
+         fmt::format("format version {}, of which this library knows up to {}", metadata.format_version, table_metadata::newest_format_version),
+         std::string(subject));
+  }
+  if (metadata.format_version < 1) root.member("format-version").refuse("expected 1, 2 or 3");
+  const bool is_v1 = metadata.format_version == 1;
+  if (const auto id = is_v1 ? root.find("table-uuid") : root.member("table-uuid")) {
+    metadata.table_uuid = id->checked([&] { return uuid::parse(id->text()); });
+  }
+  metadata.location = root.member("location").text();
+  while (metadata.location.ends_with('/') && !metadata.location.ends_with("://")) metadata.location.pop_back();
+  if (!is_v1) metadata.last_sequence_number = root.member("last-sequence-number").int64();
+  metadata.last_updated_ms = root.member("last-updated-ms").int64();
+  metadata.last_column_id = root.member("last-column-id").int32();
+  read_schemas(root, metadata);
+  read_specs(root, metadata);
+  read_sort_orders(root, metadata);
+  if (const auto properties = root.find("properties")) {
+    for (auto &[key, value] : read_string_pairs(*properties)) metadata.properties.emplace(std::move(key), std::move(value));
+  }
+  read_snapshots(root, metadata);
+  read_logs(root, metadata);
+  read_statistics(root, metadata);
+  if (metadata.format_version >= 3) metadata.next_row_id = root.member("next-row-id").int64();
+  read_encryption_keys(root, metadata);
+  if (const auto attempt = root.find(commit_attempt_key)) metadata.commit_attempt = attempt->text();
+  root.checked([&] {
+    check_table_metadata(metadata);
+    return true;
+  });
+  return metadata;
+}
+
+}  // namespace evodb

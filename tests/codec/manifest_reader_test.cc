@@ -1,0 +1,471 @@
+#include "codec/manifest_reader.h"
+
+#include <functional>
+#include <map>
+
+#include "base/int128.h"
+#include "codec/avro_encoder.h"
+#include "codec/avro_file.h"
+#include "codec/sample_manifest.h"
+#include "failure.h"
+
+using namespace evodb;
+
+namespace {
+
+manifest_columns_wanted everything() {
+  manifest_columns_wanted wanted;
+  wanted.all_metrics = wanted.column_sizes = wanted.details = true;
+  wanted.live_only = false;
+  return wanted;
+}
+
+manifest_file listed_as(std::int64_t sequence_number) {
+  manifest_file listed;
+  listed.manifest_path = "m.avro";
+  listed.sequence_number = sequence_number;
+  listed.added_snapshot_id = 99;
+  return listed;
+}
+
+manifest_entries read_sample(const manifest_columns_wanted &wanted, const manifest_file &listed = listed_as(7)) {
+  memory_budget budget(64 << 20);
+  return read_manifest(test::sample_manifest(true), listed, test::sample_spec(), test::sample_partition_types(), wanted,
+                       budget);
+}
+
+/// A manifest built by hand: the schema's fields of data_file behind the four that there always are, and entries
+/// written by `write`.
+bytes manifest_of(const std::string &entry_fields, const std::string &file_fields,
+                  const std::function<void(avro_encoder &)> &write, int entries = 1,
+                  const avro_file_writer::metadata &pairs = {}) {
+  avro_file_writer writer(
+      R"({"type":"record","name":"manifest_entry","fields":[)" + entry_fields +
+          R"({"name":"data_file","field-id":2,"type":{"type":"record","name":"r2","fields":[)" + file_fields +
+          R"({"name":"file_path","field-id":100,"type":"string"},{"name":"file_format","field-id":101,"type":"string"},
+                                 {"name":"record_count","field-id":103,"type":"long"},{"name":"file_size_in_bytes","field-id":104,"type":"long"}]}}]})",
+      pairs, std::nullopt);
+  avro_encoder out(writer.buffer());
+  for (int i = 0; i < entries; ++i) {
+    write(out);
+    writer.end_object();
+  }
+  return std::move(writer).finish();
+}
+
+void write_rest(avro_encoder &out, std::int64_t records = 10) {
+  out.write_bytes("path");
+  out.write_bytes("parquet");
+  out.write_long(records);
+  out.write_long(1000);
+}
+
+manifest_entries read_unpartitioned(const bytes &file, const manifest_columns_wanted &wanted = everything(),
+                                    const manifest_file &listed = listed_as(7)) {
+  memory_budget budget(64 << 20);
+  manifest_entries entries = read_manifest(file, listed, {}, {}, wanted, budget);
+  BOOST_TEST(budget.in_use() == 0);
+  return entries;
+}
+
+manifest_entries read_partitioned(const bytes &file, type t, std::int32_t field_id = 1000) {
+  partition_spec spec;
+  partition_field f;
+  f.source_ids = {1};
+  f.field_id = field_id;
+  f.name = "p";
+  spec.fields = {f};
+  memory_budget budget(64 << 20);
+  return read_manifest(file, listed_as(7), spec, {std::move(t)}, everything(), budget);
+}
+
+const std::string status_field = R"({"name":"status","field-id":0,"type":"int"},)";
+const std::string sequence_fields =
+    R"({"name":"sequence_number","field-id":3,"type":["null","long"]},{"name":"file_sequence_number","field-id":4,"type":["long","null"]},)";
+
+std::string partition_fields(const std::string &avro_type) {
+  return R"({"name":"partition","field-id":102,"type":{"type":"record","name":"r102","fields":[{"name":"p","field-id":1000,"type":)" +
+         avro_type + "}]}},";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(manifest_reading)
+
+BOOST_AUTO_TEST_CASE(only_what_is_wanted) {
+  const manifest_entries none = read_sample({});
+  BOOST_TEST(none.size() == 2u);  // the deleted one is left out
+  BOOST_TEST(none.files.size() == 2u);
+  BOOST_TEST(none.files.path(0) ==
+             "s3://b/t/data/f\xc3\xa9"
+             "0.parquet");
+  BOOST_TEST(none.files.metrics.empty());
+  BOOST_TEST(none.files.sort_order_ids.size() == 2u);
+  BOOST_TEST(none.files.split_offsets.offsets.size() == 3u);
+  BOOST_TEST((none.files.partition(0) == std::vector<value>{std::int32_t{20'000}, std::string("n0")}));
+  BOOST_TEST((none.files.partition(1) == std::vector<value>{null_value{}, null_value{}}));
+
+  manifest_columns_wanted one;
+  one.bounds_and_counts_of = {3, 8};
+  const manifest_entries some = read_sample(one);
+  BOOST_TEST(some.files.metrics.size() == 2u);
+  const metrics_column *third = some.files.find_metrics(3);
+  BOOST_REQUIRE(third != nullptr);
+  BOOST_TEST(third->value_counts == (std::vector<std::int64_t>{100, -1}), boost::test_tools::per_element());
+  BOOST_TEST(third->column_sizes.empty());
+  BOOST_TEST(some.files.text(third->upper_bounds.at(0)) == "xyzxyzx3");
+  BOOST_TEST(some.files.find_metrics(8)->value_counts.empty());
+
+  manifest_columns_wanted all;
+  all.all_metrics = true;
+  BOOST_TEST(read_sample(all).files.find_metrics(1)->column_sizes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_are_left_out_leave_nothing_behind) {
+  manifest_columns_wanted wanted = everything();
+  wanted.live_only = true;
+  manifest_file listed = listed_as(7);
+  listed.first_row_id = 1000;
+  memory_budget budget(64 << 20);
+  manifest_entries sample = test::sample_entries();
+  const schema table_schema = test::sample_schema();
+  const partition_spec spec = test::sample_spec();
+  manifest_target target;
+  target.format_version = 3;
+  target.table_schema = &table_schema;
+  target.spec = &spec;
+  target.snapshot_id = 99;
+  const written_manifest written = write_manifest(sample, {2, 1, 2, 0, 2}, target);
+  const manifest_entries entries =
+      read_manifest(*written.file, listed, spec, test::sample_partition_types(), wanted, budget);
+  BOOST_TEST(entries.size() == 2u);
+  BOOST_TEST(is_null(entries.files.partition(0)[0]));
+  BOOST_TEST(entries.files.first_row_ids == (std::vector<std::int64_t>{1000, 1101}), boost::test_tools::per_element());
+  BOOST_TEST(entries.files.split_offsets.offsets == (std::vector<std::uint32_t>{0, 0, 2}),
+             boost::test_tools::per_element());
+  BOOST_TEST(entries.files.sort_order_ids[0] == data_files::no_sort_order);
+  BOOST_TEST(entries.files.find_metrics(1)->value_counts == (std::vector<std::int64_t>{-1, 100}),
+             boost::test_tools::per_element());
+  BOOST_TEST(entries.files.find_metrics(1)->lower_bounds[0].is_null());
+}
+
+BOOST_AUTO_TEST_CASE(first_row_ids_need_the_lists_one) {
+  BOOST_TEST(read_sample(everything()).files.first_row_ids.empty());
+}
+
+BOOST_AUTO_TEST_CASE(sequence_numbers_are_inherited_by_added_entries_alone) {
+  const auto manifest = [](int status) {
+    return manifest_of(status_field + sequence_fields, "", [status](avro_encoder &out) {
+      out.write_long(status);
+      out.write_present(false);
+      out.write_long(1);  // null, in the second branch
+      write_rest(out);
+    });
+  };
+  const manifest_entries added = read_unpartitioned(manifest(1));
+  BOOST_TEST(added.sequence_numbers[0] == 7);
+  BOOST_TEST(added.file_sequence_numbers[0] == 7);
+  BOOST_TEST(added.snapshot_ids[0] == 99);
+  for (const int status : {0, 2}) {
+    CHECK_FAILS(read_unpartitioned(manifest(status)), status::CORRUPT, "no sequence number");
+    const manifest_entries version_1 = read_unpartitioned(manifest(status), everything(), listed_as(0));
+    BOOST_TEST(version_1.sequence_numbers[0] == 0);
+  }
+  CHECK_FAILS(read_unpartitioned(manifest(3)), status::CORRUPT, "status");
+  CHECK_FAILS(read_unpartitioned(manifest(-1)), status::CORRUPT, "status");
+}
+
+BOOST_AUTO_TEST_CASE(an_early_writers_missing_file_sequence_number) {
+  const bytes file = manifest_of(status_field + sequence_fields, "", [](avro_encoder &out) {
+    out.write_long(0);
+    out.write_present(true);
+    out.write_long(5);
+    out.write_long(1);
+    write_rest(out);
+  });
+  BOOST_TEST(read_unpartitioned(file).file_sequence_numbers[0] == 5);
+}
+
+BOOST_AUTO_TEST_CASE(version_1) {
+  const bytes file = manifest_of(
+      status_field + R"({"name":"snapshot_id","field-id":1,"type":"long"},)",
+      R"({"name":"block_size_in_bytes","field-id":105,"type":"long"},{"name":"sort_columns","field-id":107,"type":["null",{"type":"array","items":"int","element-id":112}]},)",
+      [](avro_encoder &out) {
+        out.write_long(0);
+        out.write_long(55);
+        out.write_long(64 << 20);
+        out.write_present(true);
+        out.write_long(2);
+        out.write_long(1);
+        out.write_long(2);
+        out.write_long(0);
+        write_rest(out);
+      },
+      3);
+  const manifest_entries entries = read_unpartitioned(file, {}, listed_as(0));
+  BOOST_TEST(entries.size() == 3u);
+  BOOST_TEST(entries.snapshot_ids[2] == 55);
+  BOOST_TEST(entries.sequence_numbers[2] == 0);
+  BOOST_TEST((entries.files.contents[2] == file_content::data));
+  BOOST_TEST(read_manifest_header(file, "m").format_version == 1);
+}
+
+BOOST_AUTO_TEST_CASE(schemas_without_ids_are_read_by_name) {
+  avro_file_writer writer(
+      R"({"type":"record","name":"e","fields":[{"name":"data_file","type":{"type":"record","name":"d","fields":[
+        {"name":"file_size_in_bytes","type":"int"},{"name":"record_count","type":"int"},{"name":"file_format","type":"string"},
+        {"name":"partition","type":{"type":"record","name":"p","fields":[{"name":"p","type":"string"}]}},
+        {"name":"file_path","type":"bytes"}]}},{"name":"status","type":"int"}]})",
+      {}, 5);
+  avro_encoder out(writer.buffer());
+  out.write_long(8);
+  out.write_long(9);
+  out.write_bytes("ORC");
+  out.write_bytes("value");
+  out.write_bytes("path");
+  out.write_long(1);
+  writer.end_object();
+  const manifest_entries entries = read_partitioned(std::move(writer).finish(), type_kind::string);
+  BOOST_TEST(entries.files.file_sizes[0] == 8);
+  BOOST_TEST(entries.files.record_counts[0] == 9);
+  BOOST_TEST((entries.files.file_formats[0] == file_format::orc));
+  BOOST_TEST((entries.files.partition(0) == std::vector<value>{std::string("value")}));
+}
+
+BOOST_AUTO_TEST_CASE(maps_in_odd_shapes) {
+  // Blocks counted by size, split anywhere; the value first; an optional value; another member.
+  const std::string maps =
+      R"({"name":"value_counts","field-id":109,"type":[{"type":"array","items":{"type":"record","name":"a","fields":[
+           {"name":"key","field-id":119,"type":"int"},{"name":"value","field-id":120,"type":"long"}]}},"null"]},
+         {"name":"lower_bounds","field-id":125,"type":{"type":"array","items":{"type":"record","name":"b","fields":[
+           {"name":"value","field-id":127,"type":["bytes","null"]},{"name":"more","type":"double"},{"name":"key","field-id":126,"type":"long"}]}}},
+         {"name":"nan_value_counts","field-id":137,"type":"null"},)";
+  const auto write = [](avro_encoder &out) {
+    out.write_long(1);
+    out.write_long(0);
+    out.write_long(-1);
+    out.write_long(2);
+    out.write_long(4);
+    out.write_long(40);
+    out.write_long(2);
+    out.write_long(2);
+    out.write_long(20);
+    out.write_long(6);
+    out.write_long(-60);  // says nothing
+    out.write_long(0);
+    out.write_long(2);
+    out.write_long(0);
+    out.write_bytes("four");
+    out.write_double(0);
+    out.write_long(4);
+    out.write_long(1);
+    out.write_double(0);
+    out.write_long(2);
+    out.write_long(0);
+    write_rest(out);
+  };
+  const bytes file = manifest_of(status_field, maps, write, 2);
+  for (const manifest_entries &entries : {read_unpartitioned(file), [&] {
+                                            manifest_columns_wanted wanted;
+                                            wanted.bounds_and_counts_of = {4, 2, 6};
+                                            return read_unpartitioned(file, wanted);
+                                          }()}) {
+    BOOST_TEST(entries.files.metrics.size() == 3u);
+    for (std::size_t row = 0; row < 2; ++row) {
+      BOOST_TEST(entries.files.find_metrics(4)->value_counts[row] == 40);
+      BOOST_TEST(entries.files.find_metrics(2)->value_counts[row] == 20);
+      BOOST_TEST(entries.files.find_metrics(6)->value_counts[row] == -1);
+      BOOST_TEST(entries.files.text(entries.files.find_metrics(4)->lower_bounds[row]) == "four");
+    }
+    BOOST_TEST(entries.files.find_metrics(6)->lower_bounds.empty());
+  }
+  BOOST_TEST(read_unpartitioned(file, {}).size() == 2u);  // skipped
+}
+
+BOOST_AUTO_TEST_CASE(unknown_fields_are_skipped_and_longs_may_be_ints) {
+  const std::string fields =
+      R"({"name":"new","field-id":999,"type":["null",{"type":"record","name":"n","fields":[{"name":"x","type":{"type":"map","values":"string"}}]}]},
+         {"name":"equality_ids","field-id":135,"type":["null",{"type":"array","items":"long"}]},
+         {"name":"split_offsets","field-id":132,"type":{"type":"array","items":"int"}},
+         {"name":"sort_order_id","field-id":140,"type":"long"},)";
+  const bytes file = manifest_of(status_field, fields, [](avro_encoder &out) {
+    out.write_long(1);
+    out.write_present(true);
+    out.write_long(1);
+    out.write_bytes("k");
+    out.write_bytes("v");
+    out.write_long(0);
+    out.write_present(true);
+    out.write_long(-2);
+    out.write_long(2);
+    out.write_long(3);
+    out.write_long(4);
+    out.write_long(0);
+    out.write_long(1);
+    out.write_long(44);
+    out.write_long(1);
+    out.write_long(45);
+    out.write_long(0);
+    out.write_long(6);
+    write_rest(out);
+  });
+  const manifest_entries entries = read_unpartitioned(file);
+  BOOST_TEST(entries.files.equality_ids.values == (std::vector<std::int32_t>{3, 4}), boost::test_tools::per_element());
+  BOOST_TEST(entries.files.split_offsets.values == (std::vector<std::int64_t>{44, 45}),
+             boost::test_tools::per_element());
+  BOOST_TEST(entries.files.sort_order_ids[0] == 6);
+}
+
+BOOST_AUTO_TEST_CASE(partition_values_as_other_writers_have_them) {
+  const auto read_as = [](const std::string &avro_type, type t, const std::function<void(avro_encoder &)> &write) {
+    const bytes file = manifest_of(status_field, partition_fields(avro_type), [&](avro_encoder &out) {
+      out.write_long(1);
+      write(out);
+      write_rest(out);
+    });
+    return read_partitioned(file, std::move(t)).files.partition(0).at(0);
+  };
+  const auto a_long = [](std::int64_t n) { return [n](avro_encoder &out) { out.write_long(n); }; };
+  BOOST_TEST((read_as(R"("int")", type_kind::date, a_long(-3)) == value(std::int32_t{-3})));
+  BOOST_TEST((read_as(R"("int")", type_kind::int64, a_long(-3)) == value(std::int64_t{-3})));
+  BOOST_TEST((read_as(R"({"type":"int","logicalType":"date"})", type_kind::timestamp, a_long(-1)) ==
+              value(std::int64_t{-86'400'000'000})));
+  BOOST_TEST((read_as(R"({"type":"int","logicalType":"date"})", type_kind::timestamp_ns, a_long(1)) ==
+              value(std::int64_t{86'400'000'000'000})));
+  BOOST_TEST(
+      (read_as(R"("float")", type_kind::float64, [](avro_encoder &out) { out.write_float(1.5f); }) == value(1.5)));
+  BOOST_TEST((read_as(R"({"type":"bytes","logicalType":"decimal","precision":9,"scale":2})", type::decimal(9, 2),
+                      [](avro_encoder &out) { out.write_bytes("\xff\xfe"); }) == value(int128{-2})));
+  BOOST_TEST((read_as(R"({"type":"fixed","name":"f","size":16})", type::decimal(9, 2),
+                      [](avro_encoder &out) { out.write_fixed(bytes(15, '\0') + '\x80'); }) == value(int128{128})));
+  BOOST_TEST((read_as("\"bytes\"", type::fixed(2), [](avro_encoder &out) { out.write_bytes("ab"); }) ==
+              value(std::string("ab"))));
+  BOOST_TEST(is_null(read_as("\"null\"", type_kind::string, [](avro_encoder &) {})));
+  BOOST_TEST(is_null(read_as("[\"string\",\"null\"]", type_kind::string, a_long(1))));
+
+  CHECK_FAILS(read_as("\"bytes\"", type::fixed(2), [](avro_encoder &out) { out.write_bytes("abc"); }), status::CORRUPT);
+  CHECK_FAILS(read_as("\"bytes\"", type_kind::uuid, [](avro_encoder &out) { out.write_bytes("abc"); }),
+              status::CORRUPT);
+  CHECK_FAILS(read_as("\"bytes\"", type::decimal(9, 2), [](avro_encoder &out) { out.write_bytes(""); }),
+              status::CORRUPT);
+  CHECK_FAILS(read_as("\"string\"", type_kind::string, [](avro_encoder &out) { out.write_bytes("\xff"); }),
+              status::CORRUPT, "UTF-8");
+  CHECK_FAILS(read_as("\"string\"", type_kind::int32, [](avro_encoder &) {}), status::CORRUPT, "cannot be read as int");
+  CHECK_FAILS(read_as(R"({"type":"enum","name":"e","symbols":["A"]})", type_kind::string, [](avro_encoder &) {}),
+              status::CORRUPT);
+  CHECK_FAILS(read_as("\"long\"", type_kind::int32, a_long(std::int64_t{1} << 40)), status::CORRUPT, "32 bits");
+}
+
+BOOST_AUTO_TEST_CASE(an_optional_partition) {
+  const std::string optional =
+      R"({"name":"partition","field-id":102,"type":["null",{"type":"record","name":"r102","fields":[{"name":"p","field-id":1000,"type":"int"}]}]},)";
+  for (const bool present : {false, true}) {
+    const bytes file = manifest_of(status_field, optional, [&](avro_encoder &out) {
+      out.write_long(1);
+      out.write_present(present);
+      if (present) out.write_long(4);
+      write_rest(out);
+    });
+    const value v = read_partitioned(file, type_kind::int32).files.partition(0).at(0);
+    BOOST_TEST((v == (present ? value(std::int32_t{4}) : value(null_value{}))));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(schemas_that_are_no_manifests) {
+  const auto nothing = [](avro_encoder &) {};
+  CHECK_FAILS(read_unpartitioned(manifest_of("", "", nothing, 0)), status::CORRUPT, "no field 0 \"status\"");
+  CHECK_FAILS(read_unpartitioned(manifest_of(status_field + status_field, "", nothing, 0)), status::CORRUPT);
+  CHECK_FAILS(read_unpartitioned(manifest_of(R"({"name":"status","field-id":0,"type":"string"},)", "", nothing, 0)),
+              status::CORRUPT, "cannot have");
+  CHECK_FAILS(read_partitioned(manifest_of(status_field, "", nothing, 0), type_kind::int32), status::CORRUPT,
+              "partition");
+  CHECK_FAILS(read_unpartitioned(std::move(avro_file_writer("\"int\"", {}, 5)).finish()), status::CORRUPT, "no record");
+  CHECK_FAILS(read_unpartitioned(manifest_of(status_field, "", nothing, 0, {{"content", "deletes"}})), status::CORRUPT,
+              "manifest list");
+  CHECK_FAILS(read_unpartitioned(manifest_of(status_field, "", nothing, 0, {{"content", "x"}})), status::CORRUPT,
+              "content");
+}
+
+BOOST_AUTO_TEST_CASE(values_that_cannot_be) {
+  const auto with_rest = [](const std::function<void(avro_encoder &)> &rest) {
+    return manifest_of(status_field, "", [&](avro_encoder &out) {
+      out.write_long(1);
+      rest(out);
+    });
+  };
+  CHECK_FAILS(read_unpartitioned(with_rest([](avro_encoder &out) { write_rest(out, -1); })), status::CORRUPT,
+              "negative");
+  CHECK_FAILS(read_unpartitioned(with_rest([](avro_encoder &out) {
+                out.write_bytes("path");
+                out.write_bytes("csv");
+              })),
+              status::UNSUPPORTED, "csv");
+  CHECK_FAILS(read_unpartitioned(with_rest([](avro_encoder &out) {
+                write_rest(out);
+                out.write_long(0);
+              })),
+              status::CORRUPT, "bytes are left");
+  CHECK_FAILS(read_unpartitioned(with_rest([](avro_encoder &out) { out.write_long(1 << 20); })), status::CORRUPT,
+              "block at");
+}
+
+BOOST_AUTO_TEST_CASE(hostile_counts_cost_no_memory) {
+  memory_budget budget(8 << 20);
+  // Few bytes that claim to be very many entries, lists and statistics.
+  const bytes many_entries = manifest_of(
+      status_field, "", [](avro_encoder &) {}, 1'000'000);
+  CHECK_FAILS(read_manifest(many_entries, listed_as(7), {}, {}, everything(), budget), status::CORRUPT, "more entries");
+  const bytes many_offsets =
+      manifest_of(status_field, R"({"name":"split_offsets","field-id":132,"type":{"type":"array","items":"long"}},)",
+                  [](avro_encoder &out) {
+                    out.write_long(1);
+                    out.write_long(std::int64_t{1} << 61);
+                  });
+  CHECK_FAILS(read_manifest(many_offsets, listed_as(7), {}, {}, everything(), budget), status::CORRUPT, "more items");
+  // As many columns as rows: each pair of bytes would cost eight bytes a row.
+  const bytes square = manifest_of(
+      status_field,
+      R"({"name":"value_counts","field-id":109,"type":{"type":"array","items":{"type":"record","name":"a","fields":[
+           {"name":"key","field-id":119,"type":"int"},{"name":"value","field-id":120,"type":"long"}]}}},)",
+      [next = 0](avro_encoder &out) mutable {
+        out.write_long(1);
+        out.write_long(1);
+        out.write_long(++next);
+        out.write_long(1);
+        out.write_long(0);
+        write_rest(out);
+      },
+      5'000);
+  CHECK_FAILS(read_manifest(square, listed_as(7), {}, {}, everything(), budget), status::RESOURCE_EXHAUSTED);
+  BOOST_TEST(budget.in_use() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(damage_anywhere_is_an_error_or_entries) {
+  std::map<std::string, int> outcomes;
+  for (const bool compress : {false, true}) {
+    const bytes file = test::sample_manifest(compress);
+    for (std::size_t i = 0; i < file.size(); ++i) {
+      for (int way = 0; way < 3; ++way) {
+        bytes damaged = file;
+        if (way == 0) damaged[i] = static_cast<char>(damaged[i] ^ (1 << (i % 8)));
+        if (way == 1) damaged.erase(i, 1);
+        if (way == 2) damaged.insert(i, 1, damaged[i]);
+        try {
+          memory_budget budget(64 << 20);
+          read_manifest(damaged, listed_as(7), test::sample_spec(), test::sample_partition_types(), everything(),
+                        budget);
+          ++outcomes["entries"];
+        } catch (const error &e) {
+          ++outcomes[name_of(e.code())];
+          BOOST_REQUIRE_EQUAL(e.subject(), "m.avro");
+        }
+      }
+    }
+  }
+  for (const auto &[outcome, count] : outcomes) BOOST_TEST_MESSAGE(outcome << ": " << count);
+  BOOST_TEST(outcomes["entries"] > 0);
+  BOOST_TEST(outcomes["CORRUPT"] > outcomes["entries"]);
+  BOOST_TEST(outcomes.size() <= 4u);  // besides these UNSUPPORTED and RESOURCE_EXHAUSTED
+}
+
+BOOST_AUTO_TEST_SUITE_END()
