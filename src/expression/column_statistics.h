@@ -1,0 +1,138 @@
+#pragma once
+
+#include <optional>
+#include <type_traits>
+
+#include "base/bytes.h"
+#include "expression/bound_predicate.h"
+#include "expression/value_ranges.h"
+#include "model/type.h"
+#include "model/value.h"
+
+namespace evodb {
+
+// What bounds and counts of one column say of a leaf, for one file or for all files of a manifest alike. `Facts` tells the counts:
+//   may_have_null, may_have_nan: whether there may be such values; true where that is not known
+//   only_null, only_nan: whether all values are such; no_ordinary_value: whether all values are null or NaN. False where that is not known
+
+/// A test of nulls and NaN.
+template <typename Facts>
+bool null_test_may_match(predicate_kind kind, const Facts &facts) {
+  switch (kind) {
+    case predicate_kind::is_null:
+      return facts.may_have_null();
+    case predicate_kind::not_null:
+      return !facts.only_null();
+    case predicate_kind::is_nan:
+      return facts.may_have_nan() && !facts.only_null();
+    case predicate_kind::not_nan:
+      return !facts.only_nan();
+    default:
+      return true;
+  }
+}
+
+/// Whether values from `lower` to `upper` may match; null bounds are not known.
+template <typename Ranges>
+bool bounds_may_match(const Ranges &ranges, const std::optional<key_of<Ranges>> &lower, const std::optional<key_of<Ranges>> &upper) {
+  if constexpr (std::is_same_v<Ranges, uuid_ranges>) {
+    // The bounds are the least and greatest uuid in one of two orders, and do not say in which.
+    if (!lower || !upper || intersect(ranges, lower, upper)) return true;
+    for (const auto &range : signed_uuid_ranges(*lower, *upper)) {
+      if (intersect(ranges, std::optional(range.first), std::optional(range.last))) return true;
+    }
+    return false;
+  } else {
+    return intersect(ranges, lower, upper);
+  }
+}
+
+/// A comparison, whose ranges are visited: what is the same for all files is looked up once.
+template <typename Ranges>
+class comparison_test {
+ public:
+  using key = key_of<Ranges>;
+
+  comparison_test(const bound_predicate &leaf, const Ranges &ranges)
+      : ranges_(ranges), excluded_(leaf.ranges.excluded), floating_(key_kind_of(leaf.type) == key_kind::floating) {
+    if constexpr (std::is_same_v<Ranges, integer_ranges>) nan_matches_ = floating_ && contain(ranges, nan_key) != excluded_;
+  }
+
+  template <typename Facts>
+  bool may_match(const std::optional<key> &lower, const std::optional<key> &upper, const Facts &facts) const {
+    if (excluded_) {  // only a column whose every value is known to be excluded does not match
+      if (facts.may_have_null() || (floating_ && facts.may_have_nan())) return true;
+      return !(lower && upper && cover(ranges_, *lower, *upper));
+    }
+    if (bounds_may_match(ranges_, lower, upper) && !facts.no_ordinary_value()) return true;
+    return nan_matches_ && facts.may_have_nan() && !facts.only_null();
+  }
+
+ private:
+  const Ranges &ranges_;
+  bool excluded_;
+  bool floating_;
+  bool nan_matches_ = false;
+};
+
+/// Reads bounds (spec, appendix D) as keys; a bound that is NaN is none. Throws CORRUPT where the bytes are no value of the type.
+template <typename Key>
+struct bound_decoder {
+  const type &column_type;
+
+  [[gnu::noinline]] std::optional<Key> operator()(byte_view data) const {
+    const value v = from_single_value(column_type, data);
+    Key key{};
+    if (is_nan(v) || !to_order_key(v, key)) return std::nullopt;
+    return key;
+  }
+};
+
+/// Byte strings are compared as they are.
+template <>
+struct bound_decoder<std::string_view> {
+  const type &column_type;
+
+  std::optional<std::string_view> operator()(byte_view data) const { return data; }
+};
+
+/// The same for numbers of a fixed width, where the bytes have it (before a promotion they had another).
+template <typename Number>
+struct number_decoder {
+  const type &column_type;
+
+  std::optional<std::int64_t> operator()(byte_view data) const {
+    if (data.size() != sizeof(Number)) return bound_decoder<std::int64_t>{column_type}(data);
+    const auto number = load_le<Number>(data.data());
+    if constexpr (std::is_floating_point_v<Number>) {
+      const std::int64_t key = order_key(double{number});
+      return key == nan_key ? std::nullopt : std::optional(key);
+    } else {
+      return number;
+    }
+  }
+};
+
+/// Calls `f` with the decoder for bounds of the type that are compared by `Key`.
+template <typename Key, typename F>
+auto with_decoder(const type &t, F &&f) {
+  if constexpr (std::is_same_v<Key, std::int64_t>) {
+    switch (t.kind()) {
+      case type_kind::boolean:
+        return f(bound_decoder<Key>{t});
+      case type_kind::int32:
+      case type_kind::date:
+        return f(number_decoder<std::int32_t>{t});
+      case type_kind::float32:
+        return f(number_decoder<float>{t});
+      case type_kind::float64:
+        return f(number_decoder<double>{t});
+      default:
+        return f(number_decoder<std::int64_t>{t});
+    }
+  } else {
+    return f(bound_decoder<Key>{t});
+  }
+}
+
+}  // namespace evodb
