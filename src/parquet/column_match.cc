@@ -1,0 +1,118 @@
+#include "parquet/column_match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "parquet/leaf_type.h"
+
+namespace evodb {
+namespace {
+
+bool is_fitting_leaf(const file_column &column, const type &wanted) {
+  // Version 3 promotes more, but the schema does not say of which version its table is, nor can every reader do it.
+  constexpr int format_version = 2;
+  if (wanted.is(type_kind::unknown)) return column.type.is(type_kind::unknown);
+  if (wanted.is(type_kind::uuid) && column.type == type::fixed(16)) return true;
+  // Readers take a column that was null throughout by its physical type.
+  const type found = column.type.is(type_kind::unknown) ? physical_leaf_type(*column.node) : column.type;
+  return can_promote(found, wanted, format_version);
+}
+
+bool is_fitting(const file_column &column, const type &wanted) {
+  if (column.is_leaf()) return wanted.is_primitive() && is_fitting_leaf(column, wanted);
+  return column.type.kind() == wanted.kind();  // children are matched one by one
+}
+
+class matcher {
+ public:
+  matcher(const schema &s, const partition_spec &spec, extra_columns extras, std::string_view file)
+      : schema_(s), spec_(spec), extras_(extras), file_(file) {}
+
+  std::vector<matched_column> take() && { return std::move(matched_); }
+
+  /// `mapping` is of this level, null where ids decide. `parent` is null at the top.
+  void match(const std::vector<file_column> &columns, const std::vector<field> &fields, const name_mapping *mapping,
+             const field *parent) {
+    std::set<std::int32_t> found;
+    for (const file_column &column : columns) {
+      const mapped_field *mapped = mapping ? find_mapped(*mapping, column.name) : nullptr;
+      const std::optional<std::int32_t> id = !mapping ? column.field_id : mapped ? mapped->field_id : std::nullopt;
+      const field *f = find_field(fields, id);
+      if (!f) {
+        if (extras_ == extra_columns::refuse) fail_extra(column, id);
+        continue;
+      }
+      if (!found.insert(f->id).second)
+        fail_column(fmt::format("is another column for field {} of the table", schema_.full_name(f->id)), column);
+      if (!is_fitting(column, f->type))
+        fail_column(fmt::format("has type {}, but field {} of the table has type {}", column.type.to_text(),
+                                schema_.full_name(f->id), f->type.to_text()),
+                    column);
+      matched_.push_back({f, &column});
+      match(column.children, f->type.fields(), mapping ? &mapped->fields : nullptr, f);
+    }
+    for (const field &f : fields) {
+      if (!found.contains(f.id)) check_absent(f, parent);
+    }
+  }
+
+ private:
+  [[noreturn]] void fail_column(std::string_view problem, const file_column &column) const {
+    fail(status::INCOMPATIBLE_SCHEMA, fmt::format("column {} of {} {}", column.full_name, file_, problem),
+         std::string(file_));
+  }
+
+  [[noreturn]] void fail_extra(const file_column &column, std::optional<std::int32_t> id) const {
+    if (!id) fail_column("is not in the table's name mapping", column);
+    if (!schema_.find(*id)) fail_column(fmt::format("has field id {}, which the table does not have", *id), column);
+    fail_column(fmt::format("has the field id {} of {}, which is elsewhere in the table", *id, schema_.full_name(*id)),
+                column);
+  }
+
+  static const mapped_field *find_mapped(const name_mapping &mapping, const std::string &name) {
+    const auto has_name = [&](const mapped_field &m) {
+      return std::find(m.names.begin(), m.names.end(), name) != m.names.end();
+    };
+    const auto found = std::find_if(mapping.begin(), mapping.end(), has_name);
+    return found == mapping.end() ? nullptr : &*found;
+  }
+
+  static const field *find_field(const std::vector<field> &fields, std::optional<std::int32_t> id) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const field &f) { return id == f.id; });
+    return found == fields.end() ? nullptr : &*found;
+  }
+
+  void check_absent(const field &f, const field *parent) const {
+    const bool is_part = parent && !parent->type.is(type_kind::structure);  // a list or map is none without its parts
+    const bool has_default = f.initial_default && !is_null(*f.initial_default);
+    const auto is_identity_source = [&](const partition_field &p) {
+      return p.transform.kind == transform::kind::identity && p.source_ids.size() == 1 && p.source_id() == f.id;
+    };
+    if (!is_part &&
+        (!f.required || has_default || std::any_of(spec_.fields.begin(), spec_.fields.end(), is_identity_source)))
+      return;
+    fail(status::INCOMPATIBLE_SCHEMA, fmt::format("{} lacks the required column {}", file_, schema_.full_name(f.id)),
+         std::string(file_));
+  }
+
+  const schema &schema_;
+  const partition_spec &spec_;
+  extra_columns extras_;
+  std::string_view file_;
+  std::vector<matched_column> matched_;
+};
+
+}  // namespace
+
+std::vector<matched_column> match_columns(const std::vector<file_column> &columns, const schema &s,
+                                          const name_mapping *mapping, const partition_spec &spec, extra_columns extras,
+                                          std::string_view file) {
+  matcher m(s, spec, extras, file);
+  m.match(columns, s.fields(), mapping, nullptr);
+  return std::move(m).take();
+}
+
+}  // namespace evodb

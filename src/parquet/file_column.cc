@@ -1,0 +1,148 @@
+#include "parquet/file_column.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "parquet/leaf_type.h"
+
+namespace evodb {
+namespace {
+
+using kind = enum logical_type::kind;
+
+class column_builder {
+ public:
+  explicit column_builder(std::string_view file) : file_(file) {}
+
+  std::vector<file_column> fields_of(const schema_node &group, const file_column *parent) {
+    std::vector<file_column> columns;
+    for (const schema_node &node : group.children) {
+      if (node.repetition == repetition::repeated)
+        fail_column(status::UNSUPPORTED, "a repeated field outside of lists and maps", joined(parent, node.name));
+      columns.push_back(column_of(node, node.name, parent, parent ? parent->definition_level : 0));
+    }
+    return columns;
+  }
+
+ private:
+  [[noreturn]] void fail_column(status code, std::string_view problem, std::string_view column) const {
+    fail(code, fmt::format("column {} of {}: {}", column, file_, problem), std::string(file_));
+  }
+
+  static std::string joined(const file_column *parent, std::string_view name) {
+    return parent ? fmt::format("{}.{}", parent->full_name, name) : std::string(name);
+  }
+
+  /// `level`: the definition level from which on what holds the column is present.
+  file_column column_of(const schema_node &node, std::string_view name, const file_column *parent, int level) {
+    file_column column;
+    column.name = name;
+    column.full_name = joined(parent, name);
+    column.field_id = node.field_id;
+    column.required = node.repetition != repetition::optional;
+    column.node = &node;
+    column.first_leaf = next_leaf_;
+    column.definition_level = level + (column.required ? 0 : 1);
+    column.is_repeated = parent && (parent->is_repeated || parent->node->logical.kind != kind::none);
+    fill(column);
+    return column;
+  }
+
+  void fill(file_column &column) {
+    const schema_node &node = *column.node;
+    if (column.is_leaf()) {
+      ++next_leaf_;
+      try {
+        column.type = leaf_type(node);
+        if (column.type.is(type_kind::unknown)) column.required = false;  // there is nothing but null in it
+      } catch (const error &e) {
+        fail_column(e.code(), e.message(), column.full_name);
+      }
+      return;
+    }
+    switch (node.logical.kind) {
+      case kind::list:
+        return fill_list(column);
+      case kind::map:
+        return fill_map(column);
+      case kind::variant:
+        column.type = type_kind::variant;
+        next_leaf_ += count_leaves(node);
+        return;
+      case kind::none:
+        return fill_structure(column);
+      default:
+        fail_column(status::UNSUPPORTED, "a group of a logical type that Iceberg does not have", column.full_name);
+    }
+  }
+
+  void fill_structure(file_column &column) {
+    column.children = fields_of(*column.node, &column);
+    std::vector<field> fields;
+    for (const file_column &child : column.children) fields.push_back(child.to_field());
+    column.type = type::structure(std::move(fields));
+  }
+
+  const schema_node &repeated_child(const file_column &column) const {
+    const std::vector<schema_node> &children = column.node->children;
+    if (children.size() != 1 || children.front().repetition != repetition::repeated)
+      fail_column(status::CORRUPT, "a list or map is one repeated field", column.full_name);
+    return children.front();
+  }
+
+  /// Whether the repeated field of a list is the element itself, and not a group around it.
+  static bool is_element(const schema_node &repeated, const schema_node &list) {
+    return repeated.physical || repeated.children.size() > 1 || repeated.name == "array" ||
+           repeated.name == list.name + "_tuple" || repeated.logical.kind == kind::list ||
+           repeated.logical.kind == kind::map;
+  }
+
+  void fill_list(file_column &column) {
+    const schema_node &repeated = repeated_child(column);
+    const schema_node &element = is_element(repeated, *column.node) ? repeated : repeated.children.front();
+    if (&element != &repeated && element.repetition == repetition::repeated)
+      fail_column(status::UNSUPPORTED, "a list whose element is a repeated field", column.full_name);
+    column.children.push_back(column_of(element, "element", &column, column.definition_level + 1));
+    column.type = type::list(column.children.front().to_field());
+  }
+
+  void fill_map(file_column &column) {
+    const schema_node &entry = repeated_child(column);
+    if (entry.physical || entry.children.size() != 2)
+      fail_column(status::UNSUPPORTED, "a map without both keys and values", column.full_name);
+    for (const schema_node &part : entry.children) {
+      if (part.repetition == repetition::repeated)
+        fail_column(status::UNSUPPORTED, "a map of repeated fields", column.full_name);
+      const std::string_view name = column.children.empty() ? "key" : "value";
+      column.children.push_back(column_of(part, name, &column, column.definition_level + 1));
+    }
+    column.children.front().required = true;  // older writers said optional, but no map has a null key
+    column.type = type::map(column.children.front().to_field(), column.children.back().to_field());
+  }
+
+  static std::size_t count_leaves(const schema_node &node) {
+    std::size_t count = node.physical ? 1 : 0;
+    for (const schema_node &child : node.children) count += count_leaves(child);
+    return count;
+  }
+
+  std::string_view file_;
+  std::size_t next_leaf_ = 0;
+};
+
+}  // namespace
+
+field file_column::to_field() const {
+  field f;
+  f.id = field_id.value_or(0);
+  f.name = name;
+  f.required = required;
+  f.type = type;
+  return f;
+}
+
+std::vector<file_column> columns_of(const parquet_footer &footer, std::string_view file) {
+  return column_builder(file).fields_of(footer.root, nullptr);
+}
+
+}  // namespace evodb

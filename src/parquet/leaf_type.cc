@@ -1,0 +1,136 @@
+#include "parquet/leaf_type.h"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+
+#include "base/error.h"
+
+namespace evodb {
+namespace {
+
+using kind = enum logical_type::kind;
+
+void expect_physical(const schema_node &node, std::initializer_list<physical_type> allowed) {
+  for (const physical_type physical : allowed) {
+    if (node.physical == physical) return;
+  }
+  fail(status::CORRUPT,
+       fmt::format("its logical type does not go with physical type {}", static_cast<int>(*node.physical)));
+}
+
+void expect_fixed(const schema_node &node, std::int32_t length) {
+  expect_physical(node, {physical_type::fixed_len_byte_array});
+  if (node.type_length != length)
+    fail(status::CORRUPT, fmt::format("its logical type takes {} bytes, not {}", length, node.type_length));
+}
+
+type decimal_type(const schema_node &node) {
+  const auto [precision, scale] = std::pair(node.logical.precision, node.logical.scale);
+  if (precision < 1 || scale < 0 || scale > precision)
+    fail(status::CORRUPT, fmt::format("decimal({}, {}) is no decimal", precision, scale));
+  if (precision > type::max_precision) fail(status::UNSUPPORTED, fmt::format("decimals of {} digits", precision));
+  expect_physical(node, {physical_type::int32, physical_type::int64, physical_type::fixed_len_byte_array,
+                         physical_type::byte_array});
+  return type::decimal(precision, scale);
+}
+
+type time_type(const schema_node &node) {
+  if (node.logical.unit == time_unit::nanos) fail(status::UNSUPPORTED, "times of day in nanoseconds");
+  expect_physical(node, {node.logical.unit == time_unit::millis ? physical_type::int32 : physical_type::int64});
+  return type_kind::time;
+}
+
+type timestamp_type(const schema_node &node) {
+  expect_physical(node, {physical_type::int64});
+  const bool utc = node.logical.is_adjusted_to_utc;
+  if (node.logical.unit == time_unit::nanos) return utc ? type_kind::timestamptz_ns : type_kind::timestamp_ns;
+  return utc ? type_kind::timestamptz : type_kind::timestamp;
+}
+
+type integer_type(const schema_node &node) {
+  const std::int32_t width = node.logical.bit_width;
+  if (width == 64) {
+    expect_physical(node, {physical_type::int64});
+    if (!node.logical.is_signed) fail(status::UNSUPPORTED, "unsigned integers of 64 bits");
+    return type_kind::int64;
+  }
+  if (width != 8 && width != 16 && width != 32) fail(status::CORRUPT, fmt::format("an integer of {} bits", width));
+  expect_physical(node, {physical_type::int32});
+  return width == 32 && !node.logical.is_signed ? type_kind::int64 : type_kind::int32;
+}
+
+}  // namespace
+
+type physical_leaf_type(const schema_node &node) {
+  switch (*node.physical) {
+    case physical_type::boolean:
+      return type_kind::boolean;
+    case physical_type::int32:
+      return type_kind::int32;
+    case physical_type::int64:
+      return type_kind::int64;
+    case physical_type::int96:
+      return type_kind::timestamptz;
+    case physical_type::float32:
+      return type_kind::float32;
+    case physical_type::float64:
+      return type_kind::float64;
+    case physical_type::byte_array:
+      return type_kind::binary;
+    case physical_type::fixed_len_byte_array:
+      return type::fixed(node.type_length);
+  }
+  return type_kind::unknown;
+}
+
+type leaf_type(const schema_node &node) {
+  switch (node.logical.kind) {
+    case kind::none:
+      return physical_leaf_type(node);
+    case kind::null:
+      return type_kind::unknown;
+    case kind::string:
+    case kind::enumeration:
+    case kind::json:
+      expect_physical(node, {physical_type::byte_array});
+      return type_kind::string;
+    case kind::bson:
+      expect_physical(node, {physical_type::byte_array});
+      return type_kind::binary;
+    case kind::decimal:
+      return decimal_type(node);
+    case kind::date:
+      expect_physical(node, {physical_type::int32});
+      return type_kind::date;
+    case kind::time:
+      return time_type(node);
+    case kind::timestamp:
+      return timestamp_type(node);
+    case kind::integer:
+      return integer_type(node);
+    case kind::uuid:
+      expect_fixed(node, 16);
+      return type_kind::uuid;
+    case kind::interval:
+      expect_fixed(node, 12);
+      return type::fixed(12);
+    case kind::geometry:
+      expect_physical(node, {physical_type::byte_array});
+      return type::geometry(node.logical.crs);
+    case kind::geography:
+      expect_physical(node, {physical_type::byte_array});
+      return type::geography(node.logical.crs, node.logical.edge_algorithm);
+    case kind::float16:
+      fail(status::UNSUPPORTED, "floating point numbers of 16 bits");
+    case kind::unrecognised:
+      fail(status::UNSUPPORTED, "a logical type of a later Parquet format");
+    case kind::map:
+    case kind::list:
+    case kind::variant:
+      break;
+  }
+  fail(status::CORRUPT, "a list, map or variant that is no group");
+}
+
+}  // namespace evodb

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "parquet/footer.h"
+#include "parquet/thrift_compact.h"
+
+namespace evodb {
+
+/// Reads the footer's flat, depth-first list of schema elements as the tree it stands for, with logical types for
+/// converted ones. Throws CORRUPT on anything that is no tree, deeper than schema_node::max_depth, or no type of the
+/// format.
+schema_node read_schema_elements(thrift_compact_reader &in, thrift_compact_reader::wire_type type);
+
+}  // namespace evodb

@@ -1,0 +1,153 @@
+#include "parquet/column_match.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "failure.h"
+#include "table_builder.h"
+
+using namespace evodb;
+using namespace evodb::testing;
+using pt = physical_type;
+
+namespace {
+
+void refused(const inspection &i, std::string_view why) {
+  BOOST_CHECK_EXCEPTION(i.run(), error, is_failure(status::INCOMPATIBLE_SCHEMA, why));
+}
+
+/// A file with these columns and no rows, for a table with these fields.
+inspection of(std::vector<node> columns, std::vector<field> fields) {
+  inspection i;
+  i.file.columns = std::move(columns);
+  i.fields = std::move(fields);
+  return i;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(column_match)
+
+BOOST_AUTO_TEST_CASE(types_are_the_same_or_promoted) {
+  const auto fits = [](pt physical, leaf_options options, type t) {
+    try {
+      one_column(physical, std::move(options), std::move(t), {}).run();
+      return true;
+    } catch (const error &e) {
+      BOOST_CHECK(e.code() == status::INCOMPATIBLE_SCHEMA);
+      return false;
+    }
+  };
+  BOOST_TEST(fits(pt::int32, {}, type_kind::int32));
+  BOOST_TEST(fits(pt::int32, {}, type_kind::int64));
+  BOOST_TEST(!fits(pt::int64, {}, type_kind::int32));
+  BOOST_TEST(fits(pt::float32, {}, type_kind::float64));
+  BOOST_TEST(!fits(pt::float64, {}, type_kind::float32));
+  BOOST_TEST(fits(pt::int32, {.logical = decimal_logical(5, 2)}, type::decimal(9, 2)));
+  BOOST_TEST(!fits(pt::int32, {.logical = decimal_logical(5, 2)}, type::decimal(9, 3)));
+  BOOST_TEST(!fits(pt::int64, {.logical = time_logical(8, time_unit::micros, true)}, type_kind::timestamp));
+  BOOST_TEST(!fits(pt::int64, {.logical = time_logical(8, time_unit::nanos, false)}, type_kind::timestamp));
+  BOOST_TEST(fits(pt::fixed_len_byte_array, {.length = 16}, type_kind::uuid));
+  BOOST_TEST(!fits(pt::fixed_len_byte_array, {.length = 15}, type_kind::uuid));
+  BOOST_TEST(!fits(pt::byte_array, {}, type_kind::string));
+  BOOST_TEST(fits(pt::int32, {.logical = logical(null_logical)}, type_kind::int32));
+  BOOST_TEST(!fits(pt::int32, {.logical = logical(null_logical)}, type_kind::string));
+  BOOST_TEST(fits(pt::int32, {.logical = logical(null_logical)}, type_kind::unknown));
+  BOOST_TEST(!fits(pt::int32, {}, type::structure({make_field(2, "x", type_kind::int32)})));
+}
+
+BOOST_AUTO_TEST_CASE(messages_name_column_file_and_types) {
+  refused(one_column(pt::byte_array, {}, type_kind::int32, {}),
+          "column c of f has type binary, but field c of the table has type int");
+}
+
+BOOST_AUTO_TEST_CASE(columns_are_found_by_id_whatever_they_are_called) {
+  inspection i = of({leaf("old", pt::int32, {.id = 7})}, {make_field(7, "new", type_kind::int32)});
+  i.file.groups = {{10, {{}}}};
+  BOOST_TEST(i.metrics_of(7).value_count == 10);
+}
+
+BOOST_AUTO_TEST_CASE(columns_that_the_table_does_not_have) {
+  inspection i =
+      of({leaf("a", pt::int32, {.id = 1}), leaf("b", pt::int32, {.id = 2})}, {make_field(1, "a", type_kind::int32)});
+  refused(i, "column b of f has field id 2, which the table does not have");
+  i.extras = extra_columns::ignore;
+  BOOST_TEST(i.run().file.record_count == 0);
+  refused(of({leaf("x", pt::int32, {.id = 2})},
+             {make_field(1, "s", type::structure({make_field(2, "x", type_kind::int32)}))}),
+          "has the field id 2 of s.x, which is elsewhere in the table");
+  refused(
+      of({leaf("a", pt::int32, {.id = 1}), leaf("b", pt::int32, {.id = 1})}, {make_field(1, "a", type_kind::int32)}),
+      "column b of f is another column for field a");
+}
+
+BOOST_AUTO_TEST_CASE(columns_that_the_file_does_not_have) {
+  const node a = leaf("a", pt::int32, {.id = 1});
+  const field b = make_field(2, "b", type_kind::int32, true);
+  BOOST_TEST(
+      of({a}, {make_field(1, "a", type_kind::int32), make_field(2, "b", type_kind::int32)}).run().file.record_count ==
+      0);
+  inspection i = of({a}, {make_field(1, "a", type_kind::int32), b});
+  refused(i, "f lacks the required column b");
+  i.fields[1].initial_default = value(std::int32_t{5});
+  BOOST_TEST(i.run().file.record_count == 0);
+  i.fields[1].initial_default.reset();
+  i.spec = make_spec({{2, "identity"}});
+  i.given = std::vector<value>{std::int32_t{5}};
+  BOOST_CHECK(i.run().file.partition == *i.given);
+}
+
+BOOST_AUTO_TEST_CASE(nulls_in_required_columns) {
+  inspection i = one_column(pt::int32, {}, type_kind::int32, {{.nulls = 0}});
+  i.fields[0].required = true;
+  BOOST_TEST(i.run().file.record_count == 10);
+  i.file.groups[0].chunks[0].nulls = 1;
+  refused(i, "column c of f has nulls, or may have, but field c of the table is required");
+  i.file.groups[0].chunks[0].nulls.reset();
+  refused(i, "column c of f has nulls");
+  i.file.groups[0].chunks[0].definition_levels = {0, 10};
+  BOOST_TEST(i.run().file.record_count == 10);
+}
+
+BOOST_AUTO_TEST_CASE(nulls_in_required_structures_and_lists) {
+  const field structure = make_field(1, "s", type::structure({make_field(2, "x", type_kind::int32)}), true);
+  inspection i = of({group("s", {leaf("x", pt::int32, {.id = 2})}, {.id = 1})}, {structure});
+  i.file.groups = {{10, {{.nulls = 0}}}};
+  BOOST_TEST(i.run().file.record_count == 10);
+  i.file.groups[0].chunks[0].nulls = 5;
+  refused(i, "column s of f has nulls");
+  i.file.groups[0].chunks[0].definition_levels = {0, 5, 5};  // s is always there, x half of the time
+  BOOST_TEST(i.run().file.record_count == 10);
+  i.file.groups[0].chunks[0].definition_levels = {1, 4, 5};
+  refused(i, "column s of f has nulls");
+
+  const field list = make_field(1, "l", type::list(make_field(2, "element", type_kind::int32)), true);
+  inspection lists =
+      of({group("l", {group("list", {leaf("element", pt::int32, {.id = 2})}, {.repetition = repetition::repeated})},
+                {.id = 1, .logical = logical(list_logical)})},
+         {list});
+  lists.file.groups = {{10, {{.nulls = 0, .values = 30}}}};
+  refused(lists, "column l of f has nulls, or may have");
+  lists.file.groups[0].chunks[0].definition_levels = {0, 2, 0, 28};
+  BOOST_TEST(lists.metrics_of(2).value_count == 30);
+}
+
+BOOST_AUTO_TEST_CASE(files_without_ids_go_by_name) {
+  const auto string_list = [](std::string name, std::string element) {
+    return group(std::move(name),
+                 {group("bag", {leaf(std::move(element), pt::byte_array, {.logical = logical(string_logical)})},
+                        {.repetition = repetition::repeated})},
+                 {.logical = logical(list_logical)});
+  };
+  const std::vector<field> fields = {make_field(3, "id", type_kind::int64),
+                                     make_field(4, "tags", type::list(make_field(5, "element", type_kind::string)))};
+  inspection i = of({leaf("number", pt::int64), string_list("tags", "array_element")}, fields);
+  refused(i, "column number of f is not in the table's name mapping");
+  i.mapping = name_mapping{{{"id", "number"}, 3, {}}, {{"tags"}, 4, {{{"element"}, 5, {}}}}};
+  BOOST_TEST(!i.run().has_field_ids);
+  i.file.columns[0] = leaf("id", pt::int64);
+  i.mapping.reset();
+  BOOST_TEST(!i.run().has_field_ids);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
