@@ -1,0 +1,191 @@
+#include "catalog/filesystem/filesystem_catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hash.h"
+#include "catalog/filesystem/metadata_files.h"
+#include "catalog/filesystem/slot.h"
+#include "catalog/filesystem/version_discovery.h"
+#include "codec/table_metadata_json.h"
+#include "runtime/run_on.h"
+
+namespace evodb {
+namespace {
+
+constexpr const char *previous_versions_property = "write.metadata.previous-versions-max";
+constexpr std::size_t default_previous_versions = 100;
+
+std::size_t previous_versions_max(const table_metadata &metadata) {
+  const std::string *text = metadata.property(previous_versions_property);
+  if (text == nullptr || text->empty() || text->size() > 9 || !std::all_of(text->begin(), text->end(), ::isdigit)) {
+    return default_previous_versions;
+  }
+  return std::max<std::size_t>(1, std::stoul(*text));
+}
+
+void log_previous_version(table_metadata &metadata, const table_version &base) {
+  if (base.version == 0) return;
+  metadata.metadata_log.push_back({base.metadata->last_updated_ms, base.metadata_location});
+  const std::size_t most = previous_versions_max(metadata);
+  if (metadata.metadata_log.size() > most) {
+    metadata.metadata_log.erase(metadata.metadata_log.begin(),
+                                metadata.metadata_log.end() - static_cast<std::ptrdiff_t>(most));
+  }
+}
+
+class filesystem_catalog : public catalog {
+ public:
+  filesystem_catalog(std::shared_ptr<const storage> where, location table)
+      : storage_(std::move(where)),
+        table_(std::move(table)),
+        discovery_(storage_, table_),
+        hint_(storage_, table_),
+        slot_(storage_, table_) {}
+
+  task<table_version> load() override {
+    std::optional<table_version> found = co_await discovery_.newest();
+    if (!found) fail(status::NOT_FOUND, "no table here", table_.to_text());
+    co_return std::move(*found);
+  }
+
+  task<table_version> refresh(table_version known) override {
+    const uuid expected = known.metadata->table_uuid;
+    std::optional<table_version> found = co_await discovery_.newest_from(std::move(known));
+    if (!found) fail(status::NOT_FOUND, "the table is no longer here", table_.to_text());
+    if (found->metadata->table_uuid != expected) {
+      fail(status::CONFLICT,
+           fmt::format("another table has taken the place: expected uuid {}, found {}", expected.to_text(),
+                       found->metadata->table_uuid.to_text()),
+           table_.to_text());
+    }
+    co_return std::move(*found);
+  }
+
+  task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements, std::vector<table_update> updates,
+                             std::int64_t timestamp_ms, recorder record) override {
+    check_writable(base);
+    for (const table_requirement &required : requirements) {
+      check(base.version == 0 ? nullptr : base.metadata.get(), required);
+    }
+    commit_attempt attempt;
+    attempt.version = base.version + 1;
+    attempt.attempt_id = storage_->environment()->random_uuid().to_text();
+    auto write = [&] {
+      table_metadata next = *base.metadata;
+      for (const table_update &update : updates) apply(next, update, timestamp_ms);
+      log_previous_version(next, base);
+      next.last_updated_ms = timestamp_ms;
+      next.commit_attempt = attempt.attempt_id;
+      check_table_metadata(next);
+      attempt.body = std::make_shared<const bytes>(write_table_metadata(next));
+      attempt.md5 = to_hex(md5(*attempt.body));
+      attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
+    };
+    co_await run_on(storage_->environment()->cpu(), write);
+    attempt.signed_at_ms = base.confirmed_at_ms;
+    attempt.first_sent_ms = storage_->environment()->now_ms();
+    record(attempt);
+    co_return co_await resolve(std::move(base), std::move(attempt), false);
+  }
+
+  task<commit_answer> settle(table_version base, commit_attempt attempt) override {
+    co_return co_await resolve(std::move(base), std::move(attempt), true);
+  }
+
+ private:
+  void check_writable(const table_version &base) const {
+    if (base.version == 0) return;
+    const location file = location::parse(base.metadata_location);
+    if (file.key != metadata_file_location(table_, base.version).key) {
+      fail(status::UNSUPPORTED,
+           "the table's metadata files are compressed or named otherwise: with two names for one version two commits could both win",
+           base.metadata_location);
+    }
+    if (location::parse(base.metadata->location) != table_) {
+      fail(status::UNSUPPORTED,
+           fmt::format("the table says that its location is {}; a moved or copied table can be read, not committed to",
+                       base.metadata->location),
+           table_.to_text());
+    }
+  }
+
+  task<commit_answer> resolve(table_version base, commit_attempt attempt, bool sent_before) {
+    slot::outcome found = co_await slot_.fill(attempt, sent_before);
+    commit_answer answer;
+    switch (found.what) {
+      case slot::fate::ours:
+        answer.what = commit_answer::kind::committed;
+        answer.now.version = attempt.version;
+        answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
+        answer.now.metadata = attempt.metadata;
+        answer.now.confirmed_at_ms = attempt.first_sent_ms;
+        co_await hint_.move_forward(attempt.version);
+        break;
+      case slot::fate::taken:
+        answer.what = commit_answer::kind::lost;
+        if (base.version == 0) {
+          answer.now = co_await load();
+        } else {
+          answer.now = co_await refresh(std::move(base));
+        }
+        break;
+      case slot::fate::unknown:
+        answer.reason = std::move(found.reason);
+        break;
+    }
+    co_return answer;
+  }
+
+  std::shared_ptr<const storage> storage_;
+  location table_;
+  version_discovery discovery_;
+  version_hint hint_;
+  slot slot_;
+};
+
+class metadata_file_catalog : public catalog {
+ public:
+  metadata_file_catalog(std::shared_ptr<const storage> where, location file) : storage_(std::move(where)), file_(std::move(file)) {}
+
+  task<table_version> load() override {
+    std::optional<table_version> found = co_await read_metadata_file(*storage_, file_);
+    if (!found) fail(status::NOT_FOUND, "no such metadata file", file_.to_text());
+    co_return std::move(*found);
+  }
+
+  task<table_version> refresh(table_version known) override { co_return known; }
+
+  task<commit_answer> commit(table_version, std::vector<table_requirement>, std::vector<table_update>, std::int64_t,
+                             recorder) override {
+    refuse();
+    co_return commit_answer();
+  }
+
+  task<commit_answer> settle(table_version, commit_attempt) override {
+    refuse();
+    co_return commit_answer();
+  }
+
+ private:
+  [[noreturn]] void refuse() const {
+    fail(status::UNSUPPORTED, "a table opened by its metadata file is one version of it and cannot be committed to", file_.to_text());
+  }
+
+  std::shared_ptr<const storage> storage_;
+  location file_;
+};
+
+}  // namespace
+
+std::shared_ptr<catalog> make_filesystem_catalog(std::shared_ptr<const storage> where, location table) {
+  return std::make_shared<filesystem_catalog>(std::move(where), std::move(table));
+}
+
+std::shared_ptr<catalog> make_metadata_file_catalog(std::shared_ptr<const storage> where, location metadata_file) {
+  return std::make_shared<metadata_file_catalog>(std::move(where), std::move(metadata_file));
+}
+
+}  // namespace evodb

@@ -1,0 +1,122 @@
+#include "catalog/filesystem/version_discovery.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "catalog/filesystem/metadata_files.h"
+#include "codec/deflate.h"
+#include "codec/table_metadata_json.h"
+#include "runtime/run_on.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::int64_t largest_metadata_bytes = std::int64_t{1} << 30;
+constexpr int probes_before_listing = 16;
+constexpr int most_rounds = 10;
+
+std::string_view last_segment(std::string_view key) { return key.substr(key.rfind('/') + 1); }
+
+}  // namespace
+
+task<std::optional<table_version>> read_metadata_file(const storage &where, location file) {
+  const byte_range everything{0, -1};
+  std::optional<object> found = co_await where.store().get(file.key, everything);
+  if (!found) co_return std::nullopt;
+  memory_budget &budget = where.environment()->memory();
+  const memory_budget::reservation held = budget.reserve(static_cast<std::int64_t>(found->body.size()));
+  const std::string name = file.to_text();
+  auto parse = [&]() -> std::shared_ptr<const table_metadata> {
+    const bool is_gzip = found->body.starts_with("\x1f\x8b");
+    const bytes text = is_gzip ? gunzip(found->body, largest_metadata_bytes, name) : std::move(found->body);
+    return std::make_shared<const table_metadata>(read_table_metadata(text, name));
+  };
+  table_version read;
+  read.metadata = co_await run_on(where.environment()->cpu(), parse);
+  read.metadata_location = name;
+  const auto numbered = parse_metadata_file_name(last_segment(file.key));
+  read.version = numbered ? numbered->version : table_version::unnumbered;
+  co_return read;
+}
+
+version_discovery::version_discovery(std::shared_ptr<const storage> where, location table)
+    : storage_(std::move(where)), table_(std::move(table)), hint_(storage_, table_) {}
+
+task<bool> version_discovery::exists(std::int64_t version) const {
+  const std::optional<object_meta> found = co_await storage_->store().head(metadata_file_location(table_, version).key);
+  co_return found.has_value();
+}
+
+/// The last of a run of versions that are there, `from` being taken as there. After a long run a listing is cheaper: 0 then.
+task<std::int64_t> version_discovery::probe_upwards(std::int64_t from) const {
+  for (int probes = 0; probes < probes_before_listing; ++probes) {
+    if (!co_await exists(from + 1)) co_return from;
+    ++from;
+  }
+  co_return 0;
+}
+
+/// Reads v(candidate) after v(candidate + 1) was found absent.
+task<std::optional<table_version>> version_discovery::confirm(std::int64_t candidate) const {
+  co_return co_await read_metadata_file(*storage_, metadata_file_location(table_, candidate));
+}
+
+task<std::optional<table_version>> version_discovery::newest_by_listing() const {
+  for (int round = 0; round < most_rounds; ++round) {
+    list_options options;
+    options.prefix = table_.child(metadata_folder).child("v").key;
+    const listing found = co_await storage_->store().list(std::move(options));
+    metadata_file_name newest;
+    std::string newest_key;
+    for (const object_meta &meta : found.objects) {
+      const auto name = parse_metadata_file_name(last_segment(meta.key));
+      if (!name || meta.key.size() != table_.child(metadata_folder).key.size() + 1 + last_segment(meta.key).size()) continue;
+      if (name->version > newest.version) {
+        newest = *name;
+        newest_key = meta.key;
+      }
+    }
+    if (newest_key.empty()) co_return std::nullopt;
+    if (newest.is_compressed) {
+      location file = table_;
+      file.key = newest_key;
+      co_return co_await read_metadata_file(*storage_, std::move(file));
+    }
+    const std::int64_t candidate = co_await probe_upwards(newest.version);
+    if (candidate == 0) continue;
+    std::optional<table_version> confirmed = co_await confirm(candidate);
+    if (confirmed) co_return confirmed;
+  }
+  fail(status::STORAGE_UNAVAILABLE, "the newest version of the table kept moving away from under its reader", table_.to_text());
+}
+
+task<std::optional<table_version>> version_discovery::newest() const {
+  const std::int64_t before = storage_->environment()->now_ms();
+  std::optional<table_version> found;
+  const std::optional<std::int64_t> hint = co_await hint_.read();
+  if (hint) {
+    const std::int64_t candidate = co_await probe_upwards(*hint);
+    if (candidate != 0) found = co_await confirm(candidate);
+  }
+  if (!found) found = co_await newest_by_listing();
+  if (found) found->confirmed_at_ms = before;
+  co_return found;
+}
+
+task<std::optional<table_version>> version_discovery::newest_from(table_version known) const {
+  const std::int64_t before = storage_->environment()->now_ms();
+  const std::int64_t candidate = co_await probe_upwards(known.version);
+  std::optional<table_version> found;
+  if (candidate == known.version) {
+    // Nothing cleans versions away yet, so an absent successor shows that a version read before is the newest.
+    found = std::move(known);
+  } else if (candidate != 0) {
+    found = co_await confirm(candidate);
+  }
+  if (!found) found = co_await newest_by_listing();
+  if (found) found->confirmed_at_ms = before;
+  co_return found;
+}
+
+}  // namespace evodb

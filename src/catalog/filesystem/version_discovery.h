@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/location.h"
+#include "catalog/catalog.h"
+#include "catalog/filesystem/version_hint.h"
+#include "io/storage.h"
+
+namespace evodb {
+
+/// Reads and parses one metadata file; compressed ones too. Null when it is not there.
+task<std::optional<table_version>> read_metadata_file(const storage &where, location file);
+
+/// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read *after* that: with
+/// clean-up of old versions, an absent v(M+1) alone proves nothing. Hint, probes and listings only find candidates.
+class version_discovery {
+ public:
+  version_discovery(std::shared_ptr<const storage> where, location table);
+
+  /// From the hint upwards, or from a listing. Null when there is no table.
+  task<std::optional<table_version>> newest() const;
+  /// From a version upwards that was the newest once.
+  task<std::optional<table_version>> newest_from(table_version known) const;
+
+ private:
+  task<bool> exists(std::int64_t version) const;
+  task<std::int64_t> probe_upwards(std::int64_t from) const;
+  task<std::optional<table_version>> confirm(std::int64_t candidate) const;
+  task<std::optional<table_version>> newest_by_listing() const;
+
+  std::shared_ptr<const storage> storage_;
+  location table_;
+  version_hint hint_;
+};
+
+}  // namespace evodb

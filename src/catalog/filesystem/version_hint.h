@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/location.h"
+#include "io/storage.h"
+#include "runtime/task.h"
+
+namespace evodb {
+
+/// `metadata/version-hint.text`: advice for engines that read, never the truth. Digits alone, without a newline: some readers take the content
+/// verbatim.
+class version_hint {
+ public:
+  version_hint(std::shared_ptr<const storage> where, const location &table);
+
+  /// Null when there is none or when it is not a number.
+  task<std::optional<std::int64_t>> read() const;
+  /// Moves the hint up to `version`; never back. Failures are swallowed: a hint that lags is no error.
+  task<> move_forward(std::int64_t version) const;
+
+ private:
+  std::shared_ptr<const storage> storage_;
+  std::string key_;
+};
+
+}  // namespace evodb

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/uuid.h"
+#include "catalog/catalog.h"
+#include "model/data_files.h"
+#include "model/manifest_file.h"
+#include "model/table_metadata.h"
+#include "table/schema_changes.h"
+
+namespace evodb {
+
+/// Files given to an append: batches of one partition spec each, checked against the schema they were made for.
+struct table_files {
+  std::vector<std::shared_ptr<const data_files>> batches;
+  std::shared_ptr<const schema> checked_against;
+  bool need_name_mapping = false;  ///< some file has no field ids
+  std::int64_t count() const noexcept;
+  std::int64_t record_count() const noexcept;
+};
+
+/// What a caller did to a table. Each says how it changes metadata: `preview` for the value at once, and again on the base that it is committed on.
+namespace table_change {
+struct create {
+  std::shared_ptr<const table_metadata> initial;
+};
+struct append {
+  std::shared_ptr<const table_files> files;
+  std::int64_t snapshot_id = 0;
+  string_pairs summary;  ///< the caller's properties
+};
+struct evolve {
+  schema_changes steps;
+  std::int32_t made_on_schema_id = 0;
+  std::int32_t made_on_last_column_id = 0;
+};
+struct set_properties {
+  string_pairs set;
+  std::vector<std::string> removed;
+};
+struct roll_back {
+  std::int64_t snapshot_id = 0;
+  std::optional<std::int64_t> made_on_snapshot_id;
+};
+}  // namespace table_change
+
+using change_body =
+    std::variant<table_change::create, table_change::append, table_change::evolve, table_change::set_properties, table_change::roll_back>;
+
+/// A change and what became of it. Every table value that contains the change shares this, so that it is committed once.
+class change {
+ public:
+  change(uuid id, change_body body) : id_(id), body_(std::move(body)) {}
+
+  const uuid &id() const noexcept { return id_; }
+  const change_body &body() const noexcept { return body_; }
+  /// The snapshot that it makes; null if it makes none.
+  std::optional<std::int64_t> snapshot_id() const noexcept;
+
+  /// Where the change stands. Moves on only under the table's commit line; reading is for any thread.
+  bool is_committed() const;
+  void set_committed();
+  /// The last body that held the change and whose fate is unknown.
+  std::optional<commit_attempt> unresolved() const;
+  void set_unresolved(std::optional<commit_attempt> attempt);
+  /// Manifests of an append, written once and used by every body that holds it.
+  std::shared_ptr<const std::vector<manifest_file>> manifests() const;
+  void set_manifests(std::shared_ptr<const std::vector<manifest_file>> written);
+
+ private:
+  const uuid id_;
+  const change_body body_;
+  mutable std::mutex state_;
+  bool is_committed_ = false;
+  std::optional<commit_attempt> unresolved_;
+  std::shared_ptr<const std::vector<manifest_file>> manifests_;
+};
+
+using changes = std::vector<std::shared_ptr<change>>;
+
+}  // namespace evodb

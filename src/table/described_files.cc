@@ -1,0 +1,65 @@
+#include "table/described_files.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "codec/partition_json.h"
+#include "table/inspect.h"
+
+namespace evodb {
+
+described_files::described_files(table of, bool allow_outside)
+    : table_(std::move(of)),
+      allow_outside_(allow_outside),
+      partition_types_(result_types(table_.metadata()->default_spec(), *table_.metadata()->current_schema())),
+      builder_(empty_builder()) {}
+
+data_files_builder described_files::empty_builder() const {
+  const table_metadata &metadata = *table_.metadata();
+  const partition_spec &spec = metadata.default_spec();
+  std::vector<std::int32_t> ids;
+  for (const partition_field &field : spec.fields) ids.push_back(field.field_id);
+  return data_files_builder(spec.spec_id, partition_types_, std::move(ids));
+}
+
+void described_files::check_metrics(const data_file &described) const {
+  const schema &columns = *table_.metadata()->current_schema();
+  for (const column_metrics &metrics : described.metrics) {
+    const field *column = columns.find(metrics.field_id);
+    if (column == nullptr) {
+      fail(status::INVALID_ARGUMENT, fmt::format("statistics of field id {}, which the schema does not have", metrics.field_id),
+           described.file_path);
+    }
+    for (const std::optional<bytes> *bound : {&metrics.lower_bound, &metrics.upper_bound}) {
+      if (!*bound) continue;
+      try {
+        from_single_value(column->type, **bound);
+      } catch (const error &wrong) {
+        fail(status::INVALID_ARGUMENT, fmt::format("a bound of column {}: {}", columns.full_name(metrics.field_id), wrong.message()),
+             described.file_path);
+      }
+    }
+  }
+}
+
+void described_files::add(data_file described, std::string_view partition_json) {
+  described.file_path = data_file_location(table_, described.file_path, allow_outside_);
+  check_metrics(described);
+  const table_metadata &metadata = *table_.metadata();
+  described.partition = read_partition_json(metadata.default_spec(), partition_types_, partition_json, described.file_path);
+  if (paths_.contains(described.file_path)) fail(status::ALREADY_EXISTS, "this file is given twice", described.file_path);
+  builder_.add(described);
+  paths_.insert(std::move(described.file_path));
+}
+
+std::shared_ptr<const table_files> described_files::finish() {
+  auto files = std::make_shared<table_files>();
+  files->checked_against = table_.metadata()->current_schema();
+  files->batches.push_back(std::make_shared<const data_files>(std::move(builder_).finish()));
+  builder_ = empty_builder();
+  paths_.clear();
+  return files;
+}
+
+}  // namespace evodb

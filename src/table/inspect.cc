@@ -1,0 +1,120 @@
+#include "table/inspect.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "codec/name_mapping_json.h"
+#include "model/name_mapping.h"
+#include "parquet/footer.h"
+#include "parquet/metrics.h"
+#include "parquet/schema.h"
+#include "runtime/run_on.h"
+#include "runtime/when_all.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::size_t concurrent_files = 16;
+/// Holds the whole footer of most files, so that one request is enough.
+constexpr std::int64_t first_read_bytes = 64 << 10;
+
+struct footer_bytes {
+  bytes body;                ///< the footer itself
+  std::int64_t file_size = 0;
+};
+
+task<footer_bytes> read_footer_bytes(const storage &where, std::string file) {
+  const std::string key = where.key_of(file);
+  const byte_range tail{-first_read_bytes, -1};
+  std::optional<object> end = co_await where.store().get(key, tail);
+  if (!end) fail(status::NOT_FOUND, "no such file", file);
+  footer_bytes read;
+  read.file_size = end->meta.size;
+  const footer_extent extent = find_footer(end->body, read.file_size, file);
+  const std::int64_t tail_begins_at = read.file_size - static_cast<std::int64_t>(end->body.size());
+  if (extent.offset >= tail_begins_at) {
+    read.body = end->body.substr(static_cast<std::size_t>(extent.offset - tail_begins_at), static_cast<std::size_t>(extent.length));
+    co_return read;
+  }
+  const memory_budget::reservation held = where.environment()->memory().reserve(extent.length);
+  const byte_range whole{extent.offset, extent.length};
+  std::optional<object> footer = co_await where.store().get(key, whole);
+  if (!footer || static_cast<std::int64_t>(footer->body.size()) != extent.length) {
+    fail(status::CORRUPT, "the file changed while its footer was read", file);
+  }
+  read.body = std::move(footer->body);
+  co_return read;
+}
+
+std::optional<name_mapping> mapping_of(const table_metadata &metadata) {
+  const std::string *text = metadata.property(name_mapping_property);
+  if (text == nullptr) return std::nullopt;
+  return read_name_mapping_text(*text, name_mapping_property);
+}
+
+}  // namespace
+
+std::string data_file_location(const table &of, std::string_view path, bool allow_outside) {
+  const table_context &context = *of.context();
+  const location at = resolve(context.location(), path);
+  if (!context.where()->root().contains(at)) {
+    fail(status::INVALID_ARGUMENT, fmt::format("the file lies outside of the storage's root {}", context.where()->root().to_text()),
+         std::string(path));
+  }
+  if (!allow_outside && !context.location().contains(at)) {
+    fail(status::INVALID_ARGUMENT, fmt::format("the file lies outside of the table's location {}, which was not allowed",
+                                               context.location().to_text()),
+         std::string(path));
+  }
+  return at.to_text();
+}
+
+task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside) {
+  const table_metadata &metadata = *of.metadata();
+  const std::shared_ptr<const schema> columns = metadata.current_schema();
+  const partition_spec &spec = metadata.default_spec();
+  const storage &where = *of.context()->where();
+  const metrics_config config = metrics_config_from(metadata.properties, *columns);
+  const std::optional<name_mapping> own_mapping = mapping_of(metadata);
+  const name_mapping mapping = own_mapping ? *own_mapping : create_name_mapping(*columns);
+
+  std::vector<inspected_file> inspected(paths.size());
+  auto inspect_one = [&](std::size_t i) -> task<> {
+    const std::string file = data_file_location(of, paths[i], allow_outside);
+    const footer_bytes read = co_await read_footer_bytes(where, file);
+    auto look = [&] {
+      const std::optional<std::vector<value>> derived_partition;
+      return inspect_parquet(read_footer(read.body, file), *columns, &mapping, spec, config, file, read.file_size, derived_partition);
+    };
+    inspected[i] = co_await run_on(where.environment()->cpu(), look);
+  };
+  std::function<task<>(std::size_t)> body = inspect_one;
+  co_await for_each_concurrently(paths.size(), concurrent_files, std::move(body));
+
+  auto files = std::make_shared<table_files>();
+  files->checked_against = columns;
+  std::vector<std::int32_t> partition_ids;
+  for (const partition_field &field : spec.fields) partition_ids.push_back(field.field_id);
+  data_files_builder builder(spec.spec_id, result_types(spec, *columns), std::move(partition_ids));
+  for (const inspected_file &one : inspected) {
+    builder.add(one.file);
+    files->need_name_mapping |= !one.has_field_ids;
+  }
+  files->batches.push_back(std::make_shared<const data_files>(std::move(builder).finish()));
+  co_return files;
+}
+
+task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path) {
+  const std::string file = where->locate(path).to_text();
+  const footer_bytes read = co_await read_footer_bytes(*where, file);
+  auto look = [&] {
+    std::vector<field> fields = keep_or_assign_ids(to_iceberg_fields(read_footer(read.body, file), file));
+    return std::make_shared<const schema>(0, std::move(fields));
+  };
+  co_return co_await run_on(where->environment()->cpu(), look);
+}
+
+}  // namespace evodb

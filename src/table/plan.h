@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expression/bind.h"
+#include "expression/predicate.h"
+#include "model/data_files.h"
+#include "model/manifest_file.h"
+#include "model/partition_spec.h"
+#include "model/table_metadata.h"
+#include "runtime/task.h"
+#include "table/table.h"
+
+namespace evodb {
+
+/// What to plan. At most one of snapshot_id, as_of_ms and ref; none: the current snapshot.
+struct scan_request {
+  std::optional<std::int64_t> snapshot_id;
+  std::optional<std::int64_t> as_of_ms;
+  std::optional<std::string> ref;
+  predicate_ptr filter;     ///< null: every file
+  std::int64_t limit = -1;  ///< at most so many files; -1: all
+};
+
+struct chosen_snapshot {
+  std::shared_ptr<const snapshot> at;        ///< null: the table has none yet
+  std::shared_ptr<const schema> read_schema;  ///< a branch is read with the current schema, everything else with its own
+};
+
+/// Throws NOT_FOUND when there is no such snapshot, INVALID_ARGUMENT when more than one is asked for.
+chosen_snapshot choose_snapshot(const table_metadata &metadata, const scan_request &request);
+
+class spec_pruning;
+
+/// A scan, planned down to the manifests: the snapshot, the filter bound to its schema, and what to read. Shared, immutable.
+class plan {
+ public:
+  struct source {
+    manifest_file manifest;
+    std::shared_ptr<const manifest_entries> unwritten;  ///< files of an uncommitted append; then there is no manifest
+    std::shared_ptr<const spec_pruning> pruning;
+    bool is_skipped = false;                            ///< the manifest list alone shows that no file matches
+  };
+
+  plan(std::shared_ptr<table_context> context, chosen_snapshot chosen, bound_ptr filter, std::vector<source> sources, std::int64_t limit)
+      : context_(std::move(context)), chosen_(std::move(chosen)), filter_(std::move(filter)), sources_(std::move(sources)), limit_(limit) {}
+
+  const std::shared_ptr<table_context> &context() const noexcept { return context_; }
+  const std::shared_ptr<const snapshot> &at() const noexcept { return chosen_.at; }
+  const std::shared_ptr<const schema> &read_schema() const noexcept { return chosen_.read_schema; }
+  const bound_ptr &filter() const noexcept { return filter_; }
+  const std::vector<source> &sources() const noexcept { return sources_; }
+  std::int64_t limit() const noexcept { return limit_; }
+
+ private:
+  std::shared_ptr<table_context> context_;
+  chosen_snapshot chosen_;
+  bound_ptr filter_;
+  std::vector<source> sources_;
+  std::int64_t limit_;
+};
+
+/// Reads the manifest list and prunes by its summaries. Throws UNSUPPORTED when the snapshot has live delete files.
+task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request);
+
+}  // namespace evodb

@@ -1,0 +1,194 @@
+#include "table/plan_walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+#include "codec/manifest_reader.h"
+#include "expression/metrics_evaluator.h"
+#include "expression/partition_evaluator.h"
+#include "runtime/run_on.h"
+#include "runtime/when_all.h"
+
+namespace evodb {
+namespace {
+
+/// Manifests under way at once for each computing thread: one is decoded while others are fetched.
+constexpr std::size_t manifests_a_thread = 4;
+constexpr std::int64_t largest_manifest_bytes = std::int64_t{1} << 30;
+
+/// A key for a row's partition, so that what depends on the partition alone is computed once for each.
+void partition_key(const data_files &files, std::size_t row, std::string &key) {
+  key.clear();
+  for (const value_column &column : files.partitions) {
+    if (column.valid[row] == 0) {
+      key += 'n';
+      continue;
+    }
+    switch (value_column::storage_of(column.type)) {
+      case value_column::storage::integers:
+        append_le(key, column.integers[row]);
+        break;
+      case value_column::storage::doubles:
+        append_le(key, column.doubles[row]);
+        break;
+      case value_column::storage::spans: {
+        const std::string_view text = files.text(column.spans[row]);
+        append_le(key, static_cast<std::uint32_t>(text.size()));
+        key += text;
+        break;
+      }
+      case value_column::storage::none:
+        break;
+    }
+    key += 'v';
+  }
+}
+
+void find_residuals(planned_files &files) {
+  const spec_pruning &pruning = *files.pruning;
+  files.residual_of.resize(files.rows.size());
+  if (pruning.spec().fields.empty() || pruning.filter()->kind == predicate_kind::always_true) {
+    files.residuals.push_back(to_text(*pruning.filter()));
+    return;
+  }
+  std::unordered_map<std::string, std::uint32_t> known;
+  std::string key;
+  for (std::size_t i = 0; i < files.rows.size(); ++i) {
+    const data_files &columns = files.entries->files;
+    partition_key(columns, files.rows[i], key);
+    const auto [found, is_new] = known.emplace(key, static_cast<std::uint32_t>(files.residuals.size()));
+    if (is_new) {
+      const bound_ptr left = pruning.residuals().residual_for(columns.partition(files.rows[i]));
+      files.residuals.push_back(to_text(*left));
+    }
+    files.residual_of[i] = found->second;
+  }
+}
+
+}  // namespace
+
+plan_walk::plan_walk(std::shared_ptr<const plan> over, bool explains) : plan_(std::move(over)), explains_(explains) {}
+
+std::vector<explanation> plan_walk::take_explanations() { return std::exchange(explanations_, {}); }
+
+task<std::optional<planned_files>> plan_walk::next() {
+  while (ready_.empty() && next_source_ < plan_->sources().size()) {
+    if (plan_->limit() >= 0 && counts_.files_kept >= plan_->limit()) break;
+    co_await read_ahead();
+  }
+  if (ready_.empty()) co_return std::nullopt;
+  planned_files first = std::move(ready_.front());
+  ready_.pop_front();
+  co_return std::move(first);
+}
+
+/// Reads the next few manifests that are not skipped, at once.
+task<> plan_walk::read_ahead() {
+  const auto most = manifests_a_thread * static_cast<std::size_t>(plan_->context()->environment().cpu_threads());
+  std::vector<const plan::source *> wanted;
+  while (next_source_ < plan_->sources().size() && wanted.size() < most) {
+    const plan::source &source = plan_->sources()[next_source_++];
+    if (!source.unwritten) ++counts_.manifests;
+    if (source.is_skipped) ++counts_.manifests_skipped_by_summary;
+    if (explains_ && !source.unwritten) {
+      explanation why;
+      why.is_manifest = true;
+      why.path = source.manifest.manifest_path;
+      why.is_kept = !source.is_skipped;
+      why.reason = source.is_skipped ? source.pruning->summaries().reason(source.manifest) : "its partition summaries may match";
+      explanations_.push_back(std::move(why));
+    }
+    if (!source.is_skipped) wanted.push_back(&source);
+  }
+  std::vector<pruned> results(wanted.size());
+  auto read_one = [&](std::size_t i) -> task<> { results[i] = co_await read(*wanted[i]); };
+  std::function<task<>(std::size_t)> body = read_one;
+  co_await for_each_concurrently(wanted.size(), most, std::move(body));
+  for (pruned &result : results) {
+    const std::int64_t room = plan_->limit() < 0 ? -1 : plan_->limit() - counts_.files_kept;
+    if (room >= 0 && static_cast<std::int64_t>(result.files.rows.size()) > room) {
+      result.files.rows.resize(static_cast<std::size_t>(room));
+      result.counts.files_kept = room;
+    }
+    add(result.counts);
+    std::move(result.explanations.begin(), result.explanations.end(), std::back_inserter(explanations_));
+    if (!result.files.rows.empty()) ready_.push_back(std::move(result.files));
+  }
+}
+
+task<plan_walk::pruned> plan_walk::read(const plan::source &from) const {
+  runtime &environment = plan_->context()->environment();
+  std::shared_ptr<const manifest_entries> entries = from.unwritten;
+  if (!entries) {
+    const storage &where = *plan_->context()->where();
+    const std::string key = where.key_of(from.manifest.manifest_path);
+    if (from.manifest.manifest_length < 0 || from.manifest.manifest_length > largest_manifest_bytes) {
+      fail(status::CORRUPT, fmt::format("a manifest of {} bytes", from.manifest.manifest_length), from.manifest.manifest_path);
+    }
+    memory_budget::reservation held = environment.memory().reserve(from.manifest.manifest_length);
+    object file = co_await get_whole(where.store(), key, largest_manifest_bytes);
+    auto decode = [&] {
+      manifest_columns_wanted wanted;
+      wanted.bounds_and_counts_of = referenced_fields(*plan_->filter());
+      wanted.details = true;
+      return std::make_shared<const manifest_entries>(read_manifest(file.body, from.manifest, from.pruning->spec(),
+                                                                    from.pruning->partition_types(), wanted, environment.memory()));
+    };
+    entries = co_await run_on(environment.cpu(), decode);
+  }
+  auto select = [&] { return prune(from, entries); };
+  co_return co_await run_on(environment.cpu(), select);
+}
+
+plan_walk::pruned plan_walk::prune(const plan::source &from, std::shared_ptr<const manifest_entries> entries) const {
+  const spec_pruning &pruning = *from.pruning;
+  const data_files &files = entries->files;
+  std::vector<std::uint8_t> is_live(entries->size());
+  for (std::size_t row = 0; row < entries->size(); ++row) is_live[row] = entries->is_live(row) ? 1 : 0;
+
+  const partition_evaluator by_partition(pruning.projected(), pruning.spec());
+  const metrics_evaluator by_bounds(pruning.filter());
+  std::vector<std::uint8_t> in_partition = is_live;
+  by_partition.evaluate(files, in_partition);
+  std::vector<std::uint8_t> kept = in_partition;
+  by_bounds.evaluate(files, kept);
+
+  pruned result;
+  for (std::size_t row = 0; row < entries->size(); ++row) {
+    if (!is_live[row]) continue;
+    ++result.counts.files;
+    if (kept[row]) {
+      result.files.rows.push_back(static_cast<std::uint32_t>(row));
+      ++result.counts.files_kept;
+    } else if (in_partition[row]) {
+      ++result.counts.files_skipped_by_bounds;
+    } else {
+      ++result.counts.files_skipped_by_partition;
+    }
+    if (explains_) {
+      explanation why;
+      why.path = files.path(row);
+      why.is_kept = kept[row] != 0;
+      why.reason = kept[row] ? "its partition and its bounds may match"
+                             : (in_partition[row] ? by_bounds.reason(files, row) : by_partition.reason(files, row));
+      result.explanations.push_back(std::move(why));
+    }
+  }
+  result.files.entries = std::move(entries);
+  result.files.pruning = from.pruning;
+  find_residuals(result.files);
+  return result;
+}
+
+void plan_walk::add(const plan_counts &of_source) {
+  counts_.files += of_source.files;
+  counts_.files_skipped_by_partition += of_source.files_skipped_by_partition;
+  counts_.files_skipped_by_bounds += of_source.files_skipped_by_bounds;
+  counts_.files_kept += of_source.files_kept;
+}
+
+}  // namespace evodb

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "table/plan.h"
+#include "table/spec_pruning.h"
+
+namespace evodb {
+
+/// Some files of a plan: rows of one manifest.
+struct planned_files {
+  std::shared_ptr<const manifest_entries> entries;
+  std::shared_ptr<const spec_pruning> pruning;
+  std::vector<std::uint32_t> rows;
+  std::vector<std::uint32_t> residual_of;  ///< for each of `rows`, which of `residuals`
+  std::vector<std::string> residuals;      ///< filter text, one for each distinct partition
+};
+
+struct plan_counts {
+  std::int64_t manifests = 0, manifests_skipped_by_summary = 0;
+  std::int64_t files = 0, files_skipped_by_partition = 0, files_skipped_by_bounds = 0, files_kept = 0;
+};
+
+/// Why a manifest or a file is read or not.
+struct explanation {
+  bool is_manifest = false;
+  std::string path;
+  bool is_kept = false;
+  std::string reason;
+};
+
+/// Walks over a plan's files, reading and decoding some manifests at a time. One coroutine at a time.
+class plan_walk {
+ public:
+  /// `explains`: also keep the reasons, for take_explanations.
+  plan_walk(std::shared_ptr<const plan> over, bool explains);
+
+  /// The next files, never none; null after the last.
+  task<std::optional<planned_files>> next();
+  const plan_counts &counts() const noexcept { return counts_; }
+  /// Those of the sources passed since the last call.
+  std::vector<explanation> take_explanations();
+  const std::shared_ptr<const plan> &over() const noexcept { return plan_; }
+
+ private:
+  struct pruned {
+    planned_files files;
+    plan_counts counts;
+    std::vector<explanation> explanations;
+  };
+  task<pruned> read(const plan::source &from) const;
+  pruned prune(const plan::source &from, std::shared_ptr<const manifest_entries> entries) const;
+  task<> read_ahead();
+  void add(const plan_counts &of_source);
+
+  std::shared_ptr<const plan> plan_;
+  bool explains_;
+  std::size_t next_source_ = 0;
+  std::deque<planned_files> ready_;
+  std::vector<explanation> explanations_;
+  plan_counts counts_;
+};
+
+}  // namespace evodb

@@ -1,0 +1,157 @@
+#include "table/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "table/append.h"
+#include "table/apply_change.h"
+
+namespace evodb {
+namespace {
+
+/// JavaScript and jq destroy larger numbers.
+constexpr std::uint64_t snapshot_id_mask = (std::uint64_t{1} << 53) - 1;
+
+std::int64_t next_timestamp(runtime &environment, const table_metadata &metadata) {
+  return std::max(environment.now_ms(), metadata.last_updated_ms + 1);  // Java refuses tables whose clock steps back
+}
+
+void preview(table_metadata &metadata, const change &applied, std::int64_t timestamp_ms) {
+  std::optional<snapshot> appended;
+  if (applied.snapshot_id()) appended = appended_snapshot(applied, metadata, timestamp_ms);
+  for (const table_update &update : updates_of(applied, metadata, appended ? &*appended : nullptr)) {
+    apply(metadata, update, timestamp_ms);
+  }
+}
+
+void check_no_path_twice(const changes &before, const table_files &files) {
+  std::unordered_set<std::string_view> paths;
+  auto add = [&](const table_files &of, bool is_new) {
+    for (const auto &batch : of.batches) {
+      for (std::size_t row = 0; row < batch->size(); ++row) {
+        if (!paths.insert(batch->path(row)).second && is_new) {
+          fail(status::ALREADY_EXISTS, "this file is appended twice", std::string(batch->path(row)));
+        }
+      }
+    }
+  };
+  for (const auto &change : before) {
+    if (const auto *append = std::get_if<table_change::append>(&change->body())) add(*append->files, false);
+  }
+  add(files, true);
+}
+
+}  // namespace
+
+table::table(std::shared_ptr<table_context> context, table_version base)
+    : context_(std::move(context)), base_(std::move(base)), metadata_(base_.metadata) {}
+
+table::table(std::shared_ptr<table_context> context, table_version base, changes uncommitted,
+             std::shared_ptr<const table_metadata> metadata)
+    : context_(std::move(context)), base_(std::move(base)), changes_(std::move(uncommitted)), metadata_(std::move(metadata)) {}
+
+table table::create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec, int format_version,
+                    const string_pairs &properties) {
+  if (columns.minimum_format_version() > format_version) {
+    fail(status::INVALID_ARGUMENT, fmt::format("the schema has types of format version {}, the table is to have version {}",
+                                               columns.minimum_format_version(), format_version));
+  }
+  check_partition_spec(spec, columns);
+  table_metadata initial;
+  initial.format_version = format_version;
+  initial.table_uuid = context->environment().random_uuid();
+  initial.location = context->location().to_text();
+  initial.last_updated_ms = context->environment().now_ms();
+  initial.last_column_id = columns.highest_id();
+  initial.schemas.push_back(std::make_shared<const schema>(columns.with_id(0)));
+  initial.partition_specs.push_back(spec);
+  initial.partition_specs.back().spec_id = 0;
+  for (const partition_field &field : spec.fields) initial.last_partition_id = std::max(initial.last_partition_id, field.field_id);
+  initial.sort_orders.emplace_back();
+  if (!properties.empty()) apply(initial, update::set_properties{properties}, initial.last_updated_ms);
+  check_table_metadata(initial);
+
+  table_version base;
+  base.metadata = std::make_shared<const table_metadata>(std::move(initial));
+  table_change::create body{base.metadata};
+  changes first{std::make_shared<change>(context->environment().random_uuid(), std::move(body))};
+  auto metadata = base.metadata;
+  return table(std::move(context), std::move(base), std::move(first), std::move(metadata));
+}
+
+table table::with(change_body body) const {
+  auto added = std::make_shared<change>(context_->environment().random_uuid(), std::move(body));
+  auto changed = std::make_shared<table_metadata>(*metadata_);
+  preview(*changed, *added, next_timestamp(context_->environment(), *metadata_));
+  changes all = changes_;
+  all.push_back(std::move(added));
+  return table(context_, base_, std::move(all), std::move(changed));
+}
+
+table table::append(std::shared_ptr<const table_files> files, string_pairs summary) const {
+  if (metadata_->format_version < 2) {
+    fail(status::UNSUPPORTED, "tables of format version 1 can be read, not appended to", context_->location().to_text());
+  }
+  if (files->count() == 0) fail(status::INVALID_ARGUMENT, "no files to append");
+  check_no_path_twice(changes_, *files);
+  table_change::append body;
+  body.files = std::move(files);
+  body.summary = std::move(summary);
+  do {
+    body.snapshot_id = static_cast<std::int64_t>(context_->environment().random_u64() & snapshot_id_mask);
+  } while (body.snapshot_id == 0 || metadata_->find_snapshot(body.snapshot_id));
+  return with(std::move(body));
+}
+
+table table::evolve(schema_changes steps) const {
+  return with(table_change::evolve{std::move(steps), metadata_->current_schema_id, metadata_->last_column_id});
+}
+
+table table::set_properties(string_pairs set, std::vector<std::string> removed) const {
+  return with(table_change::set_properties{std::move(set), std::move(removed)});
+}
+
+table table::roll_back(std::int64_t snapshot_id) const {
+  if (!metadata_->find_snapshot(snapshot_id)) {
+    fail(status::NOT_FOUND, fmt::format("the table has no snapshot {}", snapshot_id), context_->location().to_text());
+  }
+  return with(table_change::roll_back{snapshot_id, metadata_->current_snapshot_id});
+}
+
+table table::rebased_on(table_version base) const {
+  changes remaining;
+  auto changed = std::make_shared<table_metadata>(*base.metadata);
+  for (const auto &change : changes_) {
+    const bool is_there = change->is_committed() || (change->snapshot_id() && base.metadata->find_snapshot(*change->snapshot_id()));
+    if (is_there) continue;
+    preview(*changed, *change, next_timestamp(context_->environment(), *changed));
+    remaining.push_back(change);
+  }
+  return table(context_, std::move(base), std::move(remaining), std::move(changed));
+}
+
+task<table> open_table(std::shared_ptr<table_context> context) {
+  table_version newest = co_await context->catalog().load();
+  context->saw(newest);
+  co_return table(std::move(context), std::move(newest));
+}
+
+task<table> refresh(table of) {
+  const std::shared_ptr<table_context> context = of.context();
+  const bool is_created = of.uncommitted().empty() || !std::holds_alternative<table_change::create>(of.uncommitted().front()->body()) ||
+                          of.uncommitted().front()->is_committed();
+  if (!is_created) co_return of;
+  table_version newest;
+  if (of.base().version == 0) {
+    newest = co_await context->catalog().load();
+  } else {
+    newest = co_await context->catalog().refresh(of.base());
+  }
+  context->saw(newest);
+  co_return of.rebased_on(std::move(newest));
+}
+
+}  // namespace evodb

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/partition_spec.h"
+#include "model/schema.h"
+#include "model/table_metadata.h"
+#include "runtime/task.h"
+#include "table/change.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values without I/O; commit makes
+/// them durable. Shared: any thread.
+class table {
+ public:
+  /// A committed version.
+  table(std::shared_ptr<table_context> context, table_version base);
+
+  /// A table that is not there yet. `location` is absolute. Throws INVALID_ARGUMENT.
+  static table create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec, int format_version,
+                      const string_pairs &properties);
+
+  table append(std::shared_ptr<const table_files> files, string_pairs summary) const;
+  table evolve(schema_changes steps) const;
+  table set_properties(string_pairs set, std::vector<std::string> removed) const;
+  table roll_back(std::int64_t snapshot_id) const;
+  /// This value's changes on a newer version of the table; those that it already holds are dropped.
+  table rebased_on(table_version base) const;
+
+  const std::shared_ptr<table_context> &context() const noexcept { return context_; }
+  const table_version &base() const noexcept { return base_; }
+  const changes &uncommitted() const noexcept { return changes_; }
+  /// The base's metadata with the changes.
+  const std::shared_ptr<const table_metadata> &metadata() const noexcept { return metadata_; }
+
+ private:
+  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, std::shared_ptr<const table_metadata> metadata);
+  table with(change_body body) const;
+
+  std::shared_ptr<table_context> context_;
+  table_version base_;
+  changes changes_;
+  std::shared_ptr<const table_metadata> metadata_;
+};
+
+/// Opens the newest version of a table, or one metadata file.
+task<table> open_table(std::shared_ptr<table_context> context);
+task<table> refresh(table of);
+
+}  // namespace evodb

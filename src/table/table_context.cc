@@ -1,0 +1,55 @@
+#include "table/table_context.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "codec/manifest_list.h"
+#include "runtime/run_on.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 30;
+
+}  // namespace
+
+std::optional<table_version> table_context::newest_seen() const {
+  const std::lock_guard<std::mutex> held(state_);
+  return newest_seen_;
+}
+
+void table_context::saw(const table_version &version) {
+  const std::lock_guard<std::mutex> held(state_);
+  const bool is_newer = !newest_seen_ || newest_seen_->metadata->table_uuid != version.metadata->table_uuid ||
+                        newest_seen_->version <= version.version;
+  if (is_newer) newest_seen_ = version;
+}
+
+task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of, int format_version) {
+  if (!of) co_return std::make_shared<const manifest_files>();
+  if (of->manifest_list.empty()) {
+    fail(status::UNSUPPORTED, fmt::format("snapshot {} lists its manifests in the metadata, as format version {} could once", of->snapshot_id, format_version),
+         location_.to_text());
+  }
+  {
+    const std::lock_guard<std::mutex> held(state_);
+    if (kept_list_ == of->manifest_list) co_return kept_manifests_;
+  }
+  const std::string key = storage_->key_of(of->manifest_list);
+  object found = co_await get_whole(storage_->store(), key, largest_manifest_list_bytes);
+  auto decode = [&] {
+    return std::make_shared<const manifest_files>(read_manifest_list(found.body, of->manifest_list, environment().memory()));
+  };
+  std::shared_ptr<const manifest_files> manifests = co_await run_on(environment().cpu(), decode);
+  keep_manifests(of->manifest_list, manifests);
+  co_return manifests;
+}
+
+void table_context::keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests) {
+  const std::lock_guard<std::mutex> held(state_);
+  kept_list_ = std::move(manifest_list);
+  kept_manifests_ = std::move(manifests);
+}
+
+}  // namespace evodb

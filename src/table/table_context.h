@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "io/storage.h"
+#include "model/manifest_file.h"
+#include "runtime/async_mutex.h"
+
+namespace evodb {
+
+using manifest_files = std::vector<manifest_file>;
+
+/// What all values of one table share in a process: where it is, its catalog, the line in which commits wait, and what was read last. Any thread.
+class table_context {
+ public:
+  table_context(std::shared_ptr<const storage> where, evodb::location at, std::shared_ptr<evodb::catalog> knows)
+      : storage_(std::move(where)), location_(std::move(at)), catalog_(std::move(knows)) {}
+
+  const std::shared_ptr<const storage> &where() const noexcept { return storage_; }
+  runtime &environment() const noexcept { return *storage_->environment(); }
+  const evodb::location &location() const noexcept { return location_; }
+  evodb::catalog &catalog() const noexcept { return *catalog_; }
+
+  /// One body in flight a table and process: commits wait here.
+  async_mutex &commit_line() noexcept { return commit_line_; }
+
+  /// The newest version that any value of this process has seen; null when none was.
+  std::optional<table_version> newest_seen() const;
+  void saw(const table_version &version);
+
+  /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or written).
+  task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of, int format_version);
+  void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
+
+ private:
+  const std::shared_ptr<const storage> storage_;
+  const evodb::location location_;
+  const std::shared_ptr<evodb::catalog> catalog_;
+  async_mutex commit_line_;
+
+  mutable std::mutex state_;
+  std::optional<table_version> newest_seen_;
+  std::string kept_list_;
+  std::shared_ptr<const manifest_files> kept_manifests_;
+};
+
+}  // namespace evodb

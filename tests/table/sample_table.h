@@ -1,0 +1,98 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "io/storage.h"
+#include "model/schema.h"
+#include "runtime/operation.h"
+#include "runtime/thread_runtime.h"
+#include "table/commit.h"
+#include "table/described_files.h"
+#include "table/open_tables.h"
+#include "table/plan.h"
+#include "table/plan_walk.h"
+#include "table/table.h"
+
+namespace evodb::test {
+
+/// Runs a coroutine on the runtime and waits for what it comes to.
+template <typename T>
+T wait_for(const std::shared_ptr<runtime> &environment, std::function<task<T>()> body) {
+  auto run = [body]() -> task<std::shared_ptr<void>> {
+    T result = co_await body();
+    co_return std::make_shared<T>(std::move(result));
+  };
+  const auto started = operation::start(environment, run);
+  started->wait(-1);
+  if (const auto failure = started->failure()) std::rethrow_exception(failure);
+  return std::move(*std::static_pointer_cast<T>(started->take()));
+}
+
+/// A runtime with a storage, and one table in it: id long, region string (identity partition), amount double.
+struct sample_table {
+  explicit sample_table(const std::string &root = "memory://sample") {
+    thread_runtime_options options;
+    options.cpu_threads = 2;
+    environment = make_thread_runtime(options);
+    tables = std::make_shared<open_tables>(storage::open(environment, root));
+  }
+
+  table create(const std::string &name = "t", int format_version = 2) const {
+    const schema columns(0, keep_or_assign_ids({{0, "id", true, type_kind::int64, {}, {}, {}},
+                                                {0, "region", false, type_kind::string, {}, {}, {}},
+                                                {0, "amount", false, type_kind::float64, {}, {}, {}}}));
+    return table::create(tables->find(name), columns, parse_partition_spec("region", columns), format_version, {});
+  }
+
+  static std::shared_ptr<const table_files> files(const table &of, const std::string &name, const std::string &region = "eu",
+                                                  std::int64_t records = 10) {
+    described_files described(of, false);
+    data_file one;
+    one.file_path = "data/" + name + ".parquet";
+    one.record_count = records;
+    one.file_size = 1000;
+    described.add(std::move(one), "{\"region\":\"" + region + "\"}");
+    return described.finish();
+  }
+
+  table commit(const table &value) const {
+    return wait_for<table>(environment, [value]() -> task<table> { co_return co_await evodb::commit(value); });
+  }
+  table refresh(const table &value) const {
+    return wait_for<table>(environment, [value]() -> task<table> { co_return co_await evodb::refresh(value); });
+  }
+  table open(const std::string &name = "t") const {
+    const auto context = tables->find(name);
+    return wait_for<table>(environment, [context]() -> task<table> { co_return co_await open_table(context); });
+  }
+
+  /// Paths of a plan's files, sorted, without the table's location.
+  std::vector<std::string> plan(const table &of, scan_request request = {}) const {
+    auto walk = [of, request]() -> task<std::vector<std::string>> {
+      const auto planned = co_await plan_scan(of, request);
+      plan_walk over(planned, false);
+      std::vector<std::string> paths;
+      for (;;) {
+        const auto batch = co_await over.next();
+        if (!batch) break;
+        for (const std::uint32_t row : batch->rows) {
+          const std::string path(batch->entries->files.path(row));
+          paths.push_back(path.substr(path.rfind('/') + 1));
+        }
+      }
+      std::sort(paths.begin(), paths.end());
+      co_return paths;
+    };
+    return wait_for<std::vector<std::string>>(environment, walk);
+  }
+
+  std::shared_ptr<runtime> environment;
+  std::shared_ptr<open_tables> tables;
+};
+
+using paths = std::vector<std::string>;
+
+}  // namespace evodb::test
