@@ -1,0 +1,78 @@
+#include "capi/boundary.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <new>
+
+#include "base/utf8.h"
+#include "capi/handles.h"
+
+namespace evodb::capi {
+namespace {
+
+std::size_t checked_length(const void *data, std::int64_t length, std::int64_t lowest, const char *parameter) {
+  if (length < lowest) fail(status::INVALID_ARGUMENT, fmt::format("{}: length {} is below {}", parameter, length, lowest));
+  if (data == nullptr && length > 0) fail(status::INVALID_ARGUMENT, fmt::format("{}: NULL with length {}", parameter, length));
+  return static_cast<std::size_t>(length);
+}
+
+/// Exceptions that are not ours come from below: no memory, or a defect.
+error as_error(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const error &ours) {
+    return ours;
+  } catch (const std::bad_alloc &) {
+    return error(status::RESOURCE_EXHAUSTED, "out of memory");
+  } catch (const std::exception &other) {
+    return error(status::INTERNAL, other.what());
+  } catch (...) {
+    return error(status::INTERNAL, "an exception of unknown type");
+  }
+}
+
+}  // namespace
+
+std::string_view text_in(const char *data, std::int64_t length, const char *parameter) {
+  std::string_view text;
+  if (length == -1) {
+    if (data != nullptr) text = std::string_view(data, std::strlen(data));
+  } else {
+    text = std::string_view(data, checked_length(data, length, -1, parameter));
+  }
+  if (!is_utf8(text)) fail(status::INVALID_ARGUMENT, fmt::format("{}: not UTF-8", parameter));
+  return text;
+}
+
+std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter) {
+  return {reinterpret_cast<const char *>(data), checked_length(data, length, 0, parameter)};
+}
+
+void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept {
+  if (out != nullptr) *out = text.data() == nullptr ? "" : text.data();
+  if (out_length != nullptr) *out_length = static_cast<std::int64_t>(text.size());
+}
+
+void require(const void *pointer, const char *parameter) {
+  if (pointer == nullptr) fail(status::INVALID_ARGUMENT, fmt::format("{} is NULL", parameter));
+}
+
+void check_process(const runtime &environment) {
+  if (environment.forked()) {
+    fail(status::FORKED, "this handle was made before the process was forked; a child opens its own runtime");
+  }
+}
+
+evodb_status report(std::exception_ptr failure, evodb_error **out) noexcept {
+  try {
+    error what = as_error(failure);
+    const auto code = static_cast<evodb_status>(what.code());
+    if (out != nullptr) *out = new evodb_error{std::move(what)};
+    return code;
+  } catch (...) {
+    return EVODB_RESOURCE_EXHAUSTED;  // not even the error could be made
+  }
+}
+
+}  // namespace evodb::capi

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "evodb_lakehouse.h"
+#include "runtime/runtime.h"
+
+/// What every function of the C boundary is made of: texts in and out, and the guard that no exception passes.
+namespace evodb::capi {
+
+/// A text given with a length (-1: NUL-terminated; NULL with 0 or -1: empty). Throws INVALID_ARGUMENT naming the parameter.
+std::string_view text_in(const char *data, std::int64_t length, const char *parameter);
+/// The same for octets, which need not be UTF-8 and have no terminator.
+std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter);
+void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept;
+
+/// Throws INVALID_ARGUMENT naming the parameter if it is NULL.
+void require(const void *pointer, const char *parameter);
+/// Throws FORKED in a child of the process that made the runtime.
+void check_process(const runtime &environment);
+
+/// The element, or INVALID_ARGUMENT naming the index and the count.
+template <typename List>
+const auto &checked_at(const List &list, std::int64_t index) {
+  if (index < 0 || index >= static_cast<std::int64_t>(list.size())) {
+    fail(status::INVALID_ARGUMENT, fmt::format("index {} is out of range: there are {}", index, list.size()));
+  }
+  return list[static_cast<std::size_t>(index)];
+}
+
+/// Turns the exception being handled into a status, and an error where the caller wants one.
+evodb_status report(std::exception_ptr failure, evodb_error **error) noexcept;
+
+/// Runs a function's body. Nothing thrown gets out.
+template <typename Body>
+evodb_status guarded(evodb_error **error, Body body) noexcept {
+  try {
+    body();
+    return EVODB_OK;
+  } catch (...) {
+    return report(std::current_exception(), error);
+  }
+}
+
+}  // namespace evodb::capi

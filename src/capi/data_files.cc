@@ -1,0 +1,147 @@
+#include "capi/boundary.h"
+#include "capi/data_files_builder.h"
+#include "capi/future.h"
+#include "capi/handles.h"
+#include "capi/option_reader.h"
+#include "table/inspect.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+namespace {
+
+constexpr const char *allow_outside_key = "inspect.allow-outside";
+
+bool read_allow_outside(const evodb_options *options) {
+  option_reader reader(options);
+  const bool allowed = reader.boolean(allow_outside_key).value_or(false);
+  reader.finish();
+  return allowed;
+}
+
+std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count, const char *parameter) {
+  if (count < 0) fail(status::INVALID_ARGUMENT, fmt::format("the count of {} is negative", parameter));
+  if (count > 0) require(texts, parameter);
+  std::vector<std::string> list;
+  for (std::int64_t i = 0; i < count; ++i) list.emplace_back(text_in(texts[i], lengths == nullptr ? -1 : lengths[i], parameter));
+  return list;
+}
+
+}  // namespace
+
+void evodb_data_files_free(evodb_data_files *data_files) { delete data_files; }
+
+int64_t evodb_data_files_count(const evodb_data_files *data_files) { return data_files == nullptr ? 0 : data_files->files->count(); }
+
+int64_t evodb_data_files_record_count(const evodb_data_files *data_files) {
+  return data_files == nullptr ? 0 : data_files->files->record_count();
+}
+
+evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t index, const char **out_path, int64_t *out_path_length,
+                                   evodb_error **error) {
+  return guarded(error, [&] {
+    require(data_files, "data_files");
+    auto *handle = const_cast<evodb_data_files *>(data_files);
+    std::call_once(handle->paths_once, [&] {
+      for (const auto &batch : data_files->files->batches) {
+        for (std::size_t row = 0; row < batch->size(); ++row) handle->paths.emplace_back(batch->path(row));
+      }
+    });
+    text_out(checked_at(data_files->paths, index), out_path, out_path_length);
+  });
+}
+
+evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths, const int64_t *path_lengths, int64_t path_count,
+                                       const evodb_options *options) {
+  return start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
+    require(table, "table");
+    const bool allow_outside = read_allow_outside(options);
+    std::vector<std::string> files = texts_in(paths, path_lengths, path_count, "paths");
+    return [value = table->value, files = std::move(files), allow_outside]() -> task<result> {
+      std::shared_ptr<const table_files> inspected = co_await inspect_files(value, files, allow_outside);
+      co_return result(std::move(inspected));
+    };
+  });
+}
+
+evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_options *options, evodb_data_files_builder **out_builder,
+                                          evodb_error **error) {
+  return guarded(error, [&] {
+    require(table, "table");
+    require(out_builder, "out_builder");
+    *out_builder = new evodb_data_files_builder(table->value, read_allow_outside(options));
+  });
+}
+
+void evodb_data_files_builder_free(evodb_data_files_builder *builder) { delete builder; }
+
+evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path, int64_t path_length, const char *format,
+                                          int64_t format_length, int64_t record_count, int64_t file_size_in_bytes,
+                                          const char *partition_json, int64_t partition_json_length, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    data_file begun;
+    begun.file_path = text_in(path, path_length, "path");
+    const std::string_view format_name = text_in(format, format_length, "format");
+    const auto known = file_format_from(format_name);
+    if (!known || *known == file_format::puffin) {
+      fail(status::INVALID_ARGUMENT, fmt::format("format: expected parquet, avro or orc, got {}", format_name), begun.file_path);
+    }
+    begun.format = *known;
+    begun.record_count = record_count;
+    begun.file_size = file_size_in_bytes;
+    std::string partition(text_in(partition_json, partition_json_length, "partition_json"));
+    builder->flush();
+    builder->begun = std::move(begun);
+    builder->partition_json = std::move(partition);
+  });
+}
+
+evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id, int64_t column_size,
+                                                 int64_t value_count, int64_t null_value_count, int64_t nan_value_count,
+                                                 evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    for (const std::int64_t count : {column_size, value_count, null_value_count, nan_value_count}) {
+      if (count < -1) fail(status::INVALID_ARGUMENT, fmt::format("a count of field id {} is below -1", field_id));
+    }
+    column_metrics &metrics = builder->metrics_of(field_id);
+    metrics.column_size = column_size;
+    metrics.value_count = value_count;
+    metrics.null_value_count = null_value_count;
+    metrics.nan_value_count = nan_value_count;
+  });
+}
+
+evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id, const uint8_t *lower_bound,
+                                                 int64_t lower_bound_length, const uint8_t *upper_bound, int64_t upper_bound_length,
+                                                 evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    column_metrics &metrics = builder->metrics_of(field_id);
+    const std::string_view lower = octets_in(lower_bound, lower_bound_length, "lower_bound");
+    const std::string_view upper = octets_in(upper_bound, upper_bound_length, "upper_bound");
+    metrics.lower_bound = lower_bound == nullptr ? std::nullopt : std::optional<bytes>(lower);
+    metrics.upper_bound = upper_bound == nullptr ? std::nullopt : std::optional<bytes>(upper);
+  });
+}
+
+evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_files_builder *builder, const int64_t *split_offsets,
+                                                        int64_t split_offset_count, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    if (split_offset_count < 0) fail(status::INVALID_ARGUMENT, "split_offset_count is negative");
+    if (split_offset_count > 0) require(split_offsets, "split_offsets");
+    data_file &begun = builder->require_begun();
+    begun.split_offsets.assign(split_offsets, split_offsets + split_offset_count);
+  });
+}
+
+evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder, evodb_data_files **out_data_files, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    require(out_data_files, "out_data_files");
+    builder->flush();
+    *out_data_files = new evodb_data_files(builder->files.finish());
+  });
+}

@@ -1,0 +1,104 @@
+#include "capi/boundary.h"
+#include "capi/handles.h"
+#include "capi/plan_cursor.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+namespace {
+
+const file_row &row_of(const evodb_file_cursor *cursor) {
+  static const file_row nothing;
+  return cursor == nullptr ? nothing : cursor->row;
+}
+
+}  // namespace
+
+void evodb_file_cursor_free(evodb_file_cursor *cursor) { delete cursor; }
+
+evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
+  std::shared_ptr<runtime> environment;
+  std::shared_ptr<operation> step;
+  try {
+    require(cursor, "cursor");
+    environment = cursor->walk.environment();
+    const bool has_row = cursor->batch && cursor->next_in_batch < cursor->batch->rows.size();
+    auto nothing = []() -> task<std::shared_ptr<void>> { co_return std::make_shared<int>(0); };
+    step = has_row ? operation::start(environment, nothing) : cursor->walk.fetch();
+  } catch (...) {
+    step = operation::failed(environment, std::current_exception());
+  }
+  return new evodb_future{std::move(environment), std::move(step), result::kind::nothing};
+}
+
+evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, int32_t *out_has_file, evodb_error **error) {
+  return guarded(error, [&] {
+    require(cursor, "cursor");
+    require(out_has_file, "out_has_file");
+    if (!cursor->batch || cursor->next_in_batch == cursor->batch->rows.size()) {
+      cursor->batch = cursor->walk.next();
+      cursor->next_in_batch = 0;
+    }
+    if (cursor->batch) {
+      read_row(*cursor->batch, cursor->next_in_batch++, cursor->row);
+    } else {
+      cursor->row = file_row();
+    }
+    *out_has_file = cursor->batch ? 1 : 0;
+  });
+}
+
+void evodb_file_cursor_path(const evodb_file_cursor *cursor, const char **out_path, int64_t *out_path_length) {
+  text_out(row_of(cursor).file_path, out_path, out_path_length);
+}
+
+void evodb_file_cursor_format(const evodb_file_cursor *cursor, const char **out_format, int64_t *out_format_length) {
+  text_out(row_of(cursor).file_format, out_format, out_format_length);
+}
+
+int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor) { return row_of(cursor).record_count; }
+
+int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *cursor) { return row_of(cursor).file_size_in_bytes; }
+
+int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor) { return row_of(cursor).spec_id; }
+
+int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor) { return row_of(cursor).data_sequence_number; }
+
+void evodb_file_cursor_partition(const evodb_file_cursor *cursor, const char **out_json, int64_t *out_json_length) {
+  text_out(row_of(cursor).partition_json, out_json, out_json_length);
+}
+
+void evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, const char **out_path, int64_t *out_path_length) {
+  text_out(row_of(cursor).partition_path, out_path, out_path_length);
+}
+
+void evodb_file_cursor_residual(const evodb_file_cursor *cursor, const char **out_residual, int64_t *out_residual_length) {
+  text_out(row_of(cursor).residual, out_residual, out_residual_length);
+}
+
+void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets, int64_t *out_split_offset_count) {
+  const std::vector<std::int64_t> &offsets = row_of(cursor).split_offsets;
+  if (out_split_offsets != nullptr) *out_split_offsets = offsets.empty() ? nullptr : offsets.data();
+  if (out_split_offset_count != nullptr) *out_split_offset_count = static_cast<int64_t>(offsets.size());
+}
+
+int64_t evodb_file_cursor_count(const evodb_file_cursor *cursor, int32_t counter) {
+  if (cursor == nullptr) return -1;
+  const plan_counts &counts = cursor->walk.state().counts();
+  switch (counter) {
+    case EVODB_PLAN_MANIFESTS:
+      return counts.manifests;
+    case EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY:
+      return counts.manifests_skipped_by_summary;
+    case EVODB_PLAN_FILES:
+      return counts.files;
+    case EVODB_PLAN_FILES_SKIPPED_BY_PARTITION:
+      return counts.files_skipped_by_partition;
+    case EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS:
+      return counts.files_skipped_by_bounds;
+    case EVODB_PLAN_FILES_KEPT:
+      return counts.files_kept;
+    default:
+      return -1;
+  }
+}

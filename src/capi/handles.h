@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "capi/result.h"
+#include "evodb_lakehouse.h"
+#include "expression/predicate.h"
+#include "model/data_files.h"
+#include "model/partition_spec.h"
+#include "model/schema.h"
+#include "runtime/operation.h"
+#include "table/open_tables.h"
+#include "table/plan.h"
+#include "table/schema_changes.h"
+#include "table/schema_comparison.h"
+#include "table/table.h"
+
+/// The handles of the C boundary: what the opaque types of the public header are. Strings given out are kept in the handle.
+
+struct evodb_error {
+  evodb::error what;
+};
+
+struct evodb_options {
+  std::map<std::string, std::variant<std::string, std::int64_t, bool>, std::less<>> values;
+};
+
+struct evodb_runtime {
+  std::shared_ptr<evodb::runtime> environment;
+};
+
+struct evodb_future {
+  std::shared_ptr<evodb::runtime> environment;
+  std::shared_ptr<evodb::operation> operation;
+  evodb::capi::result::kind kind;
+};
+
+struct evodb_storage {
+  std::shared_ptr<evodb::open_tables> tables;
+  std::string location;
+};
+
+struct evodb_schema {
+  std::shared_ptr<const evodb::schema> columns;
+  std::string json;
+  /// Type texts that were given out, by field id.
+  std::mutex state;
+  std::map<std::int32_t, std::string> type_texts;
+};
+
+struct evodb_schema_builder {
+  std::vector<evodb::field> fields;
+};
+
+struct evodb_schema_comparison {
+  std::vector<evodb::schema_difference> differences;
+};
+
+struct evodb_schema_changes {
+  evodb::schema_changes steps;
+};
+
+struct evodb_partition_spec {
+  evodb::partition_spec spec;
+  std::string json;
+};
+
+struct evodb_partition_spec_builder {
+  std::shared_ptr<const evodb::schema> columns;
+  evodb::partition_spec spec;
+};
+
+struct evodb_table {
+  explicit evodb_table(evodb::table of);
+  evodb::table value;
+  std::string location;
+  std::string uuid;
+  std::once_flag json_once;
+  std::string json;
+};
+
+struct evodb_snapshot {
+  std::shared_ptr<const evodb::snapshot> value;
+};
+
+struct evodb_data_files {
+  explicit evodb_data_files(std::shared_ptr<const evodb::table_files> of) : files(std::move(of)) {}
+  std::shared_ptr<const evodb::table_files> files;
+  /// NUL-terminated copies, made when the first path is asked for.
+  std::once_flag paths_once;
+  std::vector<std::string> paths;
+};
+
+struct evodb_predicate {
+  evodb::predicate_ptr value;
+};
+
+struct evodb_plan {
+  std::shared_ptr<const evodb::plan> value;
+};
+
+namespace evodb::capi {
+
+evodb_schema *new_schema_handle(std::shared_ptr<const schema> columns);
+evodb_partition_spec *new_partition_spec_handle(partition_spec spec);
+/// The runtime behind a handle that may be NULL.
+std::shared_ptr<runtime> environment_of(const evodb_table *table) noexcept;
+std::shared_ptr<runtime> environment_of(const evodb_storage *storage) noexcept;
+
+}  // namespace evodb::capi

@@ -1,0 +1,58 @@
+#include "table/plan.h"
+
+#include "capi/boundary.h"
+#include "capi/future.h"
+#include "capi/handles.h"
+#include "capi/option_reader.h"
+#include "capi/plan_cursor.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate, const evodb_options *options) {
+  return start(environment_of(table), result::kind::plan, [&]() -> operation_body {
+    require(table, "table");
+    scan_request request;
+    option_reader reader(options);
+    request.snapshot_id = reader.integer("snapshot-id", INT64_MIN, INT64_MAX);
+    request.as_of_ms = reader.integer("as-of-ms", INT64_MIN, INT64_MAX);
+    request.ref = reader.text("ref");
+    request.limit = reader.integer("limit", 0, INT64_MAX).value_or(-1);
+    reader.finish();
+    if (predicate != nullptr) request.filter = predicate->value;
+    return [value = table->value, request = std::move(request)]() -> task<result> {
+      std::shared_ptr<const plan> planned = co_await plan_scan(value, request);
+      co_return result(std::move(planned));
+    };
+  });
+}
+
+void evodb_plan_free(evodb_plan *plan) { delete plan; }
+
+int64_t evodb_plan_snapshot_id(const evodb_plan *plan) {
+  return plan == nullptr || !plan->value->at() ? -1 : plan->value->at()->snapshot_id;
+}
+
+evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **out_schema, evodb_error **error) {
+  return guarded(error, [&] {
+    require(plan, "plan");
+    require(out_schema, "out_schema");
+    *out_schema = new_schema_handle(plan->value->read_schema());
+  });
+}
+
+evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cursor, evodb_error **error) {
+  return guarded(error, [&] {
+    require(plan, "plan");
+    require(out_cursor, "out_cursor");
+    *out_cursor = new evodb_file_cursor(plan->value);
+  });
+}
+
+evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor, evodb_error **error) {
+  return guarded(error, [&] {
+    require(plan, "plan");
+    require(out_cursor, "out_cursor");
+    *out_cursor = new evodb_explain_cursor(plan->value);
+  });
+}

@@ -1,0 +1,25 @@
+#include "capi/boundary.h"
+#include "capi/handles.h"
+#include "capi/option_reader.h"
+#include "runtime/thread_runtime.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime, evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_runtime, "out_runtime");
+    constexpr std::int64_t least_memory = std::int64_t{16} << 20;
+    thread_runtime_options wanted;
+    option_reader reader(options);
+    wanted.io_threads = static_cast<int>(reader.integer("runtime.io-threads", 1, 64).value_or(wanted.io_threads));
+    wanted.cpu_threads = static_cast<int>(reader.integer("runtime.cpu-threads", 1, 1024).value_or(wanted.cpu_threads));
+    wanted.blocking_threads = static_cast<int>(reader.integer("runtime.blocking-threads", 1, 256).value_or(wanted.blocking_threads));
+    wanted.memory_limit_bytes =
+        reader.integer("runtime.memory-limit-bytes", least_memory, INT64_MAX).value_or(wanted.memory_limit_bytes);
+    reader.finish();
+    *out_runtime = new evodb_runtime{make_thread_runtime(wanted)};
+  });
+}
+
+void evodb_runtime_free(evodb_runtime *runtime) { delete runtime; }

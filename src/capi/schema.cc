@@ -1,0 +1,101 @@
+#include "capi/boundary.h"
+#include "capi/future.h"
+#include "capi/handles.h"
+#include "codec/schema_json.h"
+#include "table/inspect.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+namespace evodb::capi {
+
+evodb_schema *new_schema_handle(std::shared_ptr<const schema> columns) {
+  auto handle = std::make_unique<evodb_schema>();
+  handle->json = write_schema_text(*columns);
+  handle->columns = std::move(columns);
+  return handle.release();
+}
+
+}  // namespace evodb::capi
+
+evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_schema **out_schema, evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_schema, "out_schema");
+    schema_fields read = read_schema_fields_text(text_in(json, json_length, "json"), "schema");
+    auto fields = keep_or_assign_ids(std::move(read.fields));
+    *out_schema = new_schema_handle(
+        std::make_shared<const schema>(read.schema_id, std::move(fields), std::move(read.identifier_field_ids)));
+  });
+}
+
+void evodb_schema_free(evodb_schema *schema) { delete schema; }
+
+void evodb_schema_json(const evodb_schema *schema, const char **out_json, int64_t *out_json_length) {
+  text_out(schema == nullptr ? std::string_view() : schema->json, out_json, out_json_length);
+}
+
+int32_t evodb_schema_id(const evodb_schema *schema) { return schema == nullptr ? -1 : schema->columns->schema_id(); }
+
+evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length, int32_t *out_field_id,
+                               const char **out_type, int64_t *out_type_length, int32_t *out_required, evodb_error **error) {
+  return guarded(error, [&] {
+    require(schema, "schema");
+    const std::string_view column = text_in(name, name_length, "name");
+    const field *found = schema->columns->find(column);
+    if (found == nullptr) fail(status::NOT_FOUND, fmt::format("no such column: {}", column), std::string(column));
+    if (out_field_id != nullptr) *out_field_id = found->id;
+    if (out_required != nullptr) *out_required = found->required ? 1 : 0;
+    auto *mutable_schema = const_cast<evodb_schema *>(schema);  // the text must live as long as the handle
+    const std::lock_guard<std::mutex> held(mutable_schema->state);
+    std::string &text = mutable_schema->type_texts[found->id];
+    if (text.empty()) text = found->type.to_text();
+    text_out(text, out_type, out_type_length);
+  });
+}
+
+evodb_status evodb_schema_builder_new(evodb_schema_builder **out_builder, evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_builder, "out_builder");
+    *out_builder = new evodb_schema_builder;
+  });
+}
+
+void evodb_schema_builder_free(evodb_schema_builder *builder) { delete builder; }
+
+evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length, const char *type,
+                                      int64_t type_length, int32_t required, const char *doc, int64_t doc_length, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    field added;
+    added.name = text_in(name, name_length, "name");
+    if (added.name.empty()) fail(status::INVALID_ARGUMENT, "a column's name is empty");
+    for (const field &other : builder->fields) {
+      if (other.name == added.name) fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", added.name), added.name);
+    }
+    added.type = evodb::type::parse(text_in(type, type_length, "type"));
+    added.required = required != 0;
+    const std::string_view documentation = text_in(doc, doc_length, "doc");
+    if (!documentation.empty()) added.doc = documentation;
+    builder->fields.push_back(std::move(added));
+  });
+}
+
+evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    require(out_schema, "out_schema");
+    std::int32_t next_id = 1;
+    *out_schema = new_schema_handle(std::make_shared<const schema>(0, assign_fresh_ids(builder->fields, next_id)));
+  });
+}
+
+evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length) {
+  return start(environment_of(storage), result::kind::schema, [&]() -> operation_body {
+    require(storage, "storage");
+    const std::string file(text_in(path, path_length, "path"));
+    return [where = storage->tables->where(), file]() -> task<result> {
+      std::shared_ptr<const schema> columns = co_await inspect_schema(where, file);
+      co_return result(std::move(columns));
+    };
+  });
+}

@@ -1,0 +1,44 @@
+#include "table/schema_comparison.h"
+
+#include "capi/boundary.h"
+#include "capi/handles.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema, int32_t format_version,
+                                  evodb_schema_comparison **out_comparison, evodb_error **error) {
+  return guarded(error, [&] {
+    require(old_schema, "old_schema");
+    require(new_schema, "new_schema");
+    require(out_comparison, "out_comparison");
+    if (format_version < 1 || format_version > 3) fail(status::INVALID_ARGUMENT, fmt::format("format_version: {}", format_version));
+    *out_comparison = new evodb_schema_comparison{compare(*old_schema->columns, *new_schema->columns, format_version)};
+  });
+}
+
+void evodb_schema_comparison_free(evodb_schema_comparison *comparison) { delete comparison; }
+
+int32_t evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison) {
+  if (comparison == nullptr) return 0;
+  const auto &all = comparison->differences;
+  return std::all_of(all.begin(), all.end(), [](const schema_difference &one) { return one.is_compatible; }) ? 1 : 0;
+}
+
+int64_t evodb_schema_comparison_count(const evodb_schema_comparison *comparison) {
+  return comparison == nullptr ? 0 : static_cast<int64_t>(comparison->differences.size());
+}
+
+evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, int32_t *out_compatible,
+                                         const char **out_kind, int64_t *out_kind_length, const char **out_column,
+                                         int64_t *out_column_length, const char **out_reason, int64_t *out_reason_length,
+                                         evodb_error **error) {
+  return guarded(error, [&] {
+    require(comparison, "comparison");
+    const schema_difference &one = checked_at(comparison->differences, index);
+    if (out_compatible != nullptr) *out_compatible = one.is_compatible ? 1 : 0;
+    text_out(one.kind, out_kind, out_kind_length);
+    text_out(one.column, out_column, out_column_length);
+    text_out(one.reason, out_reason, out_reason_length);
+  });
+}

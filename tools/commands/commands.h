@@ -1,0 +1,36 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+
+#include "session.h"
+
+/// Each command adds its options to the program and says what to run when it is chosen; the run throws failure.
+namespace tool {
+
+using run_command = std::function<void()>;
+
+struct command {
+  CLI::App *app;
+  std::shared_ptr<common_arguments> arguments;
+  run_command run;
+};
+
+command add_append(CLI::App &program);
+command add_create(CLI::App &program);
+command add_evolve(CLI::App &program);
+command add_explain(CLI::App &program);
+command add_files(CLI::App &program);
+command add_history(CLI::App &program);
+command add_rollback(CLI::App &program);
+command add_schema(CLI::App &program);
+command add_set(CLI::App &program);
+command add_show(CLI::App &program);
+
+/// A subcommand with what all have: TABLE, --json, --set, --timeout; and an example under its help.
+CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
+                            const std::shared_ptr<common_arguments> &arguments);
+void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at);
+
+}  // namespace tool

@@ -1,0 +1,81 @@
+#include "commands/commands.h"
+#include "output.h"
+
+namespace json = boost::json;
+
+namespace tool {
+namespace {
+
+json::object file_row(const file_cursor_handle &cursor, bool with_deletes) {
+  const evodb_file_cursor *at = cursor.get();
+  json::object row;
+  row["file_path"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_path(at, text, length); });
+  row["file_format"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_format(at, text, length); });
+  row["record_count"] = evodb_file_cursor_record_count(at);
+  row["file_size_in_bytes"] = evodb_file_cursor_size_in_bytes(at);
+  row["spec_id"] = evodb_file_cursor_spec_id(at);
+  row["partition"] = json::parse(text_of([&](auto *text, auto *length) { evodb_file_cursor_partition(at, text, length); }));
+  row["partition_path"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_partition_path(at, text, length); });
+  row["data_sequence_number"] = evodb_file_cursor_data_sequence_number(at);
+  const std::int64_t *offsets = nullptr;
+  std::int64_t offset_count = 0;
+  evodb_file_cursor_split_offsets(at, &offsets, &offset_count);
+  row["split_offsets"] = offset_count == 0 ? json::value() : json::value(json::array(offsets, offsets + offset_count));
+  row["residual"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_residual(at, text, length); });
+  // The library refuses to plan over live delete files, so a file that is listed has none.
+  if (with_deletes) row["delete_files"] = json::array();
+  return row;
+}
+
+}  // namespace
+
+command add_files(CLI::App &program) {
+  auto arguments = std::make_shared<common_arguments>();
+  auto at = std::make_shared<point_in_time>();
+  auto filter = std::make_shared<std::string>();
+  auto limit = std::make_shared<std::int64_t>(-1);
+  auto with_deletes = std::make_shared<bool>(false);
+  CLI::App *app = add_table_command(program, "files", "List the data files that a filter has to read",
+                                    "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
+  app->add_option("--filter", *filter, "Condition on rows, as in SQL");
+  app->add_option("--limit", *limit, "At most so many files")->check(CLI::NonNegativeNumber);
+  app->add_flag("--with-deletes", *with_deletes, "Also the delete files of each data file");
+  add_point_in_time(*app, at);
+  auto run = [=] {
+    check_point_in_time(*at);
+    parse_filter(*filter);
+    const session library(*arguments);
+    const table_handle table = library.open();
+    const plan_handle plan = library.plan(table, *filter, *at, *limit);
+    const auto cursor = make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
+    text_table listed({{"rows", text_table::align::right}, {"size", text_table::align::right}, {"partition"}, {"file"}, {"residual"}});
+    std::int64_t files = 0, records = 0, bytes = 0;
+    for (std::int32_t has_file = 0;;) {
+      check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
+      if (has_file == 0) break;
+      const json::object row = file_row(cursor, *with_deletes);
+      if (arguments->as_json) {
+        print_json(row);
+        continue;
+      }
+      ++files;
+      records += row.at("record_count").as_int64();
+      bytes += row.at("file_size_in_bytes").as_int64();
+      auto text = [&](const char *key) { return std::string(row.at(key).as_string()); };
+      listed.add({count_text(row.at("record_count").as_int64()), size_text(row.at("file_size_in_bytes").as_int64()),
+                  text("partition_path"), text("file_path"), text("residual")});
+    }
+    if (arguments->as_json) return;
+    listed.print();
+    auto counted = [&](std::int32_t counter) { return count_text(evodb_file_cursor_count(cursor.get(), counter)); };
+    print_line("");
+    print_line(count_text(files) + " files, " + count_text(records) + " rows, " + size_text(bytes));
+    print_line("manifests: " + counted(EVODB_PLAN_MANIFESTS) + ", skipped by their summaries: " +
+               counted(EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY) + "; files in the others: " + counted(EVODB_PLAN_FILES) +
+               ", skipped by partition: " + counted(EVODB_PLAN_FILES_SKIPPED_BY_PARTITION) + ", by bounds: " +
+               counted(EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS));
+  };
+  return {app, arguments, run};
+}
+
+}  // namespace tool

@@ -1,0 +1,46 @@
+#include "commands/commands.h"
+#include "moment.h"
+#include "rows.h"
+
+namespace tool {
+namespace {
+
+/// An id of a snapshot that the table holds, or else a time.
+std::int64_t find_target(const table_handle &table, const std::string &to) {
+  if (to.find_first_not_of("0123456789") == std::string::npos) {
+    const std::int64_t id = parse_moment(to);
+    evodb_snapshot *found = nullptr;
+    if (evodb_table_snapshot_by_id(table.get(), id, &found, nullptr) == EVODB_OK) {
+      evodb_snapshot_free(found);
+      return id;
+    }
+  }
+  point_in_time at;
+  at.as_of = to;
+  return evodb_snapshot_id(snapshot_at(table, at).get());
+}
+
+}  // namespace
+
+command add_rollback(CLI::App &program) {
+  auto arguments = std::make_shared<common_arguments>();
+  auto to = std::make_shared<std::string>();
+  CLI::App *app = add_table_command(program, "rollback", "Make an earlier snapshot the current one; nothing is deleted",
+                                    "rollback ./flights --to 2013-07-01T00:00", arguments);
+  app->add_option("--to", *to, "Snapshot id, or a time")->required();
+  auto run = [arguments, to] {
+    parse_moment(*to);
+    const session library(*arguments);
+    const table_handle table = library.open();
+    const std::int64_t target = find_target(table, *to);
+    const auto rolled_back =
+        make<table_handle>([&](auto **out, auto **error) { return evodb_table_roll_back(table.get(), target, out, error); });
+    const table_handle committed = library.commit(rolled_back);
+    const auto snapshot =
+        make<snapshot_handle>([&](auto **out, auto **error) { return evodb_table_current_snapshot(committed.get(), out, error); });
+    print_history({with_committed(true, history_row(committed, snapshot))}, arguments->as_json);
+  };
+  return {app, arguments, run};
+}
+
+}  // namespace tool

@@ -1,0 +1,22 @@
+#include "commands/commands.h"
+
+namespace tool {
+
+CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
+                            const std::shared_ptr<common_arguments> &arguments) {
+  CLI::App *app = program.add_subcommand(name, description);
+  app->footer(std::string("Example:\n  evodb-lakehouse ") + example);
+  app->add_option("TABLE", arguments->table, "Folder or URI of the table, or one of its metadata files")->required();
+  app->add_flag("--json", arguments->as_json, "JSON Lines on standard output");
+  app->add_option("--set", arguments->settings, "Option of the library, KEY=VALUE (repeatable)")->expected(1)->take_all();
+  app->add_option("--timeout", arguments->timeout, "How long a request of the library may take: 500ms, 30s, 2m");
+  return app;
+}
+
+void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {
+  app.add_option("--snapshot", at->snapshot, "Snapshot id");
+  app.add_option("--as-of", at->as_of, "Time (UTC without a zone), or epoch milliseconds; inclusive");
+  app.add_option("--ref", at->ref, "Branch or tag");
+}
+
+}  // namespace tool

@@ -1,0 +1,152 @@
+#include "rows.h"
+
+#include <fmt/format.h>
+
+#include "moment.h"
+#include "output.h"
+
+namespace json = boost::json;
+
+namespace tool {
+namespace {
+
+json::value number_or_null(std::int64_t number) { return number < 0 ? json::value() : json::value(number); }
+
+json::value text_or_null(std::string text) { return text.empty() ? json::value() : json::value(std::move(text)); }
+
+std::string plain_text(const json::value &value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
+
+/// A committed line for people goes before the row itself.
+void print_committed(json::object &row) {
+  const json::value *committed = row.if_contains("committed");
+  if (committed == nullptr) return;
+  print_line(committed->as_bool() ? "committed" : "nothing to commit");
+  row.erase("committed");
+}
+
+void add_fields(text_table &table, const json::array &fields, const std::string &prefix) {
+  for (const json::value &value : fields) {
+    const json::object &field = value.as_object();
+    const json::value &type = field.at("type");
+    const std::string name = prefix + std::string(field.at("name").as_string());
+    std::string type_text = type.is_string() ? std::string(type.as_string()) : std::string(type.as_object().at("type").as_string());
+    const json::value *doc = field.if_contains("doc");
+    table.add({std::to_string(field.at("id").as_int64()), name, std::move(type_text), field.at("required").as_bool() ? "required" : "",
+               doc == nullptr ? "" : plain_text(*doc)});
+    if (type.is_object() && type.as_object().contains("fields")) add_fields(table, type.as_object().at("fields").as_array(), name + ".");
+  }
+}
+
+}  // namespace
+
+json::object history_row(const table_handle &table, const snapshot_handle &snapshot) {
+  const evodb_snapshot *at = snapshot.get();
+  json::object summary;
+  for (std::int64_t i = 0; i < evodb_snapshot_summary_count(at); ++i) {
+    const char *key = nullptr, *value = nullptr;
+    std::int64_t key_length = 0, value_length = 0;
+    check([&](auto **error) { return evodb_snapshot_summary_at(at, i, &key, &key_length, &value, &value_length, error); });
+    summary[std::string_view(key, static_cast<std::size_t>(key_length))] = std::string_view(value, static_cast<std::size_t>(value_length));
+  }
+  json::object row;
+  row["snapshot_id"] = evodb_snapshot_id(at);
+  row["parent_snapshot_id"] = number_or_null(evodb_snapshot_parent_id(at));
+  row["sequence_number"] = evodb_snapshot_sequence_number(at);
+  row["timestamp_ms"] = evodb_snapshot_timestamp_ms(at);
+  row["operation"] = text_or_null(text_of([&](auto *text, auto *length) { evodb_snapshot_operation(at, text, length); }));
+  row["schema_id"] = number_or_null(evodb_snapshot_schema_id(at));
+  row["manifest_list"] = text_or_null(text_of([&](auto *text, auto *length) { evodb_snapshot_manifest_list(at, text, length); }));
+  row["summary"] = std::move(summary);
+  row["is_current_ancestor"] = evodb_table_is_current_ancestor(table.get(), evodb_snapshot_id(at)) != 0;
+  return row;
+}
+
+json::object show_row(const table_handle &table, const point_in_time &at) {
+  const char *text = nullptr;
+  std::int64_t length = 0;
+  check([&](auto **error) { return evodb_table_metadata_json(table.get(), &text, &length, error); });
+  const json::value parsed = json::parse(std::string_view(text, static_cast<std::size_t>(length)));
+  const json::object &metadata = parsed.as_object();
+  auto from = [&](const char *key) {
+    const json::value *value = metadata.if_contains(key);
+    return value == nullptr ? json::value() : *value;
+  };
+  json::object row;
+  row["version"] = number_or_null(evodb_table_version(table.get()));
+  row["metadata_location"] =
+      text_or_null(text_of([&](auto *out, auto *out_length) { evodb_table_metadata_location(table.get(), out, out_length); }));
+  row["format_version"] = from("format-version");
+  row["table_uuid"] = from("table-uuid");
+  row["location"] = from("location");
+  const snapshot_handle snapshot = snapshot_at(table, at);
+  row["current_snapshot_id"] = snapshot ? json::value(evodb_snapshot_id(snapshot.get())) : json::value();
+  row["current_schema_id"] = evodb_schema_id(schema_at(table, at).get());
+  row["default_spec_id"] = from("default-spec-id");
+  row["default_sort_order_id"] = from("default-sort-order-id");
+  row["last_sequence_number"] = from("last-sequence-number");
+  row["last_updated_ms"] = from("last-updated-ms");
+  row["properties"] = metadata.contains("properties") ? from("properties") : json::object();
+  row["refs"] = metadata.contains("refs") ? from("refs") : json::object();
+  row["partition_specs"] = from("partition-specs");
+  row["sort_orders"] = from("sort-orders");
+  return row;
+}
+
+json::object schema_row(const schema_handle &schema) {
+  return json::parse(text_of([&](auto *text, auto *length) { evodb_schema_json(schema.get(), text, length); })).as_object();
+}
+
+json::object with_committed(bool committed, const json::object &row) {
+  json::object whole;
+  whole["committed"] = committed;
+  for (const auto &entry : row) whole[entry.key()] = entry.value();
+  return whole;
+}
+
+void print_history(std::vector<json::object> rows, bool as_json) {
+  if (as_json) {
+    for (const json::object &row : rows) print_json(row);
+    return;
+  }
+  text_table table({{"sequence", text_table::align::right},
+                    {"snapshot", text_table::align::right},
+                    {"time"},
+                    {"operation"},
+                    {"added files", text_table::align::right},
+                    {"added rows", text_table::align::right},
+                    {"total rows", text_table::align::right},
+                    {""}});
+  for (json::object &row : rows) {
+    print_committed(row);
+    const json::object &summary = row.at("summary").as_object();
+    auto counted = [&](const char *key) {
+      const json::value *value = summary.if_contains(key);
+      return value == nullptr ? std::string() : count_text(std::atoll(value->as_string().c_str()));
+    };
+    table.add({std::to_string(row.at("sequence_number").as_int64()), std::to_string(row.at("snapshot_id").as_int64()),
+               moment_text(row.at("timestamp_ms").as_int64()), row.at("operation").is_null() ? "" : plain_text(row.at("operation")),
+               counted("added-data-files"), counted("added-records"), counted("total-records"),
+               row.at("is_current_ancestor").as_bool() ? "" : "not an ancestor of the current snapshot"});
+  }
+  table.print();
+}
+
+void print_show(json::object row, bool as_json) {
+  if (as_json) return print_json(row);
+  print_committed(row);
+  for (const auto &entry : row) {
+    std::string text = plain_text(entry.value());
+    if (entry.key() == "last_updated_ms") text = moment_text(entry.value().as_int64());
+    print_line(fmt::format("{:<22} {}", std::string_view(entry.key()), text));
+  }
+}
+
+void print_schema(json::object row, bool as_json) {
+  if (as_json) return print_json(row);
+  print_committed(row);
+  text_table table({{"id", text_table::align::right}, {"column"}, {"type"}, {""}, {"doc"}});
+  add_fields(table, row.at("fields").as_array(), "");
+  table.print();
+}
+
+}  // namespace tool

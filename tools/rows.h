@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+
+#include "api.h"
+#include "session.h"
+
+/// The rows of --json that more than one command writes, and their forms for people.
+namespace tool {
+
+boost::json::object history_row(const table_handle &table, const snapshot_handle &snapshot);
+/// `at`: changes the current snapshot and schema alone.
+boost::json::object show_row(const table_handle &table, const point_in_time &at);
+boost::json::object schema_row(const schema_handle &schema);
+
+/// Writes a row with "committed" in front of it, where a command commits, as JSON or for people.
+void print_history(std::vector<boost::json::object> rows, bool as_json);
+void print_show(boost::json::object row, bool as_json);
+void print_schema(boost::json::object row, bool as_json);
+/// {"committed": …} and then the row.
+boost::json::object with_committed(bool committed, const boost::json::object &row);
+
+}  // namespace tool

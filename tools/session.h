@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api.h"
+
+namespace tool {
+
+/// What every command takes.
+struct common_arguments {
+  std::string table;
+  bool as_json = false;
+  std::vector<std::string> settings;  ///< --set KEY=VALUE
+  std::string timeout;                ///< --timeout 30s; empty: none
+};
+
+/// --snapshot ID, --as-of TIME, --ref NAME.
+struct point_in_time {
+  std::optional<std::int64_t> snapshot;
+  std::string as_of;
+  std::string ref;
+  bool is_given() const { return snapshot || !as_of.empty() || !ref.empty(); }
+};
+
+/// Splits at the first '='. Throws failure naming the option.
+std::pair<std::string, std::string> split_pair(const std::string &text, const char *option);
+
+/// The library set up for one command on one table.
+class session {
+ public:
+  explicit session(const common_arguments &arguments);
+
+  evodb_storage *storage() const { return storage_.get(); }
+  /// The table as the library takes it: a URI, or an absolute path.
+  const std::string &location() const { return location_; }
+  bool is_local() const;
+
+  table_handle open() const;
+  table_handle commit(const table_handle &value) const;
+  schema_handle inspect_schema(const std::string &file) const;
+  data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
+  plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at, std::int64_t limit) const;
+
+  /// How long one operation may take, in milliseconds; -1: for ever.
+  std::int64_t timeout_ms() const { return timeout_ms_; }
+
+ private:
+  runtime_handle runtime_;
+  storage_handle storage_;
+  std::string location_;
+  std::int64_t timeout_ms_ = -1;
+};
+
+/// Throws failure (status 2) when more than one point in time is given or a time does not parse.
+void check_point_in_time(const point_in_time &at);
+/// Parses a filter without asking the table. Null for an empty text.
+predicate_handle parse_filter(const std::string &text);
+/// The snapshot at that point; the current one without a point. Null when the table has none yet.
+snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at);
+/// The schema to read that point with.
+schema_handle schema_at(const table_handle &table, const point_in_time &at);
+
+/// "/absolute/path" for a local path, and URIs as they are.
+std::string absolute_location(const std::string &text);
+
+}  // namespace tool
