@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(row_lineage_counts_on_in_version_3) {
   BOOST_TEST(value.metadata()->next_row_id == 125);
 }
 
-BOOST_AUTO_TEST_CASE(one_value_from_many_threads_is_committed_once, *boost::unit_test::label("concurrent")) {
+BOOST_AUTO_TEST_CASE(one_value_from_many_threads_is_committed_once) {
   const sample_table in;
   const table base = in.commit(in.create());
   const table value = base.append(sample_table::files(base, "a"), {});
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(one_value_from_many_threads_is_committed_once, *boost::unit
   BOOST_TEST(in.open().metadata()->snapshots.size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(thirty_two_threads_lose_and_double_nothing, *boost::unit_test::label("concurrent")) {
+BOOST_AUTO_TEST_CASE(thirty_two_threads_lose_and_double_nothing) {
   constexpr int writers = 32, appends = 4;
   const sample_table in;
   in.commit(in.create());

@@ -1,0 +1,91 @@
+"""What the tests need, made once. A part that is missing is an error and never a skipped test."""
+
+import functools
+import os
+import pathlib
+
+import pytest
+
+import sample_tables
+from clickhouse_reader import ClickHouse
+from duckdb_reader import DuckDb
+from java_oracle import JavaOracle, java_folder
+from tool import Tool
+
+
+@pytest.fixture(scope="session")
+def tool():
+    path = os.environ.get("EVODB_LAKEHOUSE_TOOL")
+    if not path or not pathlib.Path(path).is_file():
+        raise FileNotFoundError(f"EVODB_LAKEHOUSE_TOOL must be the path of the command line tool, not {path!r}")
+    return Tool(path)
+
+
+@pytest.fixture(scope="session")
+def java():
+    oracle = JavaOracle(java_folder())
+    yield oracle
+    oracle.close()
+
+
+@pytest.fixture(scope="session")
+def duckdb():
+    reader = DuckDb()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def clickhouse():
+    reader = ClickHouse()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tool, tmp_path_factory):
+    """Makes a table once: sample("flights"), sample("rolled back flights"), sample(a partition of mixed)."""
+
+    @functools.cache
+    def make(name):
+        folder = tmp_path_factory.mktemp("tables") / "table"
+        if name == "flights":
+            return sample_tables.flights(tool, folder)
+        if name == "rolled back flights":
+            return sample_tables.rolled_back_flights(tool, folder)
+        return sample_tables.mixed(tool, folder, name, tmp_path_factory.mktemp("files"))
+
+    return make
+
+
+FLIGHTS = ["flights", "rolled back flights"]
+MIXED = list(sample_tables.MIXED_PARTITIONS)
+
+
+def _id(name):
+    return name or "unpartitioned"
+
+
+@pytest.fixture
+def flights(sample):
+    return sample("flights")
+
+
+@pytest.fixture
+def rolled_back_flights(sample):
+    return sample("rolled back flights")
+
+
+@pytest.fixture(params=FLIGHTS)
+def any_flights(request, sample):
+    return sample(request.param)
+
+
+@pytest.fixture(params=MIXED, ids=_id)
+def mixed(request, sample):
+    return sample(request.param)
+
+
+@pytest.fixture(params=FLIGHTS + MIXED, ids=_id)
+def any_table(request, sample):
+    return sample(request.param)

@@ -1,0 +1,55 @@
+"""What Iceberg Java sees, asked of one JVM that lives as long as the tests.
+
+Requests carry "op", "table" (a folder) and, where they make sense, "filter" and "snapshot_id":
+  describe  {"metadata": the specification's table metadata JSON, as Java writes it again}
+  plan      {"files": [{"file_path": …, …}, …]}
+  rows      {"rows": [{column: single value JSON, …}, …]}
+  count     {"count": …}
+"""
+
+import os
+import pathlib
+
+from json_lines_process import JsonLinesProcess
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+DEFAULT_FOLDER = REPOSITORY / "build" / "interop-java"
+
+
+def java_folder():
+    """Where the compiled oracle lies, with its jars."""
+    folder = pathlib.Path(os.environ.get("EVODB_INTEROP_JAVA", DEFAULT_FOLDER))
+    if not (folder / "classes").is_dir() or not (folder / "lib").is_dir():
+        raise FileNotFoundError(f"no Java oracle in {folder}: build it, or set EVODB_INTEROP_JAVA to its folder")
+    return folder
+
+
+class JavaOracle:
+    def __init__(self, folder):
+        classpath = f"{folder}/lib/*:{folder}/classes"
+        self.process = JsonLinesProcess(["java", "-cp", classpath, "evodb.oracle.Oracle"])
+
+    def _request(self, op, table, filter=True, snapshot_id=None):
+        arguments = {"table": str(table)}
+        if filter is not True:
+            arguments["filter"] = filter
+        if snapshot_id is not None:
+            arguments["snapshot_id"] = snapshot_id
+        return self.process.request(op, **arguments)
+
+    def describe(self, table):
+        """The table's metadata in the specification's own JSON, as Java understood it."""
+        return self._request("describe", table)["metadata"]
+
+    def plan(self, table, filter=True, snapshot_id=None):
+        """The paths of the data files to read, verbatim, sorted."""
+        return sorted(file["file_path"] for file in self._request("plan", table, filter, snapshot_id)["files"])
+
+    def rows(self, table, filter=True, snapshot_id=None):
+        return self._request("rows", table, filter, snapshot_id)["rows"]
+
+    def count(self, table, filter=True, snapshot_id=None):
+        return self._request("count", table, filter, snapshot_id)["count"]
+
+    def close(self):
+        self.process.close()
