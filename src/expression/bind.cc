@@ -37,29 +37,32 @@ class binder {
       case predicate_kind::or_: {
         std::vector<bound_ptr> children;
         for (const predicate_ptr &child : p.children) children.push_back(bind_any(*child, negated));
-        return (p.kind == predicate_kind::and_) != negated ? bound_and(std::move(children)) : bound_or(std::move(children));
+        return (p.kind == predicate_kind::and_) != negated ? bound_and(std::move(children))
+                                                           : bound_or(std::move(children));
       }
       default:
-        return negated ? negate(bind_leaf(p)) : bind_leaf(p);
+        return bind_leaf(p, negated);
     }
   }
 
  private:
-  bound_ptr bind_leaf(const predicate &p) const {
+  bound_ptr bind_leaf(const predicate &p, bool negated) const {
     const field &f = find_field(p.column);
     bound_predicate leaf;
     leaf.kind = p.kind;
     leaf.field_id = f.id;
     leaf.type = f.type;
     leaf.name = written(p.column);
-    switch (p.kind) {
+    if (negated) flip(leaf);  // before arithmetic decides anything: what null makes unknown stays so under NOT
+    switch (leaf.kind) {
       case predicate_kind::is_null:
         return never_null(f.id) ? bound_false() : bound_leaf(std::move(leaf));
       case predicate_kind::not_null:
         return never_null(f.id) ? bound_true() : bound_leaf(std::move(leaf));
       case predicate_kind::is_nan:
       case predicate_kind::not_nan:
-        if (key_kind_of(f.type) != key_kind::floating) fail_type("NaN is only in columns of type float and double", p, f);
+        if (key_kind_of(f.type) != key_kind::floating)
+          fail_type("NaN is only in columns of type float and double", p, f);
         return bound_leaf(std::move(leaf));
       case predicate_kind::starts_with:
       case predicate_kind::not_starts_with:
@@ -73,14 +76,16 @@ class binder {
 
   bound_ptr bind_comparison(const predicate &p, bound_predicate leaf) const {
     using place = enum converted_literal::place;
-    const bool needs_value = p.kind == predicate_kind::equal || p.kind == predicate_kind::in || p.kind == predicate_kind::not_in;
+    const bool needs_value =
+        p.kind == predicate_kind::equal || p.kind == predicate_kind::in || p.kind == predicate_kind::not_in;
     place where = place::at;
     for (const literal &l : p.literals) {
       converted_literal converted = convert_literal(l, leaf, p.column);
       where = converted.place;
       if (needs_value && where != place::at) {
         fail_at(fmt::format("{} {} column {} of type {}", l.text,
-                            where == place::between ? "is no value of" : "is out of the range of", leaf.name, leaf.type.to_text()),
+                            where == place::between ? "is no value of" : "is out of the range of", leaf.name,
+                            leaf.type.to_text()),
                 l.at, p.column);
       }
       leaf.literals.push_back(std::move(converted.nearest));
@@ -92,6 +97,7 @@ class binder {
   bound_ptr by_arithmetic(enum converted_literal::place where, bound_predicate leaf) const {
     using place = enum converted_literal::place;
     const bool less = leaf.kind == predicate_kind::less || leaf.kind == predicate_kind::less_equal;
+    if (leaf.kind == predicate_kind::equal) return bound_false();  // it was NOT <>
     if (where == place::between && leaf.kind != predicate_kind::not_equal) {
       leaf.kind = less ? predicate_kind::less_equal : predicate_kind::greater;
       return bound_leaf(std::move(leaf));
@@ -115,11 +121,12 @@ class binder {
     const field *found = schema_.find_path(column.segments);
     if (!found) fail_at(fmt::format("unknown column {}", written(column)), column.at, column);
     if (!schema_.is_single_valued(found->id)) {
-      fail_at(fmt::format("column {} is inside a list or map: a row has many values of it", written(column)), column.at, column);
+      fail_at(fmt::format("column {} is inside a list or map: a row has many values of it", written(column)), column.at,
+              column);
     }
     if (!found->type.is_primitive()) {
-      fail_at(fmt::format("column {} is of type {}, which filters cannot test", written(column), found->type.to_text()), column.at,
-              column);
+      fail_at(fmt::format("column {} is of type {}, which filters cannot test", written(column), found->type.to_text()),
+              column.at, column);
     }
     return *found;
   }
@@ -141,6 +148,8 @@ class binder {
 
 }  // namespace
 
-bound_ptr bind(const predicate_ptr &p, const schema &s) { return binder(s).bind_any(*p, false); }
+bound_ptr bind(const predicate_ptr &p, const schema &s) {
+  return binder(s).bind_any(*p, false);
+}
 
 }  // namespace evodb

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-
 namespace evodb {
 namespace {
 
@@ -106,10 +105,18 @@ predicate_kind opposite(predicate_kind kind) noexcept {
   return kind;
 }
 
-bound_ptr bound_true() { return constant(predicate_kind::always_true); }
-bound_ptr bound_false() { return constant(predicate_kind::always_false); }
-bound_ptr bound_and(std::vector<bound_ptr> children) { return joined(predicate_kind::and_, std::move(children)); }
-bound_ptr bound_or(std::vector<bound_ptr> children) { return joined(predicate_kind::or_, std::move(children)); }
+bound_ptr bound_true() {
+  return constant(predicate_kind::always_true);
+}
+bound_ptr bound_false() {
+  return constant(predicate_kind::always_false);
+}
+bound_ptr bound_and(std::vector<bound_ptr> children) {
+  return joined(predicate_kind::and_, std::move(children));
+}
+bound_ptr bound_or(std::vector<bound_ptr> children) {
+  return joined(predicate_kind::or_, std::move(children));
+}
 
 bound_ptr bound_leaf(bound_predicate leaf) {
   const auto is_below = [&](const value &a, const value &b) { return compare(leaf.type, a, b) < 0; };
@@ -122,6 +129,11 @@ bound_ptr bound_leaf(bound_predicate leaf) {
   return std::make_shared<const bound_predicate>(std::move(leaf));
 }
 
+void flip(bound_predicate &leaf) {
+  leaf.or_nan = !leaf.or_nan && is_ordering(leaf.kind) && key_kind_of(leaf.type) == key_kind::floating;
+  leaf.kind = opposite(leaf.kind);
+}
+
 bound_ptr negate(const bound_ptr &p) {
   if (!p->is_leaf()) {
     if (p->children.empty()) return constant(opposite(p->kind));
@@ -130,8 +142,7 @@ bound_ptr negate(const bound_ptr &p) {
     return joined(opposite(p->kind), std::move(children));
   }
   bound_predicate leaf = *p;
-  leaf.kind = opposite(p->kind);
-  leaf.or_nan = !p->or_nan && is_ordering(p->kind) && key_kind_of(p->type) == key_kind::floating;
+  flip(leaf);
   return bound_leaf(std::move(leaf));
 }
 

@@ -97,7 +97,8 @@ std::string to_text(const bound_predicate &p) {
   if (p.kind == predicate_kind::always_true) return "TRUE";
   if (p.kind == predicate_kind::always_false) return "FALSE";
   if (p.is_leaf()) {
-    return leaf_text(p, [&](const value &v) { return literal_text(p.type, v); }, p.literals.size());
+    return leaf_text(
+        p, [&](const value &v) { return literal_text(p.type, v); }, p.literals.size());
   }
   std::string text;
   for (const bound_ptr &child : p.children) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
 #include <type_traits>
 
 #include "base/bytes.h"
@@ -11,9 +11,11 @@
 
 namespace evodb {
 
-// What bounds and counts of one column say of a leaf, for one file or for all files of a manifest alike. `Facts` tells the counts:
+// What bounds and counts of one column say of a leaf, for one file or for all files of a manifest alike. `Facts` tells
+// the counts:
 //   may_have_null, may_have_nan: whether there may be such values; true where that is not known
-//   only_null, only_nan: whether all values are such; no_ordinary_value: whether all values are null or NaN. False where that is not known
+//   only_null, only_nan: whether all values are such; no_ordinary_value: whether all values are null or NaN. False
+//   where that is not known
 
 /// A test of nulls and NaN.
 template <typename Facts>
@@ -32,18 +34,29 @@ bool null_test_may_match(predicate_kind kind, const Facts &facts) {
   }
 }
 
-/// Whether values from `lower` to `upper` may match; null bounds are not known.
+/// A bound as a key, if there is one. (Written in place and never copied: a std::optional costs three times the
+/// comparison.)
+template <typename Key>
+struct key_bound {
+  Key key{};
+  bool known = false;
+};
+
+/// Whether values between the bounds may match.
 template <typename Ranges>
-bool bounds_may_match(const Ranges &ranges, const std::optional<key_of<Ranges>> &lower, const std::optional<key_of<Ranges>> &upper) {
+[[gnu::always_inline]] inline bool bounds_may_match(const Ranges &ranges, const key_bound<key_of<Ranges>> &lower,
+                                                    const key_bound<key_of<Ranges>> &upper) {
+  const auto meets = [&](const auto &from, const auto &to) {
+    return intersect(ranges, lower.known ? &from : nullptr, upper.known ? &to : nullptr);
+  };
   if constexpr (std::is_same_v<Ranges, uuid_ranges>) {
     // The bounds are the least and greatest uuid in one of two orders, and do not say in which.
-    if (!lower || !upper || intersect(ranges, lower, upper)) return true;
-    for (const auto &range : signed_uuid_ranges(*lower, *upper)) {
-      if (intersect(ranges, std::optional(range.first), std::optional(range.last))) return true;
-    }
-    return false;
+    if (!lower.known || !upper.known || meets(lower.key, upper.key)) return true;
+    const uuid_ranges between = signed_uuid_ranges(lower.key, upper.key);
+    return std::any_of(between.begin(), between.end(),
+                       [&](const auto &range) { return meets(range.first, range.last); });
   } else {
-    return intersect(ranges, lower, upper);
+    return meets(lower.key, upper.key);
   }
 }
 
@@ -51,18 +64,19 @@ bool bounds_may_match(const Ranges &ranges, const std::optional<key_of<Ranges>> 
 template <typename Ranges>
 class comparison_test {
  public:
-  using key = key_of<Ranges>;
+  using bound = key_bound<key_of<Ranges>>;
 
   comparison_test(const bound_predicate &leaf, const Ranges &ranges)
       : ranges_(ranges), excluded_(leaf.ranges.excluded), floating_(key_kind_of(leaf.type) == key_kind::floating) {
-    if constexpr (std::is_same_v<Ranges, integer_ranges>) nan_matches_ = floating_ && contain(ranges, nan_key) != excluded_;
+    if constexpr (std::is_same_v<Ranges, integer_ranges>)
+      nan_matches_ = floating_ && contain(ranges, nan_key) != excluded_;
   }
 
   template <typename Facts>
-  bool may_match(const std::optional<key> &lower, const std::optional<key> &upper, const Facts &facts) const {
+  [[gnu::always_inline]] bool may_match(const bound &lower, const bound &upper, const Facts &facts) const {
     if (excluded_) {  // only a column whose every value is known to be excluded does not match
       if (facts.may_have_null() || (floating_ && facts.may_have_nan())) return true;
-      return !(lower && upper && cover(ranges_, *lower, *upper));
+      return !(lower.known && upper.known && cover(ranges_, lower.key, upper.key));
     }
     if (bounds_may_match(ranges_, lower, upper) && !facts.no_ordinary_value()) return true;
     return nan_matches_ && facts.may_have_nan() && !facts.only_null();
@@ -75,16 +89,15 @@ class comparison_test {
   bool nan_matches_ = false;
 };
 
-/// Reads bounds (spec, appendix D) as keys; a bound that is NaN is none. Throws CORRUPT where the bytes are no value of the type.
+/// Reads bounds (spec, appendix D) as keys; a bound that is NaN is none. Throws CORRUPT where the bytes are no value of
+/// the type.
 template <typename Key>
 struct bound_decoder {
   const type &column_type;
 
-  [[gnu::noinline]] std::optional<Key> operator()(byte_view data) const {
+  [[gnu::noinline]] void operator()(byte_view data, key_bound<Key> &to) const {
     const value v = from_single_value(column_type, data);
-    Key key{};
-    if (is_nan(v) || !to_order_key(v, key)) return std::nullopt;
-    return key;
+    to.known = !is_nan(v) && to_order_key(v, to.key);
   }
 };
 
@@ -93,22 +106,26 @@ template <>
 struct bound_decoder<std::string_view> {
   const type &column_type;
 
-  std::optional<std::string_view> operator()(byte_view data) const { return data; }
+  void operator()(byte_view data, key_bound<std::string_view> &to) const {
+    to.key = data;
+    to.known = true;
+  }
 };
 
-/// The same for numbers of a fixed width, where the bytes have it (before a promotion they had another).
+/// Numbers of a fixed width, where the bytes have it (before a promotion they had another).
 template <typename Number>
 struct number_decoder {
   const type &column_type;
 
-  std::optional<std::int64_t> operator()(byte_view data) const {
-    if (data.size() != sizeof(Number)) return bound_decoder<std::int64_t>{column_type}(data);
+  void operator()(byte_view data, key_bound<std::int64_t> &to) const {
+    if (data.size() != sizeof(Number)) return bound_decoder<std::int64_t>{column_type}(data, to);
     const auto number = load_le<Number>(data.data());
     if constexpr (std::is_floating_point_v<Number>) {
-      const std::int64_t key = order_key(double{number});
-      return key == nan_key ? std::nullopt : std::optional(key);
+      to.key = order_key(double{number});
+      to.known = to.key != nan_key;
     } else {
-      return number;
+      to.key = number;
+      to.known = true;
     }
   }
 };

@@ -15,7 +15,9 @@ namespace {
 
 using place = enum converted_literal::place;
 
-[[noreturn]] void fail_literal(const std::string &problem) { fail(status::INVALID_FILTER, problem); }
+[[noreturn]] void fail_literal(const std::string &problem) {
+  fail(status::INVALID_FILTER, problem);
+}
 [[noreturn]] void fail_kind(const char *what, const type &t) {
   fail_literal(fmt::format("{} is no value of type {}", what, t.to_text()));
 }
@@ -49,9 +51,11 @@ converted_literal convert_number(std::string_view text, const type &t) {
   if (!number) fail_literal(fmt::format("not a number: '{}'", text));
   switch (t.kind()) {
     case type_kind::int32:
-      return scaled_number<std::int32_t>(*number, 0, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max());
+      return scaled_number<std::int32_t>(*number, 0, std::numeric_limits<std::int32_t>::min(),
+                                         std::numeric_limits<std::int32_t>::max());
     case type_kind::int64:
-      return scaled_number<std::int64_t>(*number, 0, std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max());
+      return scaled_number<std::int64_t>(*number, 0, std::numeric_limits<std::int64_t>::min(),
+                                         std::numeric_limits<std::int64_t>::max());
     case type_kind::decimal: {
       const int128 highest = power_of_ten(t.precision()) - 1;
       return scaled_number<int128>(*number, t.scale(), -highest, highest);
@@ -69,8 +73,12 @@ bool is_number(const type &t) noexcept {
   return t.is(type_kind::int32) || t.is(type_kind::int64) || t.is(type_kind::decimal) || t.is(type_kind::float32) ||
          t.is(type_kind::float64);
 }
-bool is_floating(const type &t) noexcept { return t.is(type_kind::float32) || t.is(type_kind::float64); }
-bool is_timestamp(const type &t) noexcept { return t.kind() >= type_kind::timestamp && t.kind() <= type_kind::timestamptz_ns; }
+bool is_floating(const type &t) noexcept {
+  return t.is(type_kind::float32) || t.is(type_kind::float64);
+}
+bool is_timestamp(const type &t) noexcept {
+  return t.kind() >= type_kind::timestamp && t.kind() <= type_kind::timestamptz_ns;
+}
 
 /// Times that no timestamp of the type can hold, such as the year 9999 in nanoseconds.
 std::optional<converted_literal> beyond_timestamps(std::string_view text, const type &t) {
@@ -101,7 +109,8 @@ converted_literal convert_text(const literal &l, const type &t) {
 converted_literal convert_bytes(const literal &l, const type &t) {
   if (t.is(type_kind::binary)) return {place::at, l.text};
   if (!t.is(type_kind::fixed) && !t.is(type_kind::uuid)) fail_kind("X'…'", t);
-  if (!is_value_of(t, value(l.text))) fail_literal(fmt::format("{} bytes are no value of type {}", l.text.size(), t.to_text()));
+  if (!is_value_of(t, value(l.text)))
+    fail_literal(fmt::format("{} bytes are no value of type {}", l.text.size(), t.to_text()));
   return {place::at, l.text};
 }
 

@@ -20,8 +20,9 @@ struct converted_literal {
   value nearest;
 };
 
-/// A literal in a column's type. Numbers for numbers, texts for everything, X'…' for bytes, DATE for dates and timestamps, TIMESTAMP for
-/// timestamps, booleans for booleans. Throws INVALID_FILTER saying why it is none; without the place, which the caller knows.
+/// A literal in a column's type. Numbers for numbers, texts for everything, X'…' for bytes, DATE for dates and
+/// timestamps, TIMESTAMP for timestamps, booleans for booleans. Throws INVALID_FILTER saying why it is none; without
+/// the place, which the caller knows.
 converted_literal convert(const literal &l, const type &t);
 
 }  // namespace evodb

@@ -7,7 +7,9 @@
 namespace evodb {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -38,7 +40,8 @@ std::optional<exact_number> exact_number::parse(std::string_view text) {
     const bool minus = take_sign();
     if (at == text.size()) return std::nullopt;
     std::int64_t exponent = 0;
-    for (; at < text.size() && is_digit(text[at]); ++at) exponent = std::min(exponent * 10 + (text[at] - '0'), exponent_limit);
+    for (; at < text.size() && is_digit(text[at]); ++at)
+      exponent = std::min(exponent * 10 + (text[at] - '0'), exponent_limit);
     number.exponent_ += minus ? -exponent : exponent;
   }
   if (at != text.size()) return std::nullopt;

@@ -20,7 +20,8 @@ class exact_number {
     enum fit fit = fit::exact;
     int128 floor = 0;  ///< of exact and between
   };
-  /// The number times 10^scale: exact where that is an integer, else the integer below it; too low or high beyond 38 digits.
+  /// The number times 10^scale: exact where that is an integer, else the integer below it; too low or high beyond 38
+  /// digits.
   scaled scaled_to(int scale) const;
 
   bool is_negative() const noexcept { return negative_; }

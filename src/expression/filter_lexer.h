@@ -10,8 +10,8 @@ namespace evodb {
 struct filter_token {
   enum class kind : std::uint8_t { word, quoted_name, number, text, hex, symbol, end };
   enum kind kind = kind::end;
-  std::string text;            ///< what quotes hold, unescaped; raw bytes of X'…'; the rest as written
-  std::size_t at = 0;          ///< its first character: code points from 1
+  std::string text;    ///< what quotes hold, unescaped; raw bytes of X'…'; the rest as written
+  std::size_t at = 0;  ///< its first character: code points from 1
 
   bool is_symbol(std::string_view symbol) const noexcept { return kind == kind::symbol && text == symbol; }
   /// An unquoted word, whatever its case.
@@ -38,8 +38,8 @@ class filter_lexer {
   void finish(enum filter_token::kind kind, std::size_t start);
 
   std::string_view text_;
-  std::size_t next_ = 0;        // offset behind the token
-  std::size_t counted_ = 0;     // up to this offset code points are counted
+  std::size_t next_ = 0;     // offset behind the token
+  std::size_t counted_ = 0;  // up to this offset code points are counted
   std::size_t characters_ = 0;
   filter_token token_;
 };

@@ -25,10 +25,6 @@ struct summary_facts {
   bool no_ordinary_value() const noexcept { return !summary.lower_bound && (summary.contains_null || may_have_nan()); }
 };
 
-std::optional<byte_view> view_of(const std::optional<bytes> &bound) {
-  return bound ? std::optional<byte_view>(*bound) : std::nullopt;
-}
-
 }  // namespace
 
 manifest_evaluator::manifest_evaluator(bound_ptr projected, const partition_spec &spec)
@@ -37,9 +33,8 @@ manifest_evaluator::manifest_evaluator(bound_ptr projected, const partition_spec
 bool manifest_evaluator::may_match(const manifest_file &manifest) const {
   if (manifest.partitions.empty()) return true;
   std::uint8_t keep = 1;
-  filter_rows(*projected_, {0, 1, &keep}, [&](const bound_predicate &leaf, kept_rows rows) {
-    *rows.keep &= leaf_may_match(leaf, manifest);
-  });
+  filter_rows(*projected_, {0, 1, &keep},
+              [&](const bound_predicate &leaf, kept_rows rows) { *rows.keep &= leaf_may_match(leaf, manifest); });
   return keep != 0;
 }
 
@@ -64,8 +59,10 @@ bool manifest_evaluator::leaf_may_match(const bound_predicate &leaf, const manif
     using ranges_type = std::decay_t<decltype(ranges)>;
     const comparison_test test(leaf, ranges);
     return with_decoder<key_of<ranges_type>>(leaf.type, [&](const auto &decode) {
-      const std::optional<byte_view> lower = view_of(summary.lower_bound), upper = view_of(summary.upper_bound);
-      return test.may_match(lower ? decode(*lower) : std::nullopt, upper ? decode(*upper) : std::nullopt, facts);
+      key_bound<key_of<ranges_type>> lower, upper;
+      if (summary.lower_bound) decode(*summary.lower_bound, lower);
+      if (summary.upper_bound) decode(*summary.upper_bound, upper);
+      return test.may_match(lower, upper, facts);
     });
   };
   try {
@@ -83,8 +80,8 @@ std::string manifest_evaluator::leaf_reason_of(const bound_predicate &leaf, cons
     return bound ? show(from_single_value(leaf.type, *bound)) : std::string("none");
   };
   return fmt::format("partition summary of {} (lower {}, upper {}, {} nulls) does not match {}", leaf.name,
-                     show_bound(summary.lower_bound), show_bound(summary.upper_bound), summary.contains_null ? "with" : "no",
-                     brief_text(leaf, show));
+                     show_bound(summary.lower_bound), show_bound(summary.upper_bound),
+                     summary.contains_null ? "with" : "no", brief_text(leaf, show));
 }
 
 }  // namespace evodb

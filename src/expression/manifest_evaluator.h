@@ -8,7 +8,8 @@
 
 namespace evodb {
 
-/// Decides by a manifest list's partition summaries which manifests may hold files of a projected predicate. Immutable; any thread may use it.
+/// Decides by a manifest list's partition summaries which manifests may hold files of a projected predicate. Immutable;
+/// any thread may use it.
 class manifest_evaluator {
  public:
   /// `projected` as project_inclusive made it for `spec`.

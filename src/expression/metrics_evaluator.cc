@@ -52,7 +52,8 @@ class column_filter {
         if (rows_.keep[i]) rows_.keep[i] = matches(rows_.first + i);
       }
     } catch (const error &e) {
-      fail(e.code(), fmt::format("bounds of {}: {}", leaf_.name, e.message()), std::string(files_.path(rows_.first + i)));
+      fail(e.code(), fmt::format("bounds of {}: {}", leaf_.name, e.message()),
+           std::string(files_.path(rows_.first + i)));
     }
   }
 
@@ -60,12 +61,14 @@ class column_filter {
   void compare_bounds(const Ranges &ranges) const {
     const comparison_test test(leaf_, ranges);
     with_decoder<key_of<Ranges>>(leaf_.type, [&](const auto &decode) {
-      const auto bound_at = [&](const std::vector<span> &bounds, std::size_t row) -> std::optional<key_of<Ranges>> {
-        if (bounds.empty() || bounds[row].is_null()) return std::nullopt;
-        return decode(files_.text(bounds[row]));
+      const auto read_bound = [&](const std::vector<span> &bounds, std::size_t row, key_bound<key_of<Ranges>> &to) {
+        if (!bounds.empty() && !bounds[row].is_null()) decode(files_.text(bounds[row]), to);
       };
       each([&](std::size_t row) {
-        return test.may_match(bound_at(column_.lower_bounds, row), bound_at(column_.upper_bounds, row), file_facts{column_, row});
+        key_bound<key_of<Ranges>> lower, upper;
+        read_bound(column_.lower_bounds, row, lower);
+        read_bound(column_.upper_bounds, row, upper);
+        return test.may_match(lower, upper, file_facts{column_, row});
       });
     });
   }

@@ -12,7 +12,8 @@
 
 namespace evodb {
 
-/// What a type's values are compared by. Integers and floats alike become 64-bit integers of the same order, so that one loop serves all.
+/// What a type's values are compared by. Integers and floats alike become 64-bit integers of the same order, so that
+/// one loop serves all.
 enum class key_kind : std::uint8_t { none, integer, floating, decimal, uuid, byte_string };
 key_kind key_kind_of(const type &t) noexcept;
 

@@ -24,8 +24,8 @@ struct comparison_symbol {
   predicate_kind kind;
 };
 constexpr comparison_symbol comparison_symbols[] = {
-    {"=", predicate_kind::equal},      {"<>", predicate_kind::not_equal},  {"!=", predicate_kind::not_equal},
-    {"<", predicate_kind::less},       {"<=", predicate_kind::less_equal}, {">", predicate_kind::greater},
+    {"=", predicate_kind::equal},          {"<>", predicate_kind::not_equal},  {"!=", predicate_kind::not_equal},
+    {"<", predicate_kind::less},           {"<=", predicate_kind::less_equal}, {">", predicate_kind::greater},
     {">=", predicate_kind::greater_equal},
 };
 
@@ -89,7 +89,8 @@ class filter_parser {
   predicate_ptr parse_positive(int depth) {
     // Each parenthesis may add an OR, an AND and a NOT to the predicate's depth.
     constexpr int deepest_parenthesis = predicate::max_depth / 3 - 1;
-    if (depth > deepest_parenthesis) fail_here(fmt::format("more than {} parentheses inside each other", deepest_parenthesis));
+    if (depth > deepest_parenthesis)
+      fail_here(fmt::format("more than {} parentheses inside each other", deepest_parenthesis));
     if (take_keyword("true")) return always_true();
     if (take_keyword("false")) return always_false();
     if (take_symbol("(")) {
@@ -131,7 +132,8 @@ class filter_parser {
 
   predicate_ptr parse_is(column_name column) {
     const bool negated = take_keyword("not");
-    if (take_keyword("null")) return test(negated ? predicate_kind::not_null : predicate_kind::is_null, std::move(column));
+    if (take_keyword("null"))
+      return test(negated ? predicate_kind::not_null : predicate_kind::is_null, std::move(column));
     if (take_keyword("nan")) return test(negated ? predicate_kind::not_nan : predicate_kind::is_nan, std::move(column));
     fail_here("expected NULL or NAN");
   }
@@ -170,7 +172,8 @@ class filter_parser {
   }
 
   static predicate_ptr prefix_test(bool negated, column_name column, literal prefix) {
-    return compare(negated ? predicate_kind::not_starts_with : predicate_kind::starts_with, std::move(column), std::move(prefix));
+    return compare(negated ? predicate_kind::not_starts_with : predicate_kind::starts_with, std::move(column),
+                   std::move(prefix));
   }
 
   literal expect_text(std::string_view of) {
@@ -201,7 +204,8 @@ class filter_parser {
     if (here().is_keyword("true") || here().is_keyword("false")) return take_literal(literal::kind::boolean);
     if (here().is_keyword("null")) fail_here("NULL is equal to nothing (use IS NULL)");
     if (here().kind == filter_token::kind::quoted_name) fail_here("expected a literal (texts stand in single quotes)");
-    for (const auto &[keyword, kind] : {std::pair("date", literal::kind::date), std::pair("timestamp", literal::kind::timestamp)}) {
+    for (const auto &[keyword, kind] :
+         {std::pair("date", literal::kind::date), std::pair("timestamp", literal::kind::timestamp)}) {
       if (!take_keyword(keyword)) continue;
       if (here().kind != filter_token::kind::text) fail_here("expected a text");
       return take_literal(kind);
@@ -214,21 +218,28 @@ class filter_parser {
 
 }  // namespace
 
-predicate_ptr parse_filter(std::string_view text) { return filter_parser(text).parse_all(); }
+predicate_ptr parse_filter(std::string_view text) {
+  return filter_parser(text).parse_all();
+}
 
-column_name parse_column(std::string_view text) { return filter_parser(text).parse_column_alone(); }
+column_name parse_column(std::string_view text) {
+  return filter_parser(text).parse_column_alone();
+}
 
 std::string prefix_of_like(std::string_view pattern) {
-  if (!pattern.ends_with('%')) fail(status::INVALID_FILTER, "LIKE needs one % at the end of its pattern (use = for a whole text)");
+  if (!pattern.ends_with('%'))
+    fail(status::INVALID_FILTER, "LIKE needs one % at the end of its pattern (use = for a whole text)");
   const std::string_view prefix = pattern.substr(0, pattern.size() - 1);
   if (prefix.find_first_of("%_\\") != std::string_view::npos) {
-    fail(status::INVALID_FILTER, "LIKE takes prefixes only, without %, _ and \\ before the last % (use STARTS WITH for such texts)");
+    fail(status::INVALID_FILTER,
+         "LIKE takes prefixes only, without %, _ and \\ before the last % (use STARTS WITH for such texts)");
   }
   return std::string(prefix);
 }
 
 std::string quote_name(std::string_view name) {
-  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), is_word_char) && !(name[0] >= '0' && name[0] <= '9');
+  const bool plain =
+      !name.empty() && std::all_of(name.begin(), name.end(), is_word_char) && !(name[0] >= '0' && name[0] <= '9');
   if (plain && !is_reserved(name)) return std::string(name);
   std::string quoted = "\"";
   for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);

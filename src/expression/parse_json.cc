@@ -28,8 +28,8 @@ struct filter_entry {
 /// Takes the events of a JSON parser, and from it the text of numbers: its own conversion of doubles is not exact.
 class entry_collector {
  public:
-  static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1), max_key_size = std::size_t(-1),
-                               max_string_size = std::size_t(-1);
+  static constexpr std::size_t max_object_size = std::size_t(-1), max_array_size = std::size_t(-1),
+                               max_key_size = std::size_t(-1), max_string_size = std::size_t(-1);
 
   std::vector<filter_entry> entries;
 
@@ -174,7 +174,8 @@ class entry_reader {
   }
 
  public:
-  entry_reader(filter_entry entry, std::size_t index) : entry_(std::move(entry)), place_(fmt::format("filter[{}]", index)) {}
+  entry_reader(filter_entry entry, std::size_t index)
+      : entry_(std::move(entry)), place_(fmt::format("filter[{}]", index)) {}
 
   predicate_ptr read() {
     if (!entry_.column) fail_at(place_, "key \"column\" is missing");
@@ -196,7 +197,8 @@ class entry_reader {
       case operand::prefix:
       case operand::pattern:
         if (values()[0].kind != literal::kind::text) fail_at(place_ + ".value", "expected a string");
-        if (op.takes == operand::pattern) values()[0].text = within("value", [&] { return prefix_of_like(values()[0].text); });
+        if (op.takes == operand::pattern)
+          values()[0].text = within("value", [&] { return prefix_of_like(values()[0].text); });
         break;
       case operand::one:
         break;

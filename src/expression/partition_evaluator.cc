@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.h"
 #include "expression/row_filter.h"
 
 namespace evodb {
@@ -59,7 +58,8 @@ class column_filter {
 
   void compare_with(const integer_ranges &ranges) const {
     if (key_kind_of(leaf_.type) == key_kind::floating) {
-      if (!column_.doubles.empty()) compare_keys(ranges, [&](std::size_t row) { return order_key(column_.doubles[row]); });
+      if (!column_.doubles.empty())
+        compare_keys(ranges, [&](std::size_t row) { return order_key(column_.doubles[row]); });
     } else if (!column_.integers.empty()) {
       compare_keys(ranges, [&](std::size_t row) { return column_.integers[row]; });
     }
@@ -77,7 +77,9 @@ class column_filter {
   template <typename Ranges, typename Decode>
   void compare_spans(const Ranges &ranges, const Decode &decode) const {
     if (column_.spans.empty()) return;
-    each([&](std::size_t row) { return contain(ranges, decode(files_.text(column_.spans[row]))) != leaf_.ranges.excluded; });
+    each([&](std::size_t row) {
+      return contain(ranges, decode(files_.text(column_.spans[row]))) != leaf_.ranges.excluded;
+    });
   }
 
   template <typename KeyAt>
@@ -124,8 +126,8 @@ std::string partition_evaluator::reason(const data_files &files, std::size_t row
     const auto show = [&](const value &v) {
       return field == fields_.end() ? to_text(leaf.type, v) : field->transform.to_human_text(leaf.type, v);
     };
-    return fmt::format("partition {}={} does not match {}", leaf.name, show(find_column(files, leaf.field_id)->at(row, files.arena)),
-                       brief_text(leaf, show));
+    return fmt::format("partition {}={} does not match {}", leaf.name,
+                       show(find_column(files, leaf.field_id)->at(row, files.arena)), brief_text(leaf, show));
   });
 }
 

@@ -45,7 +45,9 @@ predicate_ptr always_true() {
   return leaf(predicate_kind::always_true, {}, {});
 }
 
-predicate_ptr always_false() { return leaf(predicate_kind::always_false, {}, {}); }
+predicate_ptr always_false() {
+  return leaf(predicate_kind::always_false, {}, {});
+}
 
 predicate_ptr and_(std::vector<predicate_ptr> children) {
   if (children.empty()) return always_true();
@@ -64,7 +66,9 @@ predicate_ptr not_(predicate_ptr child) {
   return make(std::move(p));
 }
 
-predicate_ptr test(predicate_kind kind, column_name column) { return leaf(kind, std::move(column), {}); }
+predicate_ptr test(predicate_kind kind, column_name column) {
+  return leaf(kind, std::move(column), {});
+}
 
 predicate_ptr compare(predicate_kind kind, column_name column, literal operand) {
   return leaf(kind, std::move(column), {std::move(operand)});

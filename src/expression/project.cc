@@ -112,7 +112,8 @@ class leaf_projection {
     if (offset_of_code_point(prefix, width - 1) == prefix.size()) return partition_leaf(leaf_.kind, {prefix});
     // A partition value is never longer than the width.
     if (!negated) return partition_leaf(predicate_kind::equal, {transformed(prefix)});
-    if (offset_of_code_point(prefix, width) == prefix.size()) return partition_leaf(predicate_kind::not_equal, {prefix});
+    if (offset_of_code_point(prefix, width) == prefix.size())
+      return partition_leaf(predicate_kind::not_equal, {prefix});
     return nullptr;
   }
 
@@ -149,7 +150,8 @@ class leaf_projection {
 bound_ptr project_leaf(const bound_predicate &leaf, const partition_field &field) {
   const transform &t = field.transform;
   if (field.source_ids.size() != 1 || field.source_id() != leaf.field_id) return nullptr;
-  if (t.kind == transform::kind::void_ || t.kind == transform::kind::unknown || !t.can_transform(leaf.type)) return nullptr;
+  if (t.kind == transform::kind::void_ || t.kind == transform::kind::unknown || !t.can_transform(leaf.type))
+    return nullptr;
   return leaf_projection(leaf, field).project();
 }
 

@@ -14,9 +14,11 @@ bool may_hold(const bound_predicate &projected, const value &v) {
     case predicate_kind::always_false:
       return projected.kind == predicate_kind::always_true;
     case predicate_kind::and_:
-      return std::all_of(projected.children.begin(), projected.children.end(), [&](const auto &c) { return may_hold(*c, v); });
+      return std::all_of(projected.children.begin(), projected.children.end(),
+                         [&](const auto &c) { return may_hold(*c, v); });
     case predicate_kind::or_:
-      return std::any_of(projected.children.begin(), projected.children.end(), [&](const auto &c) { return may_hold(*c, v); });
+      return std::any_of(projected.children.begin(), projected.children.end(),
+                         [&](const auto &c) { return may_hold(*c, v); });
     default:
       return may_match(projected, v);
   }
@@ -38,7 +40,9 @@ residual_evaluator::node residual_evaluator::prepare(const bound_ptr &rows, cons
   return n;
 }
 
-bound_ptr residual_evaluator::residual_for(const std::vector<value> &partition) const { return decide(root_, partition); }
+bound_ptr residual_evaluator::residual_for(const std::vector<value> &partition) const {
+  return decide(root_, partition);
+}
 
 bound_ptr residual_evaluator::decide(const node &n, const std::vector<value> &partition) {
   if (!n.children.empty()) {

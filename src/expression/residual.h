@@ -8,21 +8,23 @@
 
 namespace evodb {
 
-/// What is left of a predicate for the rows of one partition: leaves that the partition's values decide become TRUE or FALSE.
-/// Immutable; any thread may use it. Make one for a predicate and a spec, and ask it once for each distinct partition.
+/// What is left of a predicate for the rows of one partition: leaves that the partition's values decide become TRUE or
+/// FALSE. Immutable; any thread may use it. Make one for a predicate and a spec, and ask it once for each distinct
+/// partition.
 class residual_evaluator {
  public:
   residual_evaluator(bound_ptr rows, const partition_spec &spec);
 
-  /// `partition`: in the order of the spec's fields. A predicate equivalent to the given one on all rows of that partition.
+  /// `partition`: in the order of the spec's fields. A predicate equivalent to the given one on all rows of that
+  /// partition.
   bound_ptr residual_for(const std::vector<value> &partition) const;
 
  private:
   /// A leaf as a partition field sees it.
   struct projection {
-    std::size_t position;   // of the field in the spec
-    bound_ptr may_match;    // where this does not hold, no row matches
-    bound_ptr may_fail;     // where this does not hold, all rows match
+    std::size_t position;  // of the field in the spec
+    bound_ptr may_match;   // where this does not hold, no row matches
+    bound_ptr may_fail;    // where this does not hold, all rows match
   };
   struct node {
     bound_ptr rows;

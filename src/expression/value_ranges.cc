@@ -22,7 +22,8 @@ constexpr uint128 highest_key<uint128> = ~uint128{0};
 template <typename Key>
 key_range<Key> equal_range(Key key, [[maybe_unused]] bool floating) noexcept {
   if constexpr (std::is_same_v<Key, std::int64_t>) {
-    if (floating && (key == positive_zero_key || key == negative_zero_key)) return {negative_zero_key, positive_zero_key};
+    if (floating && (key == positive_zero_key || key == negative_zero_key))
+      return {negative_zero_key, positive_zero_key};
   }
   return {key, key};
 }
@@ -88,7 +89,8 @@ uuid_ranges both_orders(predicate_kind kind, const std::vector<value> &literals)
   if (!to_order_key(literals.front(), key)) return ranges;
   uuid_ranges more;
   if (kind == predicate_kind::less || kind == predicate_kind::less_equal) more = signed_uuid_ranges(lowest_signed, key);
-  if (kind == predicate_kind::greater || kind == predicate_kind::greater_equal) more = signed_uuid_ranges(key, highest_signed);
+  if (kind == predicate_kind::greater || kind == predicate_kind::greater_equal)
+    more = signed_uuid_ranges(key, highest_signed);
   if (more.empty()) return ranges;
   ranges.insert(ranges.end(), more.begin(), more.end());
   normalise(ranges);
@@ -106,7 +108,9 @@ uuid_ranges both_orders(predicate_kind kind, const std::vector<value> &literals)
   return without;
 }
 
-bytes successor(std::string_view text) { return bytes(text) + '\0'; }
+bytes successor(std::string_view text) {
+  return bytes(text) + '\0';
+}
 
 /// The lowest byte string above all that start with the prefix; null if there is none.
 std::optional<bytes> end_of_prefix(bytes prefix) {

@@ -32,15 +32,19 @@ bool starts_after(const key_range<Key> &range, Key key) noexcept {
   return key < range.first;
 }
 
-/// Byte strings from `first` on that lie below `end`; without `end` all of them. (What follows x is x and a zero octet, so that every kind of
-/// comparison is such a range.)
+/// Byte strings from `first` on that lie below `end`; without `end` all of them. (What follows x is x and a zero octet,
+/// so that every kind of comparison is such a range.)
 struct byte_interval {
   using key = std::string_view;
   bytes first;
   std::optional<bytes> end;
 };
-inline bool ends_before(const byte_interval &range, std::string_view key) noexcept { return range.end && *range.end <= key; }
-inline bool starts_after(const byte_interval &range, std::string_view key) noexcept { return key < range.first; }
+inline bool ends_before(const byte_interval &range, std::string_view key) noexcept {
+  return range.end && *range.end <= key;
+}
+inline bool starts_after(const byte_interval &range, std::string_view key) noexcept {
+  return key < range.first;
+}
 
 /// Ascending, none touching the next one.
 using integer_ranges = std::vector<key_range<std::int64_t>>;
@@ -48,13 +52,15 @@ using decimal_ranges = std::vector<key_range<int128>>;
 using uuid_ranges = std::vector<key_range<uint128>>;
 using byte_ranges = std::vector<byte_interval>;
 
-/// The values that a comparison matches, for whatever reader: where orders or equalities differ (uuids signed or not, the two zeroes, NaN) it
-/// holds what either matches. Integers and floats are in `integer_ranges` (order_key.h).
+/// The values that a comparison matches, for whatever reader: where orders or equalities differ (uuids signed or not,
+/// the two zeroes, NaN) it holds what either matches. Integers and floats are in `integer_ranges` (order_key.h).
 struct value_ranges {
-  std::variant<std::monostate, integer_ranges, decimal_ranges, uuid_ranges, byte_ranges> matching;  ///< monostate: not a comparison
+  std::variant<std::monostate, integer_ranges, decimal_ranges, uuid_ranges, byte_ranges>
+      matching;           ///< monostate: not a comparison
   bool excluded = false;  ///< of <>, NOT IN and NOT STARTS WITH: the ranges hold what does *not* match
 
-  /// Calls `f` with the ranges, whose value_type::key is what they compare; returns `otherwise` for what is not a comparison.
+  /// Calls `f` with the ranges, whose value_type::key is what they compare; returns `otherwise` for what is not a
+  /// comparison.
   template <typename F, typename Result>
   Result visit(F &&f, Result otherwise) const {
     return std::visit(
@@ -76,7 +82,8 @@ value_ranges ranges_of(predicate_kind kind, const type &t, const std::vector<val
 
 /// Whether a range and what lies from `lower` to `upper` have a value in common; null bounds are open.
 template <typename Ranges>
-bool intersect(const Ranges &ranges, const std::optional<key_of<Ranges>> &lower, const std::optional<key_of<Ranges>> &upper) {
+[[gnu::always_inline]] inline bool intersect(const Ranges &ranges, const key_of<Ranges> *lower,
+                                             const key_of<Ranges> *upper) {
   auto at = ranges.begin();
   if (lower) at = std::partition_point(at, ranges.end(), [&](const auto &range) { return ends_before(range, *lower); });
   return at != ranges.end() && !(upper && starts_after(*at, *upper));
@@ -85,7 +92,8 @@ bool intersect(const Ranges &ranges, const std::optional<key_of<Ranges>> &lower,
 /// Whether one range holds all from `lower` to `upper`.
 template <typename Ranges>
 bool cover(const Ranges &ranges, const key_of<Ranges> &lower, const key_of<Ranges> &upper) {
-  const auto at = std::partition_point(ranges.begin(), ranges.end(), [&](const auto &range) { return ends_before(range, lower); });
+  const auto at =
+      std::partition_point(ranges.begin(), ranges.end(), [&](const auto &range) { return ends_before(range, lower); });
   return at != ranges.end() && !starts_after(*at, lower) && !ends_before(*at, upper);
 }
 
@@ -94,8 +102,8 @@ bool contain(const Ranges &ranges, const key_of<Ranges> &key) {
   return cover(ranges, key, key);
 }
 
-/// Java orders uuids as two signed 64-bit numbers. The uuids from `lower` to `upper` in that order, as at most six ranges of the unsigned one;
-/// none where `lower` is above `upper`.
+/// Java orders uuids as two signed 64-bit numbers. The uuids from `lower` to `upper` in that order, as at most six
+/// ranges of the unsigned one; none where `lower` is above `upper`.
 uuid_ranges signed_uuid_ranges(uint128 lower, uint128 upper);
 
 }  // namespace evodb

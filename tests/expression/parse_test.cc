@@ -12,8 +12,8 @@ using namespace evodb;
 
 namespace {
 
-const char *const kind_names[] = {"TRUE", "FALSE", "AND", "OR",  "NOT", "isnull", "notnull", "isnan", "notnan", "<",
-                                  "<=",   ">",     ">=",  "=",   "<>",  "in",     "notin",   "starts", "notstarts"};
+const char *const kind_names[] = {"TRUE", "FALSE", "AND", "OR", "NOT", "isnull", "notnull", "isnan",  "notnan",   "<",
+                                  "<=",   ">",     ">=",  "=",  "<>",  "in",     "notin",   "starts", "notstarts"};
 
 /// The tree as it was understood: (AND (< a [12]) (in b [1 2])).
 std::string shape(const predicate &p) {
@@ -177,7 +177,8 @@ BOOST_AUTO_TEST_CASE(a_long_chain_is_one_node_and_a_megabyte_of_values_is_read) 
   int count = 1;
   for (; list.size() < 1 << 20; ++count) list += fmt::format(",{}", count);
   BOOST_TEST(parse_filter(list + ")")->literals.size() == static_cast<std::size_t>(count));
-  BOOST_TEST((failure_of([&] { parse_filter(list + ",x)"); }).ends_with(fmt::format("at character {}", list.size() + 2))));
+  BOOST_TEST(
+      (failure_of([&] { parse_filter(list + ",x)"); }).ends_with(fmt::format("at character {}", list.size() + 2))));
 }
 
 BOOST_AUTO_TEST_CASE(names_are_quoted_where_they_must) {
@@ -206,7 +207,8 @@ BOOST_AUTO_TEST_CASE(a_list_of_conditions_is_read_from_json) {
       {R"([{"column":"a","operator":"not starts with","value":"ab%"}])", "(notstarts <a> 'ab%)"},
       {R"([{"column":"a","operator":"<=","value":0.1000000000000000055511151231257827021181583404541015625}])",
        "(<= <a> 0.1000000000000000055511151231257827021181583404541015625)"},
-      {R"([{"column":"a","operator":">","value":123456789012345678901234567890}])", "(> <a> 123456789012345678901234567890)"},
+      {R"([{"column":"a","operator":">","value":123456789012345678901234567890}])",
+       "(> <a> 123456789012345678901234567890)"},
       {R"([{"column":"\u00fc","operator":"lt","value":"\ud83d\ude00\n"}])", "(< <ü> '😀\n)"},
   };
   for (const accepted &row : rows) BOOST_TEST(shape(*parse_filter_json(row.text)) == row.expected);
@@ -223,7 +225,8 @@ BOOST_AUTO_TEST_CASE(failures_in_json_name_the_place) {
       {"[{}]", "filter[0]: key \"column\" is missing"},
       {R"([{"column":"a","operator":"="}])", "filter[0]: key \"value\" is missing"},
       {R"([{"column":"a","value":1}])", "filter[0]: key \"operator\" is missing"},
-      {R"([{"column":"a","operator":"=","value":1},{"column":"a","operator":"~","value":1}])", "filter[1].operator: unknown operator '~'"},
+      {R"([{"column":"a","operator":"=","value":1},{"column":"a","operator":"~","value":1}])",
+       "filter[1].operator: unknown operator '~'"},
       {R"([{"column":1,"operator":"=","value":1}])", "filter[0].column: expected a string"},
       {R"([{"column":"a b","operator":"=","value":1}])", "filter[0].column:"},
       {R"([{"column":"a","operator":"=","value":null}])", "filter[0].value: null is no value"},

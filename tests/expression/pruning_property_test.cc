@@ -1,5 +1,6 @@
-// Random filters over random small files: rows decide by brute force, under each order and equality that readers use, whether a file is
-// wanted. No evaluator may drop a wanted file, and a residual must select the same rows as the filter.
+// Random filters over random small files: rows decide by brute force, under each order and equality that readers use,
+// whether a file is wanted. No evaluator may drop a wanted file, and a residual must select the same rows as the
+// filter.
 
 #include <boost/test/unit_test.hpp>
 
@@ -25,13 +26,17 @@ using namespace evodb;
 namespace {
 
 std::mt19937_64 engine(20260823);
-std::size_t below(std::size_t n) { return engine() % n; }
-bool one_in(std::size_t n) { return below(n) == 0; }
+std::size_t below(std::size_t n) {
+  return engine() % n;
+}
+bool one_in(std::size_t n) {
+  return below(n) == 0;
+}
 
 /// How a reader compares.
 struct reader {
-  bool ieee;            // NaN is equal, above and below nothing
-  bool total;           // -0.0 is below 0.0
+  bool ieee;   // NaN is equal, above and below nothing
+  bool total;  // -0.0 is below 0.0
   bool signed_uuids;
 };
 constexpr reader readers[] = {{false, false, false}, {false, true, true}, {true, false, false}, {true, false, true}};
@@ -60,7 +65,9 @@ std::partial_ordering order(const type &t, const value &a, const value &b, const
 
 using row = std::vector<value>;
 
-truth of(bool b) { return b ? truth::yes : truth::no; }
+truth of(bool b) {
+  return b ? truth::yes : truth::no;
+}
 
 /// SQL's three-valued logic, straight from the filter as it was written.
 truth holds(const predicate &p, const schema &s, const row &values, const reader &r) {
@@ -133,15 +140,21 @@ value random_value(const type &t) {
     case type_kind::boolean:
       return one_in(2);
     case type_kind::int32:
-      return one_in(3) ? pick<std::int32_t>({ints::min(), ints::min() + 1, ints::min() + 9, ints::max() - 1, ints::max()}) : small;
+      return one_in(3)
+                 ? pick<std::int32_t>({ints::min(), ints::min() + 1, ints::min() + 9, ints::max() - 1, ints::max()})
+                 : small;
     case type_kind::int64:
-      return one_in(3) ? pick<std::int64_t>({longs::min(), longs::min() + 7, longs::max() - 1, longs::max()}) : std::int64_t{small};
+      return one_in(3) ? pick<std::int64_t>({longs::min(), longs::min() + 7, longs::max() - 1, longs::max()})
+                       : std::int64_t{small};
     case type_kind::float32:
-      return pick<float>({0.f, -0.f, 1.5f, -1.5f, 0.1f, INFINITY, -INFINITY, NAN, -NAN, std::numeric_limits<float>::max()});
+      return pick<float>(
+          {0.f, -0.f, 1.5f, -1.5f, 0.1f, INFINITY, -INFINITY, NAN, -NAN, std::numeric_limits<float>::max()});
     case type_kind::float64:
-      return pick<double>({0., -0., 1.5, -1.5, 0.1, 1e300, INFINITY, -INFINITY, NAN, std::numeric_limits<double>::denorm_min()});
+      return pick<double>(
+          {0., -0., 1.5, -1.5, 0.1, 1e300, INFINITY, -INFINITY, NAN, std::numeric_limits<double>::denorm_min()});
     case type_kind::decimal:
-      return one_in(4) ? pick<int128>({power_of_ten(t.precision()) - 1, 1 - power_of_ten(t.precision())}) : int128{small};
+      return one_in(4) ? pick<int128>({power_of_ten(t.precision()) - 1, 1 - power_of_ten(t.precision())})
+                       : int128{small};
     case type_kind::date:
       return small * static_cast<std::int32_t>(1 + below(40));
     case type_kind::time:
@@ -153,7 +166,8 @@ value random_value(const type &t) {
       return small * pick<std::int64_t>({1, 1'800'000'000, 43'200'000'000, 1'296'000'000'000'000, 1'800'000'000'000}) +
              static_cast<std::int64_t>(below(3)) - 1;
     case type_kind::string:
-      return pick<std::string>({"", "a", "ab", "abc", "abcd", "abd", "b", "ä", "äb", "a\U0010FFFF", "a\U0010FFFF\U0010FFFF", "\x7f", "\xee\x80\x80"});
+      return pick<std::string>({"", "a", "ab", "abc", "abcd", "abd", "b", "ä", "äb", "a\U0010FFFF",
+                                "a\U0010FFFF\U0010FFFF", "\x7f", "\xee\x80\x80"});
     case type_kind::uuid: {
       std::string octets(16, '\0');
       octets[0] = static_cast<char>(pick<int>({0, 1, 0x7f, 0x80, 0xff}));
@@ -162,16 +176,18 @@ value random_value(const type &t) {
       return octets;
     }
     case type_kind::fixed:
-      return std::string{static_cast<char>(pick<int>({0, 1, 0x80, 0xff})), static_cast<char>(pick<int>({0, 0x7f, 0xff}))};
+      return std::string{static_cast<char>(pick<int>({0, 1, 0x80, 0xff})),
+                         static_cast<char>(pick<int>({0, 0x7f, 0xff}))};
     default:
       return pick<std::string>({"", std::string(1, '\0'), "a", "ab", "\xff", "\xff\xff", "\xff\xff\xff", "a\xff"});
   }
 }
 
-const type types[] = {type_kind::boolean,     type_kind::int32,        type_kind::int64,          type_kind::float32, type_kind::float64,
-                      type::decimal(9, 2),    type::decimal(38, 0),    type_kind::date,           type_kind::time,    type_kind::timestamp,
-                      type_kind::timestamptz, type_kind::timestamp_ns, type_kind::timestamptz_ns, type_kind::string,  type_kind::uuid,
-                      type::fixed(2),         type_kind::binary};
+const type types[] = {type_kind::boolean,        type_kind::int32,     type_kind::int64,       type_kind::float32,
+                      type_kind::float64,        type::decimal(9, 2),  type::decimal(38, 0),   type_kind::date,
+                      type_kind::time,           type_kind::timestamp, type_kind::timestamptz, type_kind::timestamp_ns,
+                      type_kind::timestamptz_ns, type_kind::string,    type_kind::uuid,        type::fixed(2),
+                      type_kind::binary};
 
 /// A filter's literal for the value.
 literal written(const type &t, const value &v) {
@@ -194,16 +210,18 @@ predicate_ptr random_leaf(const schema &s) {
   if (one_in(8)) return test(pick<predicate_kind>({predicate_kind::is_null, predicate_kind::not_null}), name);
   if (floating && one_in(6)) return test(pick<predicate_kind>({predicate_kind::is_nan, predicate_kind::not_nan}), name);
   if (f.type.is(type_kind::string) && one_in(3)) {
-    return compare(pick<predicate_kind>({predicate_kind::starts_with, predicate_kind::not_starts_with}), name, ordinary());
+    return compare(pick<predicate_kind>({predicate_kind::starts_with, predicate_kind::not_starts_with}), name,
+                   ordinary());
   }
   if (one_in(4)) {
     std::vector<literal> literals;
     for (std::size_t n = 1 + below(4); n > 0; --n) literals.push_back(ordinary());
     return in(pick<predicate_kind>({predicate_kind::in, predicate_kind::not_in}), name, std::move(literals));
   }
-  return compare(pick<predicate_kind>({predicate_kind::less, predicate_kind::less_equal, predicate_kind::greater,
-                                       predicate_kind::greater_equal, predicate_kind::equal, predicate_kind::not_equal}),
-                 name, ordinary());
+  return compare(
+      pick<predicate_kind>({predicate_kind::less, predicate_kind::less_equal, predicate_kind::greater,
+                            predicate_kind::greater_equal, predicate_kind::equal, predicate_kind::not_equal}),
+      name, ordinary());
 }
 
 predicate_ptr random_filter(const schema &s, int depth) {
@@ -221,8 +239,8 @@ predicate_ptr random_filter(const schema &s, int depth) {
 
 std::vector<transform> transforms_of(const type &t) {
   std::vector<transform> fitting;
-  for (const char *text : {"identity", "bucket[3]", "truncate[1]", "truncate[2]", "truncate[10]", "truncate[1000003]", "year", "month",
-                           "day", "hour", "void", "zorder"}) {
+  for (const char *text : {"identity", "bucket[3]", "truncate[1]", "truncate[2]", "truncate[10]", "truncate[1000003]",
+                           "year", "month", "day", "hour", "void", "zorder"}) {
     const transform parsed = transform::parse(text);
     if (parsed.can_transform(t)) fitting.push_back(parsed);
   }
@@ -252,7 +270,8 @@ small_file random_file(const schema &s, const partition_spec &spec) {
     }
     const auto same = [&](const value &a, const value &b) { return a == b || (is_nan(a) && is_nan(b)); };
     if (file.rows.empty()) file.partition = partition;
-    if (std::equal(partition.begin(), partition.end(), file.partition.begin(), same)) file.rows.push_back(std::move(values));
+    if (std::equal(partition.begin(), partition.end(), file.partition.begin(), same))
+      file.rows.push_back(std::move(values));
   }
   // The two zeroes are different partitions, though == says otherwise.
   for (std::size_t i = 0; i < spec.fields.size(); ++i) {
@@ -268,7 +287,9 @@ small_file random_file(const schema &s, const partition_spec &spec) {
     const transform &t = spec.fields[i].transform;
     const type &source = s.fields()[static_cast<std::size_t>(spec.fields[i].source_id() - 1)].type;
     const bool time = t.kind >= transform::kind::year && t.kind <= transform::kind::hour;
-    if (!time || (source.is(type_kind::date) && t.kind == transform::kind::day) || is_null(file.partition[i]) || !one_in(3)) continue;
+    if (!time || (source.is(type_kind::date) && t.kind == transform::kind::day) || is_null(file.partition[i]) ||
+        !one_in(3))
+      continue;
     const std::int32_t right = std::get<std::int32_t>(file.partition[i]);
     if (right < 0) file.partition[i] = right + 1;
   }
@@ -276,7 +297,8 @@ small_file random_file(const schema &s, const partition_spec &spec) {
 }
 
 /// Least and greatest of the values that are neither null nor NaN.
-std::pair<const value *, const value *> extremes(const type &t, const std::vector<const value *> &values, bool signed_uuids) {
+std::pair<const value *, const value *> extremes(const type &t, const std::vector<const value *> &values,
+                                                 bool signed_uuids) {
   const reader r{false, true, signed_uuids};
   const value *lowest = nullptr, *highest = nullptr;
   for (const value *v : values) {
@@ -305,11 +327,15 @@ column_metrics random_metrics(const field &f, const std::vector<row> &rows) {
   const std::size_t width = may_cut && one_in(2) ? 1 + below(2) : 100;
   if (lowest && !one_in(6)) {
     m.lower_bound = to_single_value(f.type, *lowest);
-    if (may_cut) m.lower_bound = m.lower_bound->substr(0, f.type.is(type_kind::string) ? offset_of_code_point(*m.lower_bound, width) : width);
+    if (may_cut)
+      m.lower_bound =
+          m.lower_bound->substr(0, f.type.is(type_kind::string) ? offset_of_code_point(*m.lower_bound, width) : width);
   }
   if (highest && !one_in(6)) {
     m.upper_bound = to_single_value(f.type, *highest);
-    if (may_cut) m.upper_bound = f.type.is(type_kind::string) ? truncate_up(*m.upper_bound, width) : truncate_bytes_up(*m.upper_bound, width);
+    if (may_cut)
+      m.upper_bound =
+          f.type.is(type_kind::string) ? truncate_up(*m.upper_bound, width) : truncate_bytes_up(*m.upper_bound, width);
   }
   if (nans > 0 && one_in(3)) {  // as ORC writers did
     const value nan = f.type.is(type_kind::float32) ? value(NAN) : value(std::numeric_limits<double>::quiet_NaN());
@@ -405,10 +431,12 @@ BOOST_AUTO_TEST_CASE(no_wanted_file_is_dropped_and_residuals_select_the_same_row
         for (const reader &as : readers) {
           const bool matches = holds(*filter, s, r, as) == truth::yes;
           wanted |= matches;
-          if ((holds(*reread, s, r, as) == truth::yes) != matches) BOOST_FAIL(context << ": the bound filter is another one");
+          if ((holds(*reread, s, r, as) == truth::yes) != matches)
+            BOOST_FAIL(context << ": the bound filter is another one");
           if ((holds(*left, s, r, as) == truth::yes) != matches) {
             BOOST_FAIL(context << ": residual " << to_text(*residuals.residual_for(files[i].partition)) << " in "
-                               << spec.fields[0].transform.to_text() << " of " << to_text(partition_types[0], files[i].partition[0]));
+                               << spec.fields[0].transform.to_text() << " of "
+                               << to_text(partition_types[0], files[i].partition[0]));
           }
         }
       }
@@ -418,16 +446,20 @@ BOOST_AUTO_TEST_CASE(no_wanted_file_is_dropped_and_residuals_select_the_same_row
       dropped_by_metrics += !metrics_keep[i];
       const std::string why = by_partition.reason(batch, i) + by_metrics.reason(batch, i);
       if (wanted && !(partition_keep[i] && metrics_keep[i])) BOOST_FAIL(context << ": dropped a wanted file: " << why);
-      if (why.empty() != (partition_keep[i] && metrics_keep[i])) BOOST_FAIL(context << ": reason does not fit: '" << why << '\'');
+      if (why.empty() != (partition_keep[i] && metrics_keep[i]))
+        BOOST_FAIL(context << ": reason does not fit: '" << why << '\'');
     }
     const bool manifest_kept = by_manifest.may_match(manifest);
     dropped_manifests += !manifest_kept;
-    if (manifest_wanted && !manifest_kept) BOOST_FAIL(context << ": dropped a wanted manifest: " << by_manifest.reason(manifest));
-    if (by_manifest.reason(manifest).empty() != manifest_kept) BOOST_FAIL(context << ": reason of a manifest does not fit");
+    if (manifest_wanted && !manifest_kept)
+      BOOST_FAIL(context << ": dropped a wanted manifest: " << by_manifest.reason(manifest));
+    if (by_manifest.reason(manifest).empty() != manifest_kept)
+      BOOST_FAIL(context << ": reason of a manifest does not fit");
   }
   // The test is worth something only where all of these happen often.
-  BOOST_TEST_MESSAGE(wanted_files << " wanted, dropped " << dropped_by_partition << " by partition, " << dropped_by_metrics
-                                  << " by metrics, " << dropped_manifests << " manifests; residuals simpler: " << decided);
+  BOOST_TEST_MESSAGE(wanted_files << " wanted, dropped " << dropped_by_partition << " by partition, "
+                                  << dropped_by_metrics << " by metrics, " << dropped_manifests
+                                  << " manifests; residuals simpler: " << decided);
   BOOST_TEST(wanted_files > 2'000u);
   BOOST_TEST(dropped_by_partition > 500u);
   BOOST_TEST(dropped_by_metrics > 1'000u);

@@ -1,0 +1,258 @@
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "expression/bind.h"
+#include "expression/manifest_evaluator.h"
+#include "expression/metrics_evaluator.h"
+#include "expression/parse.h"
+#include "expression/partition_evaluator.h"
+#include "expression/project.h"
+
+using namespace evodb;
+
+namespace {
+
+schema one_column(type t) {
+  field f;
+  f.id = 1;
+  f.name = "c";
+  f.type = std::move(t);
+  return schema(0, {f});
+}
+
+partition_spec one_field(std::string_view transform_text, std::string name) {
+  partition_field f;
+  f.source_ids = {1};
+  f.field_id = 1000;
+  f.name = std::move(name);
+  f.transform = transform::parse(transform_text);
+  partition_spec spec;
+  spec.fields = {f};
+  return spec;
+}
+
+bound_ptr bound(const type &t, std::string_view filter) {
+  return evodb::bind(parse_filter(filter), one_column(t));
+}
+
+struct statistics {
+  std::optional<value> lower, upper;
+  std::int64_t values = 10, nulls = 0, nans = -1, records = 10;
+};
+
+data_files file_with(const type &t, const statistics &known) {
+  data_file file;
+  file.file_path = "s3://b/data/f.parquet";
+  file.record_count = known.records;
+  column_metrics m;
+  m.field_id = 1;
+  m.value_count = known.values;
+  m.null_value_count = known.nulls;
+  m.nan_value_count = known.nans;
+  if (known.lower) m.lower_bound = to_single_value(t, *known.lower);
+  if (known.upper) m.upper_bound = to_single_value(t, *known.upper);
+  file.metrics = {m};
+  data_files_builder builder(0, {}, {});
+  builder.add(file);
+  return std::move(builder).finish();
+}
+
+bool kept(const type &t, const statistics &known, std::string_view filter) {
+  std::vector<std::uint8_t> keep(1, 1);
+  metrics_evaluator(bound(t, filter)).evaluate(file_with(t, known), keep);
+  return keep[0] != 0;
+}
+
+std::string uuid_octets(std::string_view text) {
+  return std::get<std::string>(value_from_text(type_kind::uuid, text));
+}
+
+const type int_type = type_kind::int32, double_type = type_kind::float64, string_type = type_kind::string;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(evaluators)
+
+BOOST_AUTO_TEST_CASE(bounds_and_counts_decide_integers) {
+  const statistics from_30_to_79{30, 79};
+  for (const char *filter : {"c < 30", "c <= 29", "c > 79", "c >= 80", "c = 29", "c = 80", "c IN (1, 29, 80)",
+                             "c IS NULL", "c BETWEEN 80 AND 90", "c = 50 AND c = 80", "c = 29 OR c = 80", "FALSE"}) {
+    BOOST_TEST(!kept(int_type, from_30_to_79, filter), filter);
+  }
+  for (const char *filter : {"c < 31", "c <= 30", "c > 78", "c >= 79", "c = 30", "c = 79", "c IN (1, 40, 80)",
+                             "c IS NOT NULL", "c <> 30", "c NOT IN (30, 79)", "c = 50 OR c = 80", "TRUE"}) {
+    BOOST_TEST(kept(int_type, from_30_to_79, filter), filter);
+  }
+  const statistics only_nulls{{}, {}, 10, 10};
+  for (const char *filter : {"c < 5", "c = 5", "c IN (1)", "c IS NOT NULL"})
+    BOOST_TEST(!kept(int_type, only_nulls, filter), filter);
+  for (const char *filter : {"c <> 5", "c NOT IN (5, 6)", "c IS NULL"})
+    BOOST_TEST(kept(int_type, only_nulls, filter), filter);
+  const statistics nothing_known{{}, {}, -1, -1};
+  for (const char *filter : {"c < 5", "c = 5", "c IS NULL", "c IS NOT NULL", "c <> 5"})
+    BOOST_TEST(kept(int_type, nothing_known, filter), filter);
+  BOOST_TEST(!kept(int_type, (statistics{30, {}}), "c < 30"));
+  BOOST_TEST(kept(int_type, (statistics{30, {}}), "c > 30"));
+  BOOST_TEST(!kept(int_type, (statistics{{}, 79}), "c = 80"));
+}
+
+BOOST_AUTO_TEST_CASE(one_value_without_nulls_is_pruned_by_its_inequality) {
+  BOOST_TEST(!kept(int_type, (statistics{5, 5}), "c <> 5"));
+  BOOST_TEST(!kept(int_type, (statistics{5, 5}), "c NOT IN (4, 5)"));
+  BOOST_TEST(kept(int_type, (statistics{5, 5}), "c <> 6"));
+  BOOST_TEST(kept(int_type, (statistics{5, 5, 10, 1}), "c <> 5"));
+  BOOST_TEST(kept(int_type, (statistics{5, 5, 10, -1}), "c <> 5"));
+  BOOST_TEST(kept(int_type, (statistics{5, {}}), "c <> 5"));
+  BOOST_TEST(!kept(double_type, (statistics{5., 5., 10, 0, 0}), "c <> 5"));
+  BOOST_TEST(kept(double_type, (statistics{5., 5., 10, 0, -1}), "c <> 5"));
+  BOOST_TEST(kept(double_type, (statistics{5., 5., 10, 0, 1}), "c <> 5"));
+}
+
+BOOST_AUTO_TEST_CASE(nan_and_the_zeroes_are_kept_for_either_reader) {
+  const statistics no_nan{1., 5., 10, 0, 0}, some_nan{1., 5., 10, 0, 1}, perhaps_nan{1., 5., 10, 0, -1};
+  BOOST_TEST(!kept(double_type, no_nan, "c > 5"));
+  BOOST_TEST(kept(double_type, some_nan, "c > 5"));  // NaN is above all numbers for SQL
+  BOOST_TEST(kept(double_type, perhaps_nan, "c >= 6"));
+  BOOST_TEST(!kept(double_type, some_nan, "c < 1"));
+  BOOST_TEST(!kept(double_type, some_nan, "c = 6"));
+  BOOST_TEST(kept(double_type, some_nan, "NOT c > 0.5"));  // IEEE: NaN is not above
+  BOOST_TEST(!kept(double_type, no_nan, "NOT c > 0.5"));
+  BOOST_TEST(!kept(double_type, no_nan, "c IS NAN"));
+  BOOST_TEST(kept(double_type, some_nan, "c IS NAN"));
+  const statistics only_nan{{}, {}, 10, 0, 10}, nan_bounds{double{NAN}, double{NAN}, 10, 0, 3};
+  BOOST_TEST(!kept(double_type, only_nan, "c IS NOT NAN"));
+  BOOST_TEST(!kept(double_type, only_nan, "c < 5"));
+  BOOST_TEST(kept(double_type, only_nan, "c > 5"));
+  for (const char *filter : {"c < 5", "c = 5", "c > 5"}) BOOST_TEST(kept(double_type, nan_bounds, filter), filter);
+
+  const statistics minus_zero{-0., -0., 10, 0, 0}, plus_zero{0., 0., 10, 0, 0};
+  for (const char *filter : {"c = 0.0", "c >= 0.0", "c < 0.0", "c <= -0.0", "c IN (0.0, 7)", "c <> 0.0"}) {
+    BOOST_TEST(kept(double_type, minus_zero, filter), filter);
+  }
+  for (const char *filter : {"c = -0.0", "c <= -0.0", "c > -0.0"})
+    BOOST_TEST(kept(double_type, plus_zero, filter), filter);
+  BOOST_TEST(!kept(double_type, plus_zero, "c < 0.0"));
+  BOOST_TEST(!kept(double_type, plus_zero, "c <> 0.0"));
+}
+
+BOOST_AUTO_TEST_CASE(uuids_are_kept_for_signed_and_unsigned_order) {
+  const type t = type_kind::uuid;
+  const std::string low = uuid_octets("00000000-0000-0000-0000-000000000001"),
+                    high = uuid_octets("80000000-0000-0000-0000-000000000000");
+  BOOST_TEST(kept(t, (statistics{high, high}), "c > '7fffffff-0000-0000-0000-000000000000'"));
+  BOOST_TEST(kept(t, (statistics{high, high}), "c < '00000000-0000-0000-0000-000000000000'"));
+  BOOST_TEST(!kept(t, (statistics{low, low}), "c > '00000000-0000-0000-0000-000000000001'"));
+  BOOST_TEST(!kept(t, (statistics{low, low}), "c = '00000000-0000-0000-0000-000000000002'"));
+  // Bounds of one order hold other values than those of the other one.
+  BOOST_TEST(kept(t, (statistics{high, low}), "c = 'ffffffff-0000-0000-0000-000000000000'"));
+  BOOST_TEST(kept(t, (statistics{low, high}), "c = '7fffffff-0000-0000-0000-000000000000'"));
+  BOOST_TEST(!kept(t, (statistics{low, high}), "c = 'ffffffff-0000-0000-0000-000000000000'"));
+}
+
+BOOST_AUTO_TEST_CASE(prefixes_are_compared_with_cut_bounds) {
+  const statistics cut{std::string("abc"), std::string("abe")};  // the upper one cut and counted up
+  for (const char *filter :
+       {"c LIKE 'abf%'", "c LIKE 'abb%'", "c LIKE 'b%'", "c LIKE 'aa%'", "c NOT LIKE 'ab%'", "c NOT LIKE '%'"}) {
+    BOOST_TEST(!kept(string_type, cut, filter), filter);
+  }
+  for (const char *filter : {"c LIKE 'ab%'", "c LIKE 'abe%'", "c LIKE 'abdzzz%'", "c LIKE '%'", "c NOT LIKE 'abc%'",
+                             "c <> 'abc'", "c = 'abdx'"}) {
+    BOOST_TEST(kept(string_type, cut, filter), filter);
+  }
+  BOOST_TEST(kept(string_type, (statistics{std::string("abc"), std::string("abe"), 10, 1}), "c NOT LIKE 'ab%'"));
+  BOOST_TEST(kept(string_type, (statistics{std::string("\xf4\x8f\xbf\xbf"), {}}), "c > '\xf4\x8f\xbf\xbf'"));
+}
+
+BOOST_AUTO_TEST_CASE(bounds_written_before_a_promotion_are_read) {
+  data_files files = file_with(int_type, {30, 79});
+  std::vector<std::uint8_t> keep(1, 1);
+  metrics_evaluator(bound(type_kind::int64, "c = 50")).evaluate(files, keep);
+  BOOST_TEST(keep[0] == 1);
+  metrics_evaluator(bound(type_kind::int64, "c = 80")).evaluate(files, keep);
+  BOOST_TEST(keep[0] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_bound_of_a_wrong_length_names_its_file) {
+  const data_files files = file_with(string_type, {std::string("abc"), std::string("abd")});
+  std::vector<std::uint8_t> keep(1, 1);
+  try {
+    metrics_evaluator(bound(int_type, "c = 1")).evaluate(files, keep);
+    BOOST_FAIL("read");
+  } catch (const error &e) {
+    BOOST_TEST((e.code() == status::CORRUPT));
+    BOOST_TEST(e.subject() == "s3://b/data/f.parquet");
+    BOOST_TEST((e.message().find("bounds of c") != std::string::npos));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(files_without_rows_match_nothing_but_true) {
+  statistics empty;
+  empty.records = 0;
+  BOOST_TEST(!kept(int_type, empty, "c IS NULL"));
+  BOOST_TEST(kept(int_type, empty, "TRUE"));
+}
+
+BOOST_AUTO_TEST_CASE(reasons_say_which_test_which_field_and_which_values) {
+  const type ts = type_kind::timestamp;
+  const data_files by_bounds = file_with(int_type, {30, 79});
+  BOOST_TEST(metrics_evaluator(bound(int_type, "c IN (1, 2) AND c > 5")).reason(by_bounds, 0) ==
+             "metrics of c (lower 30, upper 79, values 10, nulls 0, NaN unknown) do not match c IN (1, 2)");
+  BOOST_TEST(metrics_evaluator(bound(int_type, "c = 50")).reason(by_bounds, 0) == "");
+
+  const partition_spec spec = one_field("month", "c_month");
+  const bound_ptr projected = project_inclusive(bound(ts, "c < '2013-02-01'"), spec);
+  data_file file;
+  file.file_path = "f";
+  file.partition = {value(520)};
+  data_files_builder builder(0, {type_kind::int32}, {1000});
+  builder.add(file);
+  const data_files by_partition = std::move(builder).finish();
+  BOOST_TEST(partition_evaluator(projected, spec).reason(by_partition, 0) ==
+             "partition c_month=2013-05 does not match c_month <= 2013-01");
+
+  manifest_file manifest;
+  manifest.partitions.resize(1);
+  manifest.partitions[0].lower_bound = to_single_value(type_kind::int32, 520);
+  manifest.partitions[0].upper_bound = to_single_value(type_kind::int32, 530);
+  const manifest_evaluator summaries(projected, spec);
+  BOOST_TEST(!summaries.may_match(manifest));
+  BOOST_TEST(summaries.reason(manifest) ==
+             "partition summary of c_month (lower 2013-05, upper 2014-03, no nulls) does not match c_month <= 2013-01");
+}
+
+BOOST_AUTO_TEST_CASE(manifests_go_only_where_summaries_prove_it) {
+  const partition_spec spec = one_field("identity", "c");
+  const auto may_match = [&](const type &t, std::string_view filter, const field_summary &summary) {
+    manifest_file manifest;
+    manifest.partitions = {summary};
+    return manifest_evaluator(project_inclusive(bound(t, filter), spec), spec).may_match(manifest);
+  };
+  field_summary five{false, false, to_single_value(int_type, 5), to_single_value(int_type, 5)};
+  BOOST_TEST(!may_match(int_type, "c <> 5", five));
+  BOOST_TEST(!may_match(int_type, "c IS NULL", five));
+  five.contains_null = true;
+  BOOST_TEST(may_match(int_type, "c <> 5", five));
+  const field_summary only_nulls{true, {}, {}, {}}, neither{false, {}, {}, {}};
+  BOOST_TEST(!may_match(int_type, "c < 5", only_nulls));
+  BOOST_TEST(!may_match(int_type, "c IS NOT NULL", only_nulls));
+  BOOST_TEST(may_match(double_type, "c > 5", only_nulls));  // and perhaps NaN
+  BOOST_TEST(!may_match(double_type, "c < 5", only_nulls));
+  BOOST_TEST(may_match(int_type, "c < 5", neither));  // no bounds and no nulls: the writer left them out
+  manifest_file without_summaries;
+  BOOST_TEST(manifest_evaluator(project_inclusive(bound(int_type, "c = 1"), spec), spec).may_match(without_summaries));
+  field_summary broken{false, {}, bytes("abc"), bytes("abd")};
+  BOOST_CHECK_EXCEPTION(may_match(int_type, "c = 5", broken), error,
+                        [](const error &e) { return e.code() == status::CORRUPT; });
+}
+
+BOOST_AUTO_TEST_CASE(fields_that_a_batch_lacks_keep_its_files) {
+  const partition_spec spec = one_field("identity", "c");
+  const data_files files = file_with(int_type, {30, 79});
+  std::vector<std::uint8_t> keep(1, 1);
+  partition_evaluator(project_inclusive(bound(int_type, "c = 1"), spec), spec).evaluate(files, keep);
+  BOOST_TEST(keep[0] == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
