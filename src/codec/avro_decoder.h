@@ -80,8 +80,12 @@ class avro_decoder {
   /// least 1.
   std::size_t read_item_count(std::uint64_t least_bytes) {
     std::int64_t count = read_long();
+    if (count == 0) return 0;
     if (count < 0) count = counted_by_size(count);
-    if (static_cast<std::uint64_t>(count) > remaining() / least_bytes) corrupt("more items than bytes are left");
+    std::uint64_t least = 0;
+    if (__builtin_mul_overflow(static_cast<std::uint64_t>(count), least_bytes, &least) || least > remaining()) {
+      corrupt("more items than bytes are left");
+    }
     return static_cast<std::size_t>(count);
   }
 

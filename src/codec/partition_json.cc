@@ -9,7 +9,8 @@
 
 namespace evodb {
 
-std::string write_partition_json(const partition_spec &spec, const std::vector<type> &types, const std::vector<value> &partition) {
+std::string write_partition_json(const partition_spec &spec, const std::vector<type> &types,
+                                 const std::vector<value> &partition) {
   std::string text;
   json_writer to(text);
   to.begin_object();
@@ -21,21 +22,22 @@ std::string write_partition_json(const partition_spec &spec, const std::vector<t
   return text;
 }
 
-std::vector<value> read_partition_json(const partition_spec &spec, const std::vector<type> &types, std::string_view json,
-                                       std::string_view subject) {
+std::vector<value> read_partition_json(const partition_spec &spec, const std::vector<type> &types,
+                                       std::string_view json, std::string_view subject) {
   const json_document document(json.empty() ? "{}" : json, subject, status::INVALID_ARGUMENT);
   const json_node root = document.root();
   std::vector<value> values;
   for (std::size_t i = 0; i < spec.fields.size(); ++i) {
-    const boost::json::value *found = root.object().if_contains(spec.fields[i].name);
-    if (found == nullptr) root.refuse(fmt::format("lacks the partition field {}", spec.fields[i].name));
-    values.push_back(read_single_value(root.of(*found), types[i]));
+    const std::optional<json_node> found = root.find_even_null(spec.fields[i].name);
+    if (!found) root.refuse(fmt::format("lacks the partition field {}", spec.fields[i].name));
+    values.push_back(read_single_value(*found, types[i]));
   }
-  for (const auto &entry : root.object()) {
-    const std::string_view key = entry.key();
-    const bool is_known = std::any_of(spec.fields.begin(), spec.fields.end(), [&](const auto &field) { return field.name == key; });
-    if (!is_known) root.refuse(fmt::format("the table has no partition field {}", key));
-  }
+  root.for_each_member([&](std::string_view key, const json_node &) {
+    const auto is_named = [&](const partition_field &field) { return field.name == key; };
+    if (std::none_of(spec.fields.begin(), spec.fields.end(), is_named)) {
+      root.refuse(fmt::format("the table has no partition field {}", key));
+    }
+  });
   return values;
 }
 

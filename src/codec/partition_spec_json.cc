@@ -1,5 +1,7 @@
 #include "codec/partition_spec_json.h"
 
+#include <fmt/format.h>
+
 namespace evodb {
 namespace {
 
@@ -27,9 +29,14 @@ void write_source_ids(json_writer &to, const std::vector<std::int32_t> &ids) {
   to.end_array();
 }
 
+transform read_transform(const json_node &from) {
+  const std::string_view text = from.text();
+  return from.checked([&] { return transform::parse(text); });
+}
+
 bool read_choice(const json_node &from, std::string_view no, std::string_view yes) {
   const std::string_view text = from.text();
-  if (text != no && text != yes) from.refuse("expected " + std::string(no) + " or " + std::string(yes));
+  if (text != no && text != yes) from.refuse(fmt::format("expected {} or {}", no, yes));
   return text == yes;
 }
 
@@ -37,17 +44,19 @@ bool read_choice(const json_node &from, std::string_view no, std::string_view ye
 
 std::vector<partition_field> read_partition_fields(const json_node &list) {
   std::vector<partition_field> fields;
+  std::size_t ids = 0;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const json_node node = list[i];
     partition_field one;
     one.source_ids = read_source_ids(node);
     const auto id = node.find("field-id");
     one.field_id = id ? id->int32() : partition_spec::first_field_id + static_cast<std::int32_t>(i);
+    ids += id.has_value();
     one.name = node.member("name").text();
-    const json_node text = node.member("transform");
-    one.transform = text.checked([&] { return transform::parse(text.text()); });
+    one.transform = read_transform(node.member("transform"));
     fields.push_back(std::move(one));
   }
+  if (ids != 0 && ids != fields.size()) list.refuse("some fields have a field-id and others none");
   return fields;
 }
 
@@ -104,8 +113,7 @@ sort_order read_sort_order(const json_node &from) {
   for (std::size_t i = 0; i < list.size(); ++i) {
     const json_node node = list[i];
     sort_field one;
-    const json_node text = node.member("transform");
-    one.transform = text.checked([&] { return transform::parse(text.text()); });
+    one.transform = read_transform(node.member("transform"));
     one.source_ids = read_source_ids(node);
     one.descending = read_choice(node.member("direction"), "asc", "desc");
     one.nulls_last = read_choice(node.member("null-order"), "nulls-first", "nulls-last");

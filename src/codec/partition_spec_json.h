@@ -12,7 +12,8 @@ namespace evodb {
 
 /// {"spec-id":0,"fields":[…]} (spec, appendix C).
 partition_spec read_partition_spec(const json_node &from);
-/// The fields alone, as version 1 metadata and manifests have them. Ids that are missing count up from 1000.
+/// The fields alone, as version 1 metadata and manifests have them. Where no field has an
+/// id they count up from 1000.
 std::vector<partition_field> read_partition_fields(const json_node &list);
 
 void write_partition_spec(json_writer &to, const partition_spec &spec);

@@ -47,16 +47,24 @@ std::vector<field> read_fields(const json_node &from, ids wanted) {
 
 type read_type(const json_node &from, ids wanted) {
   if (from.is_text()) {
-    type named = from.checked([&] { return type::parse(from.text()); });
+    const std::string_view text = from.text();
+    type named = from.checked([&] { return type::parse(text); });
     if (named.is_nested()) from.refuse("a nested type is written as an object");
     return named;
   }
   const std::string_view kind = from.member("type").text();
-  if (kind == "struct") return type::structure(read_fields(from, wanted));
-  if (kind == "list") return type::list(read_child(from, "element", "element-id", "element-required", "element", wanted));
+  if (kind == "struct") {
+    std::vector<field> fields = read_fields(from, wanted);
+    return from.checked([&] { return type::structure(std::move(fields)); });
+  }
+  if (kind == "list") {
+    field element = read_child(from, "element", "element-id", "element-required", "element", wanted);
+    return from.checked([&] { return type::list(std::move(element)); });
+  }
   if (kind == "map") {
-    return type::map(read_child(from, "key", "key-id", std::nullopt, "key", wanted),
-                     read_child(from, "value", "value-id", "value-required", "value", wanted));
+    field key = read_child(from, "key", "key-id", std::nullopt, "key", wanted);
+    field mapped = read_child(from, "value", "value-id", "value-required", "value", wanted);
+    return from.checked([&] { return type::map(std::move(key), std::move(mapped)); });
   }
   from.refuse(fmt::format("unknown type {}", kind));
 }
@@ -104,7 +112,8 @@ void write_fields(json_writer &to, const std::vector<field> &fields) {
   to.end_array();
 }
 
-void write_child(json_writer &to, const field &child, const char *id_key, std::optional<const char *> required_key, const char *type_key) {
+void write_child(json_writer &to, const field &child, const char *id_key, std::optional<const char *> required_key,
+                 const char *type_key) {
   to.key(id_key);
   to.integer(child.id);
   to.key(type_key);
@@ -139,7 +148,8 @@ void write_type(json_writer &to, const type &t) {
 
 schema read_schema(const json_node &from) {
   schema_fields read = read_schema_fields(from, ids::required);
-  return from.checked([&] { return schema(read.schema_id, std::move(read.fields), std::move(read.identifier_field_ids)); });
+  return from.checked(
+      [&] { return schema(read.schema_id, std::move(read.fields), std::move(read.identifier_field_ids)); });
 }
 
 schema_fields read_schema_fields_text(std::string_view json, std::string_view subject) {

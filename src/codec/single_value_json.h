@@ -9,7 +9,8 @@
 
 namespace evodb {
 
-/// JSON single-value serialisation (spec, appendix D). Floats that JSON has no number for are strings: "NaN", "Infinity", "-Infinity".
+/// JSON single-value serialisation (spec, appendix D). Floats that JSON has no number for are strings: "NaN",
+/// "Infinity", "-Infinity".
 void write_single_value(json_writer &to, const type &t, const value &v);
 /// JSON null is the null value. Fails at the node where it is no value of the type.
 value read_single_value(const json_node &from, const type &t);

@@ -1,11 +1,36 @@
 #include "codec/snapshot_json.h"
 
 namespace evodb {
+namespace {
+
+template <typename Number>
+Number positive(const json_node &from, Number number) {
+  if (number <= 0) from.refuse("expected a positive number");
+  return number;
+}
+
+/// Retention as Java accepts it: positive, and of snapshots for branches alone.
+snapshot_ref read_ref(const json_node &from) {
+  snapshot_ref ref;
+  ref.snapshot_id = from.member("snapshot-id").int64();
+  const json_node kind = from.member("type");
+  if (kind.text() != "branch" && kind.text() != "tag") kind.refuse("expected branch or tag");
+  ref.is_branch = kind.text() == "branch";
+  if (const auto keep = from.find("min-snapshots-to-keep")) ref.min_snapshots_to_keep = positive(*keep, keep->int32());
+  if (const auto age = from.find("max-snapshot-age-ms")) ref.max_snapshot_age_ms = positive(*age, age->int64());
+  if (const auto age = from.find("max-ref-age-ms")) ref.max_ref_age_ms = positive(*age, age->int64());
+  if (!ref.is_branch && (ref.min_snapshots_to_keep || ref.max_snapshot_age_ms)) {
+    from.refuse("a tag has no retention of snapshots");
+  }
+  return ref;
+}
+
+}  // namespace
 
 string_pairs read_string_pairs(const json_node &from) {
   string_pairs pairs;
-  pairs.reserve(from.object().size());
-  for (const auto &entry : from.object()) pairs.emplace_back(entry.key(), from.of(entry.value()).text());
+  pairs.reserve(from.member_count());
+  from.for_each_member([&](std::string_view key, const json_node &text) { pairs.emplace_back(key, text.text()); });
   return pairs;
 }
 
@@ -22,23 +47,19 @@ snapshot read_snapshot(const json_node &from, int format_version) {
   snapshot s;
   s.snapshot_id = from.member("snapshot-id").int64();
   if (const auto parent = from.find("parent-snapshot-id")) s.parent_snapshot_id = parent->int64();
-  if (format_version >= 2) {
-    s.sequence_number = from.member("sequence-number").int64();
-  } else if (const auto sequence = from.find("sequence-number")) {
+  // An upgraded table keeps version 1's snapshots, which have no sequence number and may lack more.
+  if (const auto sequence = from.find("sequence-number"); sequence && format_version >= 2) {
     s.sequence_number = sequence->int64();
   }
   s.timestamp_ms = from.member("timestamp-ms").int64();
   if (const auto list = from.find("manifest-list")) {
     s.manifest_list = list->text();
-  } else if (const auto manifests = from.find("manifests"); manifests && format_version == 1) {
+  } else if (const auto manifests = from.find("manifests")) {
     for (std::size_t i = 0; i < manifests->size(); ++i) s.manifests.emplace_back((*manifests)[i].text());
   } else {
     from.refuse("lacks manifest-list");
   }
-  if (const auto summary = from.find("summary")) {
-    s.summary = read_string_pairs(*summary);
-    if (find_value(s.summary, "operation") == nullptr && format_version >= 2) summary->refuse("lacks operation");
-  }
+  if (const auto summary = from.find("summary")) s.summary = read_string_pairs(*summary);
   if (const auto schema_id = from.find("schema-id")) s.schema_id = schema_id->int32();
   if (const auto first = from.find("first-row-id")) s.first_row_id = first->int64();
   if (const auto added = from.find("added-rows")) s.added_rows = added->int64();
@@ -81,18 +102,7 @@ void write_snapshot(json_writer &to, const snapshot &s, int format_version) {
 
 std::map<std::string, snapshot_ref, std::less<>> read_refs(const json_node &from) {
   std::map<std::string, snapshot_ref, std::less<>> refs;
-  for (const auto &entry : from.object()) {
-    const json_node node = from.of(entry.value());
-    snapshot_ref ref;
-    ref.snapshot_id = node.member("snapshot-id").int64();
-    const json_node kind = node.member("type");
-    if (kind.text() != "branch" && kind.text() != "tag") kind.refuse("expected branch or tag");
-    ref.is_branch = kind.text() == "branch";
-    if (const auto keep = node.find("min-snapshots-to-keep")) ref.min_snapshots_to_keep = keep->int32();
-    if (const auto age = node.find("max-snapshot-age-ms")) ref.max_snapshot_age_ms = age->int64();
-    if (const auto age = node.find("max-ref-age-ms")) ref.max_ref_age_ms = age->int64();
-    refs.emplace(entry.key(), ref);
-  }
+  from.for_each_member([&](std::string_view name, const json_node &node) { refs.emplace(name, read_ref(node)); });
   return refs;
 }
 

@@ -17,9 +17,16 @@ void for_each(const std::optional<json_node> &list, Read read) {
   for (std::size_t i = 0; i < list->size(); ++i) read((*list)[i]);
 }
 
+std::string_view without_trailing_slash(std::string_view location) {
+  while (location.size() > 1 && location.ends_with('/') && !location.ends_with("://")) location.remove_suffix(1);
+  return location;
+}
+
 void read_schemas(const json_node &root, table_metadata &metadata) {
   if (const auto list = root.find("schemas")) {
-    for_each(list, [&](const json_node &node) { metadata.schemas.push_back(std::make_shared<const schema>(read_schema(node))); });
+    for_each(list, [&](const json_node &node) {
+      metadata.schemas.push_back(std::make_shared<const schema>(read_schema(node)));
+    });
     metadata.current_schema_id = root.member("current-schema-id").int32();
   } else if (metadata.format_version == 1) {
     metadata.schemas.push_back(std::make_shared<const schema>(read_schema(root.member("schema"))));
@@ -44,7 +51,8 @@ void read_specs(const json_node &root, table_metadata &metadata) {
     metadata.last_partition_id = last->int32();
   } else if (metadata.format_version == 1) {
     for (const partition_spec &spec : metadata.partition_specs) {
-      for (const partition_field &field : spec.fields) metadata.last_partition_id = std::max(metadata.last_partition_id, field.field_id);
+      for (const partition_field &field : spec.fields)
+        metadata.last_partition_id = std::max(metadata.last_partition_id, field.field_id);
     }
   } else {
     root.refuse("lacks last-partition-id");
@@ -74,7 +82,7 @@ void read_snapshots(const json_node &root, table_metadata &metadata) {
   if (metadata.refs.empty() && metadata.current_snapshot_id) {
     snapshot_ref main;
     main.snapshot_id = *metadata.current_snapshot_id;
-    metadata.refs.emplace("main", main);
+    metadata.refs.emplace(table_metadata::main_branch, main);
   }
 }
 
@@ -83,7 +91,8 @@ void read_logs(const json_node &root, table_metadata &metadata) {
     metadata.snapshot_log.push_back({node.member("timestamp-ms").int64(), node.member("snapshot-id").int64()});
   });
   for_each(root.find("metadata-log"), [&](const json_node &node) {
-    metadata.metadata_log.push_back({node.member("timestamp-ms").int64(), std::string(node.member("metadata-file").text())});
+    metadata.metadata_log.push_back(
+        {node.member("timestamp-ms").int64(), std::string(node.member("metadata-file").text())});
   });
 }
 
@@ -135,16 +144,17 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   metadata.format_version = root.member("format-version").int32();
   if (metadata.format_version > table_metadata::newest_format_version) {
     fail(status::UNSUPPORTED,
-         fmt::format("format version {}, of which this library knows up to {}", metadata.format_version, table_metadata::newest_format_version),
+         fmt::format("format version {}, of which this library knows up to {}", metadata.format_version,
+                     table_metadata::newest_format_version),
          std::string(subject));
   }
   if (metadata.format_version < 1) root.member("format-version").refuse("expected 1, 2 or 3");
   const bool is_v1 = metadata.format_version == 1;
   if (const auto id = is_v1 ? root.find("table-uuid") : root.member("table-uuid")) {
-    metadata.table_uuid = id->checked([&] { return uuid::parse(id->text()); });
+    const std::string_view written = id->text();
+    metadata.table_uuid = id->checked([&] { return uuid::parse(written); });
   }
-  metadata.location = root.member("location").text();
-  while (metadata.location.ends_with('/') && !metadata.location.ends_with("://")) metadata.location.pop_back();
+  metadata.location = without_trailing_slash(root.member("location").text());
   if (!is_v1) metadata.last_sequence_number = root.member("last-sequence-number").int64();
   metadata.last_updated_ms = root.member("last-updated-ms").int64();
   metadata.last_column_id = root.member("last-column-id").int32();
@@ -152,7 +162,8 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   read_specs(root, metadata);
   read_sort_orders(root, metadata);
   if (const auto properties = root.find("properties")) {
-    for (auto &[key, value] : read_string_pairs(*properties)) metadata.properties.emplace(std::move(key), std::move(value));
+    for (auto &[key, value] : read_string_pairs(*properties))
+      metadata.properties.emplace(std::move(key), std::move(value));
   }
   read_snapshots(root, metadata);
   read_logs(root, metadata);
@@ -160,10 +171,7 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   if (metadata.format_version >= 3) metadata.next_row_id = root.member("next-row-id").int64();
   read_encryption_keys(root, metadata);
   if (const auto attempt = root.find(commit_attempt_key)) metadata.commit_attempt = attempt->text();
-  root.checked([&] {
-    check_table_metadata(metadata);
-    return true;
-  });
+  root.checked([&] { check_table_metadata(metadata); });
   return metadata;
 }
 

@@ -15,7 +15,8 @@ class metadata_writer {
   void write() {
     to_.begin_object();
     integer("format-version", metadata_.format_version);
-    if (metadata_.format_version >= 2 || metadata_.table_uuid != uuid()) text("table-uuid", metadata_.table_uuid.to_text());
+    if (metadata_.format_version >= 2 || metadata_.table_uuid != uuid())
+      text("table-uuid", metadata_.table_uuid.to_text());
     text("location", metadata_.location);
     if (metadata_.format_version >= 2) integer("last-sequence-number", metadata_.last_sequence_number);
     integer("last-updated-ms", metadata_.last_updated_ms);
@@ -30,10 +31,8 @@ class metadata_writer {
     to_.end_object();
     write_snapshots();
     write_statistics();
-    if (metadata_.format_version >= 3) {
-      integer("next-row-id", metadata_.next_row_id);
-      write_encryption_keys();
-    }
+    if (metadata_.format_version >= 3) integer("next-row-id", metadata_.next_row_id);
+    write_encryption_keys();
     if (!metadata_.commit_attempt.empty()) text(commit_attempt_key, metadata_.commit_attempt);
     to_.end_object();
   }
@@ -70,7 +69,8 @@ class metadata_writer {
       write_partition_fields(to_, metadata_.default_spec());
     }
     integer("default-spec-id", metadata_.default_spec_id);
-    list("partition-specs", metadata_.partition_specs, [this](const partition_spec &spec) { write_partition_spec(to_, spec); });
+    list("partition-specs", metadata_.partition_specs,
+         [this](const partition_spec &spec) { write_partition_spec(to_, spec); });
     integer("last-partition-id", metadata_.last_partition_id);
   }
 
@@ -83,7 +83,8 @@ class metadata_writer {
     }
     to_.key("refs");
     write_refs(to_, metadata_.refs);
-    list("snapshots", metadata_.snapshots, [this](const auto &s) { write_snapshot(to_, *s, metadata_.format_version); });
+    list("snapshots", metadata_.snapshots,
+         [this](const auto &s) { write_snapshot(to_, *s, metadata_.format_version); });
     list("snapshot-log", metadata_.snapshot_log, [this](const snapshot_log_entry &entry) {
       to_.begin_object();
       integer("timestamp-ms", entry.timestamp_ms);

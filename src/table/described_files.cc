@@ -53,11 +53,27 @@ void described_files::add(data_file described, std::string_view partition_json) 
   paths_.insert(std::move(described.file_path));
 }
 
+void described_files::end_batch() {
+  auto batch = std::make_shared<const data_files>(std::move(builder_).finish());
+  builder_ = empty_builder();
+  if (batch->size() > 0) batches_.push_back(std::move(batch));
+}
+
+void described_files::merge(described_files other) {
+  for (const std::string &path : other.paths_) {
+    if (paths_.contains(path)) fail(status::ALREADY_EXISTS, "this file is given twice", path);
+  }
+  end_batch();
+  other.end_batch();
+  batches_.insert(batches_.end(), other.batches_.begin(), other.batches_.end());
+  paths_.merge(other.paths_);
+}
+
 std::shared_ptr<const table_files> described_files::finish() {
+  end_batch();
   auto files = std::make_shared<table_files>();
   files->checked_against = table_.metadata()->current_schema();
-  files->batches.push_back(std::make_shared<const data_files>(std::move(builder_).finish()));
-  builder_ = empty_builder();
+  files->batches = std::exchange(batches_, {});
   paths_.clear();
   return files;
 }

@@ -20,16 +20,24 @@ class described_files {
   /// `described`: all but its partition, and the path as the caller wrote it. `partition_json`: object from partition field name to JSON single value;
   /// empty for unpartitioned tables. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming the file; then it is not added.
   void add(data_file described, std::string_view partition_json);
+  /// An empty one for the same table, to collect files in that are added together or not at all; see merge.
+  described_files fresh() const { return described_files(table_, allow_outside_); }
+  /// Adds all files of one that `fresh` gave, as a batch of their own. Throws ALREADY_EXISTS naming a file that both
+  /// have; then none is added.
+  void merge(described_files other);
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(paths_.size()); }
   std::shared_ptr<const table_files> finish();
 
  private:
   data_files_builder empty_builder() const;
   void check_metrics(const data_file &described) const;
+  /// Ends the batch being built, if it has files.
+  void end_batch();
 
   table table_;
   bool allow_outside_;
   std::vector<type> partition_types_;
+  std::vector<std::shared_ptr<const data_files>> batches_;  ///< complete ones
   data_files_builder builder_;
   std::unordered_set<std::string> paths_;
 };

@@ -8,8 +8,8 @@
 #include "table/sample_table.h"
 
 using namespace evodb;
-using evodb::test::paths;
-using evodb::test::sample_table;
+using evodb::table_tests::paths;
+using evodb::table_tests::sample_table;
 
 namespace {
 

@@ -5,8 +5,8 @@
 #include "table/sample_table.h"
 
 using namespace evodb;
-using evodb::test::paths;
-using evodb::test::sample_table;
+using evodb::table_tests::paths;
+using evodb::table_tests::sample_table;
 
 namespace {
 
@@ -36,7 +36,7 @@ plan_counts counts_of(const sample_table &in, const table &of, const scan_reques
     }
     co_return over.counts();
   };
-  return test::wait_for<plan_counts>(in.environment, walk);
+  return table_tests::wait_for<plan_counts>(in.environment, walk);
 }
 
 }  // namespace

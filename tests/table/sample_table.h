@@ -16,7 +16,7 @@
 #include "table/plan_walk.h"
 #include "table/table.h"
 
-namespace evodb::test {
+namespace evodb::table_tests {
 
 /// Runs a coroutine on the runtime and waits for what it comes to.
 template <typename T>
@@ -95,4 +95,4 @@ struct sample_table {
 
 using paths = std::vector<std::string>;
 
-}  // namespace evodb::test
+}  // namespace evodb::table_tests
