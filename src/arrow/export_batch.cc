@@ -1,0 +1,221 @@
+#include "arrow/export_batch.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+
+namespace evodb {
+namespace {
+
+/// A structure's children. Whoever moved one out has marked it as released; the others go with their parent.
+template <typename Structure>
+struct children {
+  explicit children(std::size_t count) : structures(count) {
+    for (Structure &child : structures) pointers.push_back(&child);
+  }
+  ~children() {
+    for (Structure &child : structures) {
+      if (child.release != nullptr) child.release(&child);
+    }
+  }
+  children(const children &) = delete;
+  children &operator=(const children &) = delete;
+
+  std::vector<Structure> structures;
+  std::vector<Structure *> pointers;
+};
+
+/// What a given-out schema keeps alive.
+struct schema_owner {
+  schema_owner(std::string of, std::size_t child_count) : name(std::move(of)), nested(child_count) {}
+  std::string name;
+  children<ArrowSchema> nested;
+};
+
+void release_schema(ArrowSchema *schema) {
+  delete static_cast<schema_owner *>(schema->private_data);
+  schema->private_data = nullptr;
+  schema->release = nullptr;
+}
+
+/// Makes a schema and gives its children to be filled.
+std::vector<ArrowSchema> &give_schema(const char *format, std::string name, bool is_nullable, std::size_t child_count,
+                                      ArrowSchema &out) {
+  auto owner = std::make_unique<schema_owner>(std::move(name), child_count);
+  schema_owner &kept = *owner;
+  out = ArrowSchema{};
+  out.format = format;
+  out.name = kept.name.c_str();
+  out.flags = is_nullable ? ARROW_FLAG_NULLABLE : 0;
+  out.n_children = static_cast<std::int64_t>(child_count);
+  out.children = child_count == 0 ? nullptr : kept.nested.pointers.data();
+  out.release = release_schema;
+  out.private_data = owner.release();
+  return kept.nested.structures;
+}
+
+bool has_offsets(export_column::kind type) noexcept {
+  return type == export_column::kind::utf8 || type == export_column::kind::int64_list;
+}
+
+const char *format_of(export_column::kind type) noexcept {
+  switch (type) {
+    case export_column::kind::utf8:
+      return "u";
+    case export_column::kind::int32:
+      return "i";
+    case export_column::kind::int64:
+      return "l";
+    case export_column::kind::int64_list:
+      return "+l";
+  }
+  return "";
+}
+
+/// What a given-out array keeps alive.
+struct array_owner {
+  array_owner(export_buffers of, std::size_t child_count) : kept(std::move(of)), nested(child_count) {}
+  export_buffers kept;
+  std::array<const void *, 3> pointers{};
+  children<ArrowArray> nested;
+};
+
+void release_array(ArrowArray *array) {
+  delete static_cast<array_owner *>(array->private_data);
+  array->private_data = nullptr;
+  array->release = nullptr;
+}
+
+/// Makes an array of these buffers, the given pointers behind the validity, and gives its children to be filled.
+std::vector<ArrowArray> &give_array(export_buffers from, std::size_t child_count, ArrowArray &out) {
+  auto owner = std::make_unique<array_owner>(std::move(from), child_count);
+  array_owner &made = *owner;
+  const export_buffers &kept = made.kept;
+  std::size_t count = 0;
+  made.pointers[count++] = kept.validity.empty() ? nullptr : kept.validity.data();
+  if (!kept.offsets.empty()) made.pointers[count++] = kept.offsets.data();
+  if (child_count == 0) made.pointers[count++] = kept.values.data();
+  out = ArrowArray{};
+  out.length = kept.length;
+  out.null_count = kept.null_count;
+  out.n_buffers = static_cast<std::int64_t>(count);
+  out.buffers = made.pointers.data();
+  out.n_children = static_cast<std::int64_t>(child_count);
+  out.children = child_count == 0 ? nullptr : made.nested.pointers.data();
+  out.release = release_array;
+  out.private_data = owner.release();
+  return made.nested.structures;
+}
+
+void give_column(export_buffers from, ArrowArray &out) {
+  if (from.type != export_column::kind::int64_list) {
+    give_array(std::move(from), 0, out);
+    return;
+  }
+  export_buffers elements;
+  elements.type = export_column::kind::int64;
+  elements.values = std::move(from.values);
+  elements.length = from.offsets.back();
+  give_array(std::move(elements), 0, give_array(std::move(from), 1, out)[0]);
+}
+
+void append(export_buffers &to, const void *values, std::size_t size) {
+  const char *first = static_cast<const char *>(values);
+  to.values.insert(to.values.end(), first, first + size);
+}
+
+void end_value(export_buffers &of, bool is_valid) {
+  const auto at = static_cast<std::size_t>(of.length++);
+  if (!is_valid && of.null_count++ == 0) of.validity.assign(at / 8 + 1, 0xFF);  // all before it are valid
+  if (of.null_count == 0) return;
+  of.validity.resize(at / 8 + 1, 0);
+  const auto bit = static_cast<std::uint8_t>(1U << (at % 8));
+  of.validity.back() = static_cast<std::uint8_t>(is_valid ? of.validity.back() | bit : of.validity.back() & ~bit);
+}
+
+}  // namespace
+
+void export_schema(const std::vector<export_column> &columns, ArrowSchema &out) {
+  owned<ArrowSchema> root;
+  std::vector<ArrowSchema> &fields = give_schema("+s", "", false, columns.size(), *root);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const export_column &column = columns[i];
+    const std::size_t children = column.type == export_column::kind::int64_list ? 1 : 0;
+    auto &elements = give_schema(format_of(column.type), column.name, column.is_nullable, children, fields[i]);
+    if (children > 0) give_schema("l", "item", false, 0, elements[0]);
+  }
+  out = root.give();
+}
+
+export_batch::export_batch(const std::vector<export_column> &columns) : columns_(columns.size()) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    columns_[i].type = columns[i].type;
+    if (has_offsets(columns[i].type)) columns_[i].offsets.push_back(0);
+  }
+}
+
+void export_batch::append_text(std::size_t column, std::string_view text) {
+  export_buffers &to = columns_[column];
+  const std::size_t end = to.values.size() + text.size();
+  if (end > std::numeric_limits<std::int32_t>::max()) {
+    fail(status::RESOURCE_EXHAUSTED,
+         fmt::format("a batch's texts in one column pass 2 GiB with one of {} bytes", text.size()));
+  }
+  append(to, text.data(), text.size());
+  to.offsets.push_back(static_cast<std::int32_t>(end));
+  end_value(to, true);
+}
+
+void export_batch::append_int32(std::size_t column, std::int32_t number) {
+  append(columns_[column], &number, sizeof number);
+  end_value(columns_[column], true);
+}
+
+void export_batch::append_int64(std::size_t column, std::int64_t number) {
+  append(columns_[column], &number, sizeof number);
+  end_value(columns_[column], true);
+}
+
+void export_batch::append_list(std::size_t column, std::span<const std::int64_t> list) {
+  export_buffers &to = columns_[column];
+  const std::size_t end = to.values.size() / sizeof(std::int64_t) + list.size();
+  if (end > std::numeric_limits<std::int32_t>::max()) {
+    fail(status::RESOURCE_EXHAUSTED, fmt::format("a batch's lists in one column pass {} elements", end));
+  }
+  append(to, list.data(), list.size_bytes());
+  to.offsets.push_back(static_cast<std::int32_t>(end));
+  end_value(to, true);
+}
+
+void export_batch::append_null(std::size_t column) {
+  export_buffers &to = columns_[column];
+  constexpr std::int64_t zero = 0;
+  if (has_offsets(to.type)) {
+    to.offsets.push_back(to.offsets.back());
+  } else {
+    append(to, &zero, to.type == export_column::kind::int32 ? sizeof(std::int32_t) : sizeof zero);
+  }
+  end_value(to, false);
+}
+
+std::size_t export_batch::size_in_bytes() const noexcept {
+  std::size_t size = 0;
+  for (const export_buffers &column : columns_) size += column.values.size();
+  return size;
+}
+
+void export_batch::finish(ArrowArray &out) && {
+  owned<ArrowArray> root;
+  export_buffers rows;
+  rows.length = columns_.empty() ? 0 : columns_.front().length;
+  std::vector<ArrowArray> &columns = give_array(std::move(rows), columns_.size(), *root);
+  for (std::size_t i = 0; i < columns_.size(); ++i) give_column(std::move(columns_[i]), columns[i]);
+  out = root.give();
+}
+
+}  // namespace evodb

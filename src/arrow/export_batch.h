@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arrow/c_data.h"
+
+namespace evodb {
+
+/// A column to be given out.
+struct export_column {
+  enum class kind : std::uint8_t { utf8, int32, int64, int64_list };
+  std::string name;
+  kind type = kind::utf8;
+  bool is_nullable = false;
+};
+
+/// Describes batches of these columns as a struct of them. The schema is the caller's to release.
+void export_schema(const std::vector<export_column> &columns, ArrowSchema &out);
+
+/// A column's values so far.
+struct export_buffers {
+  export_column::kind type = export_column::kind::utf8;
+  std::int64_t length = 0;
+  std::int64_t null_count = 0;
+  std::vector<std::uint8_t> validity;  ///< a bit a value; empty while nothing is null
+  std::vector<std::int32_t> offsets;   ///< of texts and lists
+  std::vector<char> values;            ///< text, or numbers (a list's elements) as they are in memory
+};
+
+/// Builds one struct array, column by column: each must get as many values as the others. Exclusive.
+class export_batch {
+ public:
+  explicit export_batch(const std::vector<export_column> &columns);
+
+  /// Throws RESOURCE_EXHAUSTED when the column would pass the 2 GiB that its offsets reach.
+  void append_text(std::size_t column, std::string_view text);
+  void append_int32(std::size_t column, std::int32_t number);
+  void append_int64(std::size_t column, std::int64_t number);
+  void append_list(std::size_t column, std::span<const std::int64_t> list);
+  void append_null(std::size_t column);
+
+  /// Bytes of all values so far.
+  std::size_t size_in_bytes() const noexcept;
+  /// Gives the batch out, for the caller to release. Its children are on their own: each can be moved out.
+  void finish(ArrowArray &out) &&;
+
+ private:
+  std::vector<export_buffers> columns_;
+};
+
+}  // namespace evodb

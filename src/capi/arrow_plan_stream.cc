@@ -1,0 +1,164 @@
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "arrow/export_batch.h"
+#include "capi/blocking_walk.h"
+#include "capi/boundary.h"
+#include "capi/handles.h"
+#include "table/file_row.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+namespace {
+
+/// A batch ends early at this size: a long filter's residual comes with each of many thousand files.
+constexpr std::size_t most_batch_bytes = 64u << 20;
+
+const std::vector<export_column> &columns() {
+  using kind = export_column::kind;
+  static const std::vector<export_column> all{
+      {"file_path", kind::utf8, false},          {"file_format", kind::utf8, false},
+      {"record_count", kind::int64, false},      {"file_size_in_bytes", kind::int64, false},
+      {"spec_id", kind::int32, false},           {"partition", kind::utf8, false},
+      {"partition_path", kind::utf8, false},     {"data_sequence_number", kind::int64, false},
+      {"split_offsets", kind::int64_list, true}, {"residual", kind::utf8, false}};
+  return all;
+}
+
+/// In the order of the columns.
+void append_row(export_batch &to, const file_row &row) {
+  std::size_t column = 0;
+  to.append_text(column++, row.file_path);
+  to.append_text(column++, row.file_format);
+  to.append_int64(column++, row.record_count);
+  to.append_int64(column++, row.file_size_in_bytes);
+  to.append_int32(column++, row.spec_id);
+  to.append_text(column++, row.partition_json);
+  to.append_text(column++, row.partition_path);
+  to.append_int64(column++, row.data_sequence_number);
+  if (row.split_offsets.empty()) {
+    to.append_null(column++);
+  } else {
+    to.append_list(column++, row.split_offsets);
+  }
+  to.append_text(column++, row.residual);
+}
+
+/// The stream interface knows only errno values. Arrow's own importers tell EINVAL, ENOMEM and ENOSYS from the rest.
+int errno_of(status code) noexcept {
+  switch (code) {
+    case status::INVALID_ARGUMENT:
+    case status::INVALID_FILTER:
+    case status::INCOMPATIBLE_SCHEMA:
+    case status::FORKED:
+      return EINVAL;
+    case status::UNSUPPORTED:
+      return ENOSYS;
+    case status::WOULD_DEADLOCK:
+      return EDEADLK;
+    case status::NOT_FOUND:
+      return ENOENT;
+    case status::ACCESS_DENIED:
+      return EACCES;
+    case status::CANCELLED:
+      return ECANCELED;
+    case status::DEADLINE_EXCEEDED:
+      return ETIMEDOUT;
+    case status::RESOURCE_EXHAUSTED:
+      return ENOMEM;
+    default:
+      return EIO;
+  }
+}
+
+/// What is behind a stream. One thread at a time.
+class plan_stream {
+ public:
+  explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::move(over), false) {}
+
+  void next(ArrowArray &out) {
+    if (!files_ || next_row_ == files_->rows.size()) {
+      files_ = walk_.next();
+      next_row_ = 0;
+    }
+    if (!files_) {
+      out = ArrowArray{};  // the end, as the interface says it
+      return;
+    }
+    export_batch batch(columns());
+    std::size_t row = next_row_;
+    for (; row < files_->rows.size() && batch.size_in_bytes() < most_batch_bytes; ++row) {
+      read_row(*files_, row, row_);
+      append_row(batch, row_);
+    }
+    std::move(batch).finish(out);
+    next_row_ = row;
+  }
+
+  /// Runs a callback's body and turns what it throws into its errno value and the last error's text.
+  template <typename Body>
+  int call(Body body) noexcept {
+    last_error_.clear();
+    evodb_error *failure = nullptr;
+    const evodb_status code = guarded(&failure, body);
+    if (code == EVODB_OK) return 0;
+    const std::unique_ptr<evodb_error> kept(failure);
+    if (kept) remember(kept->what);
+    return errno_of(static_cast<status>(code));
+  }
+  /// Null if the last call did not fail.
+  const char *last_error() const noexcept { return last_error_.empty() ? nullptr : last_error_.c_str(); }
+
+ private:
+  void remember(const error &what) noexcept {
+    try {
+      last_error_ = fmt::format("{}: {}", name_of(what.code()), what.message());
+      if (!what.subject().empty()) last_error_ += fmt::format(" ({})", what.subject());
+    } catch (...) {
+      last_error_.clear();  // the errno value says it all: no memory
+    }
+  }
+
+  blocking_walk walk_;
+  std::optional<planned_files> files_;
+  std::size_t next_row_ = 0;
+  file_row row_;
+  std::string last_error_;
+};
+
+plan_stream &behind(ArrowArrayStream *stream) noexcept {
+  return *static_cast<plan_stream *>(stream->private_data);
+}
+
+int get_schema(ArrowArrayStream *stream, ArrowSchema *out) {
+  return behind(stream).call([&] { export_schema(columns(), *out); });
+}
+
+int get_next(ArrowArrayStream *stream, ArrowArray *out) {
+  return behind(stream).call([&] { behind(stream).next(*out); });
+}
+
+const char *get_last_error(ArrowArrayStream *stream) {
+  return behind(stream).last_error();
+}
+
+void release(ArrowArrayStream *stream) {
+  delete static_cast<plan_stream *>(stream->private_data);
+  stream->private_data = nullptr;
+  stream->release = nullptr;
+}
+
+}  // namespace
+
+evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream, evodb_error **error) {
+  return guarded(error, [&] {
+    require(plan, "plan");
+    require(out_stream, "out_stream");
+    auto stream = std::make_unique<plan_stream>(plan->value);
+    *out_stream = ArrowArrayStream{get_schema, get_next, get_last_error, release, stream.release()};
+  });
+}

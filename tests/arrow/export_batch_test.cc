@@ -1,0 +1,135 @@
+#include "arrow/export_batch.h"
+
+#include <boost/test/unit_test.hpp>
+#include <optional>
+
+#include "arrow/array_view.h"
+#include "failure.h"
+
+using namespace evodb;
+
+BOOST_AUTO_TEST_SUITE(export_batches)
+
+namespace {
+
+using kind = export_column::kind;
+
+const std::vector<export_column> columns{{"path", kind::utf8, false},
+                                         {"spec", kind::int32, true},
+                                         {"size", kind::int64, true},
+                                         {"offsets", kind::int64_list, true},
+                                         {"note", kind::utf8, true}};
+
+/// Every second row has nulls.
+void fill(export_batch &batch, int rows) {
+  for (int row = 0; row < rows; ++row) {
+    batch.append_text(0, "file-" + std::to_string(row));
+    if (row % 2 == 1) {
+      for (std::size_t column = 1; column < columns.size(); ++column) batch.append_null(column);
+      continue;
+    }
+    const std::vector<std::int64_t> offsets{4, row};
+    batch.append_int32(1, row);
+    batch.append_int64(2, std::int64_t{row} << 40);
+    batch.append_list(3, offsets);
+    batch.append_text(4, "");
+  }
+}
+
+struct exported {
+  explicit exported(int rows) {
+    export_batch batch(columns);
+    fill(batch, rows);
+    export_schema(columns, *schema);
+    std::move(batch).finish(*array);
+  }
+  imported_array column(int i) {
+    return {(*schema).children[i], (*array).children[i], columns[static_cast<std::size_t>(i)].name};
+  }
+
+  owned<ArrowSchema> schema;
+  owned<ArrowArray> array;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_schema_describes_the_columns) {
+  owned<ArrowSchema> schema;
+  export_schema(columns, *schema);
+  BOOST_TEST((*schema).format == std::string("+s"));
+  BOOST_REQUIRE_EQUAL((*schema).n_children, 5);
+  const char *formats[] = {"u", "i", "l", "+l", "u"};
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const ArrowSchema &column = *(*schema).children[i];
+    BOOST_TEST(column.format == std::string(formats[i]));
+    BOOST_TEST(column.name == columns[i].name);
+    BOOST_TEST(column.flags == (columns[i].is_nullable ? ARROW_FLAG_NULLABLE : 0));
+    BOOST_TEST(column.n_children == (i == 3 ? 1 : 0));
+  }
+  const ArrowSchema &element = *(*schema).children[3]->children[0];
+  BOOST_TEST(element.format == std::string("l"));
+  BOOST_TEST(element.name == std::string("item"));
+  BOOST_TEST(element.flags == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_goes_out_can_be_read_back) {
+  for (const int rows : {0, 1, 2, 7, 8, 9, 64, 1000}) {
+    exported batch(rows);
+    BOOST_TEST((*batch.array).length == rows);
+    BOOST_TEST((*batch.array).children[2]->null_count == rows / 2);
+    const array_range all{0, rows};
+    const text_view paths(batch.column(0), all);
+    const number_view<std::int32_t> specs(batch.column(1), all);
+    const number_view<std::int64_t> sizes(batch.column(2), all);
+    const number_list_view offsets(batch.column(3), all);
+    const text_view notes(batch.column(4), all);
+    for (int row = 0; row < rows; ++row) {
+      const bool has_nulls = row % 2 == 1;
+      BOOST_TEST(!paths.is_null(row));
+      BOOST_TEST(paths.at(row) == "file-" + std::to_string(row));
+      BOOST_TEST(specs.is_null(row) == has_nulls);
+      BOOST_TEST(sizes.is_null(row) == has_nulls);
+      BOOST_TEST(offsets.is_null(row) == has_nulls);
+      BOOST_TEST(notes.is_null(row) == has_nulls);
+      BOOST_TEST(notes.at(row).empty());
+      BOOST_TEST(offsets.end(row) - offsets.begin(row) == (has_nulls ? 0 : 2));
+      if (has_nulls) continue;
+      BOOST_TEST(specs.at(row) == row);
+      BOOST_TEST(sizes.at(row) == std::int64_t{row} << 40);
+      BOOST_TEST(offsets.values.at(offsets.end(row) - 1) == row);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_moved_out_outlives_its_parent) {
+  std::optional<exported> batch(std::in_place, 9);
+  ArrowArray *list = (*batch->array).children[3];
+  const owned<ArrowArray> elements(list->children[0]);
+  owned<ArrowArray> paths((*batch->array).children[0]);
+  owned<ArrowSchema> described((*batch->schema).children[0]);
+  batch.reset();
+  const text_view view({&*described, &*paths, "path"}, {0, 9});
+  BOOST_TEST(view.at(8) == "file-8");
+}
+
+BOOST_AUTO_TEST_CASE(release_marks_as_released) {
+  exported batch(3);
+  ArrowArray array = batch.array.give();
+  ArrowSchema schema = batch.schema.give();
+  array.release(&array);
+  schema.release(&schema);
+  BOOST_TEST((array.release == nullptr));
+  BOOST_TEST((schema.release == nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(the_size_counts_the_values) {
+  export_batch batch(columns);
+  BOOST_TEST(batch.size_in_bytes() == 0U);
+  batch.append_text(0, "12345");
+  batch.append_int32(1, 1);
+  batch.append_int64(2, 1);
+  batch.append_list(3, std::vector<std::int64_t>{1, 2});
+  BOOST_TEST(batch.size_in_bytes() == 5U + 4U + 8U + 16U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,148 @@
+"""The C boundary through ctypes: the few functions the tests need, as thin as can be. Failures are raised as LakehouseError."""
+
+import ctypes
+import os
+import weakref
+
+import pyarrow
+
+HANDLES = (
+    "options runtime future storage schema partition_spec table data_files data_files_builder predicate plan file_cursor "
+    "error"
+).split()
+
+
+def load(path):
+    library = ctypes.CDLL(path)
+    for name in HANDLES:
+        free = getattr(library, f"evodb_{name}_free")
+        free.restype = None
+        free.argtypes = [ctypes.c_void_p]
+    for name in ("table_plan", "table_open", "table_commit", "data_files_inspect", "schema_inspect"):
+        getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
+    for name in ("data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
+                 "file_cursor_data_sequence_number"):
+        getattr(library, f"evodb_{name}").restype = ctypes.c_int64
+    library.evodb_status_name.restype = ctypes.c_char_p
+    return library
+
+
+def library_path():
+    path = os.environ.get("EVODB_LAKEHOUSE_LIBRARY")
+    if not path:
+        raise FileNotFoundError("EVODB_LAKEHOUSE_LIBRARY must be the path of libevodb_lakehouse.so")
+    return path
+
+
+def structure(name, members):
+    """One of Arrow's structures: every member is as large as a pointer. As long as Python holds it, it stays where it is."""
+    return type(name, (ctypes.Structure,), {"_fields_": [(member, ctypes.c_void_p) for member in members.split()]})
+
+
+ArrowSchema = structure("ArrowSchema", "format name metadata flags n_children children dictionary release private_data")
+ArrowArray = structure(
+    "ArrowArray",
+    "length null_count offset n_buffers n_children buffers children dictionary release private_data",
+)
+ArrowArrayStream = structure("ArrowArrayStream", "get_schema get_next get_last_error release private_data")
+
+
+class LakehouseError(Exception):
+    def __init__(self, name, message, subject):
+        super().__init__(f"{name}: {message} ({subject})")
+        self.name, self.message, self.subject = name, message, subject
+
+
+class Handle:
+    """Owns one handle, and passes as one."""
+
+    def __init__(self, library, kind, pointer):
+        self._as_parameter_ = ctypes.c_void_p(pointer)
+        weakref.finalize(self, getattr(library, f"evodb_{kind}_free"), pointer)
+
+
+def text(value):
+    """A text argument: pointer and length."""
+    octets = value.encode()
+    return ctypes.c_char_p(octets), ctypes.c_int64(len(octets))
+
+
+class Lakehouse:
+    def __init__(self):
+        self.library = load(library_path())
+
+    def call(self, name, *arguments):
+        """Calls a function whose last parameter is the error."""
+        error = ctypes.c_void_p()
+        status = getattr(self.library, f"evodb_{name}")(*arguments, ctypes.byref(error))
+        if status == 0:
+            return
+        failure = Handle(self.library, "error", error.value)
+        assert self.library.evodb_error_code(failure) == status
+        raise LakehouseError(self.library.evodb_status_name(status).decode(), self.text("error_message", failure),
+                             self.text("error_subject", failure))
+
+    def make(self, kind, name, *arguments):
+        """Calls a function that gives out a handle."""
+        pointer = ctypes.c_void_p()
+        self.call(name, *arguments, ctypes.byref(pointer))
+        return Handle(self.library, kind, pointer.value)
+
+    def take(self, kind, name, *arguments):
+        """Calls a function that gives a future, waits for it and takes its result."""
+        future = Handle(self.library, "future", getattr(self.library, f"evodb_{name}")(*arguments))
+        return self.make(kind, f"future_take_{kind}", future, ctypes.c_int64(-1))
+
+    def text(self, name, handle):
+        data, length = ctypes.c_void_p(), ctypes.c_int64()
+        getattr(self.library, f"evodb_{name}")(handle, ctypes.byref(data), ctypes.byref(length))
+        return ctypes.string_at(data, length.value).decode()
+
+    def plan(self, table, filter_text=None):
+        predicate = None
+        if filter_text is not None:
+            predicate = self.make("predicate", "predicate_parse", *text(filter_text))
+        return self.take("plan", "table_plan", table, predicate, None)
+
+    def cursor_rows(self, plan):
+        """A plan's files as rows of the Arrow stream's columns, sorted."""
+        cursor = self.make("file_cursor", "plan_files", plan)
+        rows = []
+        has_file = ctypes.c_int32()
+        while True:
+            self.call("file_cursor_next", cursor, ctypes.byref(has_file))
+            if not has_file.value:
+                return sorted(rows, key=lambda row: row["file_path"])
+            rows.append({
+                "file_path": self.text("file_cursor_path", cursor),
+                "file_format": self.text("file_cursor_format", cursor),
+                "record_count": self.library.evodb_file_cursor_record_count(cursor),
+                "file_size_in_bytes": self.library.evodb_file_cursor_size_in_bytes(cursor),
+                "spec_id": self.library.evodb_file_cursor_spec_id(cursor),
+                "partition": self.text("file_cursor_partition", cursor),
+                "partition_path": self.text("file_cursor_partition_path", cursor),
+                "data_sequence_number": self.library.evodb_file_cursor_data_sequence_number(cursor),
+                "split_offsets": self.split_offsets(cursor),
+                "residual": self.text("file_cursor_residual", cursor),
+            })
+
+    def split_offsets(self, cursor):
+        data, count = ctypes.POINTER(ctypes.c_int64)(), ctypes.c_int64()
+        self.library.evodb_file_cursor_split_offsets(cursor, ctypes.byref(data), ctypes.byref(count))
+        return data[: count.value] if count.value else None
+
+    def stream(self, plan):
+        """The plan's Arrow stream, imported by pyarrow. The plan may be freed before it."""
+        stream = ArrowArrayStream()
+        self.call("plan_stream", plan, ctypes.byref(stream))
+        return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream))
+
+    def add_arrow(self, builder, batch):
+        """Exports the batch and adds its rows. Whatever comes of it, both structures must have been moved."""
+        array, schema = ArrowArray(), ArrowSchema()
+        batch._export_to_c(ctypes.addressof(array), ctypes.addressof(schema))
+        try:
+            self.call("data_files_builder_add_arrow", builder, ctypes.byref(array), ctypes.byref(schema))
+        finally:
+            assert array.release is None
+            assert schema.release is None

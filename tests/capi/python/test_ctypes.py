@@ -1,0 +1,270 @@
+"""The C boundary as a foreign language meets it: dlopen, handles, and Arrow structures shared with pyarrow."""
+
+import ctypes
+import gc
+import json
+import pathlib
+import shutil
+import struct
+
+import pyarrow
+import pytest
+
+from lakehouse import Lakehouse, LakehouseError, text
+
+EXAMPLE_DATA = pathlib.Path(__file__).parents[3] / "examples" / "data"
+
+STREAM_SCHEMA = pyarrow.schema([
+    pyarrow.field("file_path", pyarrow.string(), nullable=False),
+    pyarrow.field("file_format", pyarrow.string(), nullable=False),
+    pyarrow.field("record_count", pyarrow.int64(), nullable=False),
+    pyarrow.field("file_size_in_bytes", pyarrow.int64(), nullable=False),
+    pyarrow.field("spec_id", pyarrow.int32(), nullable=False),
+    pyarrow.field("partition", pyarrow.string(), nullable=False),
+    pyarrow.field("partition_path", pyarrow.string(), nullable=False),
+    pyarrow.field("data_sequence_number", pyarrow.int64(), nullable=False),
+    pyarrow.field("split_offsets", pyarrow.list_(pyarrow.field("item", pyarrow.int64(), nullable=False))),
+    pyarrow.field("residual", pyarrow.string(), nullable=False),
+])
+
+DESCRIBED_SCHEMA = """{"type":"struct","fields":[
+  {"id":1,"name":"id","required":true,"type":"long"},
+  {"id":2,"name":"region","required":false,"type":"string"}]}"""
+
+
+@pytest.fixture(scope="module")
+def lakehouse():
+    return Lakehouse()
+
+
+@pytest.fixture(scope="module")
+def runtime(lakehouse):
+    return lakehouse.make("runtime", "runtime_open", None)
+
+
+@pytest.fixture(scope="module")
+def flights(lakehouse, runtime, tmp_path_factory):
+    """A table of the example's files, partitioned by month, committed and opened again."""
+    folder = tmp_path_factory.mktemp("lake")
+    data = folder / "flights" / "data"
+    data.mkdir(parents=True)
+    files = sorted(EXAMPLE_DATA.glob("*.parquet"))
+    assert len(files) == 13
+    for file in files:
+        shutil.copy(file, data)
+    storage = lakehouse.make("storage", "storage_open", runtime, *text(str(folder)), None)
+    schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"flights/data/{files[0].name}"))
+    spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("month(time_hour)"))
+    table = lakehouse.make("table", "table_create", storage, *text("flights"), schema, spec, None)
+    paths = (ctypes.c_char_p * len(files))(*(f"data/{file.name}".encode() for file in files))
+    inspected = lakehouse.take("data_files", "data_files_inspect", table, paths, None, ctypes.c_int64(len(files)), None)
+    assert lakehouse.library.evodb_data_files_count(inspected) == 13
+    appended = lakehouse.make("table", "table_append", table, inspected, None)
+    lakehouse.take("table", "table_commit", appended, None)
+    return lakehouse.take("table", "table_open", storage, *text("flights"), None)
+
+
+@pytest.fixture
+def described(lakehouse, runtime):
+    """A new table in memory, partitioned by region, whose files are only described."""
+    storage = lakehouse.make("storage", "storage_open", runtime, *text("memory://described"), None)
+    schema = lakehouse.make("schema", "schema_parse", *text(DESCRIBED_SCHEMA))
+    spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("region"))
+    return lakehouse.make("table", "table_create", storage, *text("described"), schema, spec, None)
+
+
+def builder_of(lakehouse, table):
+    return lakehouse.make("data_files_builder", "data_files_builder_new", table, None)
+
+
+def finish(lakehouse, builder):
+    return lakehouse.make("data_files", "data_files_builder_finish", builder)
+
+
+def rows_of(reader):
+    return sorted(reader.read_all().to_pylist(), key=lambda row: row["file_path"])
+
+
+def described_batch(first, count):
+    """Files whose ids run from row * 100 to row * 100 + 99, by region."""
+    rows = range(first, first + count)
+    counts, bounds = pyarrow.map_(pyarrow.int32(), pyarrow.int64()), pyarrow.map_(pyarrow.int32(), pyarrow.binary())
+    region = lambda row: f"region-{row % 7}"
+    id_octets = lambda value: struct.pack("<q", value)
+    return pyarrow.record_batch({
+        "file_path": pyarrow.array([f"data/{row:06}.parquet" for row in rows]),
+        "record_count": pyarrow.array([100] * count),
+        "file_size_in_bytes": pyarrow.array([4096 + row for row in rows]),
+        "file_format": pyarrow.array([None if row % 2 else "parquet" for row in rows], pyarrow.string()),
+        "partition": pyarrow.array([json.dumps({"region": region(row)}) for row in rows]),
+        "split_offsets": pyarrow.array([None if row % 3 else [4, 2048] for row in rows], pyarrow.list_(pyarrow.int64())),
+        "column_sizes": pyarrow.array([[(1, 800), (2, 90)] for _ in rows], counts),
+        "value_counts": pyarrow.array([[(1, 100), (2, 100)] for _ in rows], counts),
+        "null_value_counts": pyarrow.array([[(1, 0), (2, 0)] for _ in rows], counts),
+        "lower_bounds": pyarrow.array([[(1, id_octets(row * 100)), (2, region(row).encode())] for row in rows], bounds),
+        "upper_bounds": pyarrow.array([[(1, id_octets(row * 100 + 99)), (2, region(row).encode())] for row in rows], bounds),
+    })
+
+
+@pytest.mark.parametrize("filter_text, months", [
+    (None, 13),
+    ("time_hour >= '2013-12-01T00:00:00+00:00'", 2),
+    ("origin = 'JFK' AND time_hour < '2013-03-10T12:00:00+00:00'", 3),
+    ("distance < 0", 0),
+])
+def test_stream_and_cursor_agree(lakehouse, flights, filter_text, months):
+    plan = lakehouse.plan(flights, filter_text)
+    reader = lakehouse.stream(plan)
+    assert reader.schema == STREAM_SCHEMA
+    streamed = rows_of(reader)
+    assert len(streamed) == months
+    assert streamed == lakehouse.cursor_rows(plan)
+    assert rows_of(lakehouse.stream(plan)) == streamed  # as often as wanted
+    for row in streamed:
+        assert pathlib.Path(row["file_path"].removeprefix("file://")).stat().st_size == row["file_size_in_bytes"]
+        assert row["partition_path"] == "time_hour_month=" + pathlib.Path(row["file_path"]).stem.removeprefix("flights-")
+        assert list(json.loads(row["partition"])) == ["time_hour_month"]
+        assert (row["residual"] == "TRUE") == (filter_text is None or filter_text.startswith("time_hour"))
+
+
+def test_stream_outlives_its_plan(lakehouse, flights):
+    reader = lakehouse.stream(lakehouse.plan(flights))
+    gc.collect()
+    assert sum(row["record_count"] for row in rows_of(reader)) == 336776
+
+
+def test_stream_may_be_dropped_unread(lakehouse, flights):
+    lakehouse.stream(lakehouse.plan(flights))
+    reader = lakehouse.stream(lakehouse.plan(flights))
+    assert reader.read_next_batch().num_rows > 0
+    del reader
+    gc.collect()
+
+
+def test_batches_outlive_the_stream_and_validate(lakehouse, flights):
+    batch = lakehouse.stream(lakehouse.plan(flights)).read_next_batch()
+    gc.collect()
+    batch.validate(full=True)
+    assert batch.column("file_format").unique().to_pylist() == ["parquet"]
+
+
+def test_stream_of_a_lost_manifest_says_what_is_missing(lakehouse, flights):
+    plan = lakehouse.plan(flights)
+    folder = pathlib.Path(lakehouse.text("table_location", flights).removeprefix("file://")) / "metadata"
+    manifests = list(folder.glob("*-m*.avro"))
+    assert manifests
+    for manifest in manifests:
+        manifest.rename(manifest.with_suffix(".gone"))
+    try:
+        with pytest.raises(OSError, match=manifests[0].name):
+            lakehouse.stream(plan).read_all()
+    finally:
+        for manifest in manifests:
+            manifest.with_suffix(".gone").rename(manifest)
+    assert len(rows_of(lakehouse.stream(plan))) == 13
+
+
+def test_described_files_come_back(lakehouse, described):
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, described_batch(0, 1000))
+    files = finish(lakehouse, builder)
+    assert lakehouse.library.evodb_data_files_count(files) == 1000
+    appended = lakehouse.make("table", "table_append", described, files, None)
+    table = lakehouse.take("table", "table_commit", appended, None)
+
+    location = lakehouse.text("table_location", table)
+    rows = rows_of(lakehouse.stream(lakehouse.plan(table)))
+    assert rows == lakehouse.cursor_rows(lakehouse.plan(table))
+    assert [row["file_path"] for row in rows] == [f"{location}/data/{row:06}.parquet" for row in range(1000)]
+    for number, row in enumerate(rows):
+        assert row["file_format"] == "parquet"
+        assert row["record_count"] == 100
+        assert row["file_size_in_bytes"] == 4096 + number
+        assert json.loads(row["partition"]) == {"region": f"region-{number % 7}"}
+        assert row["split_offsets"] == (None if number % 3 else [4, 2048])
+        assert row["data_sequence_number"] == 1
+
+    # The bounds and partitions that went in decide which files come out.
+    kept = rows_of(lakehouse.stream(lakehouse.plan(table, "id BETWEEN 250 AND 1050 AND region <> 'region-3'")))
+    assert [row["file_size_in_bytes"] - 4096 for row in kept] == [2, 4, 5, 6, 7, 8, 9]
+
+
+def test_slices_and_large_types_are_taken(lakehouse, described):
+    batch = described_batch(0, 20)
+    large = pyarrow.record_batch({
+        "file_path": batch.column("file_path").cast(pyarrow.large_string()),
+        "record_count": batch.column("record_count"),
+        "file_size_in_bytes": batch.column("file_size_in_bytes"),
+        "partition": batch.column("partition").cast(pyarrow.large_string()),
+        "split_offsets": batch.column("split_offsets").cast(pyarrow.large_list(pyarrow.int64())),
+    })
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, large.slice(0, 5))
+    lakehouse.add_arrow(builder, batch.slice(5, 10))
+    lakehouse.add_arrow(builder, batch.slice(15, 0))
+    table = lakehouse.make("table", "table_append", described, finish(lakehouse, builder), None)
+    rows = rows_of(lakehouse.stream(lakehouse.plan(table)))
+    assert [row["file_size_in_bytes"] - 4096 for row in rows] == list(range(15))
+    assert [row["split_offsets"] is None for row in rows] == [row % 3 != 0 for row in range(15)]
+
+
+def replaced(batch, name, column):
+    columns = dict(zip(batch.schema.names, batch.columns))
+    columns[name] = column
+    return pyarrow.record_batch(columns)
+
+
+def without(batch, name):
+    return pyarrow.record_batch({n: c for n, c in zip(batch.schema.names, batch.columns) if n != name})
+
+
+@pytest.mark.parametrize("broken, message", [
+    (lambda batch: replaced(batch, "rows", batch.column("record_count")), "column rows: not a column of data files"),
+    (lambda batch: without(batch, "record_count"), "column record_count: missing"),
+    (lambda batch: replaced(batch, "record_count", batch.column("record_count").cast("int32")), "column record_count: Arrow type 'i'"),
+    (lambda batch: replaced(batch, "partition", batch.column("partition").dictionary_encode()), "column partition"),
+    (lambda batch: replaced(batch, "file_path", pyarrow.array(["a", "b", None, "d"])), "column file_path: row 2: null"),
+    (lambda batch: replaced(batch, "file_format", pyarrow.array(["orc", "png", "orc", "orc"])), "column file_format: row 1: expected parquet"),
+    (lambda batch: replaced(batch, "record_count", pyarrow.array([1, 2, 3, -4])), "negative record count"),
+    (lambda batch: replaced(batch, "partition", pyarrow.array(['{"region":"a"}'] * 3 + ['{"region":1}'])), ""),
+])
+def test_a_refused_array_adds_no_row(lakehouse, described, broken, message):
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, described_batch(0, 3))
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.add_arrow(builder, broken(described_batch(10, 4)))
+    assert failure.value.name == "INVALID_ARGUMENT"
+    assert message in failure.value.message
+    assert failure.value.subject
+    lakehouse.add_arrow(builder, described_batch(10, 4))
+    assert lakehouse.library.evodb_data_files_count(finish(lakehouse, builder)) == 7
+
+
+def test_a_path_given_twice_is_refused(lakehouse, described):
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, described_batch(0, 3))
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.add_arrow(builder, described_batch(2, 3))
+    assert failure.value.name == "ALREADY_EXISTS"
+    assert failure.value.subject.endswith("data/000002.parquet")
+    assert lakehouse.library.evodb_data_files_count(finish(lakehouse, builder)) == 3
+
+
+def test_null_arguments_are_errors(lakehouse, described):
+    with pytest.raises(LakehouseError, match="INVALID_ARGUMENT: array is NULL"):
+        lakehouse.call("data_files_builder_add_arrow", builder_of(lakehouse, described), None, None)
+    with pytest.raises(LakehouseError, match="INVALID_ARGUMENT: builder is NULL"):
+        lakehouse.add_arrow(None, described_batch(0, 1))  # moved all the same
+    with pytest.raises(LakehouseError, match="INVALID_ARGUMENT: plan is NULL"):
+        lakehouse.call("plan_stream", None, None)
+
+
+def test_failures_have_a_name_and_a_message(lakehouse, runtime, flights):
+    storage = lakehouse.make("storage", "storage_open", runtime, *text("memory://nothing"), None)
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.take("table", "table_open", storage, *text("no/such/table"), None)
+    assert failure.value.name == "NOT_FOUND"
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.plan(flights, "no_such_column = 1")
+    assert failure.value.name == "INVALID_FILTER"
+    assert "no_such_column" in failure.value.message
