@@ -59,7 +59,7 @@ def rolled_back_flights(tool, folder):
     _create_flights(tool, folder)
     first = tool.append(folder, files[0])
     second = tool.append(folder, files[1])
-    row = tool.one("rollback", folder, "--to", first, "--yes")
+    row = tool.one("rollback", folder, "--to", first)
     assert (row["committed"], row["snapshot_id"]) == (True, first)
     third = tool.append(folder, files[2])
     rows = {first: _read(files[:1]), second: _read(files[:2]), third: _read([files[0], files[2]])}

@@ -1,0 +1,200 @@
+// Appending, loading and planning as JSON lines, one for each measurement. Everything is in memory, so what is measured is our own work.
+//   bench_table_operations [MILLIONTHS]     a smaller share of the full sizes: 1000000 is all (the default)
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <numeric>
+
+#include "base/time.h"
+#include "codec/table_metadata_json.h"
+#include "expression/parse.h"
+#include "runtime/operation.h"
+#include "runtime/thread_runtime.h"
+#include "table/commit.h"
+#include "table/described_files.h"
+#include "table/open_tables.h"
+#include "table/plan_walk.h"
+
+namespace {
+
+using namespace evodb;
+
+constexpr int columns = 12;
+constexpr std::int64_t days = 365;
+constexpr std::int64_t first_day = 15706;  // 2013-01-01
+
+template <typename T>
+T wait_for(const std::shared_ptr<runtime> &environment, const std::function<task<T>()> &body) {
+  auto run = [body]() -> task<std::shared_ptr<void>> {
+    T result = co_await body();
+    co_return std::make_shared<T>(std::move(result));
+  };
+  const auto started = operation::start(environment, run);
+  started->wait(-1);
+  if (const auto failure = started->failure()) std::rethrow_exception(failure);
+  return std::move(*std::static_pointer_cast<T>(started->take()));
+}
+
+struct usage {
+  std::chrono::steady_clock::time_point wall = std::chrono::steady_clock::now();
+  double cpu = cpu_ms();
+  static double cpu_ms() {
+    rusage now{};
+    getrusage(RUSAGE_SELF, &now);
+    auto ms = [](const timeval &t) { return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3; };
+    return ms(now.ru_utime) + ms(now.ru_stime);
+  }
+};
+
+void report(const char *name, std::int64_t size, const usage &begun) {
+  rusage peak{};
+  getrusage(RUSAGE_SELF, &peak);
+  const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - begun.wall;
+  fmt::print("{{\"name\":\"{}\",\"size\":{},\"wall_ms\":{:.1f},\"cpu_ms\":{:.1f},\"peak_rss_mib\":{}}}\n", name, size, wall.count(),
+             usage::cpu_ms() - begun.cpu, peak.ru_maxrss / 1024);
+  std::fflush(stdout);
+}
+
+table create(const std::shared_ptr<open_tables> &tables, const char *name) {
+  std::vector<field> fields(columns);
+  for (int i = 0; i < columns; ++i) {
+    fields[static_cast<std::size_t>(i)].name = fmt::format("c{}", i);
+    fields[static_cast<std::size_t>(i)].type = i == 0 ? type_kind::date : i % 2 == 0 ? type_kind::int64 : type_kind::string;
+  }
+  const schema schema_of(0, keep_or_assign_ids(std::move(fields)));
+  return table::create(tables->find(name), schema_of, parse_partition_spec("c0", schema_of), 2, {});
+}
+
+/// Files [first, last), spread over the days of a year in order, with all statistics of all columns.
+std::shared_ptr<const table_files> describe(const table &of, std::int64_t first, std::int64_t last, std::int64_t total) {
+  described_files described(of, false);
+  data_file one;
+  for (std::int64_t i = first; i < last; ++i) {
+    const std::int64_t day = first_day + i * days / total;
+    one.file_path = fmt::format("data/c0={}/part-{:08}-7c1f0a52-9d8c-4a51-b0fc-1d2f3e4a5b6c.parquet", day, i);
+    one.record_count = 10000 + i % 997;
+    one.file_size = 4000000 + i % 100003;
+    one.split_offsets = {4};
+    one.metrics.resize(columns);
+    for (int c = 0; c < columns; ++c) {
+      column_metrics &metrics = one.metrics[static_cast<std::size_t>(c)];
+      metrics.field_id = c + 1;
+      metrics.column_size = 30000 + (i * 31 + c) % 5000;
+      metrics.value_count = one.record_count;
+      metrics.null_value_count = (i + c) % 10;
+      if (c == 0) {
+        metrics.lower_bound = to_single_value(type_kind::date, static_cast<std::int32_t>(day));
+        metrics.upper_bound = metrics.lower_bound;
+      } else if (c % 2 == 0) {
+        metrics.lower_bound = to_single_value(type_kind::int64, i * 1000 + c);
+        metrics.upper_bound = to_single_value(type_kind::int64, i * 1000 + 999);
+      } else {
+        metrics.lower_bound = fmt::format("k{:07}", i % 1000003);
+        metrics.upper_bound = fmt::format("q{:07}", i % 1000003);
+      }
+    }
+    described.add(one, fmt::format("{{\"c0\":\"{}\"}}", date_to_text(static_cast<std::int32_t>(day))));
+  }
+  return described.finish();
+}
+
+std::int64_t count_planned(const std::shared_ptr<runtime> &environment, const table &of, const char *filter) {
+  auto walk = [of, filter]() -> task<std::int64_t> {
+    scan_request request;
+    request.filter = parse_filter(filter);
+    const auto planned = co_await plan_scan(of, request);
+    plan_walk over(planned, false);
+    std::int64_t files = 0;
+    for (;;) {
+      const auto batch = co_await over.next();
+      if (!batch) break;
+      files += static_cast<std::int64_t>(batch->rows.size());
+    }
+    co_return files;
+  };
+  return wait_for<std::int64_t>(environment, walk);
+}
+
+table commit_now(const std::shared_ptr<runtime> &environment, const table &value) {
+  return wait_for<table>(environment, [value]() -> task<table> { co_return co_await commit(value); });
+}
+
+/// A table whose metadata holds many snapshots, as after as many small appends; all share one manifest list.
+table with_snapshots(const std::shared_ptr<runtime> &environment, const std::shared_ptr<open_tables> &tables, std::int64_t count) {
+  table value = create(tables, "snapshots");
+  value = commit_now(environment, value.append(describe(value, 0, 1, count), {}));
+  table_metadata many = *value.metadata();
+  const snapshot first = *many.snapshots.front();
+  for (std::int64_t i = 1; i < count; ++i) {
+    snapshot next = first;
+    next.snapshot_id = first.snapshot_id + i;
+    next.parent_snapshot_id = next.snapshot_id - 1;
+    next.sequence_number = first.sequence_number + i;
+    next.timestamp_ms = first.timestamp_ms + i;
+    many.snapshots.push_back(std::make_shared<const snapshot>(std::move(next)));
+    many.snapshot_log.push_back({first.timestamp_ms + i, first.snapshot_id + i});
+  }
+  many.last_sequence_number += count - 1;
+  many.last_updated_ms += count - 1;
+  many.current_snapshot_id = many.snapshots.back()->snapshot_id;
+  many.refs.find("main")->second.snapshot_id = *many.current_snapshot_id;
+  const auto body = std::make_shared<const bytes>(write_table_metadata(many));
+  const auto context = value.context();
+  return wait_for<table>(environment, [context, body]() -> task<table> {
+    put_options options;
+    const std::string key = context->location().child("metadata/v2.metadata.json").key;
+    co_await context->where()->store().put(key, body, std::move(options));
+    co_return co_await open_table(context);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  const std::int64_t share = argc > 1 ? std::atoll(argv[1]) : 1000000;
+  auto scaled = [share](std::int64_t full) { return std::max<std::int64_t>(1, full * share / 1000000); };
+  thread_runtime_options options;
+  options.memory_limit_bytes = std::int64_t{8} << 30;
+  const auto environment = make_thread_runtime(options);
+  const auto tables = std::make_shared<open_tables>(storage::open(environment, "memory://bench"));
+
+  {
+    const std::int64_t files = scaled(100000);
+    const table empty = commit_now(environment, create(tables, "append"));
+    usage begun;
+    const auto described = describe(empty, 0, files, files);
+    report("describe 100,000 files", files, begun);
+    begun = usage();
+    commit_now(environment, empty.append(described, {}));
+    report("append and commit 100,000 files", files, begun);
+  }
+  {
+    const std::int64_t snapshots = scaled(10000);
+    const table committed = with_snapshots(environment, tables, snapshots);
+    const bytes text = write_table_metadata(*committed.metadata());
+    usage begun;
+    read_table_metadata(text, "bench");
+    report("load metadata of 10,000 snapshots", static_cast<std::int64_t>(text.size()), begun);
+    const table more = committed.append(describe(committed, snapshots, snapshots + 1, snapshots + 1), {});
+    begun = usage();
+    commit_now(environment, more);
+    report("append one file to 10,000 snapshots", snapshots, begun);
+  }
+  {
+    const std::int64_t files = scaled(1000000), batch = std::max<std::int64_t>(1, files / 10);
+    table value = commit_now(environment, create(tables, "plan"));
+    for (std::int64_t first = 0; first < files; first += batch) {
+      value = commit_now(environment, value.append(describe(value, first, std::min(files, first + batch), files), {}));
+    }
+    usage begun;
+    const std::int64_t month = count_planned(environment, value, "c0 >= '2013-07-01' AND c0 < '2013-08-01'");
+    report("plan a month of 1,000,000 files by partition", month, begun);
+    begun = usage();
+    const std::int64_t bounds = count_planned(environment, value, fmt::format("c2 = {}", files / 2 * 1000 + 500).c_str());
+    report("plan one value of 1,000,000 files by bounds", bounds, begun);
+  }
+  return 0;
+}

@@ -1,0 +1,145 @@
+"""Our plans of the tables that Iceberg Java writes, over every type by every transform, against what lies in the files and against Java's plans.
+
+A plan must hold every file with a matching row, whoever decides what matches. Beyond that it must equal Java's, but for the differences
+listed in matrix_differences.json, each with its reason: one that is not listed fails, and so does one that no longer occurs.
+"""
+
+import collections
+import json
+import pathlib
+
+import pytest
+
+from filters import to_filter_text
+from library import LibraryError, open_library
+
+DIFFERENCES = pathlib.Path(__file__).with_name("matrix_differences.json")
+OTHER_CODECS = ("v2-manifests-snappy", "v2-manifests-zstd")
+COMPARISONS = ("eq", "not-eq", "lt", "lt-eq", "gt", "gt-eq")
+
+
+@pytest.fixture(scope="module")
+def library():
+    return open_library()
+
+
+@pytest.fixture(scope="module")
+def matrix(java, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("matrix")
+    java.process.request("write_matrix", dir=str(folder))
+    return json.loads((folder / "matrix.json").read_text())
+
+
+def filters_of(table):
+    """Every operator with every literal, some sets of them, and what connectives make of the first few."""
+    column, literals = table["column"], [literal for literal in table["literals"] if literal is not None]
+    made = [{"type": kind, "term": column} for kind in ("is-null", "not-null")]
+    if table["type"] in ("float", "double"):
+        made += [{"type": kind, "term": column} for kind in ("is-nan", "not-nan")]
+    usable = [literal for literal in literals if literal != "NaN"]
+    simple = [{"type": kind, "term": column, "value": literal} for literal in usable for kind in COMPARISONS]
+    made += simple
+    for size in (2, 5):
+        for start in range(0, len(usable) - size + 1, size):
+            values = usable[start : start + size]
+            made += [{"type": kind, "term": column, "values": values} for kind in ("in", "not-in")]
+    if table["type"] == "string":
+        for literal in usable:
+            prefixes = {literal[:1], literal[:3], literal}
+            made += [{"type": kind, "term": column, "value": prefix} for prefix in sorted(prefixes) for kind in ("starts-with", "not-starts-with")]
+    for first, second in zip(simple[::7], simple[3::7]):
+        made.append({"type": "and", "left": first, "right": second})
+        made.append({"type": "or", "left": first, "right": second})
+        made.append({"type": "not", "child": first})
+        made.append({"type": "not", "child": {"type": "or", "left": first, "right": {"type": "is-null", "term": column}}})
+    return made
+
+
+def value_class(table, filter):
+    """What kind of literal a difference is about; connectives take that of their parts."""
+    if filter["type"] in ("and", "or"):
+        return "+".join(sorted({value_class(table, filter["left"]), value_class(table, filter["right"])}))
+    if filter["type"] == "not":
+        return value_class(table, filter["child"])
+    values = filter.get("values", [filter["value"]] if "value" in filter else [])
+    return "+".join(sorted({_class_of(table["type"], value) for value in values})) or "none"
+
+
+def _class_of(type, value):
+    if type in ("float", "double"):
+        number = float(value)
+        if number == 0:
+            return "zero"
+        return "infinite" if number in (float("inf"), float("-inf")) else "finite"
+    if type in ("int", "long"):
+        lowest = -(2**31) if type == "int" else -(2**63)
+        return "near the lowest" if value < lowest + 1000 else "number"
+    return "value"
+
+
+def key_of(table, filter):
+    return (table["type"], table["transform"], filter["type"], value_class(table, filter))
+
+
+def normalised(paths):
+    """Hadoop writes file:/x where we keep what the metadata says."""
+    return {path.replace("file:///", "/").replace("file:/", "/") for path in paths}
+
+
+def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differences(java, library, matrix):
+    listed = {(d["type"], d["transform"], d["operator"], d["value_class"]): d for d in json.loads(DIFFERENCES.read_text())}
+    missed, unlisted, occurring, plans = [], collections.defaultdict(list), collections.Counter(), 0
+    for table in matrix["tables"]:
+        ours_of = library.open(table["path"])
+        filters = filters_of(table)
+        javas = java.process.request("plans", table=table["path"], filters=filters)["plans"]
+        matching = java.process.request("matches", table=table["path"], filters=filters)["matches"]
+        for filter, java_plan, matches in zip(filters, javas, matching, strict=True):
+            plans += 1
+            text = to_filter_text(filter)
+            try:
+                ours = normalised(ours_of.plan(text))
+            except LibraryError as refused:
+                missed.append(f"{table['name']}: {text}: {refused}")
+                continue
+            lost = normalised(matches) - ours
+            if lost:
+                missed.append(f"{table['name']}: {text}: misses {sorted(lost)}")
+            expected = {"error": java_plan["error"]} if "error" in java_plan else normalised(java_plan["files"])
+            if ours != expected:
+                occurring[key_of(table, filter)] += 1
+                if key_of(table, filter) not in listed:
+                    more = sorted(ours - expected) if isinstance(expected, set) else expected
+                    fewer = sorted(expected - ours) if isinstance(expected, set) else []
+                    unlisted[key_of(table, filter)].append(f"{table['name']}: {text}: more {more}, fewer {fewer}")
+        ours_of.close()
+    gone = [key for key in listed if key not in occurring]
+    print(f"{plans} plans of {len(matrix['tables'])} tables; {sum(occurring.values())} differ from Java's in {len(occurring)} listed ways")
+    assert not missed, "\n".join(missed[:40]) + f"\n{len(missed)} in all"
+    assert not unlisted, "\n".join(f"{key}: {len(lines)} times, as {lines[0]}" for key, lines in unlisted.items())
+    assert not gone, f"listed differences that no longer occur: {gone}"
+
+
+def test_special_tables(java, library, matrix):
+    """Tables with one peculiarity each: other specs and schemas, codecs, deleted entries, branches. Plans hold every matching file."""
+    problems = []
+    for table in matrix["special"]:
+        ours_of = library.open(table["path"])
+        is_unsupported = table["has_deletes"] or table["name"] in OTHER_CODECS
+        filters = table["filters"] or [True]
+        javas = java.process.request("plans", table=table["path"], filters=filters)["plans"]
+        for filter, java_plan in zip(filters, javas, strict=True):
+            text = to_filter_text(filter).replace('"ü"."€"', '"ü.€"')  # a dot within one name
+            try:
+                ours = normalised(ours_of.plan(text))
+            except LibraryError as refused:
+                if not is_unsupported or refused.name != "UNSUPPORTED":
+                    problems.append(f"{table['name']} ({table['about']}): {text}: {refused}")
+                continue
+            if is_unsupported:
+                problems.append(f"{table['name']}: planned though it is unsupported")
+            fewer = normalised(java_plan.get("files", [])) - ours
+            if fewer:
+                problems.append(f"{table['name']} ({table['about']}): {text}: misses {sorted(fewer)}")
+        ours_of.close()
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,55 @@
+"""Eight processes append to one table, one of them with a clock two minutes slow: what was acknowledged is there exactly once."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+PROCESSES = 8
+APPENDS = 5
+
+
+def append(tool, table, file, is_slow):
+    slow_clock = [shutil.which("faketime"), "-f", "-2m"] if is_slow else []
+    assert slow_clock != [None], "faketime is not installed"
+    done = subprocess.run([*slow_clock, tool, "append", str(table), str(file), "--json"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    row = json.loads(done.stdout)
+    assert row["committed"]
+    return row["snapshot_id"]
+
+
+def test_eight_processes(java, tmp_path):
+    tool = os.environ["EVODB_LAKEHOUSE_TOOL"]
+    table = tmp_path / "table"
+    files = []
+    for writer in range(PROCESSES):
+        file = tmp_path / f"{writer}.parquet"
+        pq.write_table(pa.table({"id": pa.array([writer] * 3, pa.int64())}), file)
+        files.append(file)
+    subprocess.run([tool, "create", str(table), "--like", str(files[0])], check=True, capture_output=True)
+
+    def write(writer):
+        return [append(tool, table, files[writer], is_slow=writer == 0) for _ in range(APPENDS)]
+
+    with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
+        acknowledged = [snapshot for snapshots in pool.map(write, range(PROCESSES)) for snapshot in snapshots]
+    assert len(set(acknowledged)) == PROCESSES * APPENDS
+
+    history = [json.loads(line) for line in subprocess.check_output([tool, "history", str(table), "--json"], text=True).splitlines()]
+    assert sorted(row["snapshot_id"] for row in history) == sorted(acknowledged)
+    parent, time = None, 0
+    for number, row in enumerate(history, start=1):
+        assert (row["sequence_number"], row["parent_snapshot_id"]) == (number, parent)
+        assert row["timestamp_ms"] > time
+        parent, time = row["snapshot_id"], row["timestamp_ms"]
+
+    rows = java.rows(table)
+    assert sorted(row["id"] for row in rows) == sorted(writer for writer in range(PROCESSES) for _ in range(3 * APPENDS))
+    leftovers = [path.name for path in pathlib.Path(table, "metadata").iterdir() if path.name.endswith(".tmp")]
+    assert not leftovers
