@@ -76,7 +76,12 @@ class comparison_test {
   [[gnu::always_inline]] bool may_match(const bound &lower, const bound &upper, const Facts &facts) const {
     if (excluded_) {  // only a column whose every value is known to be excluded does not match
       if (facts.may_have_null() || (floating_ && facts.may_have_nan())) return true;
-      return !(lower.known && upper.known && cover(ranges_, lower.key, upper.key));
+      if (!lower.known || !upper.known) return true;
+      // Between two different uuids lies one thing or another, depending on the order that the bounds are of.
+      if constexpr (std::is_same_v<Ranges, uuid_ranges>) {
+        if (lower.key != upper.key) return true;
+      }
+      return upper.key < lower.key || !cover(ranges_, lower.key, upper.key);
     }
     if (bounds_may_match(ranges_, lower, upper) && !facts.no_ordinary_value()) return true;
     return nan_matches_ && facts.may_have_nan() && !facts.only_null();

@@ -8,7 +8,8 @@ BOOST_AUTO_TEST_SUITE(name_mapping_json)
 
 BOOST_AUTO_TEST_CASE(mappings_round_trip) {
   const std::string text =
-      R"([{"field-id":1,"names":["id","record_id"]},{"field-id":3,"names":["loc"],"fields":[{"field-id":4,"names":["a.b"]},{"names":["only in files"]}]},)"
+      R"([{"field-id":1,"names":["id","record_id"]},)"
+      R"({"field-id":3,"names":["loc"],"fields":[{"field-id":4,"names":["a.b"]},{"names":["only in files"]}]},)"
       R"({"field-id":5,"names":[]}])";
   const name_mapping mapping = read_name_mapping_text(text, "schema.name-mapping.default");
   BOOST_TEST(mapping[1].fields[0].names[0] == "a.b");

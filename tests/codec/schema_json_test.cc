@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE(spaces_in_parameters_do_not_matter) {
 }
 
 BOOST_AUTO_TEST_CASE(identifier_fields_docs_and_defaults_round_trip) {
-  const std::string text =
-      R"({"type":"struct","schema-id":3,"identifier-field-ids":[1],"fields":[)"
-      R"({"id":1,"name":"é","required":true,"type":"string","doc":"two\u000alines","initial-default":"","write-default":"x"}]})";
+  const std::string text = R"({"type":"struct","schema-id":3,"identifier-field-ids":[1],"fields":[)"
+                           R"({"id":1,"name":"é","required":true,"type":"string","doc":"two\u000alines",)"
+                           R"("initial-default":"","write-default":"x"}]})";
   const schema s = read(text);
   BOOST_TEST(s.schema_id() == 3);
   BOOST_TEST(s.identifier_field_ids() == std::vector<std::int32_t>{1}, boost::test_tools::per_element());
@@ -94,9 +94,10 @@ BOOST_AUTO_TEST_CASE(a_schema_id_may_be_missing_and_nulls_count_as_missing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_callers_schema_may_lack_ids) {
-  const schema_fields read = read_schema_fields_text(
-      R"({"type":"struct","fields":[{"name":"c","required":true,"type":{"type":"list","element":"int","element-required":false}}]})",
-      "--schema");
+  const schema_fields read =
+      read_schema_fields_text(R"({"type":"struct","fields":[{"name":"c","required":true,)"
+                              R"("type":{"type":"list","element":"int","element-required":false}}]})",
+                              "--schema");
   BOOST_TEST(read.fields.at(0).id == 0);
   BOOST_TEST(read.fields.at(0).type.element().id == 0);
   const std::vector<field> fields = keep_or_assign_ids(read.fields);

@@ -115,9 +115,10 @@ def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differenc
         ours_of.close()
     gone = [key for key in listed if key not in occurring]
     print(f"{plans} plans of {len(matrix['tables'])} tables; {sum(occurring.values())} differ from Java's in {len(occurring)} listed ways")
-    assert not missed, "\n".join(missed[:40]) + f"\n{len(missed)} in all"
-    assert not unlisted, "\n".join(f"{key}: {len(lines)} times, as {lines[0]}" for key, lines in unlisted.items())
-    assert not gone, f"listed differences that no longer occur: {gone}"
+    problems = [f"misses rows: {line}" for line in missed]
+    problems += [f"not listed: {key}: {len(lines)} times, as {lines[0]}" for key, lines in unlisted.items()]
+    problems += [f"listed, but no longer occurs: {key}" for key in gone]
+    assert not problems, "\n".join(problems)
 
 
 def test_special_tables(java, library, matrix):
