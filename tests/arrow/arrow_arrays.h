@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <list>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "arrow/import_data_files.h"
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <limits>
 #include <memory>
 
