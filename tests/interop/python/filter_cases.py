@@ -154,6 +154,11 @@ MIXED = {
     "nothing can satisfy both": both(lt("id", 0), gt("id", 999)),
 }
 
+# Footers do not count NaN, which some readers put above all numbers: a file that may hold one is kept.
+WE_READ_MORE_FOR = [MIXED["price above"]]
+# A truncate partition that begins with the prefix shows that no value of the file begins with anything else.
+WE_READ_LESS_FOR = [MIXED["name does not start with"], MIXED["name does not start with the file's one"]]
+
 # Where PyIceberg's plans are known to differ from Java's. It does not use that all of a file's values are one and the same …
 PYICEBERG_READS_MORE_FOR = {"not-eq", "not-in", "not-starts-with"}
 # … and a lower bound of -0.0 is not below 0.0 for it, as it is for Java.

@@ -33,7 +33,7 @@ def schema_facts(schema):
 
 
 def _normal(value):
-    """Without what may be left out as well as written: nulls, and the empty list of identifier fields."""
+    """Without what may be left out as well as written: nulls, the empty list of identifier fields, the space in decimal(9, 2)."""
     if isinstance(value, dict):
         kept = {key: _normal(part) for key, part in value.items() if part is not None}
         if kept.get("identifier-field-ids") == []:
@@ -41,4 +41,6 @@ def _normal(value):
         return kept
     if isinstance(value, list):
         return [_normal(part) for part in value]
+    if isinstance(value, str) and value.startswith("decimal("):
+        return value.replace(" ", "")
     return value

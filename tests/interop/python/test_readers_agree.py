@@ -12,6 +12,7 @@ import filter_cases
 import filters
 import pyiceberg_reader
 from table_facts import facts, schema_facts
+from json_lines_process import RemoteError
 
 SUMS = "count(*) AS n, sum(distance) AS miles, sum(dep_delay) AS minutes_late, count(tailnum) AS tails"
 
@@ -191,8 +192,20 @@ def test_summaries_and_manifests_add_up(tool, any_table):
 
 def assert_plans_agree(tool, java, sample, filter, snapshot_id=None):
     planned = tool.plan(sample.folder, filter, snapshot_id)
-    assert planned == java.plan(sample.folder, filter, snapshot_id)
+    try:
+        javas = java.plan(sample.folder, filter, snapshot_id)
+    except RemoteError as broken:
+        # Java cannot ask a null of a truncate partition whether it starts with a text.
+        assert filter in filter_cases.WE_READ_LESS_FOR and "startsWith" in str(broken)
+        javas = planned
     pyiceberg = pyiceberg_reader.plan(sample.folder, filter, snapshot_id)
+    if filter in filter_cases.WE_READ_MORE_FOR:
+        assert set(planned) >= set(javas) | set(pyiceberg)
+        return planned
+    if filter in filter_cases.WE_READ_LESS_FOR:
+        assert set(planned) <= set(javas)
+    else:
+        assert planned == javas
     if filter_cases.kinds(filter) & filter_cases.PYICEBERG_READS_MORE_FOR:
         assert set(planned) <= set(pyiceberg)
     elif filter in filter_cases.PYICEBERG_READS_LESS_FOR:
