@@ -57,7 +57,7 @@ class catalog {
 
   /// The newest version. Throws NOT_FOUND when there is no table.
   virtual task<table_version> load() = 0;
-  /// The newest version, starting from one that was once the newest. Throws CONFLICT when another table has taken its place.
+  /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws NOT_FOUND when there is none.
   virtual task<table_version> refresh(table_version known) = 0;
   /// Makes the version after `base` (version 0: creates the table). Throws CONFLICT when a requirement does not hold on the base, and whatever the
   /// store refused definitely; then nothing was written. `record` is called before the first byte is sent.

@@ -108,12 +108,8 @@ class committing {
       nothing.confirmed_at_ms = environment_.now_ms();
       co_return nothing;
     }
-    std::optional<table_version> known = context_->newest_seen();
-    if (!known || known->metadata->table_uuid != value_.metadata()->table_uuid) {
-      if (value_.base().version == 0) co_return co_await context_->catalog().load();
-      known = value_.base();
-    }
-    co_return co_await context_->catalog().refresh(std::move(*known));
+    table_version known = value_.base();
+    co_return co_await context_->newest(value_.metadata()->table_uuid, std::move(known));
   }
 
   /// Builds the updates on this base, writing what they refer to, and sends them.

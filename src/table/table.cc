@@ -134,8 +134,7 @@ table table::rebased_on(table_version base) const {
 }
 
 task<table> open_table(std::shared_ptr<table_context> context) {
-  table_version newest = co_await context->catalog().load();
-  context->saw(newest);
+  table_version newest = co_await context->load();
   co_return table(std::move(context), std::move(newest));
 }
 
@@ -144,13 +143,8 @@ task<table> refresh(table of) {
   const bool is_created = of.uncommitted().empty() || !std::holds_alternative<table_change::create>(of.uncommitted().front()->body()) ||
                           of.uncommitted().front()->is_committed();
   if (!is_created) co_return of;
-  table_version newest;
-  if (of.base().version == 0) {
-    newest = co_await context->catalog().load();
-  } else {
-    newest = co_await context->catalog().refresh(of.base());
-  }
-  context->saw(newest);
+  table_version known = of.base();
+  table_version newest = co_await context->newest(of.metadata()->table_uuid, std::move(known));
   co_return of.rebased_on(std::move(newest));
 }
 

@@ -14,9 +14,31 @@ constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 30;
 
 }  // namespace
 
-std::optional<table_version> table_context::newest_seen() const {
-  const std::lock_guard<std::mutex> held(state_);
-  return newest_seen_;
+task<table_version> table_context::load() {
+  table_version found = co_await catalog_->load();
+  saw(found);
+  co_return found;
+}
+
+task<table_version> table_context::newest(uuid expected, table_version known) {
+  {
+    const std::lock_guard<std::mutex> held(state_);
+    const bool is_newer = newest_seen_ && newest_seen_->metadata->table_uuid == expected && newest_seen_->version >= known.version;
+    if (is_newer) known = *newest_seen_;
+  }
+  table_version found;
+  if (known.version == 0) {
+    found = co_await catalog_->load();  // committed by this process, but nothing of it was kept
+  } else {
+    found = co_await catalog_->refresh(std::move(known));
+  }
+  if (found.metadata->table_uuid != expected) {
+    fail(status::CONFLICT,
+         fmt::format("another table has taken the place: expected uuid {}, found {}", expected.to_text(), found.metadata->table_uuid.to_text()),
+         location_.to_text());
+  }
+  saw(found);
+  co_return found;
 }
 
 void table_context::saw(const table_version &version) {

@@ -30,8 +30,11 @@ class table_context {
   /// One body in flight a table and process: commits wait here.
   async_mutex &commit_line() noexcept { return commit_line_; }
 
-  /// The newest version that any value of this process has seen; null when none was.
-  std::optional<table_version> newest_seen() const;
+  /// The newest version of the table with that uuid. `known` is one that a value holds; a newer one that this process has seen is started
+  /// from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its place.
+  task<table_version> newest(uuid expected, table_version known);
+  /// The newest version, whichever table it is of.
+  task<table_version> load();
   void saw(const table_version &version);
 
   /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or written).

@@ -52,15 +52,8 @@ class filesystem_catalog : public catalog {
   }
 
   task<table_version> refresh(table_version known) override {
-    const uuid expected = known.metadata->table_uuid;
     std::optional<table_version> found = co_await discovery_.newest_from(std::move(known));
     if (!found) fail(status::NOT_FOUND, "the table is no longer here", table_.to_text());
-    if (found->metadata->table_uuid != expected) {
-      fail(status::CONFLICT,
-           fmt::format("another table has taken the place: expected uuid {}, found {}", expected.to_text(),
-                       found->metadata->table_uuid.to_text()),
-           table_.to_text());
-    }
     co_return std::move(*found);
   }
 

@@ -1,10 +1,12 @@
 #include "catalog/filesystem/slot.h"
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <utility>
 
 #include "catalog/filesystem/metadata_files.h"
+#include "codec/table_metadata_json.h"
 #include "runtime/cancellation.h"
 
 namespace evodb {
@@ -31,11 +33,18 @@ task<put_outcome> slot::send(const commit_attempt &attempt) {
   options.signed_at_ms = attempt.signed_at_ms;
   options.may_repeat = false;
   const std::string key = metadata_file_location(table_, attempt.version).key;
-  co_return co_await storage_->store().put(key, attempt.body, std::move(options));
+  std::string broken;
+  try {
+    co_return co_await storage_->store().put(key, attempt.body, std::move(options));
+  } catch (const std::exception &thrown) {
+    broken = thrown.what();
+  }
+  // However a store breaks, bytes may have left it by then.
+  co_return put_outcome(put_outcome::kind::unknown, error(status::STORAGE_UNAVAILABLE, std::move(broken), key));
 }
 
-/// Reads the slot, and sends the same bytes again while it is empty. The body holds the attempt's id, so equal bytes are the attempt itself; an
-/// ETag would not tell two writers apart that made the same bytes.
+/// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an ETag would not tell two
+/// writers apart that made the same bytes. Only a whole body proves that it is another's: one that was cut short decides nothing.
 task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
   const std::string key = metadata_file_location(table_, attempt.version).key;
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
@@ -47,12 +56,15 @@ task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
       }
       const byte_range everything{0, -1};
       const std::optional<object> found = co_await storage_->store().get(key, everything);
-      if (found) co_return outcome(found->body == *attempt.body ? fate::ours : fate::taken);
+      if (found) {
+        const table_metadata there = read_table_metadata(found->body, key);
+        co_return outcome(there.commit_attempt == attempt.attempt_id ? fate::ours : fate::taken);
+      }
       const put_outcome again = co_await send(attempt);
       if (again.what == put_outcome::kind::done) co_return outcome(fate::ours);
       if (again.reason) last_reason = again.reason->message();
-    } catch (const error &unreadable) {
-      last_reason = unreadable.message();  // decides nothing
+    } catch (const std::exception &unreadable) {
+      last_reason = unreadable.what();  // decides nothing
     }
     if (co_await is_cancelled()) break;
   }
