@@ -11,7 +11,7 @@ import pathlib
 import pytest
 
 from filters import to_filter_text
-from library import LibraryError, open_library
+from lakehouse import Lakehouse, LakehouseError, text as argument
 
 DIFFERENCES = pathlib.Path(__file__).with_name("matrix_differences.json")
 OTHER_CODECS = ("v2-manifests-snappy", "v2-manifests-zstd")
@@ -19,8 +19,17 @@ COMPARISONS = ("eq", "not-eq", "lt", "lt-eq", "gt", "gt-eq")
 
 
 @pytest.fixture(scope="module")
-def library():
-    return open_library()
+def plan():
+    """plan(table): a function from filter text to the paths of the files to read. In process, since a plan costs less than a process."""
+    lakehouse = Lakehouse()
+    runtime = lakehouse.make("runtime", "runtime_open", None)
+    storage = lakehouse.make("storage", "storage_open", runtime, *argument("file:///"), None)
+
+    def open_table(path):
+        table = lakehouse.take("table", "table_open", storage, *argument(path), None)
+        return lambda filter_text: lakehouse.planned_paths(table, filter_text)
+
+    return open_table
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +95,11 @@ def normalised(paths):
     return {path.replace("file:///", "/").replace("file:/", "/") for path in paths}
 
 
-def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differences(java, library, matrix):
+def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differences(java, plan, matrix):
     listed = {(d["type"], d["transform"], d["operator"], d["value_class"]): d for d in json.loads(DIFFERENCES.read_text())}
     missed, unlisted, occurring, plans = [], collections.defaultdict(list), collections.Counter(), 0
     for table in matrix["tables"]:
-        ours_of = library.open(table["path"])
+        ours_of = plan(table["path"])
         filters = filters_of(table)
         javas = java.process.request("plans", table=table["path"], filters=filters)["plans"]
         matching = java.process.request("matches", table=table["path"], filters=filters)["matches"]
@@ -98,8 +107,8 @@ def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differenc
             plans += 1
             text = to_filter_text(filter)
             try:
-                ours = normalised(ours_of.plan(text))
-            except LibraryError as refused:
+                ours = normalised(ours_of(text))
+            except LakehouseError as refused:
                 missed.append(f"{table['name']}: {text}: {refused}")
                 continue
             lost = normalised(matches) - ours
@@ -112,7 +121,6 @@ def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differenc
                     more = sorted(ours - expected) if isinstance(expected, set) else expected
                     fewer = sorted(expected - ours) if isinstance(expected, set) else []
                     unlisted[key_of(table, filter)].append(f"{table['name']}: {text}: more {more}, fewer {fewer}")
-        ours_of.close()
     gone = [key for key in listed if key not in occurring]
     print(f"{plans} plans of {len(matrix['tables'])} tables; {sum(occurring.values())} differ from Java's in {len(occurring)} listed ways")
     problems = [f"misses rows: {line}" for line in missed]
@@ -121,19 +129,19 @@ def test_plans_hold_every_matching_file_and_equal_javas_but_for_listed_differenc
     assert not problems, "\n".join(problems)
 
 
-def test_special_tables(java, library, matrix):
+def test_special_tables(java, plan, matrix):
     """Tables with one peculiarity each: other specs and schemas, codecs, deleted entries, branches. Plans hold every matching file."""
     problems = []
     for table in matrix["special"]:
-        ours_of = library.open(table["path"])
+        ours_of = plan(table["path"])
         is_unsupported = table["has_deletes"] or table["name"] in OTHER_CODECS
         filters = table["filters"] or [True]
         javas = java.process.request("plans", table=table["path"], filters=filters)["plans"]
         for filter, java_plan in zip(filters, javas, strict=True):
             text = to_filter_text(filter).replace('"ü"."€"', '"ü.€"')  # a dot within one name
             try:
-                ours = normalised(ours_of.plan(text))
-            except LibraryError as refused:
+                ours = normalised(ours_of(text))
+            except LakehouseError as refused:
                 if not is_unsupported or refused.name != "UNSUPPORTED":
                     problems.append(f"{table['name']} ({table['about']}): {text}: {refused}")
                 continue
@@ -142,5 +150,4 @@ def test_special_tables(java, library, matrix):
             fewer = normalised(java_plan.get("files", [])) - ours
             if fewer:
                 problems.append(f"{table['name']} ({table['about']}): {text}: misses {sorted(fewer)}")
-        ours_of.close()
     assert not problems, "\n".join(problems)

@@ -104,16 +104,23 @@ class Lakehouse:
             predicate = self.make("predicate", "predicate_parse", *text(filter_text))
         return self.take("plan", "table_plan", table, predicate, None)
 
-    def cursor_rows(self, plan):
-        """A plan's files as rows of the Arrow stream's columns, sorted."""
+    def walk(self, plan):
+        """A cursor, on one file of the plan after another."""
         cursor = self.make("file_cursor", "plan_files", plan)
-        rows = []
         has_file = ctypes.c_int32()
         while True:
             self.call("file_cursor_next", cursor, ctypes.byref(has_file))
             if not has_file.value:
-                return sorted(rows, key=lambda row: row["file_path"])
-            rows.append({
+                return
+            yield cursor
+
+    def planned_paths(self, table, filter_text):
+        return [self.text("file_cursor_path", cursor) for cursor in self.walk(self.plan(table, filter_text))]
+
+    def cursor_rows(self, plan):
+        """A plan's files as rows of the Arrow stream's columns, sorted."""
+        rows = [
+            {
                 "file_path": self.text("file_cursor_path", cursor),
                 "file_format": self.text("file_cursor_format", cursor),
                 "record_count": self.library.evodb_file_cursor_record_count(cursor),
@@ -124,7 +131,10 @@ class Lakehouse:
                 "data_sequence_number": self.library.evodb_file_cursor_data_sequence_number(cursor),
                 "split_offsets": self.split_offsets(cursor),
                 "residual": self.text("file_cursor_residual", cursor),
-            })
+            }
+            for cursor in self.walk(plan)
+        ]
+        return sorted(rows, key=lambda row: row["file_path"])
 
     def split_offsets(self, cursor):
         data, count = ctypes.POINTER(ctypes.c_int64)(), ctypes.c_int64()
