@@ -10,3 +10,5 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_path(LIBDEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)
 find_library(LIBDEFLATE_LIBRARY deflate REQUIRED)
+
+add_library(evodb_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt.cc)
