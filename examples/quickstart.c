@@ -7,13 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Ends the program with what went wrong. */
-static void check(evodb_status status, evodb_error *error) {
-  const char *message, *subject;
+/* Ends the program with what went wrong. It takes the error's place, since C may read a variable before it makes the call beside it. */
+static void check(evodb_status status, evodb_error **error) {
   if (status == EVODB_OK) return;
-  evodb_error_message(error, &message, NULL);
-  evodb_error_subject(error, &subject, NULL);
-  fprintf(stderr, "%s: %s (%s)\n", evodb_status_name(status), message, subject);
+  fprintf(stderr, "%s: %s (%s)\n", evodb_status_name(status), evodb_error_message(*error, NULL), evodb_error_subject(*error, NULL));
   exit(1);
 }
 
@@ -22,7 +19,7 @@ static evodb_table *commit(evodb_table *table) {
   evodb_error *error = NULL;
   evodb_table *committed;
   evodb_future *future = evodb_table_commit(table, NULL);
-  check(evodb_future_take_table(future, -1, &committed, &error), error);
+  check(evodb_future_take_table(future, -1, &committed, &error), &error);
   evodb_future_free(future);
   evodb_table_free(table);
   return committed;
@@ -35,11 +32,11 @@ static evodb_table *append(evodb_table *table, const char *const *files, int64_t
   evodb_table *appended;
   evodb_options *options;
   evodb_future *future;
-  check(evodb_options_new(&options, &error), error);
-  check(evodb_options_set_bool(options, "inspect.allow-outside", -1, 1, &error), error);
+  check(evodb_options_new(&options, &error), &error);
+  check(evodb_options_set_bool(options, "inspect.allow-outside", -1, 1, &error), &error);
   future = evodb_data_files_inspect(table, files, NULL, count, options);
-  check(evodb_future_take_data_files(future, -1, &inspected, &error), error);
-  check(evodb_table_append(table, inspected, NULL, &appended, &error), error);
+  check(evodb_future_take_data_files(future, -1, &inspected, &error), &error);
+  check(evodb_table_append(table, inspected, NULL, &appended, &error), &error);
   evodb_data_files_free(inspected);
   evodb_future_free(future);
   evodb_options_free(options);
@@ -55,19 +52,17 @@ static int64_t count_rows(const evodb_table *table, const char *filter, int64_t 
   evodb_plan *plan;
   evodb_file_cursor *files;
   int64_t rows = 0;
-  int32_t has_file;
-  if (filter != NULL) check(evodb_predicate_parse(filter, -1, &predicate, &error), error);
-  check(evodb_options_new(&options, &error), error);
-  if (snapshot_id >= 0) check(evodb_options_set_int64(options, "snapshot-id", -1, snapshot_id, &error), error);
+  evodb_bool has_file;
+  if (filter != NULL) check(evodb_predicate_parse(filter, -1, &predicate, &error), &error);
+  check(evodb_options_new(&options, &error), &error);
+  if (snapshot_id >= 0) check(evodb_options_set_int64(options, "snapshot-id", -1, snapshot_id, &error), &error);
   future = evodb_table_plan(table, predicate, options);
-  check(evodb_future_take_plan(future, -1, &plan, &error), error);
-  check(evodb_plan_files(plan, &files, &error), error);
-  for (check(evodb_file_cursor_next(files, &has_file, &error), error); has_file;
-       check(evodb_file_cursor_next(files, &has_file, &error), error)) {
-    const char *path;
-    evodb_file_cursor_path(files, &path, NULL);
+  check(evodb_future_take_plan(future, -1, &plan, &error), &error);
+  check(evodb_plan_files(plan, &files, &error), &error);
+  for (check(evodb_file_cursor_next(files, &has_file, &error), &error); has_file;
+       check(evodb_file_cursor_next(files, &has_file, &error), &error)) {
     rows += evodb_file_cursor_record_count(files);
-    if (prints) printf("  read %s: %" PRId64 " rows\n", path, evodb_file_cursor_record_count(files));
+    if (prints) printf("  read %s: %" PRId64 " rows\n", evodb_file_cursor_path(files, NULL), evodb_file_cursor_record_count(files));
   }
   if (prints) {
     printf("  manifests: %" PRId64 " (%" PRId64 " skipped by their summaries), files in the others: %" PRId64 " (%" PRId64
@@ -115,13 +110,13 @@ int main(int argc, char **argv) {
 
   /* A table takes its columns from the first file and is partitioned by month. The storage's root is the whole file system, since the
    * data files stay where they are. */
-  check(evodb_runtime_open(NULL, &runtime, &error), error);
-  check(evodb_storage_open(runtime, "file:///", -1, NULL, &storage, &error), error);
+  check(evodb_runtime_open(NULL, &runtime, &error), &error);
+  check(evodb_storage_open(runtime, "file:///", -1, NULL, &storage, &error), &error);
   future = evodb_schema_inspect(storage, files[0], -1);
-  check(evodb_future_take_schema(future, -1, &schema, &error), error);
+  check(evodb_future_take_schema(future, -1, &schema, &error), &error);
   evodb_future_free(future);
-  check(evodb_partition_spec_parse(schema, "month(time_hour)", -1, &spec, &error), error);
-  check(evodb_table_create(storage, argv[1], -1, schema, spec, NULL, &table, &error), error);
+  check(evodb_partition_spec_parse(schema, "month(time_hour)", -1, &spec, &error), &error);
+  check(evodb_table_create(storage, argv[1], -1, schema, spec, NULL, &table, &error), &error);
   table = commit(table);
   printf("created %s\n", argv[1]);
 
@@ -131,21 +126,21 @@ int main(int argc, char **argv) {
   for (i = 0; i < evodb_table_snapshot_count(table); ++i) {
     evodb_snapshot *snapshot;
     const char *added;
-    check(evodb_table_snapshot_at(table, i, &snapshot, &error), error);
-    check(evodb_snapshot_summary(snapshot, "added-records", -1, &added, NULL, &error), error);
+    check(evodb_table_snapshot_at(table, i, &snapshot, &error), &error);
+    check(evodb_snapshot_summary(snapshot, "added-records", -1, &added, NULL, &error), &error);
     printf("  %" PRId64 ": %s rows added\n", evodb_snapshot_id(snapshot), added);
     evodb_snapshot_free(snapshot);
   }
 
   /* Time travel: the same table when only the first quarter was in it. */
-  check(evodb_table_snapshot_at(table, 0, &first, &error), error);
+  check(evodb_table_snapshot_at(table, 0, &first, &error), &error);
   printf("rows now: %" PRId64 ", at the first snapshot: %" PRId64 "\n", count_rows(table, NULL, -1, 0),
          count_rows(table, NULL, evodb_snapshot_id(first), 0));
 
   /* A new column; old files read as null. */
-  check(evodb_schema_changes_new(&changes, &error), error);
-  check(evodb_schema_changes_add(changes, "delay_reason", -1, "string", -1, 0, "why it was late", -1, NULL, 0, &error), error);
-  check(evodb_table_evolve(table, changes, &evolved, &error), error);
+  check(evodb_schema_changes_new(&changes, &error), &error);
+  check(evodb_schema_changes_add(changes, "delay_reason", -1, "string", -1, 0, "why it was late", -1, NULL, 0, &error), &error);
+  check(evodb_table_evolve(table, changes, &evolved, &error), &error);
   evodb_table_free(table);
   table = commit(evolved);
   printf("added the column delay_reason: version %" PRId64 "\n", evodb_table_version(table));

@@ -12,8 +12,9 @@
  *     _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures, which are moved as Arrow says: after the call,
  *     successful or not, their `release` is NULL. Handles keep alive what they were made from, so they may be freed in any order.
  *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or -1 is the empty string where
- *     the comment says it may be left out. They are copied before the call returns. Strings out (`const char **out_x, int64_t *out_x_length`) are
- *     borrowed: they live as long as the handle they came from, end with a NUL that the length does not count, and the length may be NULL.
+ *     the comment says it may be left out. They are copied before the call returns. Strings out are never NULL, borrowed and live as long as the
+ *     handle they came from; they end with a NUL that the length does not count. A function that gives one string and cannot fail returns it
+ *     (`out_length` may be NULL); others have `const char **out_x, int64_t *out_x_length`, of which the length may be NULL.
  *  5. Errors. A fallible function returns an evodb_status; EVODB_OK is 0. If `error` is not NULL and the call fails, *error is a new evodb_error
  *     for the caller to free; on success *error is not touched. On failure no out parameter is written. NULL where a handle or an out
  *     parameter is required, ill-formed UTF-8, and lengths below -1 give EVODB_INVALID_ARGUMENT, never a crash.
@@ -21,8 +22,9 @@
  *     arrives through the future. All other functions do no I/O and do not wait, except those whose comment says "Waits".
  *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1 means none or unknown where
  *     the comment says so.
- *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); exit without freeing anything is clean; all signals
- *     are blocked in the library's threads; nothing depends on the locale. Any number of runtimes may live in one process.
+ *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); there they can only be freed. exit without freeing
+ *     anything is clean; what is still under way then fails. All signals are blocked in the library's threads, and nothing depends on the locale.
+ *     Any number of runtimes, and of copies of the library, may live in one process.
  *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
@@ -55,6 +57,9 @@ EVODB_API int32_t evodb_version(void);
 /* ------------------------------------------------------------------------------------------------------------------------- status */
 
 typedef int32_t evodb_status;
+
+/** 0 is no. In, anything else is yes; out, 1 is. */
+typedef int32_t evodb_bool;
 
 #define EVODB_OK 0
 /* BEGIN generated from src/base/error_codes.def by scripts/generate-statuses */
@@ -109,10 +114,10 @@ EVODB_API const char *evodb_status_name(evodb_status status);
 EVODB_API const char *evodb_status_description(evodb_status status);
 
 /** 1 if the same call may succeed later unchanged, otherwise 0. */
-EVODB_API int32_t evodb_status_is_retryable(evodb_status status);
+EVODB_API evodb_bool evodb_status_is_retryable(evodb_status status);
 
 /** 1 if the commit that gave this status may have landed. Then commit the same table value again; never append the files anew. */
-EVODB_API int32_t evodb_status_may_have_committed(evodb_status status);
+EVODB_API evodb_bool evodb_status_may_have_committed(evodb_status status);
 
 /* -------------------------------------------------------------------------------------------------------------------------- error */
 
@@ -124,25 +129,25 @@ EVODB_API void evodb_error_free(evodb_error *error);
 EVODB_API evodb_status evodb_error_code(const evodb_error *error);
 
 /** One line for a person: what is wrong and where. */
-EVODB_API void evodb_error_message(const evodb_error *error, const char **out_message, int64_t *out_message_length);
+EVODB_API const char *evodb_error_message(const evodb_error *error, int64_t *out_length);
 
 /** The object, file, column or key it concerns; empty if the message says it all. */
-EVODB_API void evodb_error_subject(const evodb_error *error, const char **out_subject, int64_t *out_subject_length);
+EVODB_API const char *evodb_error_subject(const evodb_error *error, int64_t *out_length);
 
 /** HTTP status of the store's answer; 0: none. */
 EVODB_API int32_t evodb_error_http_status(const evodb_error *error);
 
 /** The store's own error code, such as "SlowDown"; empty if none. */
-EVODB_API void evodb_error_store_code(const evodb_error *error, const char **out_store_code, int64_t *out_store_code_length);
+EVODB_API const char *evodb_error_store_code(const evodb_error *error, int64_t *out_length);
 
 /** The store's id of the failed request; empty if none. */
-EVODB_API void evodb_error_request_id(const evodb_error *error, const char **out_request_id, int64_t *out_request_id_length);
+EVODB_API const char *evodb_error_request_id(const evodb_error *error, int64_t *out_length);
 
 /** How long the store asks to wait before the next try, in milliseconds; -1: it did not say. */
 EVODB_API int64_t evodb_error_retry_after_ms(const evodb_error *error);
 
 /** With EVODB_COMMIT_STATE_UNKNOWN: which commit it was, for resolving it later; empty otherwise. */
-EVODB_API void evodb_error_token(const evodb_error *error, const char **out_token, int64_t *out_token_length);
+EVODB_API const char *evodb_error_token(const evodb_error *error, int64_t *out_length);
 
 /* ------------------------------------------------------------------------------------------------------------------------ options */
 
@@ -158,8 +163,7 @@ EVODB_API evodb_status evodb_options_set_string(evodb_options *options, const ch
                                                 int64_t value_length, evodb_error **error);
 EVODB_API evodb_status evodb_options_set_int64(evodb_options *options, const char *key, int64_t key_length, int64_t value,
                                                evodb_error **error);
-/** `value`: 0 is false, anything else true. */
-EVODB_API evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, int32_t value,
+EVODB_API evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, evodb_bool value,
                                               evodb_error **error);
 
 /* ------------------------------------------------------------------------------------------------------------------------ runtime */
@@ -190,7 +194,7 @@ EVODB_API void evodb_future_free(evodb_future *future);
 EVODB_API evodb_status evodb_future_wait(const evodb_future *future, int64_t timeout_ms, evodb_error **error);
 
 /** 1 if the operation has ended, otherwise 0. */
-EVODB_API int32_t evodb_future_is_ready(const evodb_future *future);
+EVODB_API evodb_bool evodb_future_is_ready(const evodb_future *future);
 
 /** Asks the operation to end early, from any thread, any number of times. It then ends with EVODB_CANCELLED, or with what it had already come
  * to: a commit that was sent ends as committed or with EVODB_COMMIT_STATE_UNKNOWN. */
@@ -217,7 +221,7 @@ EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *lo
 EVODB_API void evodb_storage_free(evodb_storage *storage);
 
 /** The root as metadata writes it: "file:///data/lake". */
-EVODB_API void evodb_storage_location(const evodb_storage *storage, const char **out_location, int64_t *out_location_length);
+EVODB_API const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length);
 
 /* ------------------------------------------------------------------------------------------------------------------------- schema */
 
@@ -230,14 +234,14 @@ EVODB_API evodb_status evodb_schema_parse(const char *json, int64_t json_length,
 EVODB_API void evodb_schema_free(evodb_schema *schema);
 
 /** The specification's schema JSON, compact. */
-EVODB_API void evodb_schema_json(const evodb_schema *schema, const char **out_json, int64_t *out_json_length);
+EVODB_API const char *evodb_schema_json(const evodb_schema *schema, int64_t *out_length);
 
 EVODB_API int32_t evodb_schema_id(const evodb_schema *schema);
 
 /** Finds a column by its full name ("address.zip"). `out_type` is the type as text ("decimal(9,2)", "list<string>"). Any out parameter may be
  * NULL. EVODB_NOT_FOUND if there is none. */
 EVODB_API evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length, int32_t *out_field_id,
-                                         const char **out_type, int64_t *out_type_length, int32_t *out_required, evodb_error **error);
+                                         const char **out_type, int64_t *out_type_length, evodb_bool *out_required, evodb_error **error);
 
 /** EXCLUSIVE. Builds a schema column by column. */
 typedef struct evodb_schema_builder evodb_schema_builder;
@@ -251,7 +255,7 @@ EVODB_API void evodb_schema_builder_free(evodb_schema_builder *builder);
  * "list<T>", "map<K,V>", "struct<a: T, b: required T>".
  * `doc` may be left out. */
 EVODB_API evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length, const char *type,
-                                                int64_t type_length, int32_t required, const char *doc, int64_t doc_length,
+                                                int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length,
                                                 evodb_error **error);
 /** Makes the schema; the builder can go on and make others. */
 EVODB_API evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema, evodb_error **error);
@@ -264,12 +268,12 @@ EVODB_API evodb_status evodb_schema_compare(const evodb_schema *old_schema, cons
                                             evodb_schema_comparison **out_comparison, evodb_error **error);
 EVODB_API void evodb_schema_comparison_free(evodb_schema_comparison *comparison);
 /** 1 if no difference is breaking. */
-EVODB_API int32_t evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison);
+EVODB_API evodb_bool evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison);
 EVODB_API int64_t evodb_schema_comparison_count(const evodb_schema_comparison *comparison);
 /** One difference. `out_kind`: "added", "dropped", "renamed", "moved", "widened", "narrowed", "type changed", "made optional", "made required", "doc",
  * "default", "id reused", "identifier fields". `out_column`: full name (in the new schema, but for dropped ones). `out_reason`: one sentence. Any
  * out parameter may be NULL. EVODB_INVALID_ARGUMENT if `index` is out of range. */
-EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, int32_t *out_compatible,
+EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, evodb_bool *out_compatible,
                                                    const char **out_kind, int64_t *out_kind_length, const char **out_column,
                                                    int64_t *out_column_length, const char **out_reason, int64_t *out_reason_length,
                                                    evodb_error **error);
@@ -286,7 +290,7 @@ EVODB_API void evodb_schema_changes_free(evodb_schema_changes *changes);
 /** Adds a column; a dot in `name` puts it into a struct (or a list's "element", a map's "value"). `doc` may be left out.
  * `default_json`: the specification's JSON single value that rows written before have, format version 3 only; NULL for none. */
 EVODB_API evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *type,
-                                                int64_t type_length, int32_t required, const char *doc, int64_t doc_length,
+                                                int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length,
                                                 const char *default_json, int64_t default_json_length, evodb_error **error);
 EVODB_API evodb_status evodb_schema_changes_drop(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                  evodb_error **error);
@@ -329,7 +333,7 @@ EVODB_API evodb_status evodb_partition_spec_parse(const evodb_schema *schema, co
 EVODB_API void evodb_partition_spec_free(evodb_partition_spec *spec);
 
 /** The specification's partition spec JSON, compact. */
-EVODB_API void evodb_partition_spec_json(const evodb_partition_spec *spec, const char **out_json, int64_t *out_json_length);
+EVODB_API const char *evodb_partition_spec_json(const evodb_partition_spec *spec, int64_t *out_length);
 EVODB_API int32_t evodb_partition_spec_id(const evodb_partition_spec *spec);
 
 /** EXCLUSIVE. Builds a partition spec field by field. */
@@ -390,9 +394,9 @@ EVODB_API int64_t evodb_table_uncommitted_count(const evodb_table *table);
 /** N of v<N>.metadata.json; 0 if never committed, -1 if the metadata file has another name. */
 EVODB_API int64_t evodb_table_version(const evodb_table *table);
 /** Where the committed metadata is; empty if never committed. */
-EVODB_API void evodb_table_metadata_location(const evodb_table *table, const char **out_location, int64_t *out_location_length);
-EVODB_API void evodb_table_location(const evodb_table *table, const char **out_location, int64_t *out_location_length);
-EVODB_API void evodb_table_uuid(const evodb_table *table, const char **out_uuid, int64_t *out_uuid_length);
+EVODB_API const char *evodb_table_metadata_location(const evodb_table *table, int64_t *out_length);
+EVODB_API const char *evodb_table_location(const evodb_table *table, int64_t *out_length);
+EVODB_API const char *evodb_table_uuid(const evodb_table *table, int64_t *out_length);
 EVODB_API int32_t evodb_table_format_version(const evodb_table *table);
 /** The whole table metadata as the specification's JSON, uncommitted changes included. */
 EVODB_API evodb_status evodb_table_metadata_json(const evodb_table *table, const char **out_json, int64_t *out_json_length,
@@ -444,7 +448,7 @@ EVODB_API evodb_status evodb_table_snapshot_as_of(const evodb_table *table, int6
 EVODB_API evodb_status evodb_table_snapshot_by_ref(const evodb_table *table, const char *ref, int64_t ref_length,
                                                    evodb_snapshot **out_snapshot, evodb_error **error);
 /** 1 if the snapshot is the table's current one or an ancestor of it. */
-EVODB_API int32_t evodb_table_is_current_ancestor(const evodb_table *table, int64_t snapshot_id);
+EVODB_API evodb_bool evodb_table_is_current_ancestor(const evodb_table *table, int64_t snapshot_id);
 
 EVODB_API int64_t evodb_snapshot_id(const evodb_snapshot *snapshot);
 /** -1 if it has no parent. */
@@ -454,9 +458,9 @@ EVODB_API int64_t evodb_snapshot_timestamp_ms(const evodb_snapshot *snapshot);
 /** -1 if it names none. */
 EVODB_API int32_t evodb_snapshot_schema_id(const evodb_snapshot *snapshot);
 /** "append", "replace", "overwrite" or "delete". */
-EVODB_API void evodb_snapshot_operation(const evodb_snapshot *snapshot, const char **out_operation, int64_t *out_operation_length);
+EVODB_API const char *evodb_snapshot_operation(const evodb_snapshot *snapshot, int64_t *out_length);
 /** Empty while the snapshot is uncommitted. */
-EVODB_API void evodb_snapshot_manifest_list(const evodb_snapshot *snapshot, const char **out_location, int64_t *out_location_length);
+EVODB_API const char *evodb_snapshot_manifest_list(const evodb_snapshot *snapshot, int64_t *out_length);
 EVODB_API int64_t evodb_snapshot_summary_count(const evodb_snapshot *snapshot);
 EVODB_API evodb_status evodb_snapshot_summary_at(const evodb_snapshot *snapshot, int64_t index, const char **out_key,
                                                  int64_t *out_key_length, const char **out_value, int64_t *out_value_length,
@@ -581,7 +585,7 @@ EVODB_API evodb_status evodb_predicate_compare_int64(const char *column, int64_t
 EVODB_API evodb_status evodb_predicate_compare_double(const char *column, int64_t column_length, int32_t comparison, double value,
                                                       evodb_predicate **out_predicate, evodb_error **error);
 /** `comparison`: EVODB_EQUAL or EVODB_NOT_EQUAL. */
-EVODB_API evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison, int32_t value,
+EVODB_API evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison, evodb_bool value,
                                                     evodb_predicate **out_predicate, evodb_error **error);
 /** `comparison`: EVODB_LESS to EVODB_NOT_STARTS_WITH. The text takes its column's type: "2013-07-01T00:00", "14.20", a uuid, hex for binary. */
 EVODB_API evodb_status evodb_predicate_compare_string(const char *column, int64_t column_length, int32_t comparison, const char *value,
@@ -638,21 +642,21 @@ EVODB_API void evodb_file_cursor_free(evodb_file_cursor *cursor);
  * cursor must not be used until it is ready. */
 EVODB_API evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor);
 /** Moves to the next file. Waits for requests when none was fetched ahead. `*out_has_file` is 0 after the last one. */
-EVODB_API evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, int32_t *out_has_file, evodb_error **error);
+EVODB_API evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_has_file, evodb_error **error);
 
-/* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file: empty strings, -1, no bytes. */
-EVODB_API void evodb_file_cursor_path(const evodb_file_cursor *cursor, const char **out_path, int64_t *out_path_length);
-EVODB_API void evodb_file_cursor_format(const evodb_file_cursor *cursor, const char **out_format, int64_t *out_format_length);
+/* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file: empty strings, -1, no offsets. */
+EVODB_API const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length);
+EVODB_API const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor);
 EVODB_API int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *cursor);
 EVODB_API int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor);
 EVODB_API int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor);
 /** JSON object from partition field name to the specification's JSON single value. */
-EVODB_API void evodb_file_cursor_partition(const evodb_file_cursor *cursor, const char **out_json, int64_t *out_json_length);
+EVODB_API const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length);
 /** "time_hour_month=2013-07"; empty when unpartitioned. */
-EVODB_API void evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, const char **out_path, int64_t *out_path_length);
+EVODB_API const char *evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, int64_t *out_length);
 /** What of the filter is still to be tested on the file's rows, as filter text; "TRUE" when nothing is. */
-EVODB_API void evodb_file_cursor_residual(const evodb_file_cursor *cursor, const char **out_residual, int64_t *out_residual_length);
+EVODB_API const char *evodb_file_cursor_residual(const evodb_file_cursor *cursor, int64_t *out_length);
 /** Borrowed as strings are; count 0 and NULL if the file has none. */
 EVODB_API void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets,
                                                int64_t *out_split_offset_count);
@@ -674,13 +678,13 @@ typedef struct evodb_explain_cursor evodb_explain_cursor;
 EVODB_API evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor, evodb_error **error);
 EVODB_API void evodb_explain_cursor_free(evodb_explain_cursor *cursor);
 /** Waits for requests. `*out_has_row` is 0 after the last one. */
-EVODB_API evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, int32_t *out_has_row, evodb_error **error);
+EVODB_API evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row, evodb_error **error);
 /** 1 for a manifest, 0 for a data file. */
-EVODB_API int32_t evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor);
-EVODB_API void evodb_explain_cursor_path(const evodb_explain_cursor *cursor, const char **out_path, int64_t *out_path_length);
-EVODB_API int32_t evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor);
+EVODB_API evodb_bool evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor);
+EVODB_API const char *evodb_explain_cursor_path(const evodb_explain_cursor *cursor, int64_t *out_length);
+EVODB_API evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor);
 /** Which test decided, on which field, with which values: one sentence. */
-EVODB_API void evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, const char **out_reason, int64_t *out_reason_length);
+EVODB_API const char *evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, int64_t *out_length);
 
 /* ----------------------------------------------------------------------------------------------------- Arrow C data and C stream */
 

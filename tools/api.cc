@@ -7,11 +7,11 @@ failure::failure(evodb_status why, std::string text, std::string about)
 
 failure::failure(evodb_error *error) {
   code = evodb_error_code(error);
-  message = text_of([&](auto *text, auto *length) { evodb_error_message(error, text, length); });
-  subject = text_of([&](auto *text, auto *length) { evodb_error_subject(error, text, length); });
-  store_code = text_of([&](auto *text, auto *length) { evodb_error_store_code(error, text, length); });
-  request_id = text_of([&](auto *text, auto *length) { evodb_error_request_id(error, text, length); });
-  token = text_of([&](auto *text, auto *length) { evodb_error_token(error, text, length); });
+  message = text_of(evodb_error_message, error);
+  subject = text_of(evodb_error_subject, error);
+  store_code = text_of(evodb_error_store_code, error);
+  request_id = text_of(evodb_error_request_id, error);
+  token = text_of(evodb_error_token, error);
   http_status = evodb_error_http_status(error);
   evodb_error_free(error);
 }

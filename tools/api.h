@@ -77,13 +77,12 @@ auto before_io(Act act) {
   }
 }
 
-/// Calls `get(&text, &length)` and copies the text.
-template <typename Get>
-std::string text_of(Get get) {
-  const char *text = nullptr;
+/// A copy of a string that a handle lends.
+template <typename Handle>
+std::string text_of(const char *(*get)(const Handle *, std::int64_t *), const Handle *from) {
   std::int64_t length = 0;
-  get(&text, &length);
-  return text == nullptr ? std::string() : std::string(text, static_cast<std::size_t>(length));
+  const char *text = get(from, &length);
+  return std::string(text, static_cast<std::size_t>(length));
 }
 
 inline std::int64_t size_of(std::string_view text) { return static_cast<std::int64_t>(text.size()); }

@@ -53,9 +53,9 @@ json::object history_row(const table_handle &table, const snapshot_handle &snaps
   row["parent_snapshot_id"] = number_or_null(evodb_snapshot_parent_id(at));
   row["sequence_number"] = evodb_snapshot_sequence_number(at);
   row["timestamp_ms"] = evodb_snapshot_timestamp_ms(at);
-  row["operation"] = text_or_null(text_of([&](auto *text, auto *length) { evodb_snapshot_operation(at, text, length); }));
+  row["operation"] = text_or_null(text_of(evodb_snapshot_operation, at));
   row["schema_id"] = number_or_null(evodb_snapshot_schema_id(at));
-  row["manifest_list"] = text_or_null(text_of([&](auto *text, auto *length) { evodb_snapshot_manifest_list(at, text, length); }));
+  row["manifest_list"] = text_or_null(text_of(evodb_snapshot_manifest_list, at));
   row["summary"] = std::move(summary);
   row["is_current_ancestor"] = evodb_table_is_current_ancestor(table.get(), evodb_snapshot_id(at)) != 0;
   return row;
@@ -74,7 +74,7 @@ json::object show_row(const table_handle &table, const point_in_time &at) {
   json::object row;
   row["version"] = number_or_null(evodb_table_version(table.get()));
   row["metadata_location"] =
-      text_or_null(text_of([&](auto *out, auto *out_length) { evodb_table_metadata_location(table.get(), out, out_length); }));
+      text_or_null(text_of(evodb_table_metadata_location, table.get()));
   row["format_version"] = from("format-version");
   row["table_uuid"] = from("table-uuid");
   row["location"] = from("location");
@@ -93,7 +93,7 @@ json::object show_row(const table_handle &table, const point_in_time &at) {
 }
 
 json::object schema_row(const schema_handle &schema) {
-  return json::parse(text_of([&](auto *text, auto *length) { evodb_schema_json(schema.get(), text, length); })).as_object();
+  return json::parse(text_of(evodb_schema_json, schema.get())).as_object();
 }
 
 json::object with_committed(bool committed, const json::object &row) {

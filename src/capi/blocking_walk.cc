@@ -7,7 +7,9 @@
 namespace evodb::capi {
 
 blocking_walk::blocking_walk(std::shared_ptr<const plan> over, bool explains)
-    : walk_(std::make_shared<plan_walk>(std::move(over), explains)) {}
+    : walk_(std::make_shared<plan_walk>(std::move(over), explains)) {
+  check_process(*environment());
+}
 
 blocking_walk::~blocking_walk() {
   if (under_way_) under_way_->cancel();  // the step keeps what it needs alive until it has ended

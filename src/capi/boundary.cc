@@ -49,9 +49,14 @@ std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const 
   return {reinterpret_cast<const char *>(data), checked_length(data, length, 0, parameter)};
 }
 
-void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept {
-  if (out != nullptr) *out = text.data() == nullptr ? "" : text.data();
+const char *text_out(std::string_view text, std::int64_t *out_length) noexcept {
   if (out_length != nullptr) *out_length = static_cast<std::int64_t>(text.size());
+  return text.data() == nullptr ? "" : text.data();
+}
+
+void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept {
+  const char *const data = text_out(text, out_length);
+  if (out != nullptr) *out = data;
 }
 
 void require(const void *pointer, const char *parameter) {

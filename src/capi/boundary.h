@@ -21,6 +21,8 @@ namespace evodb::capi {
 std::string_view text_in(const char *data, std::int64_t length, const char *parameter);
 /// The same for octets, which need not be UTF-8 and have no terminator.
 std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter);
+/// A text out: `text` must end with a NUL of its own. Never NULL.
+const char *text_out(std::string_view text, std::int64_t *out_length) noexcept;
 void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept;
 
 /// Throws INVALID_ARGUMENT naming the parameter if it is NULL.

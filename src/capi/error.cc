@@ -19,26 +19,26 @@ void evodb_error_free(evodb_error *error) { delete error; }
 
 evodb_status evodb_error_code(const evodb_error *error) { return static_cast<evodb_status>(of(error).code()); }
 
-void evodb_error_message(const evodb_error *error, const char **out_message, int64_t *out_message_length) {
-  text_out(of(error).message(), out_message, out_message_length);
+const char *evodb_error_message(const evodb_error *error, int64_t *out_length) {
+  return text_out(of(error).message(), out_length);
 }
 
-void evodb_error_subject(const evodb_error *error, const char **out_subject, int64_t *out_subject_length) {
-  text_out(of(error).subject(), out_subject, out_subject_length);
+const char *evodb_error_subject(const evodb_error *error, int64_t *out_length) {
+  return text_out(of(error).subject(), out_length);
 }
 
 int32_t evodb_error_http_status(const evodb_error *error) { return of(error).store.http_status; }
 
-void evodb_error_store_code(const evodb_error *error, const char **out_store_code, int64_t *out_store_code_length) {
-  text_out(of(error).store.code, out_store_code, out_store_code_length);
+const char *evodb_error_store_code(const evodb_error *error, int64_t *out_length) {
+  return text_out(of(error).store.code, out_length);
 }
 
-void evodb_error_request_id(const evodb_error *error, const char **out_request_id, int64_t *out_request_id_length) {
-  text_out(of(error).store.request_id, out_request_id, out_request_id_length);
+const char *evodb_error_request_id(const evodb_error *error, int64_t *out_length) {
+  return text_out(of(error).store.request_id, out_length);
 }
 
 int64_t evodb_error_retry_after_ms(const evodb_error *error) { return of(error).store.retry_after_ms; }
 
-void evodb_error_token(const evodb_error *error, const char **out_token, int64_t *out_token_length) {
-  text_out(of(error).commit_token, out_token, out_token_length);
+const char *evodb_error_token(const evodb_error *error, int64_t *out_length) {
+  return text_out(of(error).commit_token, out_length);
 }

@@ -6,7 +6,7 @@ using namespace evodb::capi;
 
 void evodb_explain_cursor_free(evodb_explain_cursor *cursor) { delete cursor; }
 
-evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, int32_t *out_has_row, evodb_error **error) {
+evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row, evodb_error **error) {
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_row, "out_has_row");
@@ -24,16 +24,16 @@ evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, int32_t *ou
   });
 }
 
-int32_t evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor) {
+evodb_bool evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor) {
   return cursor != nullptr && cursor->row.is_manifest ? 1 : 0;
 }
 
-void evodb_explain_cursor_path(const evodb_explain_cursor *cursor, const char **out_path, int64_t *out_path_length) {
-  text_out(cursor == nullptr ? std::string_view() : cursor->row.path, out_path, out_path_length);
+const char *evodb_explain_cursor_path(const evodb_explain_cursor *cursor, int64_t *out_length) {
+  return text_out(cursor == nullptr ? std::string_view() : cursor->row.path, out_length);
 }
 
-int32_t evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor) { return cursor != nullptr && cursor->row.is_kept ? 1 : 0; }
+evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor) { return cursor != nullptr && cursor->row.is_kept ? 1 : 0; }
 
-void evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, const char **out_reason, int64_t *out_reason_length) {
-  text_out(cursor == nullptr ? std::string_view() : cursor->row.reason, out_reason, out_reason_length);
+const char *evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, int64_t *out_length) {
+  return text_out(cursor == nullptr ? std::string_view() : cursor->row.reason, out_length);
 }

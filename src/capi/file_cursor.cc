@@ -22,6 +22,7 @@ evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
   try {
     require(cursor, "cursor");
     environment = cursor->walk.environment();
+    check_process(*environment);
     const bool has_row = cursor->batch && cursor->next_in_batch < cursor->batch->rows.size();
     auto nothing = []() -> task<std::shared_ptr<void>> { co_return std::make_shared<int>(0); };
     step = has_row ? operation::start(environment, nothing) : cursor->walk.fetch();
@@ -31,7 +32,7 @@ evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
   return new evodb_future{std::move(environment), std::move(step), result::kind::nothing};
 }
 
-evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, int32_t *out_has_file, evodb_error **error) {
+evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_has_file, evodb_error **error) {
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_file, "out_has_file");
@@ -48,12 +49,12 @@ evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, int32_t *out_has_
   });
 }
 
-void evodb_file_cursor_path(const evodb_file_cursor *cursor, const char **out_path, int64_t *out_path_length) {
-  text_out(row_of(cursor).file_path, out_path, out_path_length);
+const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length) {
+  return text_out(row_of(cursor).file_path, out_length);
 }
 
-void evodb_file_cursor_format(const evodb_file_cursor *cursor, const char **out_format, int64_t *out_format_length) {
-  text_out(row_of(cursor).file_format, out_format, out_format_length);
+const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *out_length) {
+  return text_out(row_of(cursor).file_format, out_length);
 }
 
 int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor) { return row_of(cursor).record_count; }
@@ -64,16 +65,16 @@ int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor) { return row_
 
 int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor) { return row_of(cursor).data_sequence_number; }
 
-void evodb_file_cursor_partition(const evodb_file_cursor *cursor, const char **out_json, int64_t *out_json_length) {
-  text_out(row_of(cursor).partition_json, out_json, out_json_length);
+const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length) {
+  return text_out(row_of(cursor).partition_json, out_length);
 }
 
-void evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, const char **out_path, int64_t *out_path_length) {
-  text_out(row_of(cursor).partition_path, out_path, out_path_length);
+const char *evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, int64_t *out_length) {
+  return text_out(row_of(cursor).partition_path, out_length);
 }
 
-void evodb_file_cursor_residual(const evodb_file_cursor *cursor, const char **out_residual, int64_t *out_residual_length) {
-  text_out(row_of(cursor).residual, out_residual, out_residual_length);
+const char *evodb_file_cursor_residual(const evodb_file_cursor *cursor, int64_t *out_length) {
+  return text_out(row_of(cursor).residual, out_length);
 }
 
 void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets, int64_t *out_split_offset_count) {

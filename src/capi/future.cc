@@ -35,7 +35,7 @@ evodb_status evodb_future_wait(const evodb_future *future, int64_t timeout_ms, e
   return guarded(error, [&] { wait(future, timeout_ms); });
 }
 
-int32_t evodb_future_is_ready(const evodb_future *future) { return future != nullptr && future->operation->is_ready() ? 1 : 0; }
+evodb_bool evodb_future_is_ready(const evodb_future *future) { return future != nullptr && future->operation->is_ready() ? 1 : 0; }
 
 void evodb_future_cancel(const evodb_future *future) {
   if (future != nullptr) future->operation->cancel();

@@ -48,7 +48,7 @@ evodb_status evodb_options_set_int64(evodb_options *options, const char *key, in
   return set(options, key, key_length, value, error);
 }
 
-evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, int32_t value, evodb_error **error) {
+evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, evodb_bool value, evodb_error **error) {
   return set(options, key, key_length, value != 0, error);
 }
 

@@ -29,8 +29,8 @@ evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *
 
 void evodb_partition_spec_free(evodb_partition_spec *spec) { delete spec; }
 
-void evodb_partition_spec_json(const evodb_partition_spec *spec, const char **out_json, int64_t *out_json_length) {
-  text_out(spec == nullptr ? std::string_view() : spec->json, out_json, out_json_length);
+const char *evodb_partition_spec_json(const evodb_partition_spec *spec, int64_t *out_length) {
+  return text_out(spec == nullptr ? std::string_view() : spec->json, out_length);
 }
 
 int32_t evodb_partition_spec_id(const evodb_partition_spec *spec) { return spec == nullptr ? -1 : spec->spec.spec_id; }

@@ -114,7 +114,7 @@ evodb_status evodb_predicate_compare_double(const char *column, int64_t column_l
   });
 }
 
-evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison, int32_t value,
+evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison, evodb_bool value,
                                           evodb_predicate **out_predicate, evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     const predicate_kind kind = kind_in(comparison, EVODB_EQUAL, EVODB_NOT_EQUAL);

@@ -30,14 +30,14 @@ evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_sch
 
 void evodb_schema_free(evodb_schema *schema) { delete schema; }
 
-void evodb_schema_json(const evodb_schema *schema, const char **out_json, int64_t *out_json_length) {
-  text_out(schema == nullptr ? std::string_view() : schema->json, out_json, out_json_length);
+const char *evodb_schema_json(const evodb_schema *schema, int64_t *out_length) {
+  return text_out(schema == nullptr ? std::string_view() : schema->json, out_length);
 }
 
 int32_t evodb_schema_id(const evodb_schema *schema) { return schema == nullptr ? -1 : schema->columns->schema_id(); }
 
 evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length, int32_t *out_field_id,
-                               const char **out_type, int64_t *out_type_length, int32_t *out_required, evodb_error **error) {
+                               const char **out_type, int64_t *out_type_length, evodb_bool *out_required, evodb_error **error) {
   return guarded(error, [&] {
     require(schema, "schema");
     const std::string_view column = text_in(name, name_length, "name");
@@ -63,7 +63,7 @@ evodb_status evodb_schema_builder_new(evodb_schema_builder **out_builder, evodb_
 void evodb_schema_builder_free(evodb_schema_builder *builder) { delete builder; }
 
 evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length, const char *type,
-                                      int64_t type_length, int32_t required, const char *doc, int64_t doc_length, evodb_error **error) {
+                                      int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     field added;

@@ -34,7 +34,7 @@ evodb_status evodb_schema_changes_new(evodb_schema_changes **out_changes, evodb_
 void evodb_schema_changes_free(evodb_schema_changes *changes) { delete changes; }
 
 evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *type,
-                                      int64_t type_length, int32_t required, const char *doc, int64_t doc_length, const char *default_json,
+                                      int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length, const char *default_json,
                                       int64_t default_json_length, evodb_error **error) {
   return add_step(changes, error, [&] {
     schema_change::add step;

@@ -19,7 +19,7 @@ evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_sc
 
 void evodb_schema_comparison_free(evodb_schema_comparison *comparison) { delete comparison; }
 
-int32_t evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison) {
+evodb_bool evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison) {
   if (comparison == nullptr) return 0;
   const auto &all = comparison->differences;
   return std::all_of(all.begin(), all.end(), [](const schema_difference &one) { return one.is_compatible; }) ? 1 : 0;
@@ -29,7 +29,7 @@ int64_t evodb_schema_comparison_count(const evodb_schema_comparison *comparison)
   return comparison == nullptr ? 0 : static_cast<int64_t>(comparison->differences.size());
 }
 
-evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, int32_t *out_compatible,
+evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, evodb_bool *out_compatible,
                                          const char **out_kind, int64_t *out_kind_length, const char **out_column,
                                          int64_t *out_column_length, const char **out_reason, int64_t *out_reason_length,
                                          evodb_error **error) {

@@ -52,7 +52,7 @@ evodb_status evodb_table_snapshot_by_ref(const evodb_table *table, const char *r
   });
 }
 
-int32_t evodb_table_is_current_ancestor(const evodb_table *table, int64_t snapshot_id) {
+evodb_bool evodb_table_is_current_ancestor(const evodb_table *table, int64_t snapshot_id) {
   if (table == nullptr || !table->value.metadata()->current_snapshot_id) return 0;
   const auto ancestors = table->value.metadata()->ancestors_of(*table->value.metadata()->current_snapshot_id);
   return std::find(ancestors.begin(), ancestors.end(), snapshot_id) != ancestors.end() ? 1 : 0;
@@ -70,13 +70,13 @@ int64_t evodb_snapshot_timestamp_ms(const evodb_snapshot *snapshot) { return sna
 
 int32_t evodb_snapshot_schema_id(const evodb_snapshot *snapshot) { return snapshot == nullptr ? -1 : snapshot->value->schema_id.value_or(-1); }
 
-void evodb_snapshot_operation(const evodb_snapshot *snapshot, const char **out_operation, int64_t *out_operation_length) {
+const char *evodb_snapshot_operation(const evodb_snapshot *snapshot, int64_t *out_length) {
   // The summary's texts end with a NUL of their own; operation() is a view of one of them.
-  text_out(snapshot == nullptr ? std::string_view() : snapshot->value->operation(), out_operation, out_operation_length);
+  return text_out(snapshot == nullptr ? std::string_view() : snapshot->value->operation(), out_length);
 }
 
-void evodb_snapshot_manifest_list(const evodb_snapshot *snapshot, const char **out_location, int64_t *out_location_length) {
-  text_out(snapshot == nullptr ? std::string_view() : snapshot->value->manifest_list, out_location, out_location_length);
+const char *evodb_snapshot_manifest_list(const evodb_snapshot *snapshot, int64_t *out_length) {
+  return text_out(snapshot == nullptr ? std::string_view() : snapshot->value->manifest_list, out_length);
 }
 
 int64_t evodb_snapshot_summary_count(const evodb_snapshot *snapshot) {

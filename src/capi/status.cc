@@ -7,8 +7,8 @@ const char *evodb_status_name(evodb_status status) { return evodb::name_of(stati
 
 const char *evodb_status_description(evodb_status status) { return evodb::description_of(static_cast<evodb::status>(status)); }
 
-int32_t evodb_status_is_retryable(evodb_status status) { return evodb::is_retryable(static_cast<evodb::status>(status)) ? 1 : 0; }
+evodb_bool evodb_status_is_retryable(evodb_status status) { return evodb::is_retryable(static_cast<evodb::status>(status)) ? 1 : 0; }
 
-int32_t evodb_status_may_have_committed(evodb_status status) {
+evodb_bool evodb_status_may_have_committed(evodb_status status) {
   return evodb::may_have_committed(static_cast<evodb::status>(status)) ? 1 : 0;
 }

@@ -25,6 +25,6 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
 
 void evodb_storage_free(evodb_storage *storage) { delete storage; }
 
-void evodb_storage_location(const evodb_storage *storage, const char **out_location, int64_t *out_location_length) {
-  text_out(storage == nullptr ? std::string_view() : storage->location, out_location, out_location_length);
+const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length) {
+  return text_out(storage == nullptr ? std::string_view() : storage->location, out_length);
 }

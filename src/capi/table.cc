@@ -102,16 +102,16 @@ int64_t evodb_table_uncommitted_count(const evodb_table *table) {
 
 int64_t evodb_table_version(const evodb_table *table) { return table == nullptr ? 0 : table->value.base().version; }
 
-void evodb_table_metadata_location(const evodb_table *table, const char **out_location, int64_t *out_location_length) {
-  text_out(table == nullptr ? std::string_view() : table->value.base().metadata_location, out_location, out_location_length);
+const char *evodb_table_metadata_location(const evodb_table *table, int64_t *out_length) {
+  return text_out(table == nullptr ? std::string_view() : table->value.base().metadata_location, out_length);
 }
 
-void evodb_table_location(const evodb_table *table, const char **out_location, int64_t *out_location_length) {
-  text_out(table == nullptr ? std::string_view() : table->location, out_location, out_location_length);
+const char *evodb_table_location(const evodb_table *table, int64_t *out_length) {
+  return text_out(table == nullptr ? std::string_view() : table->location, out_length);
 }
 
-void evodb_table_uuid(const evodb_table *table, const char **out_uuid, int64_t *out_uuid_length) {
-  text_out(table == nullptr ? std::string_view() : table->uuid, out_uuid, out_uuid_length);
+const char *evodb_table_uuid(const evodb_table *table, int64_t *out_length) {
+  return text_out(table == nullptr ? std::string_view() : table->uuid, out_length);
 }
 
 int32_t evodb_table_format_version(const evodb_table *table) { return table == nullptr ? 0 : table->value.metadata()->format_version; }

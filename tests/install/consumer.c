@@ -11,7 +11,7 @@ int main(int argc, char **argv) {
   evodb_file_cursor *files;
   evodb_future *future;
   int64_t rows = 0;
-  int32_t has_file = 0;
+  evodb_bool has_file = 0;
   if (argc != 2 || evodb_runtime_open(NULL, &runtime, &error) != EVODB_OK) return 1;
   if (evodb_storage_open(runtime, argv[1], -1, NULL, &storage, &error) != EVODB_OK) return 1;
   future = evodb_table_open(storage, "", 0, NULL);

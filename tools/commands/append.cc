@@ -58,7 +58,7 @@ void refuse_live_paths(const session &library, const table_handle &table, const 
   for (std::int32_t has_file = 0;;) {
     check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
     if (has_file == 0) return;
-    const std::string live = text_of([&](auto *text, auto *length) { evodb_file_cursor_path(cursor.get(), text, length); });
+    const std::string live = text_of(evodb_file_cursor_path, cursor.get());
     if (paths.contains(live)) throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is already in the table: {}", live), live);
   }
 }
@@ -72,7 +72,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   const session library(arguments);
   const table_handle table = library.open();
   const std::string folder =
-      local_path(text_of([&](auto *text, auto *length) { evodb_table_location(table.get(), text, length); }));
+      local_path(text_of(evodb_table_location, table.get()));
 
   copies copied;
   std::vector<std::string> paths;

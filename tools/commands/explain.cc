@@ -24,9 +24,9 @@ command add_explain(CLI::App &program) {
       if (has_row == 0) break;
       boost::json::object row;
       row["kind"] = evodb_explain_cursor_is_manifest(cursor.get()) != 0 ? "manifest" : "file";
-      row["path"] = text_of([&](auto *text, auto *length) { evodb_explain_cursor_path(cursor.get(), text, length); });
+      row["path"] = text_of(evodb_explain_cursor_path, cursor.get());
       row["kept"] = evodb_explain_cursor_is_kept(cursor.get()) != 0;
-      row["reason"] = text_of([&](auto *text, auto *length) { evodb_explain_cursor_reason(cursor.get(), text, length); });
+      row["reason"] = text_of(evodb_explain_cursor_reason, cursor.get());
       if (arguments->as_json) {
         print_json(row);
       } else {

@@ -9,19 +9,19 @@ namespace {
 json::object file_row(const file_cursor_handle &cursor, bool with_deletes) {
   const evodb_file_cursor *at = cursor.get();
   json::object row;
-  row["file_path"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_path(at, text, length); });
-  row["file_format"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_format(at, text, length); });
+  row["file_path"] = text_of(evodb_file_cursor_path, at);
+  row["file_format"] = text_of(evodb_file_cursor_format, at);
   row["record_count"] = evodb_file_cursor_record_count(at);
   row["file_size_in_bytes"] = evodb_file_cursor_size_in_bytes(at);
   row["spec_id"] = evodb_file_cursor_spec_id(at);
-  row["partition"] = json::parse(text_of([&](auto *text, auto *length) { evodb_file_cursor_partition(at, text, length); }));
-  row["partition_path"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_partition_path(at, text, length); });
+  row["partition"] = json::parse(text_of(evodb_file_cursor_partition, at));
+  row["partition_path"] = text_of(evodb_file_cursor_partition_path, at);
   row["data_sequence_number"] = evodb_file_cursor_data_sequence_number(at);
   const std::int64_t *offsets = nullptr;
   std::int64_t offset_count = 0;
   evodb_file_cursor_split_offsets(at, &offsets, &offset_count);
   row["split_offsets"] = offset_count == 0 ? json::value() : json::value(json::array(offsets, offsets + offset_count));
-  row["residual"] = text_of([&](auto *text, auto *length) { evodb_file_cursor_residual(at, text, length); });
+  row["residual"] = text_of(evodb_file_cursor_residual, at);
   // The library refuses to plan over live delete files, so a file that is listed has none.
   if (with_deletes) row["delete_files"] = json::array();
   return row;

@@ -94,9 +94,16 @@ class Lakehouse:
         return self.make(kind, f"future_take_{kind}", future, ctypes.c_int64(-1))
 
     def text(self, name, handle):
-        data, length = ctypes.c_void_p(), ctypes.c_int64()
-        getattr(self.library, f"evodb_{name}")(handle, ctypes.byref(data), ctypes.byref(length))
-        return ctypes.string_at(data, length.value).decode()
+        length = ctypes.c_int64()
+        get = getattr(self.library, f"evodb_{name}")
+        get.restype = ctypes.c_void_p
+        return ctypes.string_at(get(handle, ctypes.byref(length)), length.value).decode()
+
+    def append(self, table, paths):
+        """The table with these Parquet files, as one more snapshot."""
+        strings = (ctypes.c_char_p * len(paths))(*(path.encode() for path in paths))
+        files = self.take("data_files", "data_files_inspect", table, strings, None, ctypes.c_int64(len(paths)), None)
+        return self.make("table", "table_append", table, files, None)
 
     def plan(self, table, filter_text=None):
         predicate = None
