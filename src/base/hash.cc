@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/error.h"
+#include "base/openssl_scope.h"
 
 namespace evodb {
 namespace {
@@ -16,6 +17,7 @@ std::uint32_t scramble(std::uint32_t k) noexcept {
 bytes digest(const EVP_MD *algorithm, byte_view data) {
   unsigned char result[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
+  const openssl_scope open;
   if (EVP_Digest(data.data(), data.size(), result, &length, algorithm, nullptr) != 1) {
     fail(status::INTERNAL, "OpenSSL refused to compute a digest", EVP_MD_get0_name(algorithm));
   }

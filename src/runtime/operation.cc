@@ -56,6 +56,8 @@ void operation::end(std::exception_ptr failure, std::shared_ptr<void> result) {
 }
 
 void operation::post(std::function<void()> callback) {
+  // The callback may let go of the runtime's last handle before its queue has returned from taking it.
+  const std::shared_ptr<runtime> kept = environment_;
   asio::post(environment_->callbacks(), [self = shared_from_this(), callback = std::move(callback)] { callback(); });
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/openssl_scope.h"
 #include "runtime/cancellation.h"
 #include "runtime/quiet_thread.h"
 #include "runtime/thread_group.h"
@@ -125,6 +126,7 @@ std::shared_ptr<runtime> make_thread_runtime(const thread_runtime_options &optio
   if (options.cpu_threads != 0) require_at_least_one(options.cpu_threads, "cpu_threads");
   require_at_least_one(options.blocking_threads, "blocking_threads");
   require_at_least_one(options.memory_limit_bytes, "memory_limit_bytes");
+  openssl_scope::prepare_process();
   return std::shared_ptr<runtime>(new thread_runtime(options),
                                   [](runtime *released) { release(static_cast<thread_runtime *>(released)); });
 }

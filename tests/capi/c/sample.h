@@ -1,0 +1,23 @@
+/* A small table for the tests: id long, region string; its files are described, not there. Whatever fails here ends the program. */
+#ifndef SAMPLE_H
+#define SAMPLE_H
+
+#include "evodb_lakehouse.h"
+
+evodb_runtime *sample_runtime(void);
+evodb_storage *sample_storage(evodb_runtime *runtime, const char *location);
+/* A folder of this program's own, removed when it exits. */
+const char *sample_folder(void);
+
+/* Not committed yet. */
+evodb_table *sample_table(evodb_storage *storage, const char *name);
+/* One more file, of so many rows. Not committed yet. */
+evodb_table *sample_append(const evodb_table *table, const char *path, int64_t record_count);
+evodb_table *sample_commit(const evodb_table *table);
+/* An empty table that is committed. */
+evodb_table *sample_committed(evodb_storage *storage, const char *name);
+evodb_table *sample_open(evodb_storage *storage, const char *name);
+/* Files of the table as it is planned, and their rows. */
+int64_t sample_files(const evodb_table *table, int64_t *out_rows);
+
+#endif
