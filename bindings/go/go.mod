@@ -1,0 +1,3 @@
+module github.com/dot-do/evodb_lakehouse/bindings/go
+
+go 1.22

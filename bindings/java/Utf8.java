@@ -1,0 +1,21 @@
+package evodb.lakehouse;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Strings as the library has them. */
+final class Utf8 {
+  private Utf8() {}
+
+  static byte[] bytes(String text) {
+    return text == null ? null : text.getBytes(UTF_8);
+  }
+
+  static String string(byte[] utf8) {
+    return utf8 == null ? null : new String(utf8, UTF_8);
+  }
+
+  /** Hands an out parameter on; what the call did not write stays as it was. */
+  static void copy(byte[][] from, String[] to) {
+    if (from[0] != null && to != null) to[0] = string(from[0]);
+  }
+}
