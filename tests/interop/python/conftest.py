@@ -10,6 +10,7 @@ import sample_tables
 from clickhouse_reader import ClickHouse
 from duckdb_reader import DuckDb
 from java_oracle import JavaOracle, java_folder
+from lakehouse import Lakehouse
 from tool import Tool
 
 
@@ -19,6 +20,11 @@ def tool():
     if not path or not pathlib.Path(path).is_file():
         raise FileNotFoundError(f"EVODB_LAKEHOUSE_TOOL must be the path of the command line tool, not {path!r}")
     return Tool(path)
+
+
+@pytest.fixture(scope="session")
+def lakehouse():
+    return Lakehouse()
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +49,8 @@ def clickhouse():
 
 
 @pytest.fixture(scope="session")
-def sample(tool, tmp_path_factory):
-    """Makes a table once: sample("flights"), sample("rolled back flights"), sample(a partition of mixed)."""
+def sample(tool, lakehouse, tmp_path_factory):
+    """Makes a table once, by its name in FLIGHTS or its partition in MIXED."""
 
     @functools.cache
     def make(name):
@@ -53,12 +59,14 @@ def sample(tool, tmp_path_factory):
             return sample_tables.flights(tool, folder)
         if name == "rolled back flights":
             return sample_tables.rolled_back_flights(tool, folder)
+        if name == "flights in one version":
+            return sample_tables.flights_in_one_version(lakehouse, folder)
         return sample_tables.mixed(tool, folder, name, tmp_path_factory.mktemp("files"))
 
     return make
 
 
-FLIGHTS = ["flights", "rolled back flights"]
+FLIGHTS = ["flights", "rolled back flights", "flights in one version"]
 MIXED = list(sample_tables.MIXED_PARTITIONS)
 
 
@@ -74,6 +82,11 @@ def flights(sample):
 @pytest.fixture
 def rolled_back_flights(sample):
     return sample("rolled back flights")
+
+
+@pytest.fixture
+def flights_in_one_version(sample):
+    return sample("flights in one version")
 
 
 @pytest.fixture(params=FLIGHTS)

@@ -6,9 +6,13 @@ import dataclasses
 import datetime
 import decimal
 import pathlib
+import shutil
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyiceberg.table import StaticTable
+
+from lakehouse import text
 
 FLIGHTS_FOLDER = pathlib.Path(__file__).resolve().parents[3] / "examples" / "data"
 
@@ -64,6 +68,26 @@ def rolled_back_flights(tool, folder):
     third = tool.append(folder, files[2])
     rows = {first: _read(files[:1]), second: _read(files[:2]), third: _read([files[0], files[2]])}
     return Sample("rolled back flights", folder, rows, third)
+
+
+def flights_in_one_version(lakehouse, folder):
+    """One commit of three appends, of one, three and nine files: one version with three snapshots."""
+    files = flight_files()
+    groups = [files[:1], files[1:4], files[4:]]
+    runtime = lakehouse.make("runtime", "runtime_open", None)
+    storage = lakehouse.make("storage", "storage_open", runtime, *text(str(folder.parent)), None)
+    (folder / "data").mkdir(parents=True)
+    for file in files:
+        shutil.copy(file, folder / "data")
+    schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"{folder.name}/data/{files[0].name}"))
+    spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("month(time_hour)"))
+    table = lakehouse.make("table", "table_create", storage, *text(folder.name), schema, spec, None)
+    for group in groups:
+        table = lakehouse.append(table, [f"data/{file.name}" for file in group])
+    lakehouse.take("table", "table_commit", table, None)
+    ids = [snapshot.snapshot_id for snapshot in StaticTable.from_metadata(str(folder)).snapshots()]
+    rows = {ids[i]: _read(sum(groups[: i + 1], [])) for i in range(3)}
+    return Sample("flights in one version", folder, rows, ids[-1])
 
 
 MIXED_SCHEMA = pa.schema(

@@ -10,7 +10,7 @@ import struct
 import pyarrow
 import pytest
 
-from lakehouse import Lakehouse, LakehouseError, text
+from lakehouse import LakehouseError, text
 
 EXAMPLE_DATA = pathlib.Path(__file__).parents[3] / "examples" / "data"
 
@@ -33,11 +33,6 @@ DESCRIBED_SCHEMA = """{"type":"struct","fields":[
 
 
 @pytest.fixture(scope="module")
-def lakehouse():
-    return Lakehouse()
-
-
-@pytest.fixture(scope="module")
 def runtime(lakehouse):
     return lakehouse.make("runtime", "runtime_open", None)
 
@@ -56,10 +51,7 @@ def flights(lakehouse, runtime, tmp_path_factory):
     schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"flights/data/{files[0].name}"))
     spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("month(time_hour)"))
     table = lakehouse.make("table", "table_create", storage, *text("flights"), schema, spec, None)
-    paths = (ctypes.c_char_p * len(files))(*(f"data/{file.name}".encode() for file in files))
-    inspected = lakehouse.take("data_files", "data_files_inspect", table, paths, None, ctypes.c_int64(len(files)), None)
-    assert lakehouse.library.evodb_data_files_count(inspected) == 13
-    appended = lakehouse.make("table", "table_append", table, inspected, None)
+    appended = lakehouse.append(table, [f"data/{file.name}" for file in files])
     lakehouse.take("table", "table_commit", appended, None)
     return lakehouse.take("table", "table_open", storage, *text("flights"), None)
 

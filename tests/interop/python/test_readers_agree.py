@@ -136,6 +136,14 @@ def test_rollback_leaves_its_trace(tool, rolled_back_flights):
     assert [row["parent_snapshot_id"] for row in history] == [None, first, first]
 
 
+def test_one_version_may_bring_three_snapshots(tool, flights_in_one_version):
+    metadata = tool.metadata(flights_in_one_version.folder)
+    assert tool.one("show", flights_in_one_version.folder)["version"] == 1
+    assert [snapshot["sequence-number"] for snapshot in metadata["snapshots"]] == [1, 2, 3]
+    assert [entry["snapshot-id"] for entry in metadata["snapshot-log"]] == [flights_in_one_version.current_snapshot_id]  # as Java logs it
+    assert metadata.get("metadata-log", []) == []
+
+
 # ------------------------------------------------------------------------------------------------------------- schema
 
 
