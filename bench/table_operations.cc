@@ -1,4 +1,5 @@
-// Appending, loading and planning as JSON lines, one for each measurement. Everything is in memory, so what is measured is our own work.
+// Appending, loading and planning as JSON lines, one for each measurement. Everything is in memory, so what is measured
+// is our own work.
 //   bench_table_operations [MILLIONTHS]     a smaller share of the full sizes: 1000000 is all (the default)
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -44,7 +45,9 @@ struct usage {
   static double cpu_ms() {
     rusage now{};
     getrusage(RUSAGE_SELF, &now);
-    auto ms = [](const timeval &t) { return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3; };
+    auto ms = [](const timeval &t) {
+      return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
+    };
     return ms(now.ru_utime) + ms(now.ru_stime);
   }
 };
@@ -53,8 +56,8 @@ void report(const char *name, std::int64_t size, const usage &begun) {
   rusage peak{};
   getrusage(RUSAGE_SELF, &peak);
   const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - begun.wall;
-  fmt::print("{{\"name\":\"{}\",\"size\":{},\"wall_ms\":{:.1f},\"cpu_ms\":{:.1f},\"peak_rss_mib\":{}}}\n", name, size, wall.count(),
-             usage::cpu_ms() - begun.cpu, peak.ru_maxrss / 1024);
+  fmt::print("{{\"name\":\"{}\",\"size\":{},\"wall_ms\":{:.1f},\"cpu_ms\":{:.1f},\"peak_rss_mib\":{}}}\n", name, size,
+             wall.count(), usage::cpu_ms() - begun.cpu, peak.ru_maxrss / 1024);
   std::fflush(stdout);
 }
 
@@ -62,14 +65,17 @@ table create(const std::shared_ptr<open_tables> &tables, const char *name) {
   std::vector<field> fields(columns);
   for (int i = 0; i < columns; ++i) {
     fields[static_cast<std::size_t>(i)].name = fmt::format("c{}", i);
-    fields[static_cast<std::size_t>(i)].type = i == 0 ? type_kind::date : i % 2 == 0 ? type_kind::int64 : type_kind::string;
+    fields[static_cast<std::size_t>(i)].type = i == 0       ? type_kind::date
+                                               : i % 2 == 0 ? type_kind::int64
+                                                            : type_kind::string;
   }
   const schema schema_of(0, keep_or_assign_ids(std::move(fields)));
   return table::create(tables->find(name), schema_of, parse_partition_spec("c0", schema_of), 2, {});
 }
 
 /// Files [first, last), spread over the days of a year in order, with all statistics of all columns.
-std::shared_ptr<const table_files> describe(const table &of, std::int64_t first, std::int64_t last, std::int64_t total) {
+std::shared_ptr<const table_files> describe(const table &of, std::int64_t first, std::int64_t last,
+                                            std::int64_t total) {
   described_files described(of, false);
   data_file one;
   for (std::int64_t i = first; i < last; ++i) {
@@ -123,7 +129,8 @@ table commit_now(const std::shared_ptr<runtime> &environment, const table &value
 }
 
 /// A table whose metadata holds many snapshots, as after as many small appends; all share one manifest list.
-table with_snapshots(const std::shared_ptr<runtime> &environment, const std::shared_ptr<open_tables> &tables, std::int64_t count) {
+table with_snapshots(const std::shared_ptr<runtime> &environment, const std::shared_ptr<open_tables> &tables,
+                     std::int64_t count) {
   table value = create(tables, "snapshots");
   value = commit_now(environment, value.append(describe(value, 0, 1, count), {}));
   table_metadata many = *value.metadata();
@@ -193,7 +200,8 @@ int main(int argc, char **argv) {
     const std::int64_t month = count_planned(environment, value, "c0 >= '2013-07-01' AND c0 < '2013-08-01'");
     report("plan a month of 1,000,000 files by partition", month, begun);
     begun = usage();
-    const std::int64_t bounds = count_planned(environment, value, fmt::format("c2 = {}", files / 2 * 1000 + 500).c_str());
+    const std::int64_t bounds =
+        count_planned(environment, value, fmt::format("c2 = {}", files / 2 * 1000 + 500).c_str());
     report("plan one value of 1,000,000 files by bounds", bounds, begun);
   }
   return 0;

@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Ends the program with what went wrong. It takes the error's place, since C may read a variable before it makes the call beside it. */
+/* Ends the program with what went wrong. It takes the error's place, since C may read a variable before it makes the
+ * call beside it. */
 static void check(evodb_status status, evodb_error **error) {
   if (status == EVODB_OK) return;
-  fprintf(stderr, "%s: %s (%s)\n", evodb_status_name(status), evodb_error_message(*error, NULL), evodb_error_subject(*error, NULL));
+  fprintf(stderr, "%s: %s (%s)\n", evodb_status_name(status), evodb_error_message(*error, NULL),
+          evodb_error_subject(*error, NULL));
   exit(1);
 }
 
@@ -25,7 +27,8 @@ static evodb_table *commit(evodb_table *table) {
   return committed;
 }
 
-/* Appends some months as one snapshot. The files are copied into the table's folder by whoever writes them: here, by us. */
+/* Appends some months as one snapshot. The files are copied into the table's folder by whoever writes them: here, by
+ * us. */
 static evodb_table *append(evodb_table *table, const char *const *files, int64_t count) {
   evodb_error *error = NULL;
   evodb_data_files *inspected;
@@ -62,13 +65,17 @@ static int64_t count_rows(const evodb_table *table, const char *filter, int64_t 
   for (check(evodb_file_cursor_next(files, &has_file, &error), &error); has_file;
        check(evodb_file_cursor_next(files, &has_file, &error), &error)) {
     rows += evodb_file_cursor_record_count(files);
-    if (prints) printf("  read %s: %" PRId64 " rows\n", evodb_file_cursor_path(files, NULL), evodb_file_cursor_record_count(files));
+    if (prints)
+      printf("  read %s: %" PRId64 " rows\n", evodb_file_cursor_path(files, NULL),
+             evodb_file_cursor_record_count(files));
   }
   if (prints) {
-    printf("  manifests: %" PRId64 " (%" PRId64 " skipped by their summaries), files in the others: %" PRId64 " (%" PRId64
-           " skipped by partition, %" PRId64 " by bounds)\n",
-           evodb_file_cursor_count(files, EVODB_PLAN_MANIFESTS), evodb_file_cursor_count(files, EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY),
-           evodb_file_cursor_count(files, EVODB_PLAN_FILES), evodb_file_cursor_count(files, EVODB_PLAN_FILES_SKIPPED_BY_PARTITION),
+    printf("  manifests: %" PRId64 " (%" PRId64 " skipped by their summaries), files in the others: %" PRId64
+           " (%" PRId64 " skipped by partition, %" PRId64 " by bounds)\n",
+           evodb_file_cursor_count(files, EVODB_PLAN_MANIFESTS),
+           evodb_file_cursor_count(files, EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY),
+           evodb_file_cursor_count(files, EVODB_PLAN_FILES),
+           evodb_file_cursor_count(files, EVODB_PLAN_FILES_SKIPPED_BY_PARTITION),
            evodb_file_cursor_count(files, EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS));
   }
   evodb_file_cursor_free(files);
@@ -103,13 +110,14 @@ int main(int argc, char **argv) {
       perror(argv[2]);
       return 1;
     }
-    snprintf(names[month], sizeof names[month], "%s/flights-%d-%02d.parquet", absolute, 2013 + month / 12, month % 12 + 1);
+    snprintf(names[month], sizeof names[month], "%s/flights-%d-%02d.parquet", absolute, 2013 + month / 12,
+             month % 12 + 1);
     files[month] = names[month];
     free(absolute);
   }
 
-  /* A table takes its columns from the first file and is partitioned by month. The storage's root is the whole file system, since the
-   * data files stay where they are. */
+  /* A table takes its columns from the first file and is partitioned by month. The storage's root is the whole file
+   * system, since the data files stay where they are. */
   check(evodb_runtime_open(NULL, &runtime, &error), &error);
   check(evodb_storage_open(runtime, "file:///", -1, NULL, &storage, &error), &error);
   future = evodb_schema_inspect(storage, files[0], -1);
@@ -139,7 +147,8 @@ int main(int argc, char **argv) {
 
   /* A new column; old files read as null. */
   check(evodb_schema_changes_new(&changes, &error), &error);
-  check(evodb_schema_changes_add(changes, "delay_reason", -1, "string", -1, 0, "why it was late", -1, NULL, 0, &error), &error);
+  check(evodb_schema_changes_add(changes, "delay_reason", -1, "string", -1, 0, "why it was late", -1, NULL, 0, &error),
+        &error);
   check(evodb_table_evolve(table, changes, &evolved, &error), &error);
   evodb_table_free(table);
   table = commit(evolved);

@@ -4,27 +4,33 @@
  *
  * CONVENTIONS, which hold for every function unless its comment says otherwise
  *
- *  1. Names. evodb_<noun>_<verb>. Parameters come in one order: receiver, inputs, out_..., error. Parameter names are part of the API: the
- *     generators of the bindings match on them.
- *  2. Handles are opaque. A type is SHARED (immutable or locked inside: any thread, any time) or EXCLUSIVE (one thread at a time); each type
- *     says which. `const T *` may always be used concurrently.
- *  3. Ownership. What a function returns through `T **out_...`, or as an evodb_future *, is the caller's, to be given to the type's _free.
- *     _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures, which are moved as Arrow says: after the call,
- *     successful or not, their `release` is NULL. Handles keep alive what they were made from, so they may be freed in any order.
- *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or -1 is the empty string where
- *     the comment says it may be left out. They are copied before the call returns. Strings out are never NULL, borrowed and live as long as the
- *     handle they came from; they end with a NUL that the length does not count. A function that gives one string and cannot fail returns it
- *     (`out_length` may be NULL); others have `const char **out_x, int64_t *out_x_length`, of which the length may be NULL.
- *  5. Errors. A fallible function returns an evodb_status; EVODB_OK is 0. If `error` is not NULL and the call fails, *error is a new evodb_error
- *     for the caller to free; on success *error is not touched. On failure no out parameter is written. NULL where a handle or an out
- *     parameter is required, ill-formed UTF-8, and lengths below -1 give EVODB_INVALID_ARGUMENT, never a crash.
- *  6. I/O. Functions that return an evodb_future * start work on the runtime and return at once, never NULL; every failure, wrong arguments too,
- *     arrives through the future. All other functions do no I/O and do not wait, except those whose comment says "Waits".
- *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1 means none or unknown where
- *     the comment says so.
- *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); there they can only be freed. exit without freeing
- *     anything is clean; what is still under way then fails. All signals are blocked in the library's threads, and nothing depends on the locale.
- *     Any number of runtimes, and of copies of the library, may live in one process.
+ *  1. Names. evodb_<noun>_<verb>. Parameters come in one order: receiver, inputs, out_..., error. Parameter names are
+ * part of the API: the generators of the bindings match on them.
+ *  2. Handles are opaque. A type is SHARED (immutable or locked inside: any thread, any time) or EXCLUSIVE (one thread
+ * at a time); each type says which. `const T *` may always be used concurrently.
+ *  3. Ownership. What a function returns through `T **out_...`, or as an evodb_future *, is the caller's, to be given
+ * to the type's _free. _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures, which
+ * are moved as Arrow says: after the call, successful or not, their `release` is NULL. Handles keep alive what they
+ * were made from, so they may be freed in any order.
+ *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or -1
+ * is the empty string where the comment says it may be left out. They are copied before the call returns. Strings out
+ * are never NULL, borrowed and live as long as the handle they came from; they end with a NUL that the length does not
+ * count. A function that gives one string and cannot fail returns it
+ *     (`out_length` may be NULL); others have `const char **out_x, int64_t *out_x_length`, of which the length may be
+ * NULL.
+ *  5. Errors. A fallible function returns an evodb_status; EVODB_OK is 0. If `error` is not NULL and the call fails,
+ * *error is a new evodb_error for the caller to free; on success *error is not touched. On failure no out parameter is
+ * written. NULL where a handle or an out parameter is required, ill-formed UTF-8, and lengths below -1 give
+ * EVODB_INVALID_ARGUMENT, never a crash.
+ *  6. I/O. Functions that return an evodb_future * start work on the runtime and return at once, never NULL; every
+ * failure, wrong arguments too, arrives through the future. All other functions do no I/O and do not wait, except those
+ * whose comment says "Waits".
+ *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1 means
+ * none or unknown where the comment says so.
+ *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); there they can only be freed.
+ * exit without freeing anything is clean; what is still under way then fails. All signals are blocked in the library's
+ * threads, and nothing depends on the locale. Any number of runtimes, and of copies of the library, may live in one
+ * process.
  *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
@@ -44,17 +50,17 @@
 extern "C" {
 #endif
 
-/* ------------------------------------------------------------------------------------------------------------------------ version */
+/* ---------------------------------------------------------------------------------------------------------- version */
 
 #define EVODB_VERSION_MAJOR 0
 #define EVODB_VERSION_MINOR 1
 #define EVODB_VERSION_PATCH 0
 
-/** The version of the library that runs, as major * 1000000 + minor * 1000 + patch. Compare its major (before 1.0: and minor) part with the
- * macros above before anything else. */
+/** The version of the library that runs, as major * 1000000 + minor * 1000 + patch. Compare its major (before 1.0: and
+ * minor) part with the macros above before anything else. */
 EVODB_API int32_t evodb_version(void);
 
-/* ------------------------------------------------------------------------------------------------------------------------- status */
+/* ----------------------------------------------------------------------------------------------------------- status */
 
 typedef int32_t evodb_status;
 
@@ -116,10 +122,11 @@ EVODB_API const char *evodb_status_description(evodb_status status);
 /** 1 if the same call may succeed later unchanged, otherwise 0. */
 EVODB_API evodb_bool evodb_status_is_retryable(evodb_status status);
 
-/** 1 if the commit that gave this status may have landed. Then commit the same table value again; never append the files anew. */
+/** 1 if the commit that gave this status may have landed. Then commit the same table value again; never append the
+ * files anew. */
 EVODB_API evodb_bool evodb_status_may_have_committed(evodb_status status);
 
-/* -------------------------------------------------------------------------------------------------------------------------- error */
+/* ------------------------------------------------------------------------------------------------------------ error */
 
 /** SHARED. What went wrong, once. It never holds a secret. */
 typedef struct evodb_error evodb_error;
@@ -149,39 +156,42 @@ EVODB_API int64_t evodb_error_retry_after_ms(const evodb_error *error);
 /** With EVODB_COMMIT_STATE_UNKNOWN: which commit it was, for resolving it later; empty otherwise. */
 EVODB_API const char *evodb_error_token(const evodb_error *error, int64_t *out_length);
 
-/* ------------------------------------------------------------------------------------------------------------------------ options */
+/* ---------------------------------------------------------------------------------------------------------- options */
 
-/** EXCLUSIVE. Named settings; each function that takes options lists its keys. A key that it does not know is EVODB_INVALID_ARGUMENT, and so is a
- * value out of range or of another type. Options are copied: they may be freed or reused after the call. */
+/** EXCLUSIVE. Named settings; each function that takes options lists its keys. A key that it does not know is
+ * EVODB_INVALID_ARGUMENT, and so is a value out of range or of another type. Options are copied: they may be freed or
+ * reused after the call. */
 typedef struct evodb_options evodb_options;
 
 EVODB_API evodb_status evodb_options_new(evodb_options **out_options, evodb_error **error);
 EVODB_API void evodb_options_free(evodb_options *options);
 
-/** Sets or replaces a key. A string is also taken for integers and booleans ("true", "false"), as they come from command lines. */
-EVODB_API evodb_status evodb_options_set_string(evodb_options *options, const char *key, int64_t key_length, const char *value,
-                                                int64_t value_length, evodb_error **error);
-EVODB_API evodb_status evodb_options_set_int64(evodb_options *options, const char *key, int64_t key_length, int64_t value,
-                                               evodb_error **error);
-EVODB_API evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, evodb_bool value,
-                                              evodb_error **error);
+/** Sets or replaces a key. A string is also taken for integers and booleans ("true", "false"), as they come from
+ * command lines. */
+EVODB_API evodb_status evodb_options_set_string(evodb_options *options, const char *key, int64_t key_length,
+                                                const char *value, int64_t value_length, evodb_error **error);
+EVODB_API evodb_status evodb_options_set_int64(evodb_options *options, const char *key, int64_t key_length,
+                                               int64_t value, evodb_error **error);
+EVODB_API evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length,
+                                              evodb_bool value, evodb_error **error);
 
-/* ------------------------------------------------------------------------------------------------------------------------ runtime */
+/* ---------------------------------------------------------------------------------------------------------- runtime */
 
 /** SHARED. The threads, clocks, caches and memory budget that everything else runs on. */
 typedef struct evodb_runtime evodb_runtime;
 
 /** Starts the threads.
- * `options` may be NULL. Keys: "runtime.io-threads" (1 to 64, default 1), "runtime.cpu-threads" (1 to 1024, default: one for each core),
- * "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution), "runtime.memory-limit-bytes" (at least 16 MiB, default
- * 1 GiB; large buffers and caches together). */
-EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime, evodb_error **error);
+ * `options` may be NULL. Keys: "runtime.io-threads" (1 to 64, default 1), "runtime.cpu-threads" (1 to 1024, default:
+ * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution),
+ * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together). */
+EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime,
+                                          evodb_error **error);
 
-/** Gives up this handle. The threads end when the last handle made from the runtime, and the last operation running on it, are gone; waits for
- * that only when called for the last handle outside of the runtime's own threads. */
+/** Gives up this handle. The threads end when the last handle made from the runtime, and the last operation running on
+ * it, are gone; waits for that only when called for the last handle outside of the runtime's own threads. */
 EVODB_API void evodb_runtime_free(evodb_runtime *runtime);
 
-/* ------------------------------------------------------------------------------------------------------------------------- future */
+/* ----------------------------------------------------------------------------------------------------------- future */
 
 /** SHARED. An operation under way and later its result. */
 typedef struct evodb_future evodb_future;
@@ -189,48 +199,51 @@ typedef struct evodb_future evodb_future;
 /** Frees the handle. An operation that has not ended is cancelled; a callback registered for it still fires once. */
 EVODB_API void evodb_future_free(evodb_future *future);
 
-/** Waits until the operation has ended, at most `timeout_ms` (-1: for ever; 0: only looks). Returns the operation's own status, or
- * EVODB_DEADLINE_EXCEEDED if it is still running (it goes on), or EVODB_WOULD_DEADLOCK inside a callback of the same runtime. */
+/** Waits until the operation has ended, at most `timeout_ms` (-1: for ever; 0: only looks). Returns the operation's own
+ * status, or EVODB_DEADLINE_EXCEEDED if it is still running (it goes on), or EVODB_WOULD_DEADLOCK inside a callback of
+ * the same runtime. */
 EVODB_API evodb_status evodb_future_wait(const evodb_future *future, int64_t timeout_ms, evodb_error **error);
 
 /** 1 if the operation has ended, otherwise 0. */
 EVODB_API evodb_bool evodb_future_is_ready(const evodb_future *future);
 
-/** Asks the operation to end early, from any thread, any number of times. It then ends with EVODB_CANCELLED, or with what it had already come
- * to: a commit that was sent ends as committed or with EVODB_COMMIT_STATE_UNKNOWN. */
+/** Asks the operation to end early, from any thread, any number of times. It then ends with EVODB_CANCELLED, or with
+ * what it had already come to: a commit that was sent ends as committed or with EVODB_COMMIT_STATE_UNKNOWN. */
 EVODB_API void evodb_future_cancel(const evodb_future *future);
 
 typedef void (*evodb_ready_callback)(void *context);
 
-/** Has `callback(context)` called exactly once when the operation has ended, on the runtime's callback thread, never inside this call. There
- * anything may be freed and started, but waiting is refused. One callback a future; a second is EVODB_ALREADY_EXISTS. */
+/** Has `callback(context)` called exactly once when the operation has ended, on the runtime's callback thread, never
+ * inside this call. There anything may be freed and started, but waiting is refused. One callback a future; a second is
+ * EVODB_ALREADY_EXISTS. */
 EVODB_API evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callback callback, void *context,
                                              evodb_error **error);
 
-/* ------------------------------------------------------------------------------------------------------------------------ storage */
+/* ---------------------------------------------------------------------------------------------------------- storage */
 
 /** SHARED. Where tables and files are: an object store and a root that nothing reaches out of. */
 typedef struct evodb_storage evodb_storage;
 
 /** Opens a storage; no request is sent.
- * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), or "memory://name" (gone with this handle and
- * what was made from it).
- * `options` may be NULL. No keys yet. */
+ * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), or "memory://name"
+ * (gone with this handle and what was made from it). `options` may be NULL. No keys yet. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
-                                          const evodb_options *options, evodb_storage **out_storage, evodb_error **error);
+                                          const evodb_options *options, evodb_storage **out_storage,
+                                          evodb_error **error);
 EVODB_API void evodb_storage_free(evodb_storage *storage);
 
 /** The root as metadata writes it: "file:///data/lake". */
 EVODB_API const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length);
 
-/* ------------------------------------------------------------------------------------------------------------------------- schema */
+/* ----------------------------------------------------------------------------------------------------------- schema */
 
 /** SHARED. A table's columns (Iceberg specification, "Schemas and Data Types"). */
 typedef struct evodb_schema evodb_schema;
 
-/** Reads the specification's schema JSON. Field ids are kept when every field has a positive one and no two are equal, and assigned from 1 when no
- * field has one; anything between is EVODB_INVALID_ARGUMENT naming the field. */
-EVODB_API evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_schema **out_schema, evodb_error **error);
+/** Reads the specification's schema JSON. Field ids are kept when every field has a positive one and no two are equal,
+ * and assigned from 1 when no field has one; anything between is EVODB_INVALID_ARGUMENT naming the field. */
+EVODB_API evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_schema **out_schema,
+                                          evodb_error **error);
 EVODB_API void evodb_schema_free(evodb_schema *schema);
 
 /** The specification's schema JSON, compact. */
@@ -238,10 +251,11 @@ EVODB_API const char *evodb_schema_json(const evodb_schema *schema, int64_t *out
 
 EVODB_API int32_t evodb_schema_id(const evodb_schema *schema);
 
-/** Finds a column by its full name ("address.zip"). `out_type` is the type as text ("decimal(9,2)", "list<string>"). Any out parameter may be
- * NULL. EVODB_NOT_FOUND if there is none. */
-EVODB_API evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length, int32_t *out_field_id,
-                                         const char **out_type, int64_t *out_type_length, evodb_bool *out_required, evodb_error **error);
+/** Finds a column by its full name ("address.zip"). `out_type` is the type as text ("decimal(9,2)", "list<string>").
+ * Any out parameter may be NULL. EVODB_NOT_FOUND if there is none. */
+EVODB_API evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length,
+                                         int32_t *out_field_id, const char **out_type, int64_t *out_type_length,
+                                         evodb_bool *out_required, evodb_error **error);
 
 /** EXCLUSIVE. Builds a schema column by column. */
 typedef struct evodb_schema_builder evodb_schema_builder;
@@ -250,84 +264,93 @@ EVODB_API evodb_status evodb_schema_builder_new(evodb_schema_builder **out_build
 EVODB_API void evodb_schema_builder_free(evodb_schema_builder *builder);
 
 /** Adds a top-level column at the end; field ids are assigned when the schema is finished.
- * `type`: "boolean", "int" ("int32"), "long" ("int64"), "float" ("float32"), "double" ("float64"), "decimal(P,S)", "date", "time", "timestamp",
- * "timestamptz", "string", "uuid", "fixed[L]", "binary", in format version 3 "timestamp_ns", "timestamptz_ns", "variant", "unknown"; or nested:
- * "list<T>", "map<K,V>", "struct<a: T, b: required T>".
- * `doc` may be left out. */
-EVODB_API evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length, const char *type,
-                                                int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length,
-                                                evodb_error **error);
+ * `type`: "boolean", "int" ("int32"), "long" ("int64"), "float" ("float32"), "double" ("float64"), "decimal(P,S)",
+ * "date", "time", "timestamp", "timestamptz", "string", "uuid", "fixed[L]", "binary", in format version 3
+ * "timestamp_ns", "timestamptz_ns", "variant", "unknown"; or nested: "list<T>", "map<K,V>", "struct<a: T, b: required
+ * T>". `doc` may be left out. */
+EVODB_API evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length,
+                                                const char *type, int64_t type_length, evodb_bool required,
+                                                const char *doc, int64_t doc_length, evodb_error **error);
 /** Makes the schema; the builder can go on and make others. */
-EVODB_API evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema, evodb_error **error);
+EVODB_API evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema,
+                                                   evodb_error **error);
 
 /** SHARED. What is different between two schemas, and whether readers and writers of the old one can live with it. */
 typedef struct evodb_schema_comparison evodb_schema_comparison;
 
 /** Compares by field id. `format_version` (2 or 3) decides what promotions and defaults are possible. */
-EVODB_API evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema, int32_t format_version,
-                                            evodb_schema_comparison **out_comparison, evodb_error **error);
+EVODB_API evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema,
+                                            int32_t format_version, evodb_schema_comparison **out_comparison,
+                                            evodb_error **error);
 EVODB_API void evodb_schema_comparison_free(evodb_schema_comparison *comparison);
 /** 1 if no difference is breaking. */
 EVODB_API evodb_bool evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison);
 EVODB_API int64_t evodb_schema_comparison_count(const evodb_schema_comparison *comparison);
-/** One difference. `out_kind`: "added", "dropped", "renamed", "moved", "widened", "narrowed", "type changed", "made optional", "made required", "doc",
- * "default", "id reused", "identifier fields". `out_column`: full name (in the new schema, but for dropped ones). `out_reason`: one sentence. Any
- * out parameter may be NULL. EVODB_INVALID_ARGUMENT if `index` is out of range. */
-EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, evodb_bool *out_compatible,
-                                                   const char **out_kind, int64_t *out_kind_length, const char **out_column,
-                                                   int64_t *out_column_length, const char **out_reason, int64_t *out_reason_length,
-                                                   evodb_error **error);
+/** One difference. `out_kind`: "added", "dropped", "renamed", "moved", "widened", "narrowed", "type changed", "made
+ * optional", "made required", "doc", "default", "id reused", "identifier fields". `out_column`: full name (in the new
+ * schema, but for dropped ones). `out_reason`: one sentence. Any out parameter may be NULL. EVODB_INVALID_ARGUMENT if
+ * `index` is out of range. */
+EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index,
+                                                   evodb_bool *out_compatible, const char **out_kind,
+                                                   int64_t *out_kind_length, const char **out_column,
+                                                   int64_t *out_column_length, const char **out_reason,
+                                                   int64_t *out_reason_length, evodb_error **error);
 
-/** EXCLUSIVE. A list of changes to a schema, applied in the order in which they were added. Columns are named by their full name as it is when the
- * change's turn comes. What Iceberg forbids (narrowing, another type) is refused when the changes are applied, with EVODB_INCOMPATIBLE_SCHEMA. What
- * Iceberg allows but breaks readers or writers happens only where the column is asked for by name: a drop names it; for the others see
- * evodb_schema_changes_allow_breaking. */
+/** EXCLUSIVE. A list of changes to a schema, applied in the order in which they were added. Columns are named by their
+ * full name as it is when the change's turn comes. What Iceberg forbids (narrowing, another type) is refused when the
+ * changes are applied, with EVODB_INCOMPATIBLE_SCHEMA. What Iceberg allows but breaks readers or writers happens only
+ * where the column is asked for by name: a drop names it; for the others see evodb_schema_changes_allow_breaking. */
 typedef struct evodb_schema_changes evodb_schema_changes;
 
 EVODB_API evodb_status evodb_schema_changes_new(evodb_schema_changes **out_changes, evodb_error **error);
 EVODB_API void evodb_schema_changes_free(evodb_schema_changes *changes);
 
-/** Adds a column; a dot in `name` puts it into a struct (or a list's "element", a map's "value"). `doc` may be left out.
- * `default_json`: the specification's JSON single value that rows written before have, format version 3 only; NULL for none. */
-EVODB_API evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *type,
-                                                int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length,
-                                                const char *default_json, int64_t default_json_length, evodb_error **error);
+/** Adds a column; a dot in `name` puts it into a struct (or a list's "element", a map's "value"). `doc` may be left
+ * out. `default_json`: the specification's JSON single value that rows written before have, format version 3 only; NULL
+ * for none. */
+EVODB_API evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                                const char *type, int64_t type_length, evodb_bool required,
+                                                const char *doc, int64_t doc_length, const char *default_json,
+                                                int64_t default_json_length, evodb_error **error);
 EVODB_API evodb_status evodb_schema_changes_drop(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                  evodb_error **error);
 /** `new_name` is the column's own new name, without its parents'. */
 EVODB_API evodb_status evodb_schema_changes_rename(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                    const char *new_name, int64_t new_name_length, evodb_error **error);
-/** To a type that holds every value of the present one: int to long, float to double, a decimal of more digits and the same scale; in version 3
- * date to timestamp or timestamp_ns. */
-EVODB_API evodb_status evodb_schema_changes_widen(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *type,
-                                                  int64_t type_length, evodb_error **error);
-EVODB_API evodb_status evodb_schema_changes_make_optional(evodb_schema_changes *changes, const char *name, int64_t name_length,
-                                                          evodb_error **error);
+/** To a type that holds every value of the present one: int to long, float to double, a decimal of more digits and the
+ * same scale; in version 3 date to timestamp or timestamp_ns. */
+EVODB_API evodb_status evodb_schema_changes_widen(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                                  const char *type, int64_t type_length, evodb_error **error);
+EVODB_API evodb_status evodb_schema_changes_make_optional(evodb_schema_changes *changes, const char *name,
+                                                          int64_t name_length, evodb_error **error);
 /** Breaking: needs evodb_schema_changes_allow_breaking for the column. */
-EVODB_API evodb_status evodb_schema_changes_make_required(evodb_schema_changes *changes, const char *name, int64_t name_length,
-                                                          evodb_error **error);
+EVODB_API evodb_status evodb_schema_changes_make_required(evodb_schema_changes *changes, const char *name,
+                                                          int64_t name_length, evodb_error **error);
 /** An empty `doc` removes it. */
-EVODB_API evodb_status evodb_schema_changes_set_doc(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *doc,
-                                                    int64_t doc_length, evodb_error **error);
+EVODB_API evodb_status evodb_schema_changes_set_doc(evodb_schema_changes *changes, const char *name,
+                                                    int64_t name_length, const char *doc, int64_t doc_length,
+                                                    evodb_error **error);
 
 #define EVODB_MOVE_FIRST 0
 #define EVODB_MOVE_BEFORE 1
 #define EVODB_MOVE_AFTER 2
 
 /** Moves a column among its siblings. `reference` is a sibling's full name; it is left out with EVODB_MOVE_FIRST. */
-EVODB_API evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char *name, int64_t name_length, int32_t where,
-                                                 const char *reference, int64_t reference_length, evodb_error **error);
+EVODB_API evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                                 int32_t where, const char *reference, int64_t reference_length,
+                                                 evodb_error **error);
 /** Allows the breaking changes of one column: made required, or added as required without a default. */
-EVODB_API evodb_status evodb_schema_changes_allow_breaking(evodb_schema_changes *changes, const char *name, int64_t name_length,
-                                                           evodb_error **error);
+EVODB_API evodb_status evodb_schema_changes_allow_breaking(evodb_schema_changes *changes, const char *name,
+                                                           int64_t name_length, evodb_error **error);
 
-/* ----------------------------------------------------------------------------------------------------------------- partition spec */
+/* --------------------------------------------------------------------------------------------------- partition spec */
 
 /** SHARED. How a table's files are partitioned (Iceberg specification, "Partitioning"). */
 typedef struct evodb_partition_spec evodb_partition_spec;
 
-/** Reads "month(time_hour), bucket(16, id) AS shard, region" for the schema's columns. Transforms: a bare column (identity), year, month, day,
- * hour(c), bucket(n, c), truncate(w, c), void(c). Default names are Iceberg's: c, c_year, c_month, c_day, c_hour, c_bucket, c_trunc, c_null. */
+/** Reads "month(time_hour), bucket(16, id) AS shard, region" for the schema's columns. Transforms: a bare column
+ * (identity), year, month, day, hour(c), bucket(n, c), truncate(w, c), void(c). Default names are Iceberg's: c, c_year,
+ * c_month, c_day, c_hour, c_bucket, c_trunc, c_null. */
 EVODB_API evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *text, int64_t text_length,
                                                   evodb_partition_spec **out_spec, evodb_error **error);
 EVODB_API void evodb_partition_spec_free(evodb_partition_spec *spec);
@@ -339,53 +362,58 @@ EVODB_API int32_t evodb_partition_spec_id(const evodb_partition_spec *spec);
 /** EXCLUSIVE. Builds a partition spec field by field. */
 typedef struct evodb_partition_spec_builder evodb_partition_spec_builder;
 
-EVODB_API evodb_status evodb_partition_spec_builder_new(const evodb_schema *schema, evodb_partition_spec_builder **out_builder,
+EVODB_API evodb_status evodb_partition_spec_builder_new(const evodb_schema *schema,
+                                                        evodb_partition_spec_builder **out_builder,
                                                         evodb_error **error);
 EVODB_API void evodb_partition_spec_builder_free(evodb_partition_spec_builder *builder);
 
-/** `column`: full name. `transform`: the specification's text: "identity", "bucket[16]", "truncate[4]", "year", "month", "day", "hour", "void".
- * `name`: the partition field's name; left out, the default. */
-EVODB_API evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_builder *builder, const char *column, int64_t column_length,
-                                                        const char *transform, int64_t transform_length, const char *name,
-                                                        int64_t name_length, evodb_error **error);
-EVODB_API evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder, evodb_partition_spec **out_spec,
-                                                           evodb_error **error);
+/** `column`: full name. `transform`: the specification's text: "identity", "bucket[16]", "truncate[4]", "year",
+ * "month", "day", "hour", "void". `name`: the partition field's name; left out, the default. */
+EVODB_API evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_builder *builder, const char *column,
+                                                        int64_t column_length, const char *transform,
+                                                        int64_t transform_length, const char *name, int64_t name_length,
+                                                        evodb_error **error);
+EVODB_API evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder,
+                                                           evodb_partition_spec **out_spec, evodb_error **error);
 
-/* -------------------------------------------------------------------------------------------------------------------------- table */
+/* ------------------------------------------------------------------------------------------------------------ table */
 
-/** SHARED. A table at one version, and perhaps changes on top of it that are not committed yet. A table is a value: append, evolve ... return a
- * new one at once, without I/O, whose schema, snapshots and plan already show the change (times, sequence numbers and totals of uncommitted
- * snapshots are provisional); commit makes it durable. The old value stays as it was; freeing a value forgets its changes. */
+/** SHARED. A table at one version, and perhaps changes on top of it that are not committed yet. A table is a value:
+ * append, evolve ... return a new one at once, without I/O, whose schema, snapshots and plan already show the change
+ * (times, sequence numbers and totals of uncommitted snapshots are provisional); commit makes it durable. The old value
+ * stays as it was; freeing a value forgets its changes. */
 typedef struct evodb_table evodb_table;
 
-/** A new table that is not committed yet: append to it or not, then commit. Committing fails with EVODB_ALREADY_EXISTS if a table is there.
- * `location`: relative to the storage's root, or absolute within it. `spec` may be NULL: unpartitioned.
- * `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and "table-property.NAME" for the table's
- * properties. */
-EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length, const evodb_schema *schema,
-                                          const evodb_partition_spec *spec, const evodb_options *options, evodb_table **out_table,
-                                          evodb_error **error);
+/** A new table that is not committed yet: append to it or not, then commit. Committing fails with EVODB_ALREADY_EXISTS
+ * if a table is there. `location`: relative to the storage's root, or absolute within it. `spec` may be NULL:
+ * unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and
+ * "table-property.NAME" for the table's properties. */
+EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
+                                          const evodb_schema *schema, const evodb_partition_spec *spec,
+                                          const evodb_options *options, evodb_table **out_table, evodb_error **error);
 
-/** Opens a table's newest version, or, if `location` ends in ".metadata.json", that metadata file as it is; such a table cannot be committed to.
- * At most 3 requests. Take the result with evodb_future_take_table. EVODB_NOT_FOUND if there is no table.
- * `options` may be NULL. No keys yet. */
+/** Opens a table's newest version, or, if `location` ends in ".metadata.json", that metadata file as it is; such a
+ * table cannot be committed to. At most 3 requests. Take the result with evodb_future_take_table. EVODB_NOT_FOUND if
+ * there is no table. `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int64_t location_length,
                                          const evodb_options *options);
 
-/** Waits like evodb_future_wait and takes the table that the operation came to, once; a second take is EVODB_INVALID_ARGUMENT. */
-EVODB_API evodb_status evodb_future_take_table(evodb_future *future, int64_t timeout_ms, evodb_table **out_table, evodb_error **error);
+/** Waits like evodb_future_wait and takes the table that the operation came to, once; a second take is
+ * EVODB_INVALID_ARGUMENT. */
+EVODB_API evodb_status evodb_future_take_table(evodb_future *future, int64_t timeout_ms, evodb_table **out_table,
+                                               evodb_error **error);
 EVODB_API void evodb_table_free(evodb_table *table);
 
-/** The newest version, with this value's uncommitted changes on top. Take with evodb_future_take_table. EVODB_CONFLICT if a change no longer fits,
- * or if another table has taken the place. */
+/** The newest version, with this value's uncommitted changes on top. Take with evodb_future_take_table. EVODB_CONFLICT
+ * if a change no longer fits, or if another table has taken the place. */
 EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
 
-/** Makes the uncommitted changes durable, all or none, as one new version, and gives the committed table (take with evodb_future_take_table). If
- * other writers were faster the changes are checked against what they did and applied again, as often as it takes.
- * Committing a value again, or one that shares changes with a committed one, never applies a change twice. Without changes it refreshes.
- * `options` may be NULL. No keys yet.
- * EVODB_CONFLICT: a change contradicts what landed first. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit the same value
- * again to find out, never append the files anew. Any other failure: nothing was committed. */
+/** Makes the uncommitted changes durable, all or none, as one new version, and gives the committed table (take with
+ * evodb_future_take_table). If other writers were faster the changes are checked against what they did and applied
+ * again, as often as it takes. Committing a value again, or one that shares changes with a committed one, never applies
+ * a change twice. Without changes it refreshes. `options` may be NULL. No keys yet. EVODB_CONFLICT: a change
+ * contradicts what landed first. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit the same value again
+ * to find out, never append the files anew. Any other failure: nothing was committed. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
 
 /** How many changes of this value are not known to be committed. */
@@ -399,34 +427,37 @@ EVODB_API const char *evodb_table_location(const evodb_table *table, int64_t *ou
 EVODB_API const char *evodb_table_uuid(const evodb_table *table, int64_t *out_length);
 EVODB_API int32_t evodb_table_format_version(const evodb_table *table);
 /** The whole table metadata as the specification's JSON, uncommitted changes included. */
-EVODB_API evodb_status evodb_table_metadata_json(const evodb_table *table, const char **out_json, int64_t *out_json_length,
-                                                 evodb_error **error);
+EVODB_API evodb_status evodb_table_metadata_json(const evodb_table *table, const char **out_json,
+                                                 int64_t *out_json_length, evodb_error **error);
 /** A property's value. EVODB_NOT_FOUND if it is not set. */
-EVODB_API evodb_status evodb_table_property(const evodb_table *table, const char *key, int64_t key_length, const char **out_value,
-                                            int64_t *out_value_length, evodb_error **error);
+EVODB_API evodb_status evodb_table_property(const evodb_table *table, const char *key, int64_t key_length,
+                                            const char **out_value, int64_t *out_value_length, evodb_error **error);
 
 /** The current schema. */
 EVODB_API evodb_status evodb_table_schema(const evodb_table *table, evodb_schema **out_schema, evodb_error **error);
 EVODB_API evodb_status evodb_table_schema_by_id(const evodb_table *table, int32_t schema_id, evodb_schema **out_schema,
                                                 evodb_error **error);
 /** The default partition spec. */
-EVODB_API evodb_status evodb_table_partition_spec(const evodb_table *table, evodb_partition_spec **out_spec, evodb_error **error);
-
-/** The table with these schema changes. EVODB_INCOMPATIBLE_SCHEMA, EVODB_NOT_FOUND or EVODB_ALREADY_EXISTS name the column. A schema
- * change is not re-applied over one that landed first: committing then gives EVODB_CONFLICT. */
-EVODB_API evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_changes *changes, evodb_table **out_table,
-                                          evodb_error **error);
-/** Sets a table property. Names that Iceberg reserves are refused. */
-EVODB_API evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length, const char *value,
-                                                int64_t value_length, evodb_table **out_table, evodb_error **error);
-/** Removes a table property; one that is not set is no error. */
-EVODB_API evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length, evodb_table **out_table,
+EVODB_API evodb_status evodb_table_partition_spec(const evodb_table *table, evodb_partition_spec **out_spec,
                                                   evodb_error **error);
-/** Makes a snapshot that the table still holds the current one. No data is touched, and later snapshots stay. If the current snapshot has changed by
- * the time of the commit: EVODB_CONFLICT. */
-EVODB_API evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table, evodb_error **error);
 
-/* ----------------------------------------------------------------------------------------------------------------------- snapshot */
+/** The table with these schema changes. EVODB_INCOMPATIBLE_SCHEMA, EVODB_NOT_FOUND or EVODB_ALREADY_EXISTS name the
+ * column. A schema change is not re-applied over one that landed first: committing then gives EVODB_CONFLICT. */
+EVODB_API evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_changes *changes,
+                                          evodb_table **out_table, evodb_error **error);
+/** Sets a table property. Names that Iceberg reserves are refused. */
+EVODB_API evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length,
+                                                const char *value, int64_t value_length, evodb_table **out_table,
+                                                evodb_error **error);
+/** Removes a table property; one that is not set is no error. */
+EVODB_API evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length,
+                                                  evodb_table **out_table, evodb_error **error);
+/** Makes a snapshot that the table still holds the current one. No data is touched, and later snapshots stay. If the
+ * current snapshot has changed by the time of the commit: EVODB_CONFLICT. */
+EVODB_API evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table,
+                                             evodb_error **error);
+
+/* --------------------------------------------------------------------------------------------------------- snapshot */
 
 /** SHARED. The table's files at one time. */
 typedef struct evodb_snapshot evodb_snapshot;
@@ -438,12 +469,13 @@ EVODB_API int64_t evodb_table_snapshot_count(const evodb_table *table);
 EVODB_API evodb_status evodb_table_snapshot_at(const evodb_table *table, int64_t index, evodb_snapshot **out_snapshot,
                                                evodb_error **error);
 /** EVODB_NOT_FOUND if the table has none yet. */
-EVODB_API evodb_status evodb_table_current_snapshot(const evodb_table *table, evodb_snapshot **out_snapshot, evodb_error **error);
-EVODB_API evodb_status evodb_table_snapshot_by_id(const evodb_table *table, int64_t snapshot_id, evodb_snapshot **out_snapshot,
-                                                  evodb_error **error);
+EVODB_API evodb_status evodb_table_current_snapshot(const evodb_table *table, evodb_snapshot **out_snapshot,
+                                                    evodb_error **error);
+EVODB_API evodb_status evodb_table_snapshot_by_id(const evodb_table *table, int64_t snapshot_id,
+                                                  evodb_snapshot **out_snapshot, evodb_error **error);
 /** The one that was current at that time (inclusive), by the snapshot log. */
-EVODB_API evodb_status evodb_table_snapshot_as_of(const evodb_table *table, int64_t time_ms, evodb_snapshot **out_snapshot,
-                                                  evodb_error **error);
+EVODB_API evodb_status evodb_table_snapshot_as_of(const evodb_table *table, int64_t time_ms,
+                                                  evodb_snapshot **out_snapshot, evodb_error **error);
 /** The snapshot of a branch or tag. */
 EVODB_API evodb_status evodb_table_snapshot_by_ref(const evodb_table *table, const char *ref, int64_t ref_length,
                                                    evodb_snapshot **out_snapshot, evodb_error **error);
@@ -463,15 +495,16 @@ EVODB_API const char *evodb_snapshot_operation(const evodb_snapshot *snapshot, i
 EVODB_API const char *evodb_snapshot_manifest_list(const evodb_snapshot *snapshot, int64_t *out_length);
 EVODB_API int64_t evodb_snapshot_summary_count(const evodb_snapshot *snapshot);
 EVODB_API evodb_status evodb_snapshot_summary_at(const evodb_snapshot *snapshot, int64_t index, const char **out_key,
-                                                 int64_t *out_key_length, const char **out_value, int64_t *out_value_length,
-                                                 evodb_error **error);
+                                                 int64_t *out_key_length, const char **out_value,
+                                                 int64_t *out_value_length, evodb_error **error);
 /** The value of a summary key. EVODB_NOT_FOUND if there is none. */
-EVODB_API evodb_status evodb_snapshot_summary(const evodb_snapshot *snapshot, const char *key, int64_t key_length, const char **out_value,
-                                              int64_t *out_value_length, evodb_error **error);
+EVODB_API evodb_status evodb_snapshot_summary(const evodb_snapshot *snapshot, const char *key, int64_t key_length,
+                                              const char **out_value, int64_t *out_value_length, evodb_error **error);
 
-/* --------------------------------------------------------------------------------------------------------------------- data files */
+/* ------------------------------------------------------------------------------------------------------- data files */
 
-/** SHARED. Data files with their partition values and statistics, ready to be appended to the table they were made for. */
+/** SHARED. Data files with their partition values and statistics, ready to be appended to the table they were made for.
+ */
 typedef struct evodb_data_files evodb_data_files;
 
 EVODB_API void evodb_data_files_free(evodb_data_files *data_files);
@@ -482,21 +515,23 @@ EVODB_API int64_t evodb_data_files_record_count(const evodb_data_files *data_fil
 EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t index, const char **out_path,
                                              int64_t *out_path_length, evodb_error **error);
 
-/** Reads the footers of Parquet files (one or two requests a file) and checks them against the table's schema; take with
- * evodb_future_take_data_files. Row counts, sizes, split offsets, column statistics and partition values come from the footers; a partition
- * value that the column's bounds do not decide is EVODB_INVALID_ARGUMENT naming the file and the column. Columns that do not fit the schema are
- * EVODB_INCOMPATIBLE_SCHEMA naming both.
- * `paths`: `path_count` strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location.
- * `options` may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused). */
-EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths, const int64_t *path_lengths,
-                                                 int64_t path_count, const evodb_options *options);
-EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms, evodb_data_files **out_data_files,
-                                                    evodb_error **error);
+/** Reads the footers of Parquet files (one or two requests a file) and checks them against the table's schema; take
+ * with evodb_future_take_data_files. Row counts, sizes, split offsets, column statistics and partition values come from
+ * the footers; a partition value that the column's bounds do not decide is EVODB_INVALID_ARGUMENT naming the file and
+ * the column. Columns that do not fit the schema are EVODB_INCOMPATIBLE_SCHEMA naming both. `paths`: `path_count`
+ * strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options`
+ * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused). */
+EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths,
+                                                 const int64_t *path_lengths, int64_t path_count,
+                                                 const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms,
+                                                    evodb_data_files **out_data_files, evodb_error **error);
 
-/** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them, otherwise assigned.
- * `path`: relative to the storage's root, or absolute within it. */
+/** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them,
+ * otherwise assigned. `path`: relative to the storage's root, or absolute within it. */
 EVODB_API evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length);
-EVODB_API evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema, evodb_error **error);
+EVODB_API evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
+                                                evodb_error **error);
 
 /** EXCLUSIVE. Describes files whose facts the caller knows, one at a time or as an Arrow array; nothing is read. */
 typedef struct evodb_data_files_builder evodb_data_files_builder;
@@ -506,22 +541,28 @@ EVODB_API evodb_status evodb_data_files_builder_new(const evodb_table *table, co
                                                     evodb_data_files_builder **out_builder, evodb_error **error);
 EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
 
-/** Begins a file; the setters below speak of the file begun last. `format`: "parquet", "avro" or "orc". `partition_json`: an object from partition
- * field name to the specification's JSON single value, {"time_hour_month":522}; left out for unpartitioned tables. */
-EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path, int64_t path_length,
-                                                    const char *format, int64_t format_length, int64_t record_count,
-                                                    int64_t file_size_in_bytes, const char *partition_json, int64_t partition_json_length,
+/** Begins a file; the setters below speak of the file begun last. `format`: "parquet", "avro" or "orc".
+ * `partition_json`: an object from partition field name to the specification's JSON single value,
+ * {"time_hour_month":522}; left out for unpartitioned tables. */
+EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path,
+                                                    int64_t path_length, const char *format, int64_t format_length,
+                                                    int64_t record_count, int64_t file_size_in_bytes,
+                                                    const char *partition_json, int64_t partition_json_length,
                                                     evodb_error **error);
 /** Counts of a column by field id; -1: not known. Sizes in bytes. */
-EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id, int64_t column_size,
-                                                           int64_t value_count, int64_t null_value_count, int64_t nan_value_count,
+EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id,
+                                                           int64_t column_size, int64_t value_count,
+                                                           int64_t null_value_count, int64_t nan_value_count,
                                                            evodb_error **error);
-/** Bounds of a column by field id, as the specification's binary single values; NULL: not known. They are checked against the column's type. */
-EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id, const uint8_t *lower_bound,
-                                                           int64_t lower_bound_length, const uint8_t *upper_bound,
-                                                           int64_t upper_bound_length, evodb_error **error);
+/** Bounds of a column by field id, as the specification's binary single values; NULL: not known. They are checked
+ * against the column's type. */
+EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
+                                                           const uint8_t *lower_bound, int64_t lower_bound_length,
+                                                           const uint8_t *upper_bound, int64_t upper_bound_length,
+                                                           evodb_error **error);
 /** Offsets at which the file may be split, ascending, in bytes. */
-EVODB_API evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_files_builder *builder, const int64_t *split_offsets,
+EVODB_API evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_files_builder *builder,
+                                                                  const int64_t *split_offsets,
                                                                   int64_t split_offset_count, evodb_error **error);
 
 struct ArrowSchema;
@@ -530,35 +571,38 @@ struct ArrowArrayStream;
 
 /** Adds every row of an Arrow struct array (Arrow C data interface; both structures are moved). Columns, found by name:
  *   file_path utf8, record_count int64, file_size_in_bytes int64: required;
- *   file_format utf8 (default "parquet"), partition utf8 (JSON as in evodb_data_files_builder_add), sort_order_id int32,
- *   split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
+ *   file_format utf8 (default "parquet"), partition utf8 (JSON as in evodb_data_files_builder_add), sort_order_id
+ * int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
  *   lower_bounds, upper_bounds map<int32, binary>: optional.
- * Large variants of utf8, binary and list are taken too. An unknown column or another type is EVODB_INVALID_ARGUMENT naming it; then no row is
- * added. */
+ * Large variants of utf8, binary and list are taken too. An unknown column or another type is EVODB_INVALID_ARGUMENT
+ * naming it; then no row is added. */
 EVODB_API evodb_status evodb_data_files_builder_add_arrow(evodb_data_files_builder *builder, struct ArrowArray *array,
                                                           struct ArrowSchema *array_schema, evodb_error **error);
 /** Makes the data files and empties the builder. A path given twice is EVODB_ALREADY_EXISTS. */
-EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder, evodb_data_files **out_data_files,
-                                                       evodb_error **error);
+EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder,
+                                                       evodb_data_files **out_data_files, evodb_error **error);
 
 /** The table with the files added by one new snapshot. A path that this value already appends is EVODB_ALREADY_EXISTS.
- * `options` may be NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library writes are refused. */
-EVODB_API evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files, const evodb_options *options,
-                                          evodb_table **out_table, evodb_error **error);
+ * `options` may be NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library
+ * writes are refused. */
+EVODB_API evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
+                                          const evodb_options *options, evodb_table **out_table, evodb_error **error);
 
-/* ---------------------------------------------------------------------------------------------------------------------- predicate */
+/* -------------------------------------------------------------------------------------------------------- predicate */
 
 /** SHARED. A condition on rows, not yet bound to a table. */
 typedef struct evodb_predicate evodb_predicate;
 
-/** Reads filter text: SQL's AND OR NOT ( ), = <> != < <= > >=, IN, NOT IN, BETWEEN, IS [NOT] NULL, IS [NOT] NAN, [NOT] LIKE 'abc%',
- * [NOT] STARTS WITH 'abc', TRUE, FALSE. A text literal takes its column's type. EVODB_INVALID_FILTER points at the character. */
-EVODB_API evodb_status evodb_predicate_parse(const char *text, int64_t text_length, evodb_predicate **out_predicate, evodb_error **error);
-/** Reads a JSON list of {"column", "operator", "value"}, which must all hold: [{"column":"origin","operator":"in","value":["JFK","LGA"]}].
- * Operators: = <> != < <= > >= in "not in" between "is null" "is not null" "is nan" "is not nan" "starts with" "not starts with", and the words eq
- * ne lt lte gt gte. */
-EVODB_API evodb_status evodb_predicate_parse_json(const char *json, int64_t json_length, evodb_predicate **out_predicate,
-                                                  evodb_error **error);
+/** Reads filter text: SQL's AND OR NOT ( ), = <> != < <= > >=, IN, NOT IN, BETWEEN, IS [NOT] NULL, IS [NOT] NAN, [NOT]
+ * LIKE 'abc%', [NOT] STARTS WITH 'abc', TRUE, FALSE. A text literal takes its column's type. EVODB_INVALID_FILTER
+ * points at the character. */
+EVODB_API evodb_status evodb_predicate_parse(const char *text, int64_t text_length, evodb_predicate **out_predicate,
+                                             evodb_error **error);
+/** Reads a JSON list of {"column", "operator", "value"}, which must all hold:
+ * [{"column":"origin","operator":"in","value":["JFK","LGA"]}]. Operators: = <> != < <= > >= in "not in" between "is
+ * null" "is not null" "is nan" "is not nan" "starts with" "not starts with", and the words eq ne lt lte gt gte. */
+EVODB_API evodb_status evodb_predicate_parse_json(const char *json, int64_t json_length,
+                                                  evodb_predicate **out_predicate, evodb_error **error);
 EVODB_API void evodb_predicate_free(evodb_predicate *predicate);
 
 #define EVODB_IS_NULL 1
@@ -577,48 +621,59 @@ EVODB_API void evodb_predicate_free(evodb_predicate *predicate);
 #define EVODB_NOT_IN 14
 
 /** `comparison`: EVODB_IS_NULL to EVODB_NOT_NAN. `column`: full name. */
-EVODB_API evodb_status evodb_predicate_test(const char *column, int64_t column_length, int32_t comparison, evodb_predicate **out_predicate,
-                                            evodb_error **error);
+EVODB_API evodb_status evodb_predicate_test(const char *column, int64_t column_length, int32_t comparison,
+                                            evodb_predicate **out_predicate, evodb_error **error);
 /** `comparison`: EVODB_LESS to EVODB_NOT_EQUAL. */
-EVODB_API evodb_status evodb_predicate_compare_int64(const char *column, int64_t column_length, int32_t comparison, int64_t value,
-                                                     evodb_predicate **out_predicate, evodb_error **error);
-EVODB_API evodb_status evodb_predicate_compare_double(const char *column, int64_t column_length, int32_t comparison, double value,
-                                                      evodb_predicate **out_predicate, evodb_error **error);
+EVODB_API evodb_status evodb_predicate_compare_int64(const char *column, int64_t column_length, int32_t comparison,
+                                                     int64_t value, evodb_predicate **out_predicate,
+                                                     evodb_error **error);
+EVODB_API evodb_status evodb_predicate_compare_double(const char *column, int64_t column_length, int32_t comparison,
+                                                      double value, evodb_predicate **out_predicate,
+                                                      evodb_error **error);
 /** `comparison`: EVODB_EQUAL or EVODB_NOT_EQUAL. */
-EVODB_API evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison, evodb_bool value,
-                                                    evodb_predicate **out_predicate, evodb_error **error);
-/** `comparison`: EVODB_LESS to EVODB_NOT_STARTS_WITH. The text takes its column's type: "2013-07-01T00:00", "14.20", a uuid, hex for binary. */
-EVODB_API evodb_status evodb_predicate_compare_string(const char *column, int64_t column_length, int32_t comparison, const char *value,
-                                                      int64_t value_length, evodb_predicate **out_predicate, evodb_error **error);
-EVODB_API evodb_status evodb_predicate_compare_bytes(const char *column, int64_t column_length, int32_t comparison, const uint8_t *value,
-                                                     int64_t value_length, evodb_predicate **out_predicate, evodb_error **error);
+EVODB_API evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison,
+                                                    evodb_bool value, evodb_predicate **out_predicate,
+                                                    evodb_error **error);
+/** `comparison`: EVODB_LESS to EVODB_NOT_STARTS_WITH. The text takes its column's type: "2013-07-01T00:00", "14.20", a
+ * uuid, hex for binary. */
+EVODB_API evodb_status evodb_predicate_compare_string(const char *column, int64_t column_length, int32_t comparison,
+                                                      const char *value, int64_t value_length,
+                                                      evodb_predicate **out_predicate, evodb_error **error);
+EVODB_API evodb_status evodb_predicate_compare_bytes(const char *column, int64_t column_length, int32_t comparison,
+                                                     const uint8_t *value, int64_t value_length,
+                                                     evodb_predicate **out_predicate, evodb_error **error);
 /** `comparison`: EVODB_IN or EVODB_NOT_IN. */
-EVODB_API evodb_status evodb_predicate_in_int64(const char *column, int64_t column_length, int32_t comparison, const int64_t *values,
-                                                int64_t value_count, evodb_predicate **out_predicate, evodb_error **error);
+EVODB_API evodb_status evodb_predicate_in_int64(const char *column, int64_t column_length, int32_t comparison,
+                                                const int64_t *values, int64_t value_count,
+                                                evodb_predicate **out_predicate, evodb_error **error);
 /** As evodb_predicate_compare_string; `value_lengths` NULL: all NUL-terminated. */
-EVODB_API evodb_status evodb_predicate_in_strings(const char *column, int64_t column_length, int32_t comparison, const char *const *values,
-                                                  const int64_t *value_lengths, int64_t value_count, evodb_predicate **out_predicate,
+EVODB_API evodb_status evodb_predicate_in_strings(const char *column, int64_t column_length, int32_t comparison,
+                                                  const char *const *values, const int64_t *value_lengths,
+                                                  int64_t value_count, evodb_predicate **out_predicate,
                                                   evodb_error **error);
-EVODB_API evodb_status evodb_predicate_and(const evodb_predicate *left, const evodb_predicate *right, evodb_predicate **out_predicate,
+EVODB_API evodb_status evodb_predicate_and(const evodb_predicate *left, const evodb_predicate *right,
+                                           evodb_predicate **out_predicate, evodb_error **error);
+EVODB_API evodb_status evodb_predicate_or(const evodb_predicate *left, const evodb_predicate *right,
+                                          evodb_predicate **out_predicate, evodb_error **error);
+EVODB_API evodb_status evodb_predicate_not(const evodb_predicate *predicate, evodb_predicate **out_predicate,
                                            evodb_error **error);
-EVODB_API evodb_status evodb_predicate_or(const evodb_predicate *left, const evodb_predicate *right, evodb_predicate **out_predicate,
-                                          evodb_error **error);
-EVODB_API evodb_status evodb_predicate_not(const evodb_predicate *predicate, evodb_predicate **out_predicate, evodb_error **error);
 
-/* --------------------------------------------------------------------------------------------------------------------------- plan */
+/* ------------------------------------------------------------------------------------------------------------- plan */
 
-/** SHARED. Which files to read: the snapshot, the filter bound to its schema, and the manifests that survive. The files come from a cursor or an
- * Arrow stream, as often as wanted. */
+/** SHARED. Which files to read: the snapshot, the filter bound to its schema, and the manifests that survive. The files
+ * come from a cursor or an Arrow stream, as often as wanted. */
 typedef struct evodb_plan evodb_plan;
 
-/** Plans a scan: reads the manifest list (one request); manifests are read when files are pulled. Take with evodb_future_take_plan.
- * `predicate` may be NULL: every file. It is bound to the schema of the chosen snapshot; an unknown column, or a literal
- * that does not fit, is EVODB_INVALID_FILTER.
- * `options` may be NULL. Keys, at most one of the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive), "ref" (string; a branch is
- * read with the current schema); "limit" (at most so many files; default all).
- * A snapshot with live delete files is EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
-EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate, const evodb_options *options);
-EVODB_API evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan, evodb_error **error);
+/** Plans a scan: reads the manifest list (one request); manifests are read when files are pulled. Take with
+ * evodb_future_take_plan. `predicate` may be NULL: every file. It is bound to the schema of the chosen snapshot; an
+ * unknown column, or a literal that does not fit, is EVODB_INVALID_FILTER. `options` may be NULL. Keys, at most one of
+ * the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive), "ref" (string; a branch is read with the
+ * current schema); "limit" (at most so many files; default all). A snapshot with live delete files is
+ * EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
+EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
+                                         const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
+                                              evodb_error **error);
 EVODB_API void evodb_plan_free(evodb_plan *plan);
 
 /** -1 if the table has no snapshot. */
@@ -626,11 +681,13 @@ EVODB_API int64_t evodb_plan_snapshot_id(const evodb_plan *plan);
 /** The schema that the filter is bound to and the files are to be read with. */
 EVODB_API evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **out_schema, evodb_error **error);
 
-/** Columns: file_path utf8, file_format utf8, record_count int64, file_size_in_bytes int64, spec_id int32, partition utf8 (JSON object: partition
- * field name to the specification's JSON single value), partition_path utf8, data_sequence_number int64, split_offsets list<int64>, residual
- * utf8 (filter text for the file's rows; "TRUE" when nothing is left). In no particular order. get_next waits for requests. The stream is the
- * caller's to release and keeps the plan alive. */
-EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream, evodb_error **error);
+/** Columns: file_path utf8, file_format utf8, record_count int64, file_size_in_bytes int64, spec_id int32, partition
+ * utf8 (JSON object: partition field name to the specification's JSON single value), partition_path utf8,
+ * data_sequence_number int64, split_offsets list<int64>, residual utf8 (filter text for the file's rows; "TRUE" when
+ * nothing is left). In no particular order. get_next waits for requests. The stream is the caller's to release and
+ * keeps the plan alive. */
+EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream,
+                                         evodb_error **error);
 
 /** EXCLUSIVE. Walks over a plan's files. */
 typedef struct evodb_file_cursor evodb_file_cursor;
@@ -638,13 +695,14 @@ typedef struct evodb_file_cursor evodb_file_cursor;
 EVODB_API evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cursor, evodb_error **error);
 EVODB_API void evodb_file_cursor_free(evodb_file_cursor *cursor);
 
-/** Starts reading ahead and completes when evodb_file_cursor_next will not wait (or with its failure). Nothing to take: evodb_future_wait. The
- * cursor must not be used until it is ready. */
+/** Starts reading ahead and completes when evodb_file_cursor_next will not wait (or with its failure). Nothing to take:
+ * evodb_future_wait. The cursor must not be used until it is ready. */
 EVODB_API evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor);
 /** Moves to the next file. Waits for requests when none was fetched ahead. `*out_has_file` is 0 after the last one. */
 EVODB_API evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_has_file, evodb_error **error);
 
-/* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file: empty strings, -1, no offsets. */
+/* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file:
+ * empty strings, -1, no offsets. */
 EVODB_API const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor);
@@ -668,17 +726,19 @@ EVODB_API void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, 
 #define EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS 5
 #define EVODB_PLAN_FILES_KEPT 6
 
-/** What the cursor's walk has come to so far; complete after the last file (a limit ends the walk early). EVODB_PLAN_FILES counts the live files of
- * the manifests that were read. -1 for another `counter`. */
+/** What the cursor's walk has come to so far; complete after the last file (a limit ends the walk early).
+ * EVODB_PLAN_FILES counts the live files of the manifests that were read. -1 for another `counter`. */
 EVODB_API int64_t evodb_file_cursor_count(const evodb_file_cursor *cursor, int32_t counter);
 
 /** EXCLUSIVE. Walks over every manifest and file that the plan looked at, kept or not, with the reason. */
 typedef struct evodb_explain_cursor evodb_explain_cursor;
 
-EVODB_API evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor, evodb_error **error);
+EVODB_API evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor,
+                                          evodb_error **error);
 EVODB_API void evodb_explain_cursor_free(evodb_explain_cursor *cursor);
 /** Waits for requests. `*out_has_row` is 0 after the last one. */
-EVODB_API evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row, evodb_error **error);
+EVODB_API evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row,
+                                                 evodb_error **error);
 /** 1 for a manifest, 0 for a data file. */
 EVODB_API evodb_bool evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor);
 EVODB_API const char *evodb_explain_cursor_path(const evodb_explain_cursor *cursor, int64_t *out_length);
@@ -686,7 +746,7 @@ EVODB_API evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cu
 /** Which test decided, on which field, with which values: one sentence. */
 EVODB_API const char *evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, int64_t *out_length);
 
-/* ----------------------------------------------------------------------------------------------------- Arrow C data and C stream */
+/* ---------------------------------------------------------------------------------------- Arrow C data and C stream */
 
 /* The structures of the Arrow C data interface and C stream interface, as Arrow's specification fixes them. */
 #ifndef ARROW_C_DATA_INTERFACE

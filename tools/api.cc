@@ -37,7 +37,9 @@ void set_option(const options_handle &options, std::string_view key, std::int64_
 }
 
 void set_option(const options_handle &options, std::string_view key, bool value) {
-  check([&](auto **error) { return evodb_options_set_bool(options.get(), key.data(), size_of(key), value ? 1 : 0, error); });
+  check([&](auto **error) {
+    return evodb_options_set_bool(options.get(), key.data(), size_of(key), value ? 1 : 0, error);
+  });
 }
 
 }  // namespace tool

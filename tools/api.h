@@ -85,7 +85,9 @@ std::string text_of(const char *(*get)(const Handle *, std::int64_t *), const Ha
   return std::string(text, static_cast<std::size_t>(length));
 }
 
-inline std::int64_t size_of(std::string_view text) { return static_cast<std::int64_t>(text.size()); }
+inline std::int64_t size_of(std::string_view text) {
+  return static_cast<std::int64_t>(text.size());
+}
 
 void set_option(const options_handle &options, std::string_view key, std::string_view value);
 void set_option(const options_handle &options, std::string_view key, std::int64_t value);

@@ -36,11 +36,12 @@ std::string bash_script(const CLI::App &program) {
 std::string fish_script(const CLI::App &program) {
   std::string script;
   for (const CLI::App *command : program.get_subcommands(nullptr)) {
-    script += fmt::format("complete -c evodb-lakehouse -n __fish_use_subcommand -f -a {} -d '{}'\n", command->get_name(),
-                          command->get_description());
+    script += fmt::format("complete -c evodb-lakehouse -n __fish_use_subcommand -f -a {} -d '{}'\n",
+                          command->get_name(), command->get_description());
     for (const CLI::Option *option : command->get_options()) {
       for (const std::string &name : option->get_lnames()) {
-        script += fmt::format("complete -c evodb-lakehouse -n '__fish_seen_subcommand_from {}' -l {}\n", command->get_name(), name);
+        script += fmt::format("complete -c evodb-lakehouse -n '__fish_seen_subcommand_from {}' -l {}\n",
+                              command->get_name(), name);
       }
     }
   }

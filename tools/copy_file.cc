@@ -28,10 +28,10 @@ class descriptor {
 
   [[noreturn]] static void refuse(const std::string &file) {
     const int why = errno;
-    const evodb_status code = why == ENOENT                                      ? EVODB_NOT_FOUND
-                              : why == EACCES || why == EPERM || why == EROFS    ? EVODB_ACCESS_DENIED
-                              : why == ENOSPC || why == EDQUOT                   ? EVODB_RESOURCE_EXHAUSTED
-                                                                                 : EVODB_STORAGE_UNAVAILABLE;
+    const evodb_status code = why == ENOENT                                   ? EVODB_NOT_FOUND
+                              : why == EACCES || why == EPERM || why == EROFS ? EVODB_ACCESS_DENIED
+                              : why == ENOSPC || why == EDQUOT                ? EVODB_RESOURCE_EXHAUSTED
+                                                                              : EVODB_STORAGE_UNAVAILABLE;
     throw failure(code, fmt::format("{}: {}", file, std::strerror(why)), file);
   }
 
@@ -60,7 +60,8 @@ void copy_file_durably(const std::string &from, const std::string &to) {
   const std::filesystem::path folder = std::filesystem::path(to).parent_path();
   std::error_code failed;
   const bool is_new_folder = std::filesystem::create_directories(folder, failed);
-  if (failed) throw failure(EVODB_STORAGE_UNAVAILABLE, fmt::format("{}: {}", folder.string(), failed.message()), folder.string());
+  if (failed)
+    throw failure(EVODB_STORAGE_UNAVAILABLE, fmt::format("{}: {}", folder.string(), failed.message()), folder.string());
   {
     const descriptor out(to, O_WRONLY | O_CREAT | O_EXCL);
     std::vector<char> buffer(buffer_bytes);
@@ -74,7 +75,8 @@ void copy_file_durably(const std::string &from, const std::string &to) {
     sync(out, to);
   }
   sync(descriptor(folder.string(), O_RDONLY | O_DIRECTORY), folder.string());
-  if (is_new_folder) sync(descriptor(folder.parent_path().string(), O_RDONLY | O_DIRECTORY), folder.parent_path().string());
+  if (is_new_folder)
+    sync(descriptor(folder.parent_path().string(), O_RDONLY | O_DIRECTORY), folder.parent_path().string());
 }
 
 }  // namespace tool

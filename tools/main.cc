@@ -11,8 +11,8 @@ namespace {
 
 std::string version_text() {
   const int32_t version = evodb_version();
-  return fmt::format("evodb-lakehouse {}.{}.{} (ABI {}, reads Iceberg format versions 1 to 3, writes 2 and 3)", version / 1000000,
-                     version / 1000 % 1000, version % 1000, EVODB_VERSION_MAJOR);
+  return fmt::format("evodb-lakehouse {}.{}.{} (ABI {}, reads Iceberg format versions 1 to 3, writes 2 and 3)",
+                     version / 1000000, version / 1000 % 1000, version % 1000, EVODB_VERSION_MAJOR);
 }
 
 int fail(const tool::failure &what, bool as_json) {
@@ -24,16 +24,19 @@ int fail(const tool::failure &what, bool as_json) {
 
 int main(int argc, char **argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen when writing
-  CLI::App program("Apache Iceberg tables on object storage and local folders, with no catalog server", "evodb-lakehouse");
+  CLI::App program("Apache Iceberg tables on object storage and local folders, with no catalog server",
+                   "evodb-lakehouse");
   program.set_version_flag("--version", version_text());
   program.require_subcommand(1);
-  const tool::command commands[] = {tool::add_create(program),   tool::add_append(program),  tool::add_files(program),
-                                    tool::add_history(program),  tool::add_show(program),    tool::add_schema(program),
-                                    tool::add_evolve(program),   tool::add_rollback(program), tool::add_set(program),
+  const tool::command commands[] = {tool::add_create(program),  tool::add_append(program),   tool::add_files(program),
+                                    tool::add_history(program), tool::add_show(program),     tool::add_schema(program),
+                                    tool::add_evolve(program),  tool::add_rollback(program), tool::add_set(program),
                                     tool::add_explain(program)};
   std::string shell;
   CLI::App *completion = program.add_subcommand("completion", "Print a completion script for a shell");
-  completion->add_option("SHELL", shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
   // Where parsing itself fails, no command knows yet whether it is to speak JSON.
   bool as_json = false;

@@ -52,8 +52,10 @@ class reader {
     return ms;
   }
   [[noreturn]] void refuse() const {
-    throw usage_failure(EVODB_INVALID_ARGUMENT,
-                        fmt::format("not a time: '{}' (expected YYYY-MM-DD[THH:MM[:SS[.fraction]]][Z|+HH:MM] or epoch milliseconds)", whole_));
+    throw usage_failure(
+        EVODB_INVALID_ARGUMENT,
+        fmt::format("not a time: '{}' (expected YYYY-MM-DD[THH:MM[:SS[.fraction]]][Z|+HH:MM] or epoch milliseconds)",
+                    whole_));
   }
 
  private:
@@ -105,9 +107,9 @@ std::string moment_text(std::int64_t epoch_ms) {
   const auto days_part = floor<days>(at);
   const year_month_day date{days_part};
   const hh_mm_ss<milliseconds> time{at - days_part};
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03} UTC", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03} UTC", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }
 
 std::int64_t parse_duration(std::string_view text) {

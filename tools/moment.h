@@ -6,8 +6,8 @@
 
 namespace tool {
 
-/// Reads a time: "YYYY-MM-DD", optional "T" or space and "HH:MM[:SS[.fraction]]", optional "Z" or "±HH:MM" (UTC without one), or epoch
-/// milliseconds as digits alone. Throws failure (INVALID_ARGUMENT) saying what was expected.
+/// Reads a time: "YYYY-MM-DD", optional "T" or space and "HH:MM[:SS[.fraction]]", optional "Z" or "±HH:MM" (UTC without
+/// one), or epoch milliseconds as digits alone. Throws failure (INVALID_ARGUMENT) saying what was expected.
 std::int64_t parse_moment(std::string_view text);
 
 /// "2013-07-01 05:00:00.000 UTC".

@@ -28,14 +28,17 @@ std::size_t width_of(std::string_view text) {
 }  // namespace
 
 void print_line(std::string_view line) {
-  const bool is_written = std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fputc('\n', stdout) != EOF;
+  const bool is_written =
+      std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fputc('\n', stdout) != EOF;
   if (!is_written || std::fflush(stdout) != 0) {
     if (errno == EPIPE) std::_Exit(0);  // a closed pipe is no error
     throw failure(EVODB_RESOURCE_EXHAUSTED, "standard output cannot be written");
   }
 }
 
-void print_json(const boost::json::object &row) { print_line(boost::json::serialize(row)); }
+void print_json(const boost::json::object &row) {
+  print_line(boost::json::serialize(row));
+}
 
 void text_table::print() const {
   std::vector<std::size_t> widths;
@@ -82,7 +85,9 @@ int exit_status_of(const failure &what) {
 }
 
 void print_failure(const failure &what, bool as_json) {
-  auto text_or_null = [](const std::string &text) { return text.empty() ? boost::json::value() : boost::json::value(text); };
+  auto text_or_null = [](const std::string &text) {
+    return text.empty() ? boost::json::value() : boost::json::value(text);
+  };
   std::string out;
   if (as_json) {
     boost::json::object error;

@@ -10,11 +10,17 @@ namespace json = boost::json;
 namespace tool {
 namespace {
 
-json::value number_or_null(std::int64_t number) { return number < 0 ? json::value() : json::value(number); }
+json::value number_or_null(std::int64_t number) {
+  return number < 0 ? json::value() : json::value(number);
+}
 
-json::value text_or_null(std::string text) { return text.empty() ? json::value() : json::value(std::move(text)); }
+json::value text_or_null(std::string text) {
+  return text.empty() ? json::value() : json::value(std::move(text));
+}
 
-std::string plain_text(const json::value &value) { return value.is_string() ? std::string(value.get_string()) : json::serialize(value); }
+std::string plain_text(const json::value &value) {
+  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
 
 /// A committed line for people goes before the row itself.
 void print_committed(json::object &row) {
@@ -29,11 +35,13 @@ void add_fields(text_table &table, const json::array &fields, const std::string 
     const json::object &field = value.as_object();
     const json::value &type = field.at("type");
     const std::string name = prefix + std::string(field.at("name").as_string());
-    std::string type_text = type.is_string() ? std::string(type.as_string()) : std::string(type.as_object().at("type").as_string());
+    std::string type_text =
+        type.is_string() ? std::string(type.as_string()) : std::string(type.as_object().at("type").as_string());
     const json::value *doc = field.if_contains("doc");
-    table.add({std::to_string(field.at("id").as_int64()), name, std::move(type_text), field.at("required").as_bool() ? "required" : "",
-               doc == nullptr ? "" : plain_text(*doc)});
-    if (type.is_object() && type.as_object().contains("fields")) add_fields(table, type.as_object().at("fields").as_array(), name + ".");
+    table.add({std::to_string(field.at("id").as_int64()), name, std::move(type_text),
+               field.at("required").as_bool() ? "required" : "", doc == nullptr ? "" : plain_text(*doc)});
+    if (type.is_object() && type.as_object().contains("fields"))
+      add_fields(table, type.as_object().at("fields").as_array(), name + ".");
   }
 }
 
@@ -45,8 +53,11 @@ json::object history_row(const table_handle &table, const snapshot_handle &snaps
   for (std::int64_t i = 0; i < evodb_snapshot_summary_count(at); ++i) {
     const char *key = nullptr, *value = nullptr;
     std::int64_t key_length = 0, value_length = 0;
-    check([&](auto **error) { return evodb_snapshot_summary_at(at, i, &key, &key_length, &value, &value_length, error); });
-    summary[std::string_view(key, static_cast<std::size_t>(key_length))] = std::string_view(value, static_cast<std::size_t>(value_length));
+    check([&](auto **error) {
+      return evodb_snapshot_summary_at(at, i, &key, &key_length, &value, &value_length, error);
+    });
+    summary[std::string_view(key, static_cast<std::size_t>(key_length))] =
+        std::string_view(value, static_cast<std::size_t>(value_length));
   }
   json::object row;
   row["snapshot_id"] = evodb_snapshot_id(at);
@@ -73,8 +84,7 @@ json::object show_row(const table_handle &table, const point_in_time &at) {
   };
   json::object row;
   row["version"] = number_or_null(evodb_table_version(table.get()));
-  row["metadata_location"] =
-      text_or_null(text_of(evodb_table_metadata_location, table.get()));
+  row["metadata_location"] = text_or_null(text_of(evodb_table_metadata_location, table.get()));
   row["format_version"] = from("format-version");
   row["table_uuid"] = from("table-uuid");
   row["location"] = from("location");
@@ -124,8 +134,9 @@ void print_history(std::vector<json::object> rows, bool as_json) {
       return value == nullptr ? std::string() : count_text(std::atoll(value->as_string().c_str()));
     };
     table.add({std::to_string(row.at("sequence_number").as_int64()), std::to_string(row.at("snapshot_id").as_int64()),
-               moment_text(row.at("timestamp_ms").as_int64()), row.at("operation").is_null() ? "" : plain_text(row.at("operation")),
-               counted("added-data-files"), counted("added-records"), counted("total-records"),
+               moment_text(row.at("timestamp_ms").as_int64()),
+               row.at("operation").is_null() ? "" : plain_text(row.at("operation")), counted("added-data-files"),
+               counted("added-records"), counted("total-records"),
                row.at("is_current_ancestor").as_bool() ? "" : "not an ancestor of the current snapshot"});
   }
   table.print();

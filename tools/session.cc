@@ -9,9 +9,12 @@
 namespace tool {
 namespace {
 
-bool has_scheme(const std::string &text) { return text.find("://") != std::string::npos || text.starts_with("file:"); }
+bool has_scheme(const std::string &text) {
+  return text.find("://") != std::string::npos || text.starts_with("file:");
+}
 
-/// Waits for the result; an operation that takes longer than allowed is cancelled, and what it then came to is the answer.
+/// Waits for the result; an operation that takes longer than allowed is cancelled, and what it then came to is the
+/// answer.
 template <typename Handle, typename Take>
 Handle finish(evodb_future *started, std::int64_t timeout_ms, Take take) {
   const future_handle future(started);
@@ -59,14 +62,17 @@ session::session(const common_arguments &arguments) {
     location_ = absolute_location(arguments.table);
     // Local tables may refer to files anywhere, so the storage's root is the whole file system.
     const std::string root = is_local() ? "file:///" : location_;
-    runtime_ = make<runtime_handle>([&](auto **out, auto **error) { return evodb_runtime_open(runtime_options.get(), out, error); });
+    runtime_ = make<runtime_handle>(
+        [&](auto **out, auto **error) { return evodb_runtime_open(runtime_options.get(), out, error); });
     storage_ = make<storage_handle>([&](auto **out, auto **error) {
       return evodb_storage_open(runtime_.get(), root.data(), size_of(root), storage_options.get(), out, error);
     });
   });
 }
 
-bool session::is_local() const { return location_.starts_with("file:") || !has_scheme(location_); }
+bool session::is_local() const {
+  return location_.starts_with("file:") || !has_scheme(location_);
+}
 
 table_handle session::open() const {
   evodb_future *opening = evodb_table_open(storage_.get(), location_.data(), size_of(location_), nullptr);
@@ -79,7 +85,8 @@ table_handle session::commit(const table_handle &value) const {
 
 schema_handle session::inspect_schema(const std::string &file) const {
   const std::string path = absolute_location(file);
-  return finish<schema_handle>(evodb_schema_inspect(storage_.get(), path.data(), size_of(path)), timeout_ms_, evodb_future_take_schema);
+  return finish<schema_handle>(evodb_schema_inspect(storage_.get(), path.data(), size_of(path)), timeout_ms_,
+                               evodb_future_take_schema);
 }
 
 data_files_handle session::inspect(const table_handle &table, const std::vector<std::string> &files) const {
@@ -91,33 +98,37 @@ data_files_handle session::inspect(const table_handle &table, const std::vector<
   }
   const options_handle options = new_options();
   set_option(options, "inspect.allow-outside", true);
-  evodb_future *inspecting = evodb_data_files_inspect(table.get(), paths.data(), lengths.data(), static_cast<std::int64_t>(files.size()),
-                                                      options.get());
+  evodb_future *inspecting = evodb_data_files_inspect(table.get(), paths.data(), lengths.data(),
+                                                      static_cast<std::int64_t>(files.size()), options.get());
   return finish<data_files_handle>(inspecting, timeout_ms_, evodb_future_take_data_files);
 }
 
 predicate_handle parse_filter(const std::string &text) {
   if (text.empty()) return nullptr;
   return before_io([&] {
-    return make<predicate_handle>([&](auto **out, auto **error) { return evodb_predicate_parse(text.data(), size_of(text), out, error); });
+    return make<predicate_handle>(
+        [&](auto **out, auto **error) { return evodb_predicate_parse(text.data(), size_of(text), out, error); });
   });
 }
 
 void check_point_in_time(const point_in_time &at) {
   if (at.snapshot.has_value() + !at.as_of.empty() + !at.ref.empty() > 1) {
-    throw usage_failure(EVODB_INVALID_ARGUMENT, "at most one of --snapshot, --as-of and --ref chooses the point in time");
+    throw usage_failure(EVODB_INVALID_ARGUMENT,
+                        "at most one of --snapshot, --as-of and --ref chooses the point in time");
   }
   if (!at.as_of.empty()) parse_moment(at.as_of);
 }
 
-plan_handle session::plan(const table_handle &table, const std::string &filter, const point_in_time &at, std::int64_t limit) const {
+plan_handle session::plan(const table_handle &table, const std::string &filter, const point_in_time &at,
+                          std::int64_t limit) const {
   const predicate_handle predicate = parse_filter(filter);
   const options_handle options = new_options();
   if (at.snapshot) set_option(options, "snapshot-id", *at.snapshot);
   if (!at.as_of.empty()) set_option(options, "as-of-ms", parse_moment(at.as_of));
   if (!at.ref.empty()) set_option(options, "ref", at.ref);
   if (limit >= 0) set_option(options, "limit", limit);
-  return finish<plan_handle>(evodb_table_plan(table.get(), predicate.get(), options.get()), timeout_ms_, evodb_future_take_plan);
+  return finish<plan_handle>(evodb_table_plan(table.get(), predicate.get(), options.get()), timeout_ms_,
+                             evodb_future_take_plan);
 }
 
 snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at) {
@@ -135,7 +146,8 @@ schema_handle schema_at(const table_handle &table, const point_in_time &at) {
     const snapshot_handle snapshot = snapshot_at(table, at);
     const std::int32_t schema_id = evodb_snapshot_schema_id(snapshot.get());
     if (schema_id >= 0) {
-      return make<schema_handle>([&](auto **out, auto **error) { return evodb_table_schema_by_id(table.get(), schema_id, out, error); });
+      return make<schema_handle>(
+          [&](auto **out, auto **error) { return evodb_table_schema_by_id(table.get(), schema_id, out, error); });
     }
   }
   return make<schema_handle>([&](auto **out, auto **error) { return evodb_table_schema(table.get(), out, error); });

@@ -42,7 +42,8 @@ class session {
   table_handle commit(const table_handle &value) const;
   schema_handle inspect_schema(const std::string &file) const;
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
-  plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at, std::int64_t limit) const;
+  plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
+                   std::int64_t limit) const;
 
   /// How long one operation may take, in milliseconds; -1: for ever.
   std::int64_t timeout_ms() const { return timeout_ms_; }

@@ -15,7 +15,9 @@ blocking_walk::~blocking_walk() {
   if (under_way_) under_way_->cancel();  // the step keeps what it needs alive until it has ended
 }
 
-std::shared_ptr<runtime> blocking_walk::environment() const { return walk_->over()->context()->where()->environment(); }
+std::shared_ptr<runtime> blocking_walk::environment() const {
+  return walk_->over()->context()->where()->environment();
+}
 
 std::shared_ptr<operation> blocking_walk::fetch() {
   check_process(*environment());

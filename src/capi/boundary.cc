@@ -12,8 +12,10 @@ namespace evodb::capi {
 namespace {
 
 std::size_t checked_length(const void *data, std::int64_t length, std::int64_t lowest, const char *parameter) {
-  if (length < lowest) fail(status::INVALID_ARGUMENT, fmt::format("{}: length {} is below {}", parameter, length, lowest));
-  if (data == nullptr && length > 0) fail(status::INVALID_ARGUMENT, fmt::format("{}: NULL with length {}", parameter, length));
+  if (length < lowest)
+    fail(status::INVALID_ARGUMENT, fmt::format("{}: length {} is below {}", parameter, length, lowest));
+  if (data == nullptr && length > 0)
+    fail(status::INVALID_ARGUMENT, fmt::format("{}: NULL with length {}", parameter, length));
   return static_cast<std::size_t>(length);
 }
 

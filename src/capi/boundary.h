@@ -17,7 +17,8 @@
 /// What every function of the C boundary is made of: texts in and out, and the guard that no exception passes.
 namespace evodb::capi {
 
-/// A text given with a length (-1: NUL-terminated; NULL with 0 or -1: empty). Throws INVALID_ARGUMENT naming the parameter.
+/// A text given with a length (-1: NUL-terminated; NULL with 0 or -1: empty). Throws INVALID_ARGUMENT naming the
+/// parameter.
 std::string_view text_in(const char *data, std::int64_t length, const char *parameter);
 /// The same for octets, which need not be UTF-8 and have no terminator.
 std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter);

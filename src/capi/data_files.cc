@@ -19,26 +19,32 @@ bool read_allow_outside(const evodb_options *options) {
   return allowed;
 }
 
-std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count, const char *parameter) {
+std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count,
+                                  const char *parameter) {
   if (count < 0) fail(status::INVALID_ARGUMENT, fmt::format("the count of {} is negative", parameter));
   if (count > 0) require(texts, parameter);
   std::vector<std::string> list;
-  for (std::int64_t i = 0; i < count; ++i) list.emplace_back(text_in(texts[i], lengths == nullptr ? -1 : lengths[i], parameter));
+  for (std::int64_t i = 0; i < count; ++i)
+    list.emplace_back(text_in(texts[i], lengths == nullptr ? -1 : lengths[i], parameter));
   return list;
 }
 
 }  // namespace
 
-void evodb_data_files_free(evodb_data_files *data_files) { delete data_files; }
+void evodb_data_files_free(evodb_data_files *data_files) {
+  delete data_files;
+}
 
-int64_t evodb_data_files_count(const evodb_data_files *data_files) { return data_files == nullptr ? 0 : data_files->files->count(); }
+int64_t evodb_data_files_count(const evodb_data_files *data_files) {
+  return data_files == nullptr ? 0 : data_files->files->count();
+}
 
 int64_t evodb_data_files_record_count(const evodb_data_files *data_files) {
   return data_files == nullptr ? 0 : data_files->files->record_count();
 }
 
-evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t index, const char **out_path, int64_t *out_path_length,
-                                   evodb_error **error) {
+evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t index, const char **out_path,
+                                   int64_t *out_path_length, evodb_error **error) {
   return guarded(error, [&] {
     require(data_files, "data_files");
     auto *handle = const_cast<evodb_data_files *>(data_files);
@@ -51,8 +57,8 @@ evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t i
   });
 }
 
-evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths, const int64_t *path_lengths, int64_t path_count,
-                                       const evodb_options *options) {
+evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths, const int64_t *path_lengths,
+                                       int64_t path_count, const evodb_options *options) {
   return start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
     require(table, "table");
     const bool allow_outside = read_allow_outside(options);
@@ -64,8 +70,8 @@ evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *con
   });
 }
 
-evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_options *options, evodb_data_files_builder **out_builder,
-                                          evodb_error **error) {
+evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_options *options,
+                                          evodb_data_files_builder **out_builder, evodb_error **error) {
   return guarded(error, [&] {
     require(table, "table");
     require(out_builder, "out_builder");
@@ -73,11 +79,14 @@ evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_
   });
 }
 
-void evodb_data_files_builder_free(evodb_data_files_builder *builder) { delete builder; }
+void evodb_data_files_builder_free(evodb_data_files_builder *builder) {
+  delete builder;
+}
 
-evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path, int64_t path_length, const char *format,
-                                          int64_t format_length, int64_t record_count, int64_t file_size_in_bytes,
-                                          const char *partition_json, int64_t partition_json_length, evodb_error **error) {
+evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path, int64_t path_length,
+                                          const char *format, int64_t format_length, int64_t record_count,
+                                          int64_t file_size_in_bytes, const char *partition_json,
+                                          int64_t partition_json_length, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     data_file begun;
@@ -85,7 +94,8 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
     const std::string_view format_name = text_in(format, format_length, "format");
     const auto known = file_format_from(format_name);
     if (!known || *known == file_format::puffin) {
-      fail(status::INVALID_ARGUMENT, fmt::format("format: expected parquet, avro or orc, got {}", format_name), begun.file_path);
+      fail(status::INVALID_ARGUMENT, fmt::format("format: expected parquet, avro or orc, got {}", format_name),
+           begun.file_path);
     }
     begun.format = *known;
     begun.record_count = record_count;
@@ -97,9 +107,9 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
   });
 }
 
-evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id, int64_t column_size,
-                                                 int64_t value_count, int64_t null_value_count, int64_t nan_value_count,
-                                                 evodb_error **error) {
+evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id,
+                                                 int64_t column_size, int64_t value_count, int64_t null_value_count,
+                                                 int64_t nan_value_count, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     for (const std::int64_t count : {column_size, value_count, null_value_count, nan_value_count}) {
@@ -113,8 +123,9 @@ evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *build
   });
 }
 
-evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id, const uint8_t *lower_bound,
-                                                 int64_t lower_bound_length, const uint8_t *upper_bound, int64_t upper_bound_length,
+evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
+                                                 const uint8_t *lower_bound, int64_t lower_bound_length,
+                                                 const uint8_t *upper_bound, int64_t upper_bound_length,
                                                  evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
@@ -137,7 +148,8 @@ evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_files_builder
   });
 }
 
-evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder, evodb_data_files **out_data_files, evodb_error **error) {
+evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder, evodb_data_files **out_data_files,
+                                             evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     require(out_data_files, "out_data_files");

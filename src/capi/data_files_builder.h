@@ -25,7 +25,8 @@ struct evodb_data_files_builder {
   }
 
   evodb::data_file &require_begun() {
-    if (!begun) evodb::fail(evodb::status::INVALID_ARGUMENT, "no file was begun: call evodb_data_files_builder_add first");
+    if (!begun)
+      evodb::fail(evodb::status::INVALID_ARGUMENT, "no file was begun: call evodb_data_files_builder_add first");
     return *begun;
   }
 

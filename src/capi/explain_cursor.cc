@@ -4,7 +4,9 @@
 using namespace evodb;
 using namespace evodb::capi;
 
-void evodb_explain_cursor_free(evodb_explain_cursor *cursor) { delete cursor; }
+void evodb_explain_cursor_free(evodb_explain_cursor *cursor) {
+  delete cursor;
+}
 
 evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row, evodb_error **error) {
   return guarded(error, [&] {
@@ -32,7 +34,9 @@ const char *evodb_explain_cursor_path(const evodb_explain_cursor *cursor, int64_
   return text_out(cursor == nullptr ? std::string_view() : cursor->row.path, out_length);
 }
 
-evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor) { return cursor != nullptr && cursor->row.is_kept ? 1 : 0; }
+evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor) {
+  return cursor != nullptr && cursor->row.is_kept ? 1 : 0;
+}
 
 const char *evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, int64_t *out_length) {
   return text_out(cursor == nullptr ? std::string_view() : cursor->row.reason, out_length);

@@ -14,7 +14,9 @@ const file_row &row_of(const evodb_file_cursor *cursor) {
 
 }  // namespace
 
-void evodb_file_cursor_free(evodb_file_cursor *cursor) { delete cursor; }
+void evodb_file_cursor_free(evodb_file_cursor *cursor) {
+  delete cursor;
+}
 
 evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
   std::shared_ptr<runtime> environment;
@@ -57,13 +59,21 @@ const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *o
   return text_out(row_of(cursor).file_format, out_length);
 }
 
-int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor) { return row_of(cursor).record_count; }
+int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor) {
+  return row_of(cursor).record_count;
+}
 
-int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *cursor) { return row_of(cursor).file_size_in_bytes; }
+int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *cursor) {
+  return row_of(cursor).file_size_in_bytes;
+}
 
-int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor) { return row_of(cursor).spec_id; }
+int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor) {
+  return row_of(cursor).spec_id;
+}
 
-int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor) { return row_of(cursor).data_sequence_number; }
+int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor) {
+  return row_of(cursor).data_sequence_number;
+}
 
 const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length) {
   return text_out(row_of(cursor).partition_json, out_length);
@@ -77,7 +87,8 @@ const char *evodb_file_cursor_residual(const evodb_file_cursor *cursor, int64_t 
   return text_out(row_of(cursor).residual, out_length);
 }
 
-void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets, int64_t *out_split_offset_count) {
+void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets,
+                                     int64_t *out_split_offset_count) {
   const std::vector<std::int64_t> &offsets = row_of(cursor).split_offsets;
   if (out_split_offsets != nullptr) *out_split_offsets = offsets.empty() ? nullptr : offsets.data();
   if (out_split_offset_count != nullptr) *out_split_offset_count = static_cast<int64_t>(offsets.size());

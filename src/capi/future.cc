@@ -35,17 +35,21 @@ evodb_status evodb_future_wait(const evodb_future *future, int64_t timeout_ms, e
   return guarded(error, [&] { wait(future, timeout_ms); });
 }
 
-evodb_bool evodb_future_is_ready(const evodb_future *future) { return future != nullptr && future->operation->is_ready() ? 1 : 0; }
+evodb_bool evodb_future_is_ready(const evodb_future *future) {
+  return future != nullptr && future->operation->is_ready() ? 1 : 0;
+}
 
 void evodb_future_cancel(const evodb_future *future) {
   if (future != nullptr) future->operation->cancel();
 }
 
-evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callback callback, void *context, evodb_error **error) {
+evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callback callback, void *context,
+                                   evodb_error **error) {
   return guarded(error, [&] {
     require(future, "future");
     if (callback == nullptr) fail(status::INVALID_ARGUMENT, "callback is NULL");
-    if (!future->environment) fail(status::INVALID_ARGUMENT, "the call was given no handle, so there is no thread for a callback");
+    if (!future->environment)
+      fail(status::INVALID_ARGUMENT, "the call was given no handle, so there is no thread for a callback");
     check_process(*future->environment);
     if (!future->operation->on_ready([callback, context] { callback(context); })) {
       fail(status::ALREADY_EXISTS, "the future has a callback already");
@@ -53,28 +57,32 @@ evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callb
   });
 }
 
-evodb_status evodb_future_take_table(evodb_future *future, int64_t timeout_ms, evodb_table **out_table, evodb_error **error) {
+evodb_status evodb_future_take_table(evodb_future *future, int64_t timeout_ms, evodb_table **out_table,
+                                     evodb_error **error) {
   return guarded(error, [&] {
     require(out_table, "out_table");
     *out_table = new evodb_table(*take(future, timeout_ms, result::kind::table)->table);
   });
 }
 
-evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms, evodb_data_files **out_data_files, evodb_error **error) {
+evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms, evodb_data_files **out_data_files,
+                                          evodb_error **error) {
   return guarded(error, [&] {
     require(out_data_files, "out_data_files");
     *out_data_files = new evodb_data_files(take(future, timeout_ms, result::kind::data_files)->files);
   });
 }
 
-evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema, evodb_error **error) {
+evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
+                                      evodb_error **error) {
   return guarded(error, [&] {
     require(out_schema, "out_schema");
     *out_schema = new_schema_handle(take(future, timeout_ms, result::kind::schema)->columns);
   });
 }
 
-evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan, evodb_error **error) {
+evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
+                                    evodb_error **error) {
   return guarded(error, [&] {
     require(out_plan, "out_plan");
     *out_plan = new evodb_plan{take(future, timeout_ms, result::kind::plan)->plan};
@@ -83,7 +91,8 @@ evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, ev
 
 namespace evodb::capi {
 
-evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind, const std::function<operation_body()> &prepare) noexcept {
+evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,
+                    const std::function<operation_body()> &prepare) noexcept {
   std::shared_ptr<operation> started;
   try {
     if (environment) check_process(*environment);
@@ -101,7 +110,8 @@ evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind, con
 
 std::shared_ptr<result> take(evodb_future *future, std::int64_t timeout_ms, result::kind expected) {
   wait(future, timeout_ms);
-  if (future->kind != expected) fail(status::INVALID_ARGUMENT, "the future's result is of another kind than this function takes");
+  if (future->kind != expected)
+    fail(status::INVALID_ARGUMENT, "the future's result is of another kind than this function takes");
   const std::shared_ptr<void> taken = future->operation->take();
   if (!taken) fail(status::INVALID_ARGUMENT, "the result was taken before");
   return std::static_pointer_cast<result>(taken);

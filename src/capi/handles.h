@@ -24,7 +24,8 @@
 #include "table/schema_comparison.h"
 #include "table/table.h"
 
-/// The handles of the C boundary: what the opaque types of the public header are. Strings given out are kept in the handle.
+/// The handles of the C boundary: what the opaque types of the public header are. Strings given out are kept in the
+/// handle.
 
 struct evodb_error {
   evodb::error what;

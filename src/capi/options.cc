@@ -13,7 +13,8 @@ namespace {
 
 using option_value = std::variant<std::string, std::int64_t, bool>;
 
-evodb_status set(evodb_options *options, const char *key, std::int64_t key_length, option_value value, evodb_error **error) {
+evodb_status set(evodb_options *options, const char *key, std::int64_t key_length, option_value value,
+                 evodb_error **error) {
   return guarded(error, [&] {
     require(options, "options");
     const std::string_view name = text_in(key, key_length, "key");
@@ -35,20 +36,24 @@ evodb_status evodb_options_new(evodb_options **out_options, evodb_error **error)
   });
 }
 
-void evodb_options_free(evodb_options *options) { delete options; }
+void evodb_options_free(evodb_options *options) {
+  delete options;
+}
 
-evodb_status evodb_options_set_string(evodb_options *options, const char *key, int64_t key_length, const char *value, int64_t value_length,
-                                      evodb_error **error) {
+evodb_status evodb_options_set_string(evodb_options *options, const char *key, int64_t key_length, const char *value,
+                                      int64_t value_length, evodb_error **error) {
   std::string text;
   const evodb_status checked = guarded(error, [&] { text = text_in(value, value_length, "value"); });
   return checked != EVODB_OK ? checked : set(options, key, key_length, std::move(text), error);
 }
 
-evodb_status evodb_options_set_int64(evodb_options *options, const char *key, int64_t key_length, int64_t value, evodb_error **error) {
+evodb_status evodb_options_set_int64(evodb_options *options, const char *key, int64_t key_length, int64_t value,
+                                     evodb_error **error) {
   return set(options, key, key_length, value, error);
 }
 
-evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, evodb_bool value, evodb_error **error) {
+evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length, evodb_bool value,
+                                    evodb_error **error) {
   return set(options, key, key_length, value != 0, error);
 }
 
@@ -98,7 +103,8 @@ std::optional<std::string> option_reader::text(std::string_view key) {
 string_pairs option_reader::texts_below(std::string_view prefix) {
   string_pairs pairs;
   if (options_ == nullptr) return pairs;
-  for (auto at = options_->values.lower_bound(prefix); at != options_->values.end() && at->first.starts_with(prefix); ++at) {
+  for (auto at = options_->values.lower_bound(prefix); at != options_->values.end() && at->first.starts_with(prefix);
+       ++at) {
     pairs.emplace_back(at->first.substr(prefix.size()), *text(at->first));
   }
   return pairs;

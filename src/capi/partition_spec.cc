@@ -18,8 +18,8 @@ evodb_partition_spec *new_partition_spec_handle(partition_spec spec) {
 
 }  // namespace evodb::capi
 
-evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *text, int64_t text_length, evodb_partition_spec **out_spec,
-                                        evodb_error **error) {
+evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *text, int64_t text_length,
+                                        evodb_partition_spec **out_spec, evodb_error **error) {
   return guarded(error, [&] {
     require(schema, "schema");
     require(out_spec, "out_spec");
@@ -27,15 +27,20 @@ evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *
   });
 }
 
-void evodb_partition_spec_free(evodb_partition_spec *spec) { delete spec; }
+void evodb_partition_spec_free(evodb_partition_spec *spec) {
+  delete spec;
+}
 
 const char *evodb_partition_spec_json(const evodb_partition_spec *spec, int64_t *out_length) {
   return text_out(spec == nullptr ? std::string_view() : spec->json, out_length);
 }
 
-int32_t evodb_partition_spec_id(const evodb_partition_spec *spec) { return spec == nullptr ? -1 : spec->spec.spec_id; }
+int32_t evodb_partition_spec_id(const evodb_partition_spec *spec) {
+  return spec == nullptr ? -1 : spec->spec.spec_id;
+}
 
-evodb_status evodb_partition_spec_builder_new(const evodb_schema *schema, evodb_partition_spec_builder **out_builder, evodb_error **error) {
+evodb_status evodb_partition_spec_builder_new(const evodb_schema *schema, evodb_partition_spec_builder **out_builder,
+                                              evodb_error **error) {
   return guarded(error, [&] {
     require(schema, "schema");
     require(out_builder, "out_builder");
@@ -43,16 +48,19 @@ evodb_status evodb_partition_spec_builder_new(const evodb_schema *schema, evodb_
   });
 }
 
-void evodb_partition_spec_builder_free(evodb_partition_spec_builder *builder) { delete builder; }
+void evodb_partition_spec_builder_free(evodb_partition_spec_builder *builder) {
+  delete builder;
+}
 
-evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_builder *builder, const char *column, int64_t column_length,
-                                              const char *transform, int64_t transform_length, const char *name, int64_t name_length,
-                                              evodb_error **error) {
+evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_builder *builder, const char *column,
+                                              int64_t column_length, const char *transform, int64_t transform_length,
+                                              const char *name, int64_t name_length, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     const std::string_view source_name = text_in(column, column_length, "column");
     const field *source = builder->columns->find(source_name);
-    if (source == nullptr) fail(status::NOT_FOUND, fmt::format("no such column: {}", source_name), std::string(source_name));
+    if (source == nullptr)
+      fail(status::NOT_FOUND, fmt::format("no such column: {}", source_name), std::string(source_name));
     partition_field added;
     added.transform = evodb::transform::parse(text_in(transform, transform_length, "transform"));
     added.name = text_in(name, name_length, "name");
@@ -66,8 +74,8 @@ evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_builder *buil
   });
 }
 
-evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder, evodb_partition_spec **out_spec,
-                                                 evodb_error **error) {
+evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder,
+                                                 evodb_partition_spec **out_spec, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     require(out_spec, "out_spec");

@@ -9,7 +9,8 @@
 using namespace evodb;
 using namespace evodb::capi;
 
-evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate, const evodb_options *options) {
+evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
+                               const evodb_options *options) {
   return start(environment_of(table), result::kind::plan, [&]() -> operation_body {
     require(table, "table");
     scan_request request;
@@ -27,7 +28,9 @@ evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *
   });
 }
 
-void evodb_plan_free(evodb_plan *plan) { delete plan; }
+void evodb_plan_free(evodb_plan *plan) {
+  delete plan;
+}
 
 int64_t evodb_plan_snapshot_id(const evodb_plan *plan) {
   return plan == nullptr || !plan->value->at() ? -1 : plan->value->at()->snapshot_id;

@@ -62,8 +62,11 @@ literal literal_of(enum literal::kind kind, std::string text) {
   return made;
 }
 
-/// Numbers go as text, so that they stay exact until the column's type is known. fmt writes the shortest text that reads back the same.
-literal integer_literal(std::int64_t value) { return literal_of(literal::kind::number, fmt::format("{}", value)); }
+/// Numbers go as text, so that they stay exact until the column's type is known. fmt writes the shortest text that
+/// reads back the same.
+literal integer_literal(std::int64_t value) {
+  return literal_of(literal::kind::number, fmt::format("{}", value));
+}
 
 literal double_literal(double value) {
   if (std::isnan(value)) return literal_of(literal::kind::text, "NaN");
@@ -71,7 +74,9 @@ literal double_literal(double value) {
   return literal_of(literal::kind::number, fmt::format("{}", value));
 }
 
-literal text_literal(std::string_view value) { return literal_of(literal::kind::text, std::string(value)); }
+literal text_literal(std::string_view value) {
+  return literal_of(literal::kind::text, std::string(value));
+}
 
 column_name column_in(const char *column, std::int64_t column_length) {
   const std::string_view name = text_in(column, column_length, "column");
@@ -81,18 +86,22 @@ column_name column_in(const char *column, std::int64_t column_length) {
 
 }  // namespace
 
-evodb_status evodb_predicate_parse(const char *text, int64_t text_length, evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_parse(const char *text, int64_t text_length, evodb_predicate **out_predicate,
+                                   evodb_error **error) {
   return make_predicate(out_predicate, error, [&] { return parse_filter(text_in(text, text_length, "text")); });
 }
 
-evodb_status evodb_predicate_parse_json(const char *json, int64_t json_length, evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_parse_json(const char *json, int64_t json_length, evodb_predicate **out_predicate,
+                                        evodb_error **error) {
   return make_predicate(out_predicate, error, [&] { return parse_filter_json(text_in(json, json_length, "json")); });
 }
 
-void evodb_predicate_free(evodb_predicate *predicate) { delete predicate; }
+void evodb_predicate_free(evodb_predicate *predicate) {
+  delete predicate;
+}
 
-evodb_status evodb_predicate_test(const char *column, int64_t column_length, int32_t comparison, evodb_predicate **out_predicate,
-                                  evodb_error **error) {
+evodb_status evodb_predicate_test(const char *column, int64_t column_length, int32_t comparison,
+                                  evodb_predicate **out_predicate, evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     return test(kind_in(comparison, EVODB_IS_NULL, EVODB_NOT_NAN), column_in(column, column_length));
   });
@@ -114,32 +123,37 @@ evodb_status evodb_predicate_compare_double(const char *column, int64_t column_l
   });
 }
 
-evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison, evodb_bool value,
-                                          evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_compare_bool(const char *column, int64_t column_length, int32_t comparison,
+                                          evodb_bool value, evodb_predicate **out_predicate, evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     const predicate_kind kind = kind_in(comparison, EVODB_EQUAL, EVODB_NOT_EQUAL);
-    return compare(kind, column_in(column, column_length), literal_of(literal::kind::boolean, value != 0 ? "true" : "false"));
+    return compare(kind, column_in(column, column_length),
+                   literal_of(literal::kind::boolean, value != 0 ? "true" : "false"));
   });
 }
 
-evodb_status evodb_predicate_compare_string(const char *column, int64_t column_length, int32_t comparison, const char *value,
-                                            int64_t value_length, evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_compare_string(const char *column, int64_t column_length, int32_t comparison,
+                                            const char *value, int64_t value_length, evodb_predicate **out_predicate,
+                                            evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     const predicate_kind kind = kind_in(comparison, EVODB_LESS, EVODB_NOT_STARTS_WITH);
     return compare(kind, column_in(column, column_length), text_literal(text_in(value, value_length, "value")));
   });
 }
 
-evodb_status evodb_predicate_compare_bytes(const char *column, int64_t column_length, int32_t comparison, const uint8_t *value,
-                                           int64_t value_length, evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_compare_bytes(const char *column, int64_t column_length, int32_t comparison,
+                                           const uint8_t *value, int64_t value_length, evodb_predicate **out_predicate,
+                                           evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     const predicate_kind kind = kind_in(comparison, EVODB_LESS, EVODB_NOT_EQUAL);
-    return compare(kind, column_in(column, column_length), literal_of(literal::kind::hex, std::string(octets_in(value, value_length, "value"))));
+    return compare(kind, column_in(column, column_length),
+                   literal_of(literal::kind::hex, std::string(octets_in(value, value_length, "value"))));
   });
 }
 
-evodb_status evodb_predicate_in_int64(const char *column, int64_t column_length, int32_t comparison, const int64_t *values,
-                                      int64_t value_count, evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_in_int64(const char *column, int64_t column_length, int32_t comparison,
+                                      const int64_t *values, int64_t value_count, evodb_predicate **out_predicate,
+                                      evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     const predicate_kind kind = kind_in(comparison, EVODB_IN, EVODB_NOT_IN);
     if (value_count < 0) fail(status::INVALID_ARGUMENT, "value_count is negative");
@@ -150,9 +164,9 @@ evodb_status evodb_predicate_in_int64(const char *column, int64_t column_length,
   });
 }
 
-evodb_status evodb_predicate_in_strings(const char *column, int64_t column_length, int32_t comparison, const char *const *values,
-                                        const int64_t *value_lengths, int64_t value_count, evodb_predicate **out_predicate,
-                                        evodb_error **error) {
+evodb_status evodb_predicate_in_strings(const char *column, int64_t column_length, int32_t comparison,
+                                        const char *const *values, const int64_t *value_lengths, int64_t value_count,
+                                        evodb_predicate **out_predicate, evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     const predicate_kind kind = kind_in(comparison, EVODB_IN, EVODB_NOT_IN);
     if (value_count < 0) fail(status::INVALID_ARGUMENT, "value_count is negative");
@@ -165,8 +179,8 @@ evodb_status evodb_predicate_in_strings(const char *column, int64_t column_lengt
   });
 }
 
-evodb_status evodb_predicate_and(const evodb_predicate *left, const evodb_predicate *right, evodb_predicate **out_predicate,
-                                 evodb_error **error) {
+evodb_status evodb_predicate_and(const evodb_predicate *left, const evodb_predicate *right,
+                                 evodb_predicate **out_predicate, evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     require(left, "left");
     require(right, "right");
@@ -174,8 +188,8 @@ evodb_status evodb_predicate_and(const evodb_predicate *left, const evodb_predic
   });
 }
 
-evodb_status evodb_predicate_or(const evodb_predicate *left, const evodb_predicate *right, evodb_predicate **out_predicate,
-                                evodb_error **error) {
+evodb_status evodb_predicate_or(const evodb_predicate *left, const evodb_predicate *right,
+                                evodb_predicate **out_predicate, evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     require(left, "left");
     require(right, "right");
@@ -183,7 +197,8 @@ evodb_status evodb_predicate_or(const evodb_predicate *left, const evodb_predica
   });
 }
 
-evodb_status evodb_predicate_not(const evodb_predicate *predicate, evodb_predicate **out_predicate, evodb_error **error) {
+evodb_status evodb_predicate_not(const evodb_predicate *predicate, evodb_predicate **out_predicate,
+                                 evodb_error **error) {
   return make_predicate(out_predicate, error, [&] {
     require(predicate, "predicate");
     return not_(predicate->value);

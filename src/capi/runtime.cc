@@ -14,7 +14,8 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
     option_reader reader(options);
     wanted.io_threads = static_cast<int>(reader.integer("runtime.io-threads", 1, 64).value_or(wanted.io_threads));
     wanted.cpu_threads = static_cast<int>(reader.integer("runtime.cpu-threads", 1, 1024).value_or(wanted.cpu_threads));
-    wanted.blocking_threads = static_cast<int>(reader.integer("runtime.blocking-threads", 1, 256).value_or(wanted.blocking_threads));
+    wanted.blocking_threads =
+        static_cast<int>(reader.integer("runtime.blocking-threads", 1, 256).value_or(wanted.blocking_threads));
     wanted.memory_limit_bytes =
         reader.integer("runtime.memory-limit-bytes", least_memory, INT64_MAX).value_or(wanted.memory_limit_bytes);
     reader.finish();
@@ -22,4 +23,6 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
   });
 }
 
-void evodb_runtime_free(evodb_runtime *runtime) { delete runtime; }
+void evodb_runtime_free(evodb_runtime *runtime) {
+  delete runtime;
+}

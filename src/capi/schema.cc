@@ -28,16 +28,21 @@ evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_sch
   });
 }
 
-void evodb_schema_free(evodb_schema *schema) { delete schema; }
+void evodb_schema_free(evodb_schema *schema) {
+  delete schema;
+}
 
 const char *evodb_schema_json(const evodb_schema *schema, int64_t *out_length) {
   return text_out(schema == nullptr ? std::string_view() : schema->json, out_length);
 }
 
-int32_t evodb_schema_id(const evodb_schema *schema) { return schema == nullptr ? -1 : schema->columns->schema_id(); }
+int32_t evodb_schema_id(const evodb_schema *schema) {
+  return schema == nullptr ? -1 : schema->columns->schema_id();
+}
 
 evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length, int32_t *out_field_id,
-                               const char **out_type, int64_t *out_type_length, evodb_bool *out_required, evodb_error **error) {
+                               const char **out_type, int64_t *out_type_length, evodb_bool *out_required,
+                               evodb_error **error) {
   return guarded(error, [&] {
     require(schema, "schema");
     const std::string_view column = text_in(name, name_length, "name");
@@ -60,17 +65,21 @@ evodb_status evodb_schema_builder_new(evodb_schema_builder **out_builder, evodb_
   });
 }
 
-void evodb_schema_builder_free(evodb_schema_builder *builder) { delete builder; }
+void evodb_schema_builder_free(evodb_schema_builder *builder) {
+  delete builder;
+}
 
-evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length, const char *type,
-                                      int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length, evodb_error **error) {
+evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length,
+                                      const char *type, int64_t type_length, evodb_bool required, const char *doc,
+                                      int64_t doc_length, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     field added;
     added.name = text_in(name, name_length, "name");
     if (added.name.empty()) fail(status::INVALID_ARGUMENT, "a column's name is empty");
     for (const field &other : builder->fields) {
-      if (other.name == added.name) fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", added.name), added.name);
+      if (other.name == added.name)
+        fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", added.name), added.name);
     }
     added.type = evodb::type::parse(text_in(type, type_length, "type"));
     added.required = required != 0;
@@ -80,7 +89,8 @@ evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char 
   });
 }
 
-evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema, evodb_error **error) {
+evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema,
+                                         evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
     require(out_schema, "out_schema");

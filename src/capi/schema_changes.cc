@@ -31,11 +31,14 @@ evodb_status evodb_schema_changes_new(evodb_schema_changes **out_changes, evodb_
   });
 }
 
-void evodb_schema_changes_free(evodb_schema_changes *changes) { delete changes; }
+void evodb_schema_changes_free(evodb_schema_changes *changes) {
+  delete changes;
+}
 
-evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *type,
-                                      int64_t type_length, evodb_bool required, const char *doc, int64_t doc_length, const char *default_json,
-                                      int64_t default_json_length, evodb_error **error) {
+evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                      const char *type, int64_t type_length, evodb_bool required, const char *doc,
+                                      int64_t doc_length, const char *default_json, int64_t default_json_length,
+                                      evodb_error **error) {
   return add_step(changes, error, [&] {
     schema_change::add step;
     step.name = name_in(name, name_length);
@@ -48,51 +51,57 @@ evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char 
   });
 }
 
-evodb_status evodb_schema_changes_drop(evodb_schema_changes *changes, const char *name, int64_t name_length, evodb_error **error) {
+evodb_status evodb_schema_changes_drop(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                       evodb_error **error) {
   return add_step(changes, error, [&] { return schema_change::drop{name_in(name, name_length)}; });
 }
 
-evodb_status evodb_schema_changes_rename(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *new_name,
-                                         int64_t new_name_length, evodb_error **error) {
+evodb_status evodb_schema_changes_rename(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                         const char *new_name, int64_t new_name_length, evodb_error **error) {
   return add_step(changes, error, [&] {
     return schema_change::rename{name_in(name, name_length), name_in(new_name, new_name_length, "new_name")};
   });
 }
 
-evodb_status evodb_schema_changes_widen(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *type,
-                                        int64_t type_length, evodb_error **error) {
+evodb_status evodb_schema_changes_widen(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                        const char *type, int64_t type_length, evodb_error **error) {
   return add_step(changes, error, [&] {
     return schema_change::widen{name_in(name, name_length), evodb::type::parse(text_in(type, type_length, "type"))};
   });
 }
 
-evodb_status evodb_schema_changes_make_optional(evodb_schema_changes *changes, const char *name, int64_t name_length, evodb_error **error) {
+evodb_status evodb_schema_changes_make_optional(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                                evodb_error **error) {
   return add_step(changes, error, [&] { return schema_change::make_optional{name_in(name, name_length)}; });
 }
 
-evodb_status evodb_schema_changes_make_required(evodb_schema_changes *changes, const char *name, int64_t name_length, evodb_error **error) {
+evodb_status evodb_schema_changes_make_required(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                                evodb_error **error) {
   return add_step(changes, error, [&] { return schema_change::make_required{name_in(name, name_length)}; });
 }
 
-evodb_status evodb_schema_changes_set_doc(evodb_schema_changes *changes, const char *name, int64_t name_length, const char *doc,
-                                          int64_t doc_length, evodb_error **error) {
+evodb_status evodb_schema_changes_set_doc(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                          const char *doc, int64_t doc_length, evodb_error **error) {
   return add_step(changes, error, [&] {
     return schema_change::set_doc{name_in(name, name_length), std::string(text_in(doc, doc_length, "doc"))};
   });
 }
 
-evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char *name, int64_t name_length, int32_t where,
-                                       const char *reference, int64_t reference_length, evodb_error **error) {
+evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                       int32_t where, const char *reference, int64_t reference_length,
+                                       evodb_error **error) {
   return add_step(changes, error, [&] {
     schema_change::move step;
     step.name = name_in(name, name_length);
-    if (where < EVODB_MOVE_FIRST || where > EVODB_MOVE_AFTER) fail(status::INVALID_ARGUMENT, fmt::format("where: no such place: {}", where));
+    if (where < EVODB_MOVE_FIRST || where > EVODB_MOVE_AFTER)
+      fail(status::INVALID_ARGUMENT, fmt::format("where: no such place: {}", where));
     step.where = static_cast<schema_change::move::place>(where);
     if (where != EVODB_MOVE_FIRST) step.reference = name_in(reference, reference_length, "reference");
     return step;
   });
 }
 
-evodb_status evodb_schema_changes_allow_breaking(evodb_schema_changes *changes, const char *name, int64_t name_length, evodb_error **error) {
+evodb_status evodb_schema_changes_allow_breaking(evodb_schema_changes *changes, const char *name, int64_t name_length,
+                                                 evodb_error **error) {
   return add_step(changes, error, [&] { return schema_change::allow_breaking{name_in(name, name_length)}; });
 }

@@ -6,18 +6,22 @@
 using namespace evodb;
 using namespace evodb::capi;
 
-evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema, int32_t format_version,
-                                  evodb_schema_comparison **out_comparison, evodb_error **error) {
+evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema,
+                                  int32_t format_version, evodb_schema_comparison **out_comparison,
+                                  evodb_error **error) {
   return guarded(error, [&] {
     require(old_schema, "old_schema");
     require(new_schema, "new_schema");
     require(out_comparison, "out_comparison");
-    if (format_version < 1 || format_version > 3) fail(status::INVALID_ARGUMENT, fmt::format("format_version: {}", format_version));
+    if (format_version < 1 || format_version > 3)
+      fail(status::INVALID_ARGUMENT, fmt::format("format_version: {}", format_version));
     *out_comparison = new evodb_schema_comparison{compare(*old_schema->columns, *new_schema->columns, format_version)};
   });
 }
 
-void evodb_schema_comparison_free(evodb_schema_comparison *comparison) { delete comparison; }
+void evodb_schema_comparison_free(evodb_schema_comparison *comparison) {
+  delete comparison;
+}
 
 evodb_bool evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison) {
   if (comparison == nullptr) return 0;
@@ -29,10 +33,10 @@ int64_t evodb_schema_comparison_count(const evodb_schema_comparison *comparison)
   return comparison == nullptr ? 0 : static_cast<int64_t>(comparison->differences.size());
 }
 
-evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index, evodb_bool *out_compatible,
-                                         const char **out_kind, int64_t *out_kind_length, const char **out_column,
-                                         int64_t *out_column_length, const char **out_reason, int64_t *out_reason_length,
-                                         evodb_error **error) {
+evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index,
+                                         evodb_bool *out_compatible, const char **out_kind, int64_t *out_kind_length,
+                                         const char **out_column, int64_t *out_column_length, const char **out_reason,
+                                         int64_t *out_reason_length, evodb_error **error) {
   return guarded(error, [&] {
     require(comparison, "comparison");
     const schema_difference &one = checked_at(comparison->differences, index);

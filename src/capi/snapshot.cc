@@ -21,30 +21,40 @@ evodb_status find_snapshot(const evodb_table *table, evodb_snapshot **out_snapsh
 
 }  // namespace
 
-void evodb_snapshot_free(evodb_snapshot *snapshot) { delete snapshot; }
+void evodb_snapshot_free(evodb_snapshot *snapshot) {
+  delete snapshot;
+}
 
 int64_t evodb_table_snapshot_count(const evodb_table *table) {
   return table == nullptr ? 0 : static_cast<int64_t>(table->value.metadata()->snapshots.size());
 }
 
-evodb_status evodb_table_snapshot_at(const evodb_table *table, int64_t index, evodb_snapshot **out_snapshot, evodb_error **error) {
-  return find_snapshot(table, out_snapshot, error, [&](const table_metadata &metadata) { return checked_at(metadata.snapshots, index); });
+evodb_status evodb_table_snapshot_at(const evodb_table *table, int64_t index, evodb_snapshot **out_snapshot,
+                                     evodb_error **error) {
+  return find_snapshot(table, out_snapshot, error,
+                       [&](const table_metadata &metadata) { return checked_at(metadata.snapshots, index); });
 }
 
-evodb_status evodb_table_current_snapshot(const evodb_table *table, evodb_snapshot **out_snapshot, evodb_error **error) {
-  return find_snapshot(table, out_snapshot, error, [](const table_metadata &metadata) { return metadata.current_snapshot(); });
+evodb_status evodb_table_current_snapshot(const evodb_table *table, evodb_snapshot **out_snapshot,
+                                          evodb_error **error) {
+  return find_snapshot(table, out_snapshot, error,
+                       [](const table_metadata &metadata) { return metadata.current_snapshot(); });
 }
 
-evodb_status evodb_table_snapshot_by_id(const evodb_table *table, int64_t snapshot_id, evodb_snapshot **out_snapshot, evodb_error **error) {
-  return find_snapshot(table, out_snapshot, error, [&](const table_metadata &metadata) { return metadata.find_snapshot(snapshot_id); });
+evodb_status evodb_table_snapshot_by_id(const evodb_table *table, int64_t snapshot_id, evodb_snapshot **out_snapshot,
+                                        evodb_error **error) {
+  return find_snapshot(table, out_snapshot, error,
+                       [&](const table_metadata &metadata) { return metadata.find_snapshot(snapshot_id); });
 }
 
-evodb_status evodb_table_snapshot_as_of(const evodb_table *table, int64_t time_ms, evodb_snapshot **out_snapshot, evodb_error **error) {
-  return find_snapshot(table, out_snapshot, error, [&](const table_metadata &metadata) { return metadata.snapshot_as_of(time_ms); });
+evodb_status evodb_table_snapshot_as_of(const evodb_table *table, int64_t time_ms, evodb_snapshot **out_snapshot,
+                                        evodb_error **error) {
+  return find_snapshot(table, out_snapshot, error,
+                       [&](const table_metadata &metadata) { return metadata.snapshot_as_of(time_ms); });
 }
 
-evodb_status evodb_table_snapshot_by_ref(const evodb_table *table, const char *ref, int64_t ref_length, evodb_snapshot **out_snapshot,
-                                         evodb_error **error) {
+evodb_status evodb_table_snapshot_by_ref(const evodb_table *table, const char *ref, int64_t ref_length,
+                                         evodb_snapshot **out_snapshot, evodb_error **error) {
   return find_snapshot(table, out_snapshot, error, [&](const table_metadata &metadata) {
     scan_request request;
     request.ref = text_in(ref, ref_length, "ref");
@@ -58,17 +68,25 @@ evodb_bool evodb_table_is_current_ancestor(const evodb_table *table, int64_t sna
   return std::find(ancestors.begin(), ancestors.end(), snapshot_id) != ancestors.end() ? 1 : 0;
 }
 
-int64_t evodb_snapshot_id(const evodb_snapshot *snapshot) { return snapshot == nullptr ? -1 : snapshot->value->snapshot_id; }
+int64_t evodb_snapshot_id(const evodb_snapshot *snapshot) {
+  return snapshot == nullptr ? -1 : snapshot->value->snapshot_id;
+}
 
 int64_t evodb_snapshot_parent_id(const evodb_snapshot *snapshot) {
   return snapshot == nullptr ? -1 : snapshot->value->parent_snapshot_id.value_or(-1);
 }
 
-int64_t evodb_snapshot_sequence_number(const evodb_snapshot *snapshot) { return snapshot == nullptr ? -1 : snapshot->value->sequence_number; }
+int64_t evodb_snapshot_sequence_number(const evodb_snapshot *snapshot) {
+  return snapshot == nullptr ? -1 : snapshot->value->sequence_number;
+}
 
-int64_t evodb_snapshot_timestamp_ms(const evodb_snapshot *snapshot) { return snapshot == nullptr ? -1 : snapshot->value->timestamp_ms; }
+int64_t evodb_snapshot_timestamp_ms(const evodb_snapshot *snapshot) {
+  return snapshot == nullptr ? -1 : snapshot->value->timestamp_ms;
+}
 
-int32_t evodb_snapshot_schema_id(const evodb_snapshot *snapshot) { return snapshot == nullptr ? -1 : snapshot->value->schema_id.value_or(-1); }
+int32_t evodb_snapshot_schema_id(const evodb_snapshot *snapshot) {
+  return snapshot == nullptr ? -1 : snapshot->value->schema_id.value_or(-1);
+}
 
 const char *evodb_snapshot_operation(const evodb_snapshot *snapshot, int64_t *out_length) {
   // The summary's texts end with a NUL of their own; operation() is a view of one of them.
@@ -83,8 +101,9 @@ int64_t evodb_snapshot_summary_count(const evodb_snapshot *snapshot) {
   return snapshot == nullptr ? 0 : static_cast<int64_t>(snapshot->value->summary.size());
 }
 
-evodb_status evodb_snapshot_summary_at(const evodb_snapshot *snapshot, int64_t index, const char **out_key, int64_t *out_key_length,
-                                       const char **out_value, int64_t *out_value_length, evodb_error **error) {
+evodb_status evodb_snapshot_summary_at(const evodb_snapshot *snapshot, int64_t index, const char **out_key,
+                                       int64_t *out_key_length, const char **out_value, int64_t *out_value_length,
+                                       evodb_error **error) {
   return guarded(error, [&] {
     require(snapshot, "snapshot");
     const auto &[key, value] = checked_at(snapshot->value->summary, index);
@@ -93,8 +112,8 @@ evodb_status evodb_snapshot_summary_at(const evodb_snapshot *snapshot, int64_t i
   });
 }
 
-evodb_status evodb_snapshot_summary(const evodb_snapshot *snapshot, const char *key, int64_t key_length, const char **out_value,
-                                    int64_t *out_value_length, evodb_error **error) {
+evodb_status evodb_snapshot_summary(const evodb_snapshot *snapshot, const char *key, int64_t key_length,
+                                    const char **out_value, int64_t *out_value_length, evodb_error **error) {
   return guarded(error, [&] {
     require(snapshot, "snapshot");
     const std::string_view name = text_in(key, key_length, "key");

@@ -1,13 +1,13 @@
+#include "io/storage.h"
 #include "capi/boundary.h"
 #include "capi/handles.h"
 #include "capi/option_reader.h"
-#include "io/storage.h"
 
 using namespace evodb;
 using namespace evodb::capi;
 
-evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length, const evodb_options *options,
-                                evodb_storage **out_storage, evodb_error **error) {
+evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
+                                const evodb_options *options, evodb_storage **out_storage, evodb_error **error) {
   return guarded(error, [&] {
     require(runtime, "runtime");
     require(out_storage, "out_storage");
@@ -23,7 +23,9 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
   });
 }
 
-void evodb_storage_free(evodb_storage *storage) { delete storage; }
+void evodb_storage_free(evodb_storage *storage) {
+  delete storage;
+}
 
 const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length) {
   return text_out(storage == nullptr ? std::string_view() : storage->location, out_length);

@@ -39,9 +39,9 @@ evodb_status derive(const evodb_table *table, evodb_table **out_table, evodb_err
 
 }  // namespace
 
-evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length, const evodb_schema *schema,
-                                const evodb_partition_spec *spec, const evodb_options *options, evodb_table **out_table,
-                                evodb_error **error) {
+evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
+                                const evodb_schema *schema, const evodb_partition_spec *spec,
+                                const evodb_options *options, evodb_table **out_table, evodb_error **error) {
   return guarded(error, [&] {
     require(storage, "storage");
     require(schema, "schema");
@@ -54,12 +54,14 @@ evodb_status evodb_table_create(evodb_storage *storage, const char *location, in
     reader.finish();
     auto context = storage->tables->find(text_in(location, location_length, "location"));
     const partition_spec unpartitioned;
-    *out_table = new evodb_table(
-        table::create(std::move(context), *schema->columns, spec == nullptr ? unpartitioned : spec->spec, format_version, properties));
+    *out_table =
+        new evodb_table(table::create(std::move(context), *schema->columns,
+                                      spec == nullptr ? unpartitioned : spec->spec, format_version, properties));
   });
 }
 
-evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int64_t location_length, const evodb_options *options) {
+evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int64_t location_length,
+                               const evodb_options *options) {
   return start(environment_of(storage), result::kind::table, [&]() -> operation_body {
     require(storage, "storage");
     option_reader(options).finish();
@@ -71,7 +73,9 @@ evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int
   });
 }
 
-void evodb_table_free(evodb_table *table) { delete table; }
+void evodb_table_free(evodb_table *table) {
+  delete table;
+}
 
 evodb_future *evodb_table_refresh(const evodb_table *table) {
   return start(environment_of(table), result::kind::table, [&]() -> operation_body {
@@ -100,7 +104,9 @@ int64_t evodb_table_uncommitted_count(const evodb_table *table) {
   return std::count_if(all.begin(), all.end(), [](const auto &change) { return !change->is_committed(); });
 }
 
-int64_t evodb_table_version(const evodb_table *table) { return table == nullptr ? 0 : table->value.base().version; }
+int64_t evodb_table_version(const evodb_table *table) {
+  return table == nullptr ? 0 : table->value.base().version;
+}
 
 const char *evodb_table_metadata_location(const evodb_table *table, int64_t *out_length) {
   return text_out(table == nullptr ? std::string_view() : table->value.base().metadata_location, out_length);
@@ -114,9 +120,12 @@ const char *evodb_table_uuid(const evodb_table *table, int64_t *out_length) {
   return text_out(table == nullptr ? std::string_view() : table->uuid, out_length);
 }
 
-int32_t evodb_table_format_version(const evodb_table *table) { return table == nullptr ? 0 : table->value.metadata()->format_version; }
+int32_t evodb_table_format_version(const evodb_table *table) {
+  return table == nullptr ? 0 : table->value.metadata()->format_version;
+}
 
-evodb_status evodb_table_metadata_json(const evodb_table *table, const char **out_json, int64_t *out_json_length, evodb_error **error) {
+evodb_status evodb_table_metadata_json(const evodb_table *table, const char **out_json, int64_t *out_json_length,
+                                       evodb_error **error) {
   return guarded(error, [&] {
     require(table, "table");
     auto *handle = const_cast<evodb_table *>(table);  // written once, on first use
@@ -144,7 +153,8 @@ evodb_status evodb_table_schema(const evodb_table *table, evodb_schema **out_sch
   });
 }
 
-evodb_status evodb_table_schema_by_id(const evodb_table *table, int32_t schema_id, evodb_schema **out_schema, evodb_error **error) {
+evodb_status evodb_table_schema_by_id(const evodb_table *table, int32_t schema_id, evodb_schema **out_schema,
+                                      evodb_error **error) {
   return guarded(error, [&] {
     require(table, "table");
     require(out_schema, "out_schema");
@@ -154,7 +164,8 @@ evodb_status evodb_table_schema_by_id(const evodb_table *table, int32_t schema_i
   });
 }
 
-evodb_status evodb_table_partition_spec(const evodb_table *table, evodb_partition_spec **out_spec, evodb_error **error) {
+evodb_status evodb_table_partition_spec(const evodb_table *table, evodb_partition_spec **out_spec,
+                                        evodb_error **error) {
   return guarded(error, [&] {
     require(table, "table");
     require(out_spec, "out_spec");
@@ -170,8 +181,8 @@ evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_cha
   });
 }
 
-evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length, const char *value, int64_t value_length,
-                                      evodb_table **out_table, evodb_error **error) {
+evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length, const char *value,
+                                      int64_t value_length, evodb_table **out_table, evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &of) {
     string_pairs pairs;
     pairs.emplace_back(text_in(key, key_length, "key"), text_in(value, value_length, "value"));
@@ -179,19 +190,20 @@ evodb_status evodb_table_set_property(const evodb_table *table, const char *key,
   });
 }
 
-evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length, evodb_table **out_table,
-                                        evodb_error **error) {
+evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length,
+                                        evodb_table **out_table, evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &of) {
     return of.set_properties({}, {std::string(text_in(key, key_length, "key"))});
   });
 }
 
-evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table, evodb_error **error) {
+evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table,
+                                   evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &value) { return value.roll_back(snapshot_id); });
 }
 
-evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files, const evodb_options *options,
-                                evodb_table **out_table, evodb_error **error) {
+evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
+                                const evodb_options *options, evodb_table **out_table, evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &value) {
     require(data_files, "data_files");
     option_reader reader(options);

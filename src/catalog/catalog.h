@@ -18,20 +18,22 @@ namespace evodb {
 struct table_version {
   static constexpr std::int64_t unnumbered = -1;  ///< the metadata file does not say which version it is
 
-  std::int64_t version = 0;                       ///< 0: there is no table yet
+  std::int64_t version = 0;  ///< 0: there is no table yet
   std::string metadata_location;
   std::shared_ptr<const table_metadata> metadata;
-  /// The clock before the reads that showed this version to be the newest (epoch ms). A commit on this base is signed with it.
+  /// The clock before the reads that showed this version to be the newest (epoch ms). A commit on this base is signed
+  /// with it.
   std::int64_t confirmed_at_ms = 0;
 };
 
-/// One body sent for one version: what must be known to find out later what became of it. Recorded before the first byte is sent.
+/// One body sent for one version: what must be known to find out later what became of it. Recorded before the first
+/// byte is sent.
 struct commit_attempt {
-  std::int64_t version = 0;                         ///< the slot that the body is for
-  std::string attempt_id;                           ///< inside the body
+  std::int64_t version = 0;  ///< the slot that the body is for
+  std::string attempt_id;    ///< inside the body
   std::shared_ptr<const std::string> body;
-  std::shared_ptr<const table_metadata> metadata;   ///< what the body says
-  std::string md5;                                  ///< of the body, hex
+  std::shared_ptr<const table_metadata> metadata;  ///< what the body says
+  std::string md5;                                 ///< of the body, hex
   std::int64_t signed_at_ms = 0;
   std::int64_t first_sent_ms = 0;
 };
@@ -47,8 +49,8 @@ struct commit_answer {
   std::optional<error> reason;
 };
 
-/// Knows which version of one table is the newest, and makes the next one. A commit is (requirements, updates), as in Iceberg's REST catalog.
-/// Shared: any thread; but one commit at a time, which the table sees to.
+/// Knows which version of one table is the newest, and makes the next one. A commit is (requirements, updates), as in
+/// Iceberg's REST catalog. Shared: any thread; but one commit at a time, which the table sees to.
 class catalog {
  public:
   using recorder = std::function<void(const commit_attempt &)>;
@@ -57,12 +59,14 @@ class catalog {
 
   /// The newest version. Throws NOT_FOUND when there is no table.
   virtual task<table_version> load() = 0;
-  /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws NOT_FOUND when there is none.
+  /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws
+  /// NOT_FOUND when there is none.
   virtual task<table_version> refresh(table_version known) = 0;
-  /// Makes the version after `base` (version 0: creates the table). Throws CONFLICT when a requirement does not hold on the base, and whatever the
-  /// store refused definitely; then nothing was written. `record` is called before the first byte is sent.
-  virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements, std::vector<table_update> updates,
-                                     std::int64_t timestamp_ms, recorder record) = 0;
+  /// Makes the version after `base` (version 0: creates the table). Throws CONFLICT when a requirement does not hold on
+  /// the base, and whatever the store refused definitely; then nothing was written. `record` is called before the first
+  /// byte is sent.
+  virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
+                                     std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) = 0;
   /// Finds out what became of an attempt whose answer was unknown, sending it again if that is the way to.
   virtual task<commit_answer> settle(table_version base, commit_attempt attempt) = 0;
 };

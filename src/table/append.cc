@@ -79,10 +79,11 @@ std::int64_t changed_partition_count(const table_files &files, const table_metad
 }
 
 /// The summary's totals follow from the parent's; where the parent does not say, neither do we (as in Iceberg Java).
-void add_totals(string_pairs &summary, const snapshot *parent, std::int64_t files, std::int64_t records, std::int64_t size) {
-  const std::pair<const char *, std::int64_t> totals[] = {{"total-records", records},        {"total-files-size", size},
-                                                          {"total-data-files", files},       {"total-delete-files", 0},
-                                                          {"total-position-deletes", 0},     {"total-equality-deletes", 0}};
+void add_totals(string_pairs &summary, const snapshot *parent, std::int64_t files, std::int64_t records,
+                std::int64_t size) {
+  const std::pair<const char *, std::int64_t> totals[] = {{"total-records", records},    {"total-files-size", size},
+                                                          {"total-data-files", files},   {"total-delete-files", 0},
+                                                          {"total-position-deletes", 0}, {"total-equality-deletes", 0}};
   for (const auto &[key, added] : totals) {
     std::optional<std::int64_t> before = 0;
     if (parent != nullptr) before = parse_total(find_value(parent->summary, key));
@@ -125,7 +126,8 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
   const schema &before = *files.checked_against;
   for (const auto &batch : files.batches) {
     if (base.find_spec(batch->spec_id) == nullptr) {
-      fail(status::CONFLICT, fmt::format("the files are partitioned by spec {}, which the table does not have", batch->spec_id));
+      fail(status::CONFLICT,
+           fmt::format("the files are partitioned by spec {}, which the table does not have", batch->spec_id));
     }
   }
   if (now.same_fields(before)) return;
@@ -137,12 +139,14 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
       const field *is = now.find(column.field_id);
       if (is == nullptr) {
         fail(status::CONFLICT,
-             fmt::format("the files hold the column {}, which schema {} of the table no longer has", name, now.schema_id()), name);
+             fmt::format("the files hold the column {}, which schema {} of the table no longer has", name,
+                         now.schema_id()),
+             name);
       }
       if (!can_promote(was->type, is->type, base.format_version)) {
         fail(status::CONFLICT,
-             fmt::format("the files hold the column {} as {}, which schema {} of the table has as {}", name, was->type.to_text(),
-                         now.schema_id(), is->type.to_text()),
+             fmt::format("the files hold the column {} as {}, which schema {} of the table has as {}", name,
+                         was->type.to_text(), now.schema_id(), is->type.to_text()),
              name);
       }
     }
@@ -150,13 +154,15 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
   now.for_each([&](const field &f, const std::string &name) {
     const bool has_default = f.initial_default && !is_null(*f.initial_default);
     if (f.required && !has_default && before.find(f.id) == nullptr && now.is_single_valued(f.id)) {
-      fail(status::CONFLICT, fmt::format("the files lack the column {}, which schema {} of the table requires", name, now.schema_id()),
+      fail(status::CONFLICT,
+           fmt::format("the files lack the column {}, which schema {} of the table requires", name, now.schema_id()),
            name);
     }
   });
 }
 
-task<> write_manifests(table_context &context, std::shared_ptr<change> appending, std::shared_ptr<const table_metadata> base) {
+task<> write_manifests(table_context &context, std::shared_ptr<change> appending,
+                       std::shared_ptr<const table_metadata> base) {
   if (appending->manifests()) co_return;
   const auto &append = std::get<table_change::append>(appending->body());
   const std::vector<chunk> chunks = split_into_manifests(*append.files);
@@ -187,9 +193,10 @@ task<> write_manifests(table_context &context, std::shared_ptr<change> appending
   appending->set_manifests(std::make_shared<const manifest_files>(std::move(written)));
 }
 
-task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context, std::shared_ptr<change> appending,
-                                                                std::shared_ptr<const manifest_files> parents, snapshot &made,
-                                                                int format_version) {
+task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context,
+                                                                std::shared_ptr<change> appending,
+                                                                std::shared_ptr<const manifest_files> parents,
+                                                                snapshot &made, int format_version) {
   auto listed = std::make_shared<manifest_files>();
   listed->reserve(parents->size() + appending->manifests()->size());
   std::int64_t next_row_id = made.first_row_id.value_or(0);

@@ -11,20 +11,24 @@
 
 namespace evodb {
 
-/// The snapshot that an append makes on `base`: the new files beside all that are live there. Its manifest list is left empty, and its row lineage
-/// (version 3) counted from the base.
+/// The snapshot that an append makes on `base`: the new files beside all that are live there. Its manifest list is left
+/// empty, and its row lineage (version 3) counted from the base.
 snapshot appended_snapshot(const change &appending, const table_metadata &base, std::int64_t timestamp_ms);
 
-/// Throws CONFLICT if the files, checked against an older schema, do not fit the base's: a column of theirs is gone or has another type, or
-/// a required one was added that they lack.
+/// Throws CONFLICT if the files, checked against an older schema, do not fit the base's: a column of theirs is gone or
+/// has another type, or a required one was added that they lack.
 void check_files_fit(const table_files &files, const table_metadata &base);
 
-/// Writes an append's manifests, once: rebased and repeated commits use them again, since their entries inherit the sequence number.
-task<> write_manifests(table_context &context, std::shared_ptr<change> appending, std::shared_ptr<const table_metadata> base);
+/// Writes an append's manifests, once: rebased and repeated commits use them again, since their entries inherit the
+/// sequence number.
+task<> write_manifests(table_context &context, std::shared_ptr<change> appending,
+                       std::shared_ptr<const table_metadata> base);
 
-/// Writes the manifest list of `made`: the parent's manifests and the append's own. Returns what it holds, and its location in `made`.
-task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context, std::shared_ptr<change> appending,
-                                                                std::shared_ptr<const manifest_files> parents, snapshot &made,
-                                                                int format_version);
+/// Writes the manifest list of `made`: the parent's manifests and the append's own. Returns what it holds, and its
+/// location in `made`.
+task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context,
+                                                                std::shared_ptr<change> appending,
+                                                                std::shared_ptr<const manifest_files> parents,
+                                                                snapshot &made, int format_version);
 
 }  // namespace evodb

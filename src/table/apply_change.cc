@@ -13,7 +13,9 @@
 namespace evodb {
 namespace {
 
-std::string text_of(std::optional<std::int64_t> snapshot_id) { return snapshot_id ? std::to_string(*snapshot_id) : "none"; }
+std::string text_of(std::optional<std::int64_t> snapshot_id) {
+  return snapshot_id ? std::to_string(*snapshot_id) : "none";
+}
 
 update::set_snapshot_ref move_main(const table_metadata &base, std::int64_t snapshot_id) {
   const auto main = base.refs.find(table_metadata::main_branch);
@@ -41,9 +43,10 @@ struct visitor {
 
   void operator()(const table_change::evolve &evolve) {
     if (base.current_schema_id != evolve.made_on_schema_id || base.last_column_id != evolve.made_on_last_column_id) {
-      fail(status::CONFLICT,
-           fmt::format("the schema change was made on schema {} (last column id {}), and the table now has schema {} (last column id {})",
-                       evolve.made_on_schema_id, evolve.made_on_last_column_id, base.current_schema_id, base.last_column_id));
+      fail(status::CONFLICT, fmt::format("the schema change was made on schema {} (last column id {}), and the table "
+                                         "now has schema {} (last column id {})",
+                                         evolve.made_on_schema_id, evolve.made_on_last_column_id,
+                                         base.current_schema_id, base.last_column_id));
     }
     evolved_schema evolved = evodb::evolve(base, evolve.steps);
     const auto same = std::find_if(base.schemas.begin(), base.schemas.end(),
@@ -70,8 +73,9 @@ struct visitor {
   void operator()(const table_change::roll_back &roll_back) {
     if (base.current_snapshot_id != roll_back.made_on_snapshot_id) {
       fail(status::CONFLICT,
-           fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is", roll_back.snapshot_id,
-                       text_of(roll_back.made_on_snapshot_id), text_of(base.current_snapshot_id)));
+           fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is",
+                       roll_back.snapshot_id, text_of(roll_back.made_on_snapshot_id),
+                       text_of(base.current_snapshot_id)));
     }
     if (!base.find_snapshot(roll_back.snapshot_id)) {
       fail(status::CONFLICT, fmt::format("snapshot {} is no longer in the table", roll_back.snapshot_id));
@@ -106,7 +110,8 @@ std::vector<table_requirement> requirements_of(const changes &applied, const tab
              std::holds_alternative<table_change::roll_back>(change->body());
     evolves |= std::holds_alternative<table_change::evolve>(change->body());
   }
-  if (moves) requirements.push_back(requirement::assert_ref_snapshot_id{table_metadata::main_branch, base.current_snapshot_id});
+  if (moves)
+    requirements.push_back(requirement::assert_ref_snapshot_id{table_metadata::main_branch, base.current_snapshot_id});
   if (evolves) {
     requirements.push_back(requirement::assert_current_schema_id{base.current_schema_id});
     requirements.push_back(requirement::assert_last_assigned_field_id{base.last_column_id});

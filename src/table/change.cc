@@ -13,7 +13,8 @@ std::int64_t table_files::count() const noexcept {
 
 std::int64_t table_files::record_count() const noexcept {
   std::int64_t records = 0;
-  for (const auto &batch : batches) records = std::accumulate(batch->record_counts.begin(), batch->record_counts.end(), records);
+  for (const auto &batch : batches)
+    records = std::accumulate(batch->record_counts.begin(), batch->record_counts.end(), records);
   return records;
 }
 

@@ -26,7 +26,8 @@ struct table_files {
   std::int64_t record_count() const noexcept;
 };
 
-/// What a caller did to a table. Each says how it changes metadata: `preview` for the value at once, and again on the base that it is committed on.
+/// What a caller did to a table. Each says how it changes metadata: `preview` for the value at once, and again on the
+/// base that it is committed on.
 namespace table_change {
 struct create {
   std::shared_ptr<const table_metadata> initial;
@@ -51,10 +52,11 @@ struct roll_back {
 };
 }  // namespace table_change
 
-using change_body =
-    std::variant<table_change::create, table_change::append, table_change::evolve, table_change::set_properties, table_change::roll_back>;
+using change_body = std::variant<table_change::create, table_change::append, table_change::evolve,
+                                 table_change::set_properties, table_change::roll_back>;
 
-/// A change and what became of it. Every table value that contains the change shares this, so that it is committed once.
+/// A change and what became of it. Every table value that contains the change shares this, so that it is committed
+/// once.
 class change {
  public:
   change(uuid id, change_body body) : id_(id), body_(std::move(body)) {}

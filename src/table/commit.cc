@@ -26,7 +26,10 @@ constexpr int longest_pause_doublings = 7;
 class committing {
  public:
   explicit committing(table value)
-      : value_(std::move(value)), context_(value_.context()), environment_(context_->environment()), pending_(value_.uncommitted()) {}
+      : value_(std::move(value)),
+        context_(value_.context()),
+        environment_(context_->environment()),
+        pending_(value_.uncommitted()) {}
 
   task<table> run() {
     co_await settle_unresolved();
@@ -50,7 +53,8 @@ class committing {
       co_await remove_lost_lists();
       co_await heed_cancellation();
       if (is_creating()) {
-        fail(status::ALREADY_EXISTS, fmt::format("there is already a table here, with uuid {}", answer.now.metadata->table_uuid.to_text()),
+        fail(status::ALREADY_EXISTS,
+             fmt::format("there is already a table here, with uuid {}", answer.now.metadata->table_uuid.to_text()),
              context_->location().to_text());
       }
       context_->saw(answer.now);
@@ -150,7 +154,8 @@ class committing {
     commit_answer answer;
     std::exception_ptr refused;
     try {
-      answer = co_await context_->catalog().commit(base, std::move(requirements), std::move(updates), timestamp_ms, std::move(record));
+      answer = co_await context_->catalog().commit(base, std::move(requirements), std::move(updates), timestamp_ms,
+                                                   std::move(record));
     } catch (const error &) {
       refused = std::current_exception();
     }

@@ -28,7 +28,8 @@ void described_files::check_metrics(const data_file &described) const {
   for (const column_metrics &metrics : described.metrics) {
     const field *column = columns.find(metrics.field_id);
     if (column == nullptr) {
-      fail(status::INVALID_ARGUMENT, fmt::format("statistics of field id {}, which the schema does not have", metrics.field_id),
+      fail(status::INVALID_ARGUMENT,
+           fmt::format("statistics of field id {}, which the schema does not have", metrics.field_id),
            described.file_path);
     }
     for (const std::optional<bytes> *bound : {&metrics.lower_bound, &metrics.upper_bound}) {
@@ -36,7 +37,8 @@ void described_files::check_metrics(const data_file &described) const {
       try {
         from_single_value(column->type, **bound);
       } catch (const error &wrong) {
-        fail(status::INVALID_ARGUMENT, fmt::format("a bound of column {}: {}", columns.full_name(metrics.field_id), wrong.message()),
+        fail(status::INVALID_ARGUMENT,
+             fmt::format("a bound of column {}: {}", columns.full_name(metrics.field_id), wrong.message()),
              described.file_path);
       }
     }
@@ -47,8 +49,10 @@ void described_files::add(data_file described, std::string_view partition_json) 
   described.file_path = data_file_location(table_, described.file_path, allow_outside_);
   check_metrics(described);
   const table_metadata &metadata = *table_.metadata();
-  described.partition = read_partition_json(metadata.default_spec(), partition_types_, partition_json, described.file_path);
-  if (paths_.contains(described.file_path)) fail(status::ALREADY_EXISTS, "this file is given twice", described.file_path);
+  described.partition =
+      read_partition_json(metadata.default_spec(), partition_types_, partition_json, described.file_path);
+  if (paths_.contains(described.file_path))
+    fail(status::ALREADY_EXISTS, "this file is given twice", described.file_path);
   builder_.add(described);
   paths_.insert(std::move(described.file_path));
 }

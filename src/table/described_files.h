@@ -17,8 +17,9 @@ class described_files {
  public:
   described_files(table of, bool allow_outside);
 
-  /// `described`: all but its partition, and the path as the caller wrote it. `partition_json`: object from partition field name to JSON single value;
-  /// empty for unpartitioned tables. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming the file; then it is not added.
+  /// `described`: all but its partition, and the path as the caller wrote it. `partition_json`: object from partition
+  /// field name to JSON single value; empty for unpartitioned tables. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming
+  /// the file; then it is not added.
   void add(data_file described, std::string_view partition_json);
   /// An empty one for the same table, to collect files in that are added together or not at all; see merge.
   described_files fresh() const { return described_files(table_, allow_outside_); }

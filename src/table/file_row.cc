@@ -17,7 +17,8 @@ void read_row(const planned_files &files, std::size_t i, file_row &row) {
   const auto &offsets = columns.split_offsets.offsets;
   row.split_offsets.clear();
   if (offsets.size() > at + 1) {
-    row.split_offsets.assign(columns.split_offsets.values.begin() + offsets[at], columns.split_offsets.values.begin() + offsets[at + 1]);
+    row.split_offsets.assign(columns.split_offsets.values.begin() + offsets[at],
+                             columns.split_offsets.values.begin() + offsets[at + 1]);
   }
   row.residual = files.residuals[files.residual_of[i]];
   const std::vector<value> partition = columns.partition(at);

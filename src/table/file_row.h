@@ -15,7 +15,7 @@ struct file_row {
   std::int64_t record_count = -1;
   std::int64_t file_size_in_bytes = -1;
   std::int32_t spec_id = -1;
-  std::string partition_json;   ///< partition field name to JSON single value
+  std::string partition_json;  ///< partition field name to JSON single value
   std::string partition_path;
   std::int64_t data_sequence_number = -1;
   std::vector<std::int64_t> split_offsets;

@@ -22,7 +22,7 @@ constexpr std::size_t concurrent_files = 16;
 constexpr std::int64_t first_read_bytes = 64 << 10;
 
 struct footer_bytes {
-  bytes body;                ///< the footer itself
+  bytes body;  ///< the footer itself
   std::int64_t file_size = 0;
 };
 
@@ -36,7 +36,8 @@ task<footer_bytes> read_footer_bytes(const storage &where, std::string file) {
   const footer_extent extent = find_footer(end->body, read.file_size, file);
   const std::int64_t tail_begins_at = read.file_size - static_cast<std::int64_t>(end->body.size());
   if (extent.offset >= tail_begins_at) {
-    read.body = end->body.substr(static_cast<std::size_t>(extent.offset - tail_begins_at), static_cast<std::size_t>(extent.length));
+    read.body = end->body.substr(static_cast<std::size_t>(extent.offset - tail_begins_at),
+                                 static_cast<std::size_t>(extent.length));
     co_return read;
   }
   const memory_budget::reservation held = where.environment()->memory().reserve(extent.length);
@@ -61,12 +62,14 @@ std::string data_file_location(const table &of, std::string_view path, bool allo
   const table_context &context = *of.context();
   const location at = resolve(context.location(), path);
   if (!context.where()->root().contains(at)) {
-    fail(status::INVALID_ARGUMENT, fmt::format("the file lies outside of the storage's root {}", context.where()->root().to_text()),
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("the file lies outside of the storage's root {}", context.where()->root().to_text()),
          std::string(path));
   }
   if (!allow_outside && !context.location().contains(at)) {
-    fail(status::INVALID_ARGUMENT, fmt::format("the file lies outside of the table's location {}, which was not allowed",
-                                               context.location().to_text()),
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("the file lies outside of the table's location {}, which was not allowed",
+                     context.location().to_text()),
          std::string(path));
   }
   return at.to_text();
@@ -87,7 +90,8 @@ task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std
     const footer_bytes read = co_await read_footer_bytes(where, file);
     auto look = [&] {
       const std::optional<std::vector<value>> derived_partition;
-      return inspect_parquet(read_footer(read.body, file), *columns, &mapping, spec, config, file, read.file_size, derived_partition);
+      return inspect_parquet(read_footer(read.body, file), *columns, &mapping, spec, config, file, read.file_size,
+                             derived_partition);
     };
     inspected[i] = co_await run_on(where.environment()->cpu(), look);
   };

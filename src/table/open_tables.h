@@ -11,14 +11,16 @@
 
 namespace evodb {
 
-/// The tables of one storage that are in use, so that all values of a table share one context and with it one line of commits. Any thread.
+/// The tables of one storage that are in use, so that all values of a table share one context and with it one line of
+/// commits. Any thread.
 class open_tables {
  public:
   explicit open_tables(std::shared_ptr<const storage> where) : storage_(std::move(where)) {}
 
   const std::shared_ptr<const storage> &where() const noexcept { return storage_; }
 
-  /// `path`: a table's folder or one metadata file, absolute or relative to the storage's root. Throws INVALID_ARGUMENT outside of the root.
+  /// `path`: a table's folder or one metadata file, absolute or relative to the storage's root. Throws INVALID_ARGUMENT
+  /// outside of the root.
   std::shared_ptr<table_context> find(std::string_view path);
 
  private:

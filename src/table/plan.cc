@@ -11,7 +11,8 @@
 namespace evodb {
 namespace {
 
-/// A file's partition and path are resolved through the spec it was written with; a spec may use columns that are gone since.
+/// A file's partition and path are resolved through the spec it was written with; a spec may use columns that are gone
+/// since.
 class prunings {
  public:
   prunings(const table_metadata &metadata, bound_ptr filter) : metadata_(metadata), filter_(std::move(filter)) {}
@@ -20,14 +21,17 @@ class prunings {
     std::shared_ptr<const spec_pruning> &known = by_spec_[spec_id];
     if (!known) {
       const partition_spec *spec = metadata_.find_spec(spec_id);
-      if (spec == nullptr) fail(status::CORRUPT, fmt::format("a manifest has partition spec {}, which the table does not have", spec_id), metadata_.location);
+      if (spec == nullptr)
+        fail(status::CORRUPT, fmt::format("a manifest has partition spec {}, which the table does not have", spec_id),
+             metadata_.location);
       known = std::make_shared<const spec_pruning>(filter_, *spec, schema_with_sources(*spec));
     }
     return known;
   }
 
  private:
-  /// The current schema, unless it lost a column that the spec is made from: then the newest schema that has all of them.
+  /// The current schema, unless it lost a column that the spec is made from: then the newest schema that has all of
+  /// them.
   std::shared_ptr<const schema> schema_with_sources(const partition_spec &spec) const {
     auto has_all = [&](const schema &columns) {
       return std::all_of(spec.fields.begin(), spec.fields.end(), [&](const partition_field &field) {
@@ -73,12 +77,14 @@ chosen_snapshot choose_snapshot(const table_metadata &metadata, const scan_reque
   chosen_snapshot chosen;
   if (request.snapshot_id) {
     chosen.at = metadata.find_snapshot(*request.snapshot_id);
-    if (!chosen.at) fail(status::NOT_FOUND, fmt::format("the table has no snapshot {}", *request.snapshot_id), metadata.location);
+    if (!chosen.at)
+      fail(status::NOT_FOUND, fmt::format("the table has no snapshot {}", *request.snapshot_id), metadata.location);
   } else if (request.as_of_ms) {
     chosen.at = metadata.snapshot_as_of(*request.as_of_ms);
   } else if (request.ref) {
     const auto ref = metadata.refs.find(*request.ref);
-    if (ref == metadata.refs.end()) fail(status::NOT_FOUND, fmt::format("the table has no branch or tag {}", *request.ref), metadata.location);
+    if (ref == metadata.refs.end())
+      fail(status::NOT_FOUND, fmt::format("the table has no branch or tag {}", *request.ref), metadata.location);
     chosen.at = metadata.find_snapshot(ref->second.snapshot_id);
     if (ref->second.is_branch) {
       chosen.read_schema = metadata.current_schema();
@@ -114,12 +120,14 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
     stored = stored->parent_snapshot_id ? metadata.find_snapshot(*stored->parent_snapshot_id) : nullptr;
   }
 
-  const std::shared_ptr<const manifest_files> manifests = co_await of.context()->manifests_of(stored, metadata.format_version);
+  const std::shared_ptr<const manifest_files> manifests =
+      co_await of.context()->manifests_of(stored, metadata.format_version);
   for (const manifest_file &manifest : *manifests) {
     if (!manifest.has_live_files()) continue;
     if (manifest.content == manifest_content::deletes) {
       fail(status::UNSUPPORTED,
-           fmt::format("snapshot {} has delete files: its data files alone would give wrong rows", stored->snapshot_id), manifest.manifest_path);
+           fmt::format("snapshot {} has delete files: its data files alone would give wrong rows", stored->snapshot_id),
+           manifest.manifest_path);
     }
     plan::source source;
     source.manifest = manifest;
@@ -127,7 +135,8 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
     source.is_skipped = !source.pruning->summaries().may_match(manifest);
     sources.push_back(std::move(source));
   }
-  co_return std::make_shared<const plan>(of.context(), std::move(chosen), std::move(filter), std::move(sources), request.limit);
+  co_return std::make_shared<const plan>(of.context(), std::move(chosen), std::move(filter), std::move(sources),
+                                         request.limit);
 }
 
 }  // namespace evodb

@@ -27,8 +27,9 @@ struct scan_request {
 };
 
 struct chosen_snapshot {
-  std::shared_ptr<const snapshot> at;        ///< null: the table has none yet
-  std::shared_ptr<const schema> read_schema;  ///< a branch is read with the current schema, everything else with its own
+  std::shared_ptr<const snapshot> at;  ///< null: the table has none yet
+  std::shared_ptr<const schema>
+      read_schema;  ///< a branch is read with the current schema, everything else with its own
 };
 
 /// Throws NOT_FOUND when there is no such snapshot, INVALID_ARGUMENT when more than one is asked for.
@@ -36,18 +37,24 @@ chosen_snapshot choose_snapshot(const table_metadata &metadata, const scan_reque
 
 class spec_pruning;
 
-/// A scan, planned down to the manifests: the snapshot, the filter bound to its schema, and what to read. Shared, immutable.
+/// A scan, planned down to the manifests: the snapshot, the filter bound to its schema, and what to read. Shared,
+/// immutable.
 class plan {
  public:
   struct source {
     manifest_file manifest;
     std::shared_ptr<const manifest_entries> unwritten;  ///< files of an uncommitted append; then there is no manifest
     std::shared_ptr<const spec_pruning> pruning;
-    bool is_skipped = false;                            ///< the manifest list alone shows that no file matches
+    bool is_skipped = false;  ///< the manifest list alone shows that no file matches
   };
 
-  plan(std::shared_ptr<table_context> context, chosen_snapshot chosen, bound_ptr filter, std::vector<source> sources, std::int64_t limit)
-      : context_(std::move(context)), chosen_(std::move(chosen)), filter_(std::move(filter)), sources_(std::move(sources)), limit_(limit) {}
+  plan(std::shared_ptr<table_context> context, chosen_snapshot chosen, bound_ptr filter, std::vector<source> sources,
+       std::int64_t limit)
+      : context_(std::move(context)),
+        chosen_(std::move(chosen)),
+        filter_(std::move(filter)),
+        sources_(std::move(sources)),
+        limit_(limit) {}
 
   const std::shared_ptr<table_context> &context() const noexcept { return context_; }
   const std::shared_ptr<const snapshot> &at() const noexcept { return chosen_.at; }

@@ -73,7 +73,9 @@ void find_residuals(planned_files &files) {
 
 plan_walk::plan_walk(std::shared_ptr<const plan> over, bool explains) : plan_(std::move(over)), explains_(explains) {}
 
-std::vector<explanation> plan_walk::take_explanations() { return std::exchange(explanations_, {}); }
+std::vector<explanation> plan_walk::take_explanations() {
+  return std::exchange(explanations_, {});
+}
 
 task<std::optional<planned_files>> plan_walk::next() {
   while (ready_.empty() && next_source_ < plan_->sources().size()) {
@@ -99,7 +101,8 @@ task<> plan_walk::read_ahead() {
       why.is_manifest = true;
       why.path = source.manifest.manifest_path;
       why.is_kept = !source.is_skipped;
-      why.reason = source.is_skipped ? source.pruning->summaries().reason(source.manifest) : "its partition summaries may match";
+      why.reason =
+          source.is_skipped ? source.pruning->summaries().reason(source.manifest) : "its partition summaries may match";
       explanations_.push_back(std::move(why));
     }
     if (!source.is_skipped) wanted.push_back(&source);
@@ -127,7 +130,8 @@ task<plan_walk::pruned> plan_walk::read(const plan::source &from) const {
     const storage &where = *plan_->context()->where();
     const std::string key = where.key_of(from.manifest.manifest_path);
     if (from.manifest.manifest_length < 0 || from.manifest.manifest_length > largest_manifest_bytes) {
-      fail(status::CORRUPT, fmt::format("a manifest of {} bytes", from.manifest.manifest_length), from.manifest.manifest_path);
+      fail(status::CORRUPT, fmt::format("a manifest of {} bytes", from.manifest.manifest_length),
+           from.manifest.manifest_path);
     }
     memory_budget::reservation held = environment.memory().reserve(from.manifest.manifest_length);
     object file = co_await get_whole(where.store(), key, largest_manifest_bytes);
@@ -136,7 +140,8 @@ task<plan_walk::pruned> plan_walk::read(const plan::source &from) const {
       wanted.bounds_and_counts_of = referenced_fields(*plan_->filter());
       wanted.details = true;
       return std::make_shared<const manifest_entries>(read_manifest(file.body, from.manifest, from.pruning->spec(),
-                                                                    from.pruning->partition_types(), wanted, environment.memory()));
+                                                                    from.pruning->partition_types(), wanted,
+                                                                    environment.memory()));
     };
     entries = co_await run_on(environment.cpu(), decode);
   }

@@ -28,7 +28,8 @@ type with_fields(const type &nested, std::vector<field> fields) {
 
 using siblings_edit = std::function<void(std::vector<field> &siblings, std::size_t index)>;
 
-/// Finds the field among `siblings` or below them and edits it where it is. Types are immutable, so the way down is made anew.
+/// Finds the field among `siblings` or below them and edits it where it is. Types are immutable, so the way down is
+/// made anew.
 bool edit_field(std::vector<field> &siblings, std::int32_t id, const siblings_edit &edit) {
   for (std::size_t i = 0; i < siblings.size(); ++i) {
     if (siblings[i].id == id) {
@@ -45,10 +46,12 @@ bool edit_field(std::vector<field> &siblings, std::int32_t id, const siblings_ed
   return false;
 }
 
-/// Names that name-mapped files may still carry for columns that were dropped: giving one to a new column would bring old data back to life.
+/// Names that name-mapped files may still carry for columns that were dropped: giving one to a new column would bring
+/// old data back to life.
 void collect_dropped_names(const name_mapping &mapping, const schema &now, std::set<std::string> &names) {
   for (const mapped_field &mapped : mapping) {
-    if (!mapped.field_id || now.find(*mapped.field_id) == nullptr) names.insert(mapped.names.begin(), mapped.names.end());
+    if (!mapped.field_id || now.find(*mapped.field_id) == nullptr)
+      names.insert(mapped.names.begin(), mapped.names.end());
     collect_dropped_names(mapped.fields, now, names);
   }
 }
@@ -88,7 +91,9 @@ class evolution {
     replace(std::move(fields));
   }
 
-  void replace(std::vector<field> fields) { now_ = schema(now_.schema_id(), std::move(fields), now_.identifier_field_ids()); }
+  void replace(std::vector<field> fields) {
+    now_ = schema(now_.schema_id(), std::move(fields), now_.identifier_field_ids());
+  }
 
   bool is_allowed(const std::string &name) const { return allowed_.contains(name); }
 
@@ -117,7 +122,8 @@ class evolution {
       std::set<std::string> dropped;
       collect_dropped_names(read_name_mapping_text(*mapping, name_mapping_property), now_, dropped);
       if (dropped.contains(full_name.substr(full_name.rfind('.') + 1))) {
-        refuse("files without field ids may hold a dropped column of this name, whose values would come back", full_name);
+        refuse("files without field ids may hold a dropped column of this name, whose values would come back",
+               full_name);
       }
     }
   }
@@ -149,7 +155,9 @@ class evolution {
     }
     const bool has_default = added.initial_default && !is_null(*added.initial_default);
     if (added.required && !has_default && !is_allowed(change.name)) {
-      refuse("a required column without a default breaks the rows written before; allow it by name, or add it as optional", change.name);
+      refuse(
+          "a required column without a default breaks the rows written before; allow it by name, or add it as optional",
+          change.name);
     }
     std::int32_t next_id = last_column_id_ + 1;
     std::vector<field> fresh;
@@ -230,8 +238,8 @@ class evolution {
       // Only these give the same partition value for a date and for its midnight.
       for_each_partition_field([&](const partition_spec &, const partition_field &partition) {
         const auto kind = partition.transform.kind;
-        const bool is_unchanged = kind == transform::kind::year || kind == transform::kind::month || kind == transform::kind::day ||
-                                  kind == transform::kind::void_;
+        const bool is_unchanged = kind == transform::kind::year || kind == transform::kind::month ||
+                                  kind == transform::kind::day || kind == transform::kind::void_;
         if (partition.source_id() == widened.id && !is_unchanged) {
           refuse(fmt::format("the partition field {} is made from it and would change", partition.name), change.name);
         }
@@ -262,7 +270,8 @@ class evolution {
   void apply(const schema_change::make_required &change) {
     const field &changed = require(change.name);
     if (changed.required) return;
-    if (!is_allowed(change.name)) refuse("making it required breaks rows that hold null; allow it by name", change.name);
+    if (!is_allowed(change.name))
+      refuse("making it required breaks rows that hold null; allow it by name", change.name);
     edit(changed.id, [](std::vector<field> &siblings, std::size_t index) { siblings[index].required = true; });
   }
 
@@ -295,7 +304,8 @@ class evolution {
     });
   }
 
-  void apply(const schema_change::allow_breaking &) {}  // collected before the first step, so its place in the list does not matter
+  void apply(const schema_change::allow_breaking &) {
+  }  // collected before the first step, so its place in the list does not matter
 
   const table_metadata &metadata_;
   schema now_;

@@ -15,18 +15,33 @@ namespace evodb {
 /// What to do to a schema. Columns are named by their full name at the time when the change's turn comes.
 namespace schema_change {
 struct add {
-  std::string name;  ///< full name; the part before the last dot is a struct, or a list's "element" or a map's "value" that is one
+  std::string name;  ///< full name; the part before the last dot is a struct, or a list's "element" or a map's "value"
+                     ///< that is one
   evodb::type type;
   bool required = false;
   std::optional<std::string> doc;
   std::optional<std::string> default_json;  ///< version 3: JSON single value for rows written before
 };
-struct drop { std::string name; };
-struct rename { std::string name, new_name; };
-struct widen { std::string name; evodb::type type; };
-struct make_optional { std::string name; };
-struct make_required { std::string name; };
-struct set_doc { std::string name; std::string doc; };  ///< empty: none
+struct drop {
+  std::string name;
+};
+struct rename {
+  std::string name, new_name;
+};
+struct widen {
+  std::string name;
+  evodb::type type;
+};
+struct make_optional {
+  std::string name;
+};
+struct make_required {
+  std::string name;
+};
+struct set_doc {
+  std::string name;
+  std::string doc;
+};  ///< empty: none
 struct move {
   enum class place { first, before, after };
   std::string name;
@@ -34,12 +49,15 @@ struct move {
   std::string reference;  ///< a sibling's full name; not for first
 };
 /// Allows a breaking change of one column: made required, or added as required without a default.
-struct allow_breaking { std::string name; };
+struct allow_breaking {
+  std::string name;
+};
 }  // namespace schema_change
 
 using schema_change_step =
-    std::variant<schema_change::add, schema_change::drop, schema_change::rename, schema_change::widen, schema_change::make_optional,
-                 schema_change::make_required, schema_change::set_doc, schema_change::move, schema_change::allow_breaking>;
+    std::variant<schema_change::add, schema_change::drop, schema_change::rename, schema_change::widen,
+                 schema_change::make_optional, schema_change::make_required, schema_change::set_doc,
+                 schema_change::move, schema_change::allow_breaking>;
 
 using schema_changes = std::vector<schema_change_step>;
 
@@ -48,8 +66,8 @@ struct evolved_schema {
   std::int32_t last_column_id = 0;
 };
 
-/// The table's current schema with the changes, under a new schema id. Throws INCOMPATIBLE_SCHEMA for what Iceberg forbids or what breaks without
-/// being allowed, NOT_FOUND and ALREADY_EXISTS for names, each naming the column.
+/// The table's current schema with the changes, under a new schema id. Throws INCOMPATIBLE_SCHEMA for what Iceberg
+/// forbids or what breaks without being allowed, NOT_FOUND and ALREADY_EXISTS for names, each naming the column.
 evolved_schema evolve(const table_metadata &metadata, const schema_changes &changes);
 
 }  // namespace evodb

@@ -58,7 +58,8 @@ class comparison {
     if (before->initial_default != now.initial_default) {
       breaking("default", name, "the initial default is what rows without the column hold, and may never change");
     }
-    if (before->write_default != now.write_default) compatible("default", name, "rows written from now on get another default");
+    if (before->write_default != now.write_default)
+      compatible("default", name, "rows written from now on get another default");
   }
 
   void compare_added(const field &now, const std::string &name) {
@@ -67,11 +68,14 @@ class comparison {
     const bool has_default = now.initial_default && !is_null(*now.initial_default);
     const field *namesake = old_.find(name);
     if (namesake != nullptr && new_.find(namesake->id) == nullptr) {
-      breaking("added", name, fmt::format("a new column (field id {}) takes the name of the dropped one (field id {})", now.id, namesake->id));
+      breaking("added", name,
+               fmt::format("a new column (field id {}) takes the name of the dropped one (field id {})", now.id,
+                           namesake->id));
     } else if (has_default && format_version_ < 3) {
       breaking("added", name, "default values need format version 3");
     } else if (!now.required) {
-      compatible("added", name, has_default ? "rows written before read as its default" : "rows written before read as null");
+      compatible("added", name,
+                 has_default ? "rows written before read as its default" : "rows written before read as null");
     } else if (has_default) {
       compatible("added", name, "required, and rows written before read as its default");
     } else {

@@ -7,7 +7,8 @@
 
 namespace evodb {
 
-/// One difference between two schemas of a table, seen by whoever reads old files with the new schema or new files with the old one.
+/// One difference between two schemas of a table, seen by whoever reads old files with the new schema or new files with
+/// the old one.
 struct schema_difference {
   bool is_compatible = true;
   std::string kind;    ///< "added", "dropped", "renamed", …

@@ -51,13 +51,17 @@ table::table(std::shared_ptr<table_context> context, table_version base)
 
 table::table(std::shared_ptr<table_context> context, table_version base, changes uncommitted,
              std::shared_ptr<const table_metadata> metadata)
-    : context_(std::move(context)), base_(std::move(base)), changes_(std::move(uncommitted)), metadata_(std::move(metadata)) {}
+    : context_(std::move(context)),
+      base_(std::move(base)),
+      changes_(std::move(uncommitted)),
+      metadata_(std::move(metadata)) {}
 
-table table::create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec, int format_version,
-                    const string_pairs &properties) {
+table table::create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec,
+                    int format_version, const string_pairs &properties) {
   if (columns.minimum_format_version() > format_version) {
-    fail(status::INVALID_ARGUMENT, fmt::format("the schema has types of format version {}, the table is to have version {}",
-                                               columns.minimum_format_version(), format_version));
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("the schema has types of format version {}, the table is to have version {}",
+                     columns.minimum_format_version(), format_version));
   }
   check_partition_spec(spec, columns);
   table_metadata initial;
@@ -69,7 +73,8 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
   initial.schemas.push_back(std::make_shared<const schema>(columns.with_id(0)));
   initial.partition_specs.push_back(spec);
   initial.partition_specs.back().spec_id = 0;
-  for (const partition_field &field : spec.fields) initial.last_partition_id = std::max(initial.last_partition_id, field.field_id);
+  for (const partition_field &field : spec.fields)
+    initial.last_partition_id = std::max(initial.last_partition_id, field.field_id);
   initial.sort_orders.emplace_back();
   if (!properties.empty()) apply(initial, update::set_properties{properties}, initial.last_updated_ms);
   check_table_metadata(initial);
@@ -93,7 +98,8 @@ table table::with(change_body body) const {
 
 table table::append(std::shared_ptr<const table_files> files, string_pairs summary) const {
   if (metadata_->format_version < 2) {
-    fail(status::UNSUPPORTED, "tables of format version 1 can be read, not appended to", context_->location().to_text());
+    fail(status::UNSUPPORTED, "tables of format version 1 can be read, not appended to",
+         context_->location().to_text());
   }
   if (files->count() == 0) fail(status::INVALID_ARGUMENT, "no files to append");
   check_no_path_twice(changes_, *files);
@@ -125,7 +131,8 @@ table table::rebased_on(table_version base) const {
   changes remaining;
   auto changed = std::make_shared<table_metadata>(*base.metadata);
   for (const auto &change : changes_) {
-    const bool is_there = change->is_committed() || (change->snapshot_id() && base.metadata->find_snapshot(*change->snapshot_id()));
+    const bool is_there =
+        change->is_committed() || (change->snapshot_id() && base.metadata->find_snapshot(*change->snapshot_id()));
     if (is_there) continue;
     preview(*changed, *change, next_timestamp(context_->environment(), *changed));
     remaining.push_back(change);
@@ -140,7 +147,8 @@ task<table> open_table(std::shared_ptr<table_context> context) {
 
 task<table> refresh(table of) {
   const std::shared_ptr<table_context> context = of.context();
-  const bool is_created = of.uncommitted().empty() || !std::holds_alternative<table_change::create>(of.uncommitted().front()->body()) ||
+  const bool is_created = of.uncommitted().empty() ||
+                          !std::holds_alternative<table_change::create>(of.uncommitted().front()->body()) ||
                           of.uncommitted().front()->is_committed();
   if (!is_created) co_return of;
   table_version known = of.base();

@@ -15,16 +15,16 @@
 
 namespace evodb {
 
-/// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values without I/O; commit makes
-/// them durable. Shared: any thread.
+/// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values
+/// without I/O; commit makes them durable. Shared: any thread.
 class table {
  public:
   /// A committed version.
   table(std::shared_ptr<table_context> context, table_version base);
 
   /// A table that is not there yet. `location` is absolute. Throws INVALID_ARGUMENT.
-  static table create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec, int format_version,
-                      const string_pairs &properties);
+  static table create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec,
+                      int format_version, const string_pairs &properties);
 
   table append(std::shared_ptr<const table_files> files, string_pairs summary) const;
   table evolve(schema_changes steps) const;
@@ -40,7 +40,8 @@ class table {
   const std::shared_ptr<const table_metadata> &metadata() const noexcept { return metadata_; }
 
  private:
-  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, std::shared_ptr<const table_metadata> metadata);
+  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted,
+        std::shared_ptr<const table_metadata> metadata);
   table with(change_body body) const;
 
   std::shared_ptr<table_context> context_;

@@ -23,7 +23,8 @@ task<table_version> table_context::load() {
 task<table_version> table_context::newest(uuid expected, table_version known) {
   {
     const std::lock_guard<std::mutex> held(state_);
-    const bool is_newer = newest_seen_ && newest_seen_->metadata->table_uuid == expected && newest_seen_->version >= known.version;
+    const bool is_newer =
+        newest_seen_ && newest_seen_->metadata->table_uuid == expected && newest_seen_->version >= known.version;
     if (is_newer) known = *newest_seen_;
   }
   table_version found;
@@ -34,7 +35,8 @@ task<table_version> table_context::newest(uuid expected, table_version known) {
   }
   if (found.metadata->table_uuid != expected) {
     fail(status::CONFLICT,
-         fmt::format("another table has taken the place: expected uuid {}, found {}", expected.to_text(), found.metadata->table_uuid.to_text()),
+         fmt::format("another table has taken the place: expected uuid {}, found {}", expected.to_text(),
+                     found.metadata->table_uuid.to_text()),
          location_.to_text());
   }
   saw(found);
@@ -48,10 +50,13 @@ void table_context::saw(const table_version &version) {
   if (is_newer) newest_seen_ = version;
 }
 
-task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of, int format_version) {
+task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of,
+                                                                        int format_version) {
   if (!of) co_return std::make_shared<const manifest_files>();
   if (of->manifest_list.empty()) {
-    fail(status::UNSUPPORTED, fmt::format("snapshot {} lists its manifests in the metadata, as format version {} could once", of->snapshot_id, format_version),
+    fail(status::UNSUPPORTED,
+         fmt::format("snapshot {} lists its manifests in the metadata, as format version {} could once",
+                     of->snapshot_id, format_version),
          location_.to_text());
   }
   {
@@ -61,7 +66,8 @@ task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::sha
   const std::string key = storage_->key_of(of->manifest_list);
   object found = co_await get_whole(storage_->store(), key, largest_manifest_list_bytes);
   auto decode = [&] {
-    return std::make_shared<const manifest_files>(read_manifest_list(found.body, of->manifest_list, environment().memory()));
+    return std::make_shared<const manifest_files>(
+        read_manifest_list(found.body, of->manifest_list, environment().memory()));
   };
   std::shared_ptr<const manifest_files> manifests = co_await run_on(environment().cpu(), decode);
   keep_manifests(of->manifest_list, manifests);

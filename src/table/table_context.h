@@ -16,7 +16,8 @@ namespace evodb {
 
 using manifest_files = std::vector<manifest_file>;
 
-/// What all values of one table share in a process: where it is, its catalog, the line in which commits wait, and what was read last. Any thread.
+/// What all values of one table share in a process: where it is, its catalog, the line in which commits wait, and what
+/// was read last. Any thread.
 class table_context {
  public:
   table_context(std::shared_ptr<const storage> where, evodb::location at, std::shared_ptr<evodb::catalog> knows)
@@ -30,14 +31,16 @@ class table_context {
   /// One body in flight a table and process: commits wait here.
   async_mutex &commit_line() noexcept { return commit_line_; }
 
-  /// The newest version of the table with that uuid. `known` is one that a value holds; a newer one that this process has seen is started
-  /// from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its place.
+  /// The newest version of the table with that uuid. `known` is one that a value holds; a newer one that this process
+  /// has seen is started from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its
+  /// place.
   task<table_version> newest(uuid expected, table_version known);
   /// The newest version, whichever table it is of.
   task<table_version> load();
   void saw(const table_version &version);
 
-  /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or written).
+  /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or
+  /// written).
   task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of, int format_version);
   void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
 

@@ -21,7 +21,8 @@ int main(int argc, char **argv) {
   if (evodb_future_take_plan(future, -1, &plan, &error) != EVODB_OK) return 1;
   evodb_future_free(future);
   if (evodb_plan_files(plan, &files, &error) != EVODB_OK) return 1;
-  while (evodb_file_cursor_next(files, &has_file, &error) == EVODB_OK && has_file) rows += evodb_file_cursor_record_count(files);
+  while (evodb_file_cursor_next(files, &has_file, &error) == EVODB_OK && has_file)
+    rows += evodb_file_cursor_record_count(files);
   printf("%lld\n", (long long)rows);
   evodb_file_cursor_free(files);
   evodb_plan_free(plan);

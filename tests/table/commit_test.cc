@@ -3,8 +3,8 @@
 #include <set>
 #include <thread>
 
-#include "failure.h"
 #include "expression/parse.h"
+#include "failure.h"
 #include "table/sample_table.h"
 
 using namespace evodb;
@@ -197,7 +197,8 @@ BOOST_AUTO_TEST_CASE(thirty_two_threads_lose_and_double_nothing) {
     threads.emplace_back([&, writer] {
       table value = in.open();
       for (int i = 0; i < appends; ++i) {
-        const table appended = value.append(sample_table::files(value, std::to_string(writer) + "-" + std::to_string(i)), {});
+        const table appended =
+            value.append(sample_table::files(value, std::to_string(writer) + "-" + std::to_string(i)), {});
         value = in.commit(appended);
         acknowledged[static_cast<std::size_t>(writer)].insert(*appended.uncommitted().back()->snapshot_id());
       }

@@ -14,15 +14,16 @@ namespace evodb::table_tests {
 /// What becomes of one write of a version's metadata.
 enum class fault {
   none,
-  lost_before,    ///< not written, and the answer says nothing
-  lost_after,     ///< written, and the answer says nothing
-  thrown_after,   ///< written, and the store breaks
-  hidden_copy,    ///< written, and the answer is that to a second copy: it exists
-  refused,        ///< definitely not written
-  overtaken,      ///< another writer's body lands first, and the answer says nothing
+  lost_before,   ///< not written, and the answer says nothing
+  lost_after,    ///< written, and the answer says nothing
+  thrown_after,  ///< written, and the store breaks
+  hidden_copy,   ///< written, and the answer is that to a second copy: it exists
+  refused,       ///< definitely not written
+  overtaken,     ///< another writer's body lands first, and the answer says nothing
 };
 
-/// A store that plays faults, in order, on writes of v<N>.metadata.json, and on demand fails or cuts short reads of them. Any thread.
+/// A store that plays faults, in order, on writes of v<N>.metadata.json, and on demand fails or cuts short reads of
+/// them. Any thread.
 class faulty_store : public object_store {
  public:
   explicit faulty_store(std::shared_ptr<object_store> beneath) : store_(std::move(beneath)) {}

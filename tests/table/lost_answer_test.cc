@@ -1,4 +1,5 @@
-// The bug that destroyed tables elsewhere: a lost answer taken for a lost race, and what had landed cleaned up or appended again.
+// The bug that destroyed tables elsewhere: a lost answer taken for a lost race, and what had landed cleaned up or
+// appended again.
 
 #include <set>
 

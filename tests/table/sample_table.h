@@ -47,8 +47,8 @@ struct sample_table {
     return table::create(tables->find(name), columns, parse_partition_spec("region", columns), format_version, {});
   }
 
-  static std::shared_ptr<const table_files> files(const table &of, const std::string &name, const std::string &region = "eu",
-                                                  std::int64_t records = 10) {
+  static std::shared_ptr<const table_files> files(const table &of, const std::string &name,
+                                                  const std::string &region = "eu", std::int64_t records = 10) {
     described_files described(of, false);
     data_file one;
     one.file_path = "data/" + name + ".parquet";

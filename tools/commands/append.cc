@@ -24,7 +24,9 @@ std::string local_path(const std::string &location) {
   return path;
 }
 
-bool is_inside(const std::string &file, const std::string &folder) { return file.starts_with(folder + "/"); }
+bool is_inside(const std::string &file, const std::string &folder) {
+  return file.starts_with(folder + "/");
+}
 
 /// Files that were copied into the table and are to be removed unless a commit refers to them, or may.
 class copies {
@@ -33,7 +35,8 @@ class copies {
     for (const std::string &file : files_) std::filesystem::remove(file, ignored_);
   }
   std::string add(const std::string &from, const std::string &table_folder) {
-    const std::string name = boost::uuids::to_string(boost::uuids::random_generator()()) + "-" + std::filesystem::path(from).filename().string();
+    const std::string name = boost::uuids::to_string(boost::uuids::random_generator()()) + "-" +
+                             std::filesystem::path(from).filename().string();
     const std::string to = table_folder + "/data/" + name;
     copy_file_durably(from, to);
     files_.push_back(to);
@@ -54,12 +57,14 @@ void refuse_live_paths(const session &library, const table_handle &table, const 
     paths.insert(path);
   }
   const plan_handle plan = library.plan(table, "", {}, -1);
-  const auto cursor = make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
+  const auto cursor =
+      make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
   for (std::int32_t has_file = 0;;) {
     check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
     if (has_file == 0) return;
     const std::string live = text_of(evodb_file_cursor_path, cursor.get());
-    if (paths.contains(live)) throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is already in the table: {}", live), live);
+    if (paths.contains(live))
+      throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is already in the table: {}", live), live);
   }
 }
 
@@ -71,8 +76,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   }
   const session library(arguments);
   const table_handle table = library.open();
-  const std::string folder =
-      local_path(text_of(evodb_table_location, table.get()));
+  const std::string folder = local_path(text_of(evodb_table_location, table.get()));
 
   copies copied;
   std::vector<std::string> paths;
@@ -87,10 +91,11 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   }
   const data_files_handle files = library.inspect(table, paths);
   if (check_duplicates) refuse_live_paths(library, table, files);
-  const auto appended = make<table_handle>(
-      [&](auto **out, auto **error) { return evodb_table_append(table.get(), files.get(), options.get(), out, error); });
-  const auto snapshot =
-      make<snapshot_handle>([&](auto **out, auto **error) { return evodb_table_current_snapshot(appended.get(), out, error); });
+  const auto appended = make<table_handle>([&](auto **out, auto **error) {
+    return evodb_table_append(table.get(), files.get(), options.get(), out, error);
+  });
+  const auto snapshot = make<snapshot_handle>(
+      [&](auto **out, auto **error) { return evodb_table_current_snapshot(appended.get(), out, error); });
   table_handle committed;
   try {
     committed = library.commit(appended);
@@ -110,11 +115,15 @@ void run_append(const common_arguments &arguments, const append_arguments &given
 command add_append(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto given = std::make_shared<append_arguments>();
-  CLI::App *app = add_table_command(program, "append", "Add Parquet files, as one snapshot", "append ./flights flights-2013-0*.parquet", arguments);
-  app->add_option("FILE", given->files, "Parquet files; those outside of the table's folder are copied into its data/")->required();
+  CLI::App *app = add_table_command(program, "append", "Add Parquet files, as one snapshot",
+                                    "append ./flights flights-2013-0*.parquet", arguments);
+  app->add_option("FILE", given->files, "Parquet files; those outside of the table's folder are copied into its data/")
+      ->required();
   app->add_flag("--in-place", given->in_place, "Refer to the files where they are");
   app->add_flag("--check-duplicates", given->check_duplicates, "Refuse files that are in the table already");
-  app->add_option("--property", given->summary, "KEY=VALUE for the snapshot's summary (repeatable)")->expected(1)->take_all();
+  app->add_option("--property", given->summary, "KEY=VALUE for the snapshot's summary (repeatable)")
+      ->expected(1)
+      ->take_all();
   auto run = [arguments, given] { run_append(*arguments, *given); };
   return {app, arguments, run};
 }

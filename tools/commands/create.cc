@@ -28,7 +28,8 @@ schema_handle read_schema(const create_arguments &given, const session &library)
   if (!given.like.empty()) return library.inspect_schema(given.like);
   return before_io([&] {
     const std::string text = read_text(given.schema_file);
-    return make<schema_handle>([&](auto **out, auto **error) { return evodb_schema_parse(text.data(), size_of(text), out, error); });
+    return make<schema_handle>(
+        [&](auto **out, auto **error) { return evodb_schema_parse(text.data(), size_of(text), out, error); });
   });
 }
 
@@ -48,7 +49,8 @@ table_handle new_table(const create_arguments &given, const session &library) {
   }
   const std::string &location = library.location();
   return make<table_handle>([&](auto **out, auto **error) {
-    return evodb_table_create(library.storage(), location.data(), size_of(location), schema.get(), spec.get(), options.get(), out, error);
+    return evodb_table_create(library.storage(), location.data(), size_of(location), schema.get(), spec.get(),
+                              options.get(), out, error);
   });
 }
 
@@ -57,9 +59,11 @@ table_handle new_table(const create_arguments &given, const session &library) {
 command add_create(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto given = std::make_shared<create_arguments>();
-  CLI::App *app = add_table_command(program, "create", "Create a table",
-                                    "create ./flights --like flights-2013-01.parquet --partition 'month(time_hour)'", arguments);
-  CLI::Option *schema = app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
+  CLI::App *app =
+      add_table_command(program, "create", "Create a table",
+                        "create ./flights --like flights-2013-01.parquet --partition 'month(time_hour)'", arguments);
+  CLI::Option *schema =
+      app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
   CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table is to have");
   schema->excludes(like);
   app->add_option("--partition", given->partition, "For example: month(time_hour), bucket(16, id) AS shard");
@@ -67,7 +71,8 @@ command add_create(CLI::App &program) {
   app->add_option("--format-version", given->format_version, "2 or 3")->check(CLI::Range(2, 3));
   app->add_flag("--if-not-exists", given->if_not_exists, "An existing table is no error and stays as it is");
   auto run = [arguments, given] {
-    if (given->schema_file.empty() && given->like.empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "give --schema or --like");
+    if (given->schema_file.empty() && given->like.empty())
+      throw usage_failure(EVODB_INVALID_ARGUMENT, "give --schema or --like");
     for (const std::string &property : given->properties) split_pair(property, "--table-property");
     const session library(*arguments);
     table_handle table;

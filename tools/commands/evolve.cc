@@ -35,7 +35,8 @@ std::optional<place> take_place(std::string &text) {
     text = std::move(rest);
     return place{};
   }
-  for (const auto &[word, where] : {std::pair<const char *, std::int32_t>{" after", EVODB_MOVE_AFTER}, {" before", EVODB_MOVE_BEFORE}}) {
+  for (const auto &[word, where] :
+       {std::pair<const char *, std::int32_t>{" after", EVODB_MOVE_AFTER}, {" before", EVODB_MOVE_BEFORE}}) {
     if (!rest.ends_with(word)) continue;
     text = trimmed(std::string_view(rest).substr(0, rest.size() - std::string_view(word).size()));
     return place{where, last};
@@ -57,7 +58,8 @@ std::optional<std::string> take_doc(std::string &text) {
 
 void move(evodb_schema_changes *changes, const std::string &name, const place &to) {
   check([&](auto **error) {
-    return evodb_schema_changes_move(changes, name.data(), size_of(name), to.where, to.reference.data(), size_of(to.reference), error);
+    return evodb_schema_changes_move(changes, name.data(), size_of(name), to.where, to.reference.data(),
+                                     size_of(to.reference), error);
   });
 }
 
@@ -70,8 +72,8 @@ void add_column(evodb_schema_changes *changes, std::string text) {
   const std::string name = text.substr(0, space);
   const std::string type = trimmed(std::string_view(text).substr(space));
   check([&](auto **error) {
-    return evodb_schema_changes_add(changes, name.data(), size_of(name), type.data(), size_of(type), 0, doc.data(), size_of(doc), nullptr, 0,
-                                    error);
+    return evodb_schema_changes_add(changes, name.data(), size_of(name), type.data(), size_of(type), 0, doc.data(),
+                                    size_of(doc), nullptr, 0, error);
   });
   if (!to) return;
   // A reference without a path is a sibling.
@@ -96,7 +98,9 @@ template <typename Change>
 step change_of_pair(const char *option, Change change) {
   return [option, change](evodb_schema_changes *changes, const std::string &text) {
     const auto [name, value] = split_pair(text, option);
-    check([&, &n = name, &v = value](auto **error) { return change(changes, n.data(), size_of(n), v.data(), size_of(v), error); });
+    check([&, &n = name, &v = value](auto **error) {
+      return change(changes, n.data(), size_of(n), v.data(), size_of(v), error);
+    });
   };
 }
 
@@ -122,7 +126,8 @@ const std::map<std::string, step> &steps() {
 
 /// The changes in the order in which they were typed, whatever their options.
 schema_changes_handle read_changes(const CLI::App &app) {
-  auto changes = make<schema_changes_handle>([](auto **out, auto **error) { return evodb_schema_changes_new(out, error); });
+  auto changes =
+      make<schema_changes_handle>([](auto **out, auto **error) { return evodb_schema_changes_new(out, error); });
   std::map<const CLI::Option *, std::size_t> used;
   bool is_empty = true;
   for (const CLI::Option *option : app.parse_order()) {
@@ -139,9 +144,9 @@ schema_changes_handle read_changes(const CLI::App &app) {
 
 command add_evolve(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
-  CLI::App *app = add_table_command(program, "evolve", "Change the table's columns, in the order given, with one commit",
-                                    "evolve ./flights --add 'delay_reason string after arr_delay doc \"why\"' --rename dest=destination",
-                                    arguments);
+  CLI::App *app = add_table_command(
+      program, "evolve", "Change the table's columns, in the order given, with one commit",
+      "evolve ./flights --add 'delay_reason string after arr_delay doc \"why\"' --rename dest=destination", arguments);
   const std::pair<const char *, const char *> options[] = {
       {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]"},
       {"--drop", "NAME"},
@@ -156,8 +161,8 @@ command add_evolve(CLI::App &program) {
     const schema_changes_handle changes = before_io([&] { return read_changes(*app); });
     const session library(*arguments);
     const table_handle table = library.open();
-    const auto evolved =
-        make<table_handle>([&](auto **out, auto **error) { return evodb_table_evolve(table.get(), changes.get(), out, error); });
+    const auto evolved = make<table_handle>(
+        [&](auto **out, auto **error) { return evodb_table_evolve(table.get(), changes.get(), out, error); });
     const table_handle committed = library.commit(evolved);
     print_schema(with_committed(true, schema_row(schema_at(committed, {}))), arguments->as_json);
   };

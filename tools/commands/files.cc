@@ -35,8 +35,9 @@ command add_files(CLI::App &program) {
   auto filter = std::make_shared<std::string>();
   auto limit = std::make_shared<std::int64_t>(-1);
   auto with_deletes = std::make_shared<bool>(false);
-  CLI::App *app = add_table_command(program, "files", "List the data files that a filter has to read",
-                                    "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
+  CLI::App *app = add_table_command(
+      program, "files", "List the data files that a filter has to read",
+      "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
   app->add_option("--filter", *filter, "Condition on rows, as in SQL");
   app->add_option("--limit", *limit, "At most so many files")->check(CLI::NonNegativeNumber);
   app->add_flag("--with-deletes", *with_deletes, "Also the delete files of each data file");
@@ -47,8 +48,13 @@ command add_files(CLI::App &program) {
     const session library(*arguments);
     const table_handle table = library.open();
     const plan_handle plan = library.plan(table, *filter, *at, *limit);
-    const auto cursor = make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
-    text_table listed({{"rows", text_table::align::right}, {"size", text_table::align::right}, {"partition"}, {"file"}, {"residual"}});
+    const auto cursor =
+        make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
+    text_table listed({{"rows", text_table::align::right},
+                       {"size", text_table::align::right},
+                       {"partition"},
+                       {"file"},
+                       {"residual"}});
     std::int64_t files = 0, records = 0, bytes = 0;
     for (std::int32_t has_file = 0;;) {
       check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
@@ -70,10 +76,11 @@ command add_files(CLI::App &program) {
     auto counted = [&](std::int32_t counter) { return count_text(evodb_file_cursor_count(cursor.get(), counter)); };
     print_line("");
     print_line(count_text(files) + " files, " + count_text(records) + " rows, " + size_text(bytes));
-    print_line("manifests: " + counted(EVODB_PLAN_MANIFESTS) + ", skipped by their summaries: " +
-               counted(EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY) + "; files in the others: " + counted(EVODB_PLAN_FILES) +
-               ", skipped by partition: " + counted(EVODB_PLAN_FILES_SKIPPED_BY_PARTITION) + ", by bounds: " +
-               counted(EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS));
+    print_line("manifests: " + counted(EVODB_PLAN_MANIFESTS) +
+               ", skipped by their summaries: " + counted(EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY) +
+               "; files in the others: " + counted(EVODB_PLAN_FILES) +
+               ", skipped by partition: " + counted(EVODB_PLAN_FILES_SKIPPED_BY_PARTITION) +
+               ", by bounds: " + counted(EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS));
   };
   return {app, arguments, run};
 }

@@ -33,11 +33,11 @@ command add_rollback(CLI::App &program) {
     const session library(*arguments);
     const table_handle table = library.open();
     const std::int64_t target = find_target(table, *to);
-    const auto rolled_back =
-        make<table_handle>([&](auto **out, auto **error) { return evodb_table_roll_back(table.get(), target, out, error); });
+    const auto rolled_back = make<table_handle>(
+        [&](auto **out, auto **error) { return evodb_table_roll_back(table.get(), target, out, error); });
     const table_handle committed = library.commit(rolled_back);
-    const auto snapshot =
-        make<snapshot_handle>([&](auto **out, auto **error) { return evodb_table_current_snapshot(committed.get(), out, error); });
+    const auto snapshot = make<snapshot_handle>(
+        [&](auto **out, auto **error) { return evodb_table_current_snapshot(committed.get(), out, error); });
     print_history({with_committed(true, history_row(committed, snapshot))}, arguments->as_json);
   };
   return {app, arguments, run};

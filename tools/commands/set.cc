@@ -14,7 +14,8 @@ command add_set(CLI::App &program) {
   auto run = [=] {
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const std::string &property : *properties) pairs.push_back(split_pair(property, "--table-property"));
-    if (pairs.empty() && removed->empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "nothing to set: give --table-property or --unset");
+    if (pairs.empty() && removed->empty())
+      throw usage_failure(EVODB_INVALID_ARGUMENT, "nothing to set: give --table-property or --unset");
     const session library(*arguments);
     table_handle table = library.open();
     for (const auto &[key, value] : pairs) {

@@ -8,7 +8,9 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   app->footer(std::string("Example:\n  evodb-lakehouse ") + example);
   app->add_option("TABLE", arguments->table, "Folder or URI of the table, or one of its metadata files")->required();
   app->add_flag("--json", arguments->as_json, "JSON Lines on standard output");
-  app->add_option("--set", arguments->settings, "Option of the library, KEY=VALUE (repeatable)")->expected(1)->take_all();
+  app->add_option("--set", arguments->settings, "Option of the library, KEY=VALUE (repeatable)")
+      ->expected(1)
+      ->take_all();
   app->add_option("--timeout", arguments->timeout, "How long a request of the library may take: 500ms, 30s, 2m");
   return app;
 }

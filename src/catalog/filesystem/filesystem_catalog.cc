@@ -57,8 +57,8 @@ class filesystem_catalog : public catalog {
     co_return std::move(*found);
   }
 
-  task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements, std::vector<table_update> updates,
-                             std::int64_t timestamp_ms, recorder record) override {
+  task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
+                             std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) override {
     check_writable(base);
     for (const table_requirement &required : requirements) {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
@@ -94,7 +94,8 @@ class filesystem_catalog : public catalog {
     const location file = location::parse(base.metadata_location);
     if (file.key != metadata_file_location(table_, base.version).key) {
       fail(status::UNSUPPORTED,
-           "the table's metadata files are compressed or named otherwise: with two names for one version two commits could both win",
+           "the table's metadata files are compressed or named otherwise: with two names for one version two commits "
+           "could both win",
            base.metadata_location);
     }
     if (location::parse(base.metadata->location) != table_) {
@@ -141,7 +142,8 @@ class filesystem_catalog : public catalog {
 
 class metadata_file_catalog : public catalog {
  public:
-  metadata_file_catalog(std::shared_ptr<const storage> where, location file) : storage_(std::move(where)), file_(std::move(file)) {}
+  metadata_file_catalog(std::shared_ptr<const storage> where, location file)
+      : storage_(std::move(where)), file_(std::move(file)) {}
 
   task<table_version> load() override {
     std::optional<table_version> found = co_await read_metadata_file(*storage_, file_);
@@ -164,7 +166,8 @@ class metadata_file_catalog : public catalog {
 
  private:
   [[noreturn]] void refuse() const {
-    fail(status::UNSUPPORTED, "a table opened by its metadata file is one version of it and cannot be committed to", file_.to_text());
+    fail(status::UNSUPPORTED, "a table opened by its metadata file is one version of it and cannot be committed to",
+         file_.to_text());
   }
 
   std::shared_ptr<const storage> storage_;

@@ -38,6 +38,8 @@ location metadata_file_location(const location &table, std::int64_t version) {
   return table.child(metadata_folder).child(fmt::format("v{}{}", version, plain_ending));
 }
 
-bool names_metadata_file(std::string_view text) { return text.ends_with(plain_ending) || text.ends_with(compressed_endings[1]); }
+bool names_metadata_file(std::string_view text) {
+  return text.ends_with(plain_ending) || text.ends_with(compressed_endings[1]);
+}
 
 }  // namespace evodb

@@ -19,12 +19,14 @@ constexpr const char *attempt_key = "evodb-attempt";
 /// Doubles from try to try, with full jitter so that rivals part.
 std::chrono::nanoseconds pause_before(runtime &environment, int tries) {
   const auto longest = std::chrono::nanoseconds(first_pause) * (std::int64_t{1} << tries);
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(environment.random_u64() % static_cast<std::uint64_t>(longest.count())));
+  return std::chrono::nanoseconds(
+      static_cast<std::int64_t>(environment.random_u64() % static_cast<std::uint64_t>(longest.count())));
 }
 
 }  // namespace
 
-slot::slot(std::shared_ptr<const storage> where, location table) : storage_(std::move(where)), table_(std::move(table)) {}
+slot::slot(std::shared_ptr<const storage> where, location table)
+    : storage_(std::move(where)), table_(std::move(table)) {}
 
 task<put_outcome> slot::send(const commit_attempt &attempt) {
   put_options options{put_condition(put_condition::kind::if_absent)};
@@ -43,8 +45,9 @@ task<put_outcome> slot::send(const commit_attempt &attempt) {
   co_return put_outcome(put_outcome::kind::unknown, error(status::STORAGE_UNAVAILABLE, std::move(broken), key));
 }
 
-/// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an ETag would not tell two
-/// writers apart that made the same bytes. Only a whole body proves that it is another's: one that was cut short decides nothing.
+/// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
+/// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
+/// that was cut short decides nothing.
 task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
   const std::string key = metadata_file_location(table_, attempt.version).key;
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";

@@ -9,8 +9,9 @@
 
 namespace evodb {
 
-/// Sends one body to the slot that it is for, v<N>.metadata.json, and finds out what became of it. The answer to a put proves little: a lost answer, a
-/// refusal of a hidden second copy and a throttled success look alike. What is in the slot decides.
+/// Sends one body to the slot that it is for, v<N>.metadata.json, and finds out what became of it. The answer to a put
+/// proves little: a lost answer, a refusal of a hidden second copy and a throttled success look alike. What is in the
+/// slot decides.
 class slot {
  public:
   slot(std::shared_ptr<const storage> where, location table);
@@ -24,9 +25,10 @@ class slot {
     outcome(fate f, error why) : what(f), reason(std::move(why)) {}
   };
 
-  /// Creates the slot with the attempt's body, repeating the same bytes while the slot is seen empty. Throws only if the first and only copy was
-  /// refused definitely. `sent_before`: an earlier copy may be on its way, so a refusal proves nothing and the slot is read first.
-  /// Cancellation is ignored from here on, and ends the search for an unknown outcome after the try under way.
+  /// Creates the slot with the attempt's body, repeating the same bytes while the slot is seen empty. Throws only if
+  /// the first and only copy was refused definitely. `sent_before`: an earlier copy may be on its way, so a refusal
+  /// proves nothing and the slot is read first. Cancellation is ignored from here on, and ends the search for an
+  /// unknown outcome after the try under way.
   task<outcome> fill(commit_attempt attempt, bool sent_before);
 
  private:

@@ -16,7 +16,9 @@ constexpr std::int64_t largest_metadata_bytes = std::int64_t{1} << 30;
 constexpr int probes_before_listing = 16;
 constexpr int most_rounds = 10;
 
-std::string_view last_segment(std::string_view key) { return key.substr(key.rfind('/') + 1); }
+std::string_view last_segment(std::string_view key) {
+  return key.substr(key.rfind('/') + 1);
+}
 
 }  // namespace
 
@@ -48,7 +50,8 @@ task<bool> version_discovery::exists(std::int64_t version) const {
   co_return found.has_value();
 }
 
-/// The last of a run of versions that are there, `from` being taken as there. After a long run a listing is cheaper: 0 then.
+/// The last of a run of versions that are there, `from` being taken as there. After a long run a listing is cheaper: 0
+/// then.
 task<std::int64_t> version_discovery::probe_upwards(std::int64_t from) const {
   for (int probes = 0; probes < probes_before_listing; ++probes) {
     if (!co_await exists(from + 1)) co_return from;
@@ -71,7 +74,8 @@ task<std::optional<table_version>> version_discovery::newest_by_listing() const 
     std::string newest_key;
     for (const object_meta &meta : found.objects) {
       const auto name = parse_metadata_file_name(last_segment(meta.key));
-      if (!name || meta.key.size() != table_.child(metadata_folder).key.size() + 1 + last_segment(meta.key).size()) continue;
+      if (!name || meta.key.size() != table_.child(metadata_folder).key.size() + 1 + last_segment(meta.key).size())
+        continue;
       if (name->version > newest.version) {
         newest = *name;
         newest_key = meta.key;
@@ -88,7 +92,8 @@ task<std::optional<table_version>> version_discovery::newest_by_listing() const 
     std::optional<table_version> confirmed = co_await confirm(candidate);
     if (confirmed) co_return confirmed;
   }
-  fail(status::STORAGE_UNAVAILABLE, "the newest version of the table kept moving away from under its reader", table_.to_text());
+  fail(status::STORAGE_UNAVAILABLE, "the newest version of the table kept moving away from under its reader",
+       table_.to_text());
 }
 
 task<std::optional<table_version>> version_discovery::newest() const {

@@ -13,8 +13,9 @@ namespace evodb {
 /// Reads and parses one metadata file; compressed ones too. Null when it is not there.
 task<std::optional<table_version>> read_metadata_file(const storage &where, location file);
 
-/// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read *after* that: with
-/// clean-up of old versions, an absent v(M+1) alone proves nothing. Hint, probes and listings only find candidates.
+/// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read
+/// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing. Hint, probes and listings only
+/// find candidates.
 class version_discovery {
  public:
   version_discovery(std::shared_ptr<const storage> where, location table);

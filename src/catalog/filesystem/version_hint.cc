@@ -17,7 +17,8 @@ constexpr int most_tries = 5;
 std::optional<std::int64_t> parse_hint(const bytes &text) {
   std::int64_t version = 0;
   const char *end = text.data() + text.size();
-  while (end > text.data() && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' ')) --end;  // other writers end it with a newline
+  while (end > text.data() && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' '))
+    --end;  // other writers end it with a newline
   const auto [stop, failed] = std::from_chars(text.data(), end, version);
   if (failed != std::errc() || stop != end || version < 1) return std::nullopt;
   return version;

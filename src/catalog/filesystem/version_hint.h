@@ -9,8 +9,8 @@
 
 namespace evodb {
 
-/// `metadata/version-hint.text`: advice for engines that read, never the truth. Digits alone, without a newline: some readers take the content
-/// verbatim.
+/// `metadata/version-hint.text`: advice for engines that read, never the truth. Digits alone, without a newline: some
+/// readers take the content verbatim.
 class version_hint {
  public:
   version_hint(std::shared_ptr<const storage> where, const location &table);

@@ -13,7 +13,9 @@ static evodb_storage *storage;
 static evodb_table *table;
 static evodb_future *futures[64];
 
-static void leave(void *context) { exit(*(const int *)context); }
+static void leave(void *context) {
+  exit(*(const int *)context);
+}
 
 static void start(void) {
   runtime = sample_runtime();
@@ -54,7 +56,8 @@ int main(int count, char **arguments) {
       }
       int status = 0;
       CHECK(child > 0 && waitpid(child, &status, 0) == child);
-      if (!CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0)) fprintf(stderr, "leaving by %s: status %d\n", ways[i], status);
+      if (!CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0))
+        fprintf(stderr, "leaving by %s: status %d\n", ways[i], status);
     }
   }
   return CHECK_REPORT();

@@ -1,4 +1,5 @@
-/* After fork, the parent's handles are refused in the child, which may free them and open its own; the parent goes on. */
+/* After fork, the parent's handles are refused in the child, which may free them and open its own; the parent goes on.
+ */
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +14,9 @@ static evodb_file_cursor *cursor;
 static struct ArrowArrayStream stream;
 static evodb_future *running, *ended;
 
-static void ignore(void *context) { (void)context; }
+static void ignore(void *context) {
+  (void)context;
+}
 
 static void refused(evodb_future *future) {
   CHECK_STATUS(EVODB_FORKED, evodb_future_wait(future, 10000, &error));

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-
 static void succeed(evodb_status status, const evodb_error *error, const char *what) {
   if (status == EVODB_OK) return;
   fprintf(stderr, "%s: %s: %s\n", what, evodb_status_name(status), evodb_error_message(error, NULL));
@@ -70,7 +69,8 @@ evodb_table *sample_append(const evodb_table *table, const char *path, int64_t r
   evodb_data_files *files = NULL;
   evodb_table *appended = NULL;
   succeed(evodb_data_files_builder_new(table, NULL, &builder, &error), error, "data files");
-  succeed(evodb_data_files_builder_add(builder, path, -1, "parquet", -1, record_count, 1000, NULL, 0, &error), error, path);
+  succeed(evodb_data_files_builder_add(builder, path, -1, "parquet", -1, record_count, 1000, NULL, 0, &error), error,
+          path);
   succeed(evodb_data_files_builder_finish(builder, &files, &error), error, path);
   succeed(evodb_table_append(table, files, NULL, &appended, &error), error, path);
   evodb_data_files_builder_free(builder);
@@ -86,7 +86,9 @@ static evodb_table *take(evodb_future *future, const char *what) {
   return table;
 }
 
-evodb_table *sample_commit(const evodb_table *table) { return take(evodb_table_commit(table, NULL), "commit"); }
+evodb_table *sample_commit(const evodb_table *table) {
+  return take(evodb_table_commit(table, NULL), "commit");
+}
 
 evodb_table *sample_committed(evodb_storage *storage, const char *name) {
   evodb_table *made = sample_table(storage, name);
@@ -95,7 +97,9 @@ evodb_table *sample_committed(evodb_storage *storage, const char *name) {
   return committed;
 }
 
-evodb_table *sample_open(evodb_storage *storage, const char *name) { return take(evodb_table_open(storage, name, -1, NULL), name); }
+evodb_table *sample_open(evodb_storage *storage, const char *name) {
+  return take(evodb_table_open(storage, name, -1, NULL), name);
+}
 
 int64_t sample_files(const evodb_table *table, int64_t *out_rows) {
   evodb_error *error = NULL;

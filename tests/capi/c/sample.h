@@ -1,4 +1,5 @@
-/* A small table for the tests: id long, region string; its files are described, not there. Whatever fails here ends the program. */
+/* A small table for the tests: id long, region string; its files are described, not there. Whatever fails here ends the
+ * program. */
 #ifndef SAMPLE_H
 #define SAMPLE_H
 

@@ -12,7 +12,9 @@ static void read_dispositions(struct sigaction *dispositions) {
 }
 
 /* Signals that a thread cannot block, or that belong to the C library. */
-static int cannot_be_blocked(int number) { return number == SIGKILL || number == SIGSTOP || number == 32 || number == 33 || number == 34; }
+static int cannot_be_blocked(int number) {
+  return number == SIGKILL || number == SIGSTOP || number == 32 || number == 33 || number == 34;
+}
 
 static int check_thread(const char *task) {
   char path[300], line[300], name[64] = "";

@@ -10,7 +10,8 @@ struct copy {
   void *library;
   evodb_status (*runtime_open)(const evodb_options *, evodb_runtime **, evodb_error **);
   void (*runtime_free)(evodb_runtime *);
-  evodb_status (*storage_open)(evodb_runtime *, const char *, int64_t, const evodb_options *, evodb_storage **, evodb_error **);
+  evodb_status (*storage_open)(evodb_runtime *, const char *, int64_t, const evodb_options *, evodb_storage **,
+                               evodb_error **);
   void (*storage_free)(evodb_storage *);
   evodb_future *(*table_open)(evodb_storage *, const char *, int64_t, const evodb_options *);
   evodb_status (*future_wait)(const evodb_future *, int64_t, evodb_error **);

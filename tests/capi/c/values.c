@@ -1,4 +1,5 @@
-/* Tables are values: what is done to one shows in the new one alone, and nothing that is committed twice is there twice. */
+/* Tables are values: what is done to one shows in the new one alone, and nothing that is committed twice is there
+ * twice. */
 #include <pthread.h>
 
 #include "check.h"
