@@ -5,32 +5,31 @@
  * CONVENTIONS, which hold for every function unless its comment says otherwise
  *
  *  1. Names. evodb_<noun>_<verb>. Parameters come in one order: receiver, inputs, out_..., error. Parameter names are
- * part of the API: the generators of the bindings match on them.
- *  2. Handles are opaque. A type is SHARED (immutable or locked inside: any thread, any time) or EXCLUSIVE (one thread
- * at a time); each type says which. `const T *` may always be used concurrently.
+ *     part of the API: the generators of the bindings match on them.
+ *  2. Handles are opaque. A type is SHARED (immutable or locked inside: any thread, any time) or EXCLUSIVE (one
+ *     thread at a time); each type says which. `const T *` may always be used concurrently.
  *  3. Ownership. What a function returns through `T **out_...`, or as an evodb_future *, is the caller's, to be given
- * to the type's _free. _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures, which
- * are moved as Arrow says: after the call, successful or not, their `release` is NULL. Handles keep alive what they
- * were made from, so they may be freed in any order.
- *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or -1
- * is the empty string where the comment says it may be left out. They are copied before the call returns. Strings out
- * are never NULL, borrowed and live as long as the handle they came from; they end with a NUL that the length does not
- * count. A function that gives one string and cannot fail returns it
- *     (`out_length` may be NULL); others have `const char **out_x, int64_t *out_x_length`, of which the length may be
- * NULL.
+ *     to the type's _free. _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures,
+ *     which are moved as Arrow says: after the call, successful or not, their `release` is NULL. Handles keep alive
+ *     what they were made from, so they may be freed in any order.
+ *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or
+ *     -1 is the empty string where the comment says it may be left out. They are copied before the call returns.
+ *     Strings out are never NULL, borrowed, and live as long as the handle they came from; they end with a NUL that
+ *     the length does not count. A function that gives one string and cannot fail returns it; others have `const char
+ *     **out_x, int64_t *out_x_length`. Lengths that are not wanted may be NULL, and so may out_x.
  *  5. Errors. A fallible function returns an evodb_status; EVODB_OK is 0. If `error` is not NULL and the call fails,
- * *error is a new evodb_error for the caller to free; on success *error is not touched. On failure no out parameter is
- * written. NULL where a handle or an out parameter is required, ill-formed UTF-8, and lengths below -1 give
- * EVODB_INVALID_ARGUMENT, never a crash.
+ *     *error is a new evodb_error for the caller to free; on success *error is not touched. On failure no out
+ *     parameter is written. NULL where a handle or an out parameter is required, ill-formed UTF-8, and lengths below
+ *     -1 give EVODB_INVALID_ARGUMENT, never a crash.
  *  6. I/O. Functions that return an evodb_future * start work on the runtime and return at once, never NULL; every
- * failure, wrong arguments too, arrives through the future. All other functions do no I/O and do not wait, except those
- * whose comment says "Waits".
- *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1 means
- * none or unknown where the comment says so.
- *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); there they can only be freed.
- * exit without freeing anything is clean; what is still under way then fails. All signals are blocked in the library's
- * threads, and nothing depends on the locale. Any number of runtimes, and of copies of the library, may live in one
- * process.
+ *     failure, wrong arguments too, arrives through the future. All other functions do no I/O and do not wait, except
+ *     those whose comment says "Waits".
+ *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1
+ *     means none or unknown where the comment says so.
+ *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); there they can only be
+ *     freed. exit without freeing anything is clean; what is still under way then fails. All signals are blocked in
+ *     the library's threads, and nothing depends on the locale. Any number of runtimes, and of copies of the library,
+ *     may live in one process.
  *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
@@ -541,8 +540,9 @@ EVODB_API evodb_status evodb_data_files_builder_new(const evodb_table *table, co
                                                     evodb_data_files_builder **out_builder, evodb_error **error);
 EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
 
-/** Begins a file; the setters below speak of the file begun last. `format`: "parquet", "avro" or "orc".
- * `partition_json`: an object from partition field name to the specification's JSON single value,
+/** Begins a file; the setters below speak of the file begun last. Its facts are complete with the next add or finish,
+ * which then checks them together; a file that it refuses, naming it, is left out. `format`: "parquet", "avro" or
+ * "orc". `partition_json`: an object from partition field name to the specification's JSON single value,
  * {"time_hour_month":522}; left out for unpartitioned tables. */
 EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path,
                                                     int64_t path_length, const char *format, int64_t format_length,

@@ -97,6 +97,8 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
       fail(status::INVALID_ARGUMENT, fmt::format("format: expected parquet, avro or orc, got {}", format_name),
            begun.file_path);
     }
+    if (record_count < 0) fail(status::INVALID_ARGUMENT, "record_count is negative", begun.file_path);
+    if (file_size_in_bytes < 0) fail(status::INVALID_ARGUMENT, "file_size_in_bytes is negative", begun.file_path);
     begun.format = *known;
     begun.record_count = record_count;
     begun.file_size = file_size_in_bytes;
@@ -115,11 +117,12 @@ evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *build
     for (const std::int64_t count : {column_size, value_count, null_value_count, nan_value_count}) {
       if (count < -1) fail(status::INVALID_ARGUMENT, fmt::format("a count of field id {} is below -1", field_id));
     }
-    column_metrics &metrics = builder->metrics_of(field_id);
-    metrics.column_size = column_size;
-    metrics.value_count = value_count;
-    metrics.null_value_count = null_value_count;
-    metrics.nan_value_count = nan_value_count;
+    builder->change_metrics(field_id, [&](column_metrics &metrics) {
+      metrics.column_size = column_size;
+      metrics.value_count = value_count;
+      metrics.null_value_count = null_value_count;
+      metrics.nan_value_count = nan_value_count;
+    });
   });
 }
 
@@ -129,11 +132,12 @@ evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *build
                                                  evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
-    column_metrics &metrics = builder->metrics_of(field_id);
     const std::string_view lower = octets_in(lower_bound, lower_bound_length, "lower_bound");
     const std::string_view upper = octets_in(upper_bound, upper_bound_length, "upper_bound");
-    metrics.lower_bound = lower_bound == nullptr ? std::nullopt : std::optional<bytes>(lower);
-    metrics.upper_bound = upper_bound == nullptr ? std::nullopt : std::optional<bytes>(upper);
+    builder->change_metrics(field_id, [&](column_metrics &metrics) {
+      metrics.lower_bound = lower_bound == nullptr ? std::nullopt : std::optional<bytes>(lower);
+      metrics.upper_bound = upper_bound == nullptr ? std::nullopt : std::optional<bytes>(upper);
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,13 +31,21 @@ struct evodb_data_files_builder {
     return *begun;
   }
 
-  evodb::column_metrics &metrics_of(std::int32_t field_id) {
-    auto &all = require_begun().metrics;
-    for (evodb::column_metrics &metrics : all) {
-      if (metrics.field_id == field_id) return metrics;
+  /// Changes what is known of a column of the file begun last, if the table allows what comes of it.
+  template <typename Change>
+  void change_metrics(std::int32_t field_id, Change change) {
+    evodb::data_file &file = require_begun();
+    const auto found = std::find_if(file.metrics.begin(), file.metrics.end(),
+                                    [&](const evodb::column_metrics &one) { return one.field_id == field_id; });
+    evodb::column_metrics changed;
+    if (found != file.metrics.end()) changed = *found;
+    changed.field_id = field_id;
+    change(changed);
+    files.check(changed, file.file_path);
+    if (found != file.metrics.end()) {
+      *found = std::move(changed);
+    } else {
+      file.metrics.push_back(std::move(changed));
     }
-    all.emplace_back();
-    all.back().field_id = field_id;
-    return all.back();
   }
 };

@@ -46,7 +46,8 @@ evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char 
     step.required = required != 0;
     const std::string_view documentation = text_in(doc, doc_length, "doc");
     if (!documentation.empty()) step.doc = documentation;
-    if (default_json != nullptr) step.default_json = text_in(default_json, default_json_length, "default_json");
+    const std::string_view default_value = text_in(default_json, default_json_length, "default_json");
+    if (default_json != nullptr) step.default_json = default_value;
     return step;
   });
 }

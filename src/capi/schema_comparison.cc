@@ -13,8 +13,8 @@ evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_sc
     require(old_schema, "old_schema");
     require(new_schema, "new_schema");
     require(out_comparison, "out_comparison");
-    if (format_version < 1 || format_version > 3)
-      fail(status::INVALID_ARGUMENT, fmt::format("format_version: {}", format_version));
+    if (format_version < 2 || format_version > 3)
+      fail(status::INVALID_ARGUMENT, fmt::format("format_version is {}, which is neither 2 nor 3", format_version));
     *out_comparison = new evodb_schema_comparison{compare(*old_schema->columns, *new_schema->columns, format_version)};
   });
 }

@@ -23,31 +23,27 @@ data_files_builder described_files::empty_builder() const {
   return data_files_builder(spec.spec_id, partition_types_, std::move(ids));
 }
 
-void described_files::check_metrics(const data_file &described) const {
+void described_files::check(const column_metrics &metrics, const std::string &file_path) const {
   const schema &columns = *table_.metadata()->current_schema();
-  for (const column_metrics &metrics : described.metrics) {
-    const field *column = columns.find(metrics.field_id);
-    if (column == nullptr) {
+  const field *column = columns.find(metrics.field_id);
+  if (column == nullptr) {
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("statistics of field id {}, which the schema does not have", metrics.field_id), file_path);
+  }
+  for (const std::optional<bytes> *bound : {&metrics.lower_bound, &metrics.upper_bound}) {
+    if (!*bound) continue;
+    try {
+      from_single_value(column->type, **bound);
+    } catch (const error &wrong) {
       fail(status::INVALID_ARGUMENT,
-           fmt::format("statistics of field id {}, which the schema does not have", metrics.field_id),
-           described.file_path);
-    }
-    for (const std::optional<bytes> *bound : {&metrics.lower_bound, &metrics.upper_bound}) {
-      if (!*bound) continue;
-      try {
-        from_single_value(column->type, **bound);
-      } catch (const error &wrong) {
-        fail(status::INVALID_ARGUMENT,
-             fmt::format("a bound of column {}: {}", columns.full_name(metrics.field_id), wrong.message()),
-             described.file_path);
-      }
+           fmt::format("a bound of column {}: {}", columns.full_name(metrics.field_id), wrong.message()), file_path);
     }
   }
 }
 
 void described_files::add(data_file described, std::string_view partition_json) {
   described.file_path = data_file_location(table_, described.file_path, allow_outside_);
-  check_metrics(described);
+  for (const column_metrics &metrics : described.metrics) check(metrics, described.file_path);
   const table_metadata &metadata = *table_.metadata();
   described.partition =
       read_partition_json(metadata.default_spec(), partition_types_, partition_json, described.file_path);

@@ -21,6 +21,8 @@ class described_files {
   /// field name to JSON single value; empty for unpartitioned tables. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming
   /// the file; then it is not added.
   void add(data_file described, std::string_view partition_json);
+  /// Throws INVALID_ARGUMENT if the schema has no such column, or a bound is none of its type.
+  void check(const column_metrics &metrics, const std::string &file_path) const;
   /// An empty one for the same table, to collect files in that are added together or not at all; see merge.
   described_files fresh() const { return described_files(table_, allow_outside_); }
   /// Adds all files of one that `fresh` gave, as a batch of their own. Throws ALREADY_EXISTS naming a file that both
@@ -31,7 +33,6 @@ class described_files {
 
  private:
   data_files_builder empty_builder() const;
-  void check_metrics(const data_file &described) const;
   /// Ends the batch being built, if it has files.
   void end_batch();
 

@@ -26,7 +26,7 @@ evodb_storage *sample_storage(evodb_runtime *runtime, const char *location) {
   return storage;
 }
 
-static char folder[] = "/tmp/evodb-test-XXXXXX";
+static char folder[4096];
 static pid_t folder_maker;
 
 static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *where) {
@@ -40,6 +40,8 @@ static void remove_folder(void) {
 
 const char *sample_folder(void) {
   if (folder_maker != 0) return folder;
+  const char *above = getenv("TMPDIR");
+  snprintf(folder, sizeof folder, "%s/evodb-test-XXXXXX", above == NULL ? "/tmp" : above);
   if (mkdtemp(folder) == NULL || atexit(remove_folder) != 0) {
     perror("a temporary folder");
     exit(2);

@@ -7,8 +7,8 @@ import weakref
 import pyarrow
 
 HANDLES = (
-    "options runtime future storage schema partition_spec table data_files data_files_builder predicate plan file_cursor "
-    "error"
+    "options runtime future storage schema schema_builder schema_changes schema_comparison partition_spec "
+    "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor error"
 ).split()
 
 
@@ -88,9 +88,13 @@ class Lakehouse:
         self.call(name, *arguments, ctypes.byref(pointer))
         return Handle(self.library, kind, pointer.value)
 
+    def start(self, name, *arguments):
+        """Calls a function that gives a future."""
+        return Handle(self.library, "future", getattr(self.library, f"evodb_{name}")(*arguments))
+
     def take(self, kind, name, *arguments):
-        """Calls a function that gives a future, waits for it and takes its result."""
-        future = Handle(self.library, "future", getattr(self.library, f"evodb_{name}")(*arguments))
+        """Waits for what was started, and takes its result."""
+        future = self.start(name, *arguments)
         return self.make(kind, f"future_take_{kind}", future, ctypes.c_int64(-1))
 
     def text(self, name, handle):
