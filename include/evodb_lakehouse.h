@@ -26,10 +26,10 @@
  *     those whose comment says "Waits".
  *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1
  *     means none or unknown where the comment says so.
- *  8. Processes. After fork the parent's handles are refused in the child (EVODB_FORKED); there they can only be
- *     freed. exit without freeing anything is clean; what is still under way then fails. All signals are blocked in
- *     the library's threads, and nothing depends on the locale. Any number of runtimes, and of copies of the library,
- *     may live in one process.
+ *  8. Processes. After fork, what needs the parent's runtime is refused in the child (EVODB_FORKED); what its handles
+ *     hold can be read there, and they can be freed. exit without freeing anything is clean; what is still under way
+ *     then fails. All signals are blocked in the library's threads, and nothing depends on the locale. Any number of
+ *     runtimes, and of copies of the library, may live in one process.
  *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
@@ -554,7 +554,7 @@ EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_buil
                                                            int64_t column_size, int64_t value_count,
                                                            int64_t null_value_count, int64_t nan_value_count,
                                                            evodb_error **error);
-/** Bounds of a column by field id, as the specification's binary single values; NULL: not known. They are checked
+/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. They are checked
  * against the column's type. */
 EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
                                                            const uint8_t *lower_bound, int64_t lower_bound_length,

@@ -31,6 +31,10 @@ void for_each_segment(std::string_view key, F &&visit) {
   }
 }
 
+void check_no_zero_byte(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) fail_location("location holds a zero byte", text);
+}
+
 location parse_uri(std::string_view text, std::string_view scheme) {
   const std::string_view rest = text.substr(scheme.size() + 3);
   const std::size_t slash = rest.find('/');
@@ -73,7 +77,7 @@ std::string location::to_text() const {
 
 location location::parse(std::string_view text, std::string_view working_folder) {
   if (text.empty()) fail_location("location is empty", text);
-  if (text.find('\0') != std::string_view::npos) fail_location("location holds a zero byte", text);
+  check_no_zero_byte(text);
   const std::string_view scheme = scheme_of(text);
   if (scheme.empty()) return parse_path(text, working_folder);
   if (scheme == "file") return parse_file_uri(text);
@@ -100,6 +104,7 @@ bool location::contains(const location &other) const {
 location resolve(const location &base, std::string_view path) {
   const bool is_absolute = !scheme_of(path).empty() || (base.scheme == "file" && path.starts_with('/'));
   if (path.empty() || is_absolute) return location::parse(path);
+  check_no_zero_byte(path);
   return base.child(path);
 }
 

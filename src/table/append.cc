@@ -121,6 +121,19 @@ snapshot appended_snapshot(const change &appending, const table_metadata &base, 
   return made;
 }
 
+void check_summary(const string_pairs &given) {
+  for (const auto &[key, text] : given) {
+    bool is_ours = key.empty() || key == "operation" || key == "changed-partition-count";
+    for (const std::string_view prefix : {"added-", "deleted-", "removed-", "total-", "evodb."}) {
+      is_ours |= key.starts_with(prefix);
+    }
+    if (is_ours) {
+      fail(status::INVALID_ARGUMENT, fmt::format("the summary's {} is not the caller's to write", key),
+           "summary." + key);
+    }
+  }
+}
+
 void check_files_fit(const table_files &files, const table_metadata &base) {
   const schema &now = *base.current_schema();
   const schema &before = *files.checked_against;

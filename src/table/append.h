@@ -15,6 +15,9 @@ namespace evodb {
 /// empty, and its row lineage (version 3) counted from the base.
 snapshot appended_snapshot(const change &appending, const table_metadata &base, std::int64_t timestamp_ms);
 
+/// Throws INVALID_ARGUMENT naming the key if the library writes it itself, now or in another operation.
+void check_summary(const string_pairs &given);
+
 /// Throws CONFLICT if the files, checked against an older schema, do not fit the base's: a column of theirs is gone or
 /// has another type, or a required one was added that they lack.
 void check_files_fit(const table_files &files, const table_metadata &base);

@@ -43,6 +43,13 @@ void described_files::check(const column_metrics &metrics, const std::string &fi
 
 void described_files::add(data_file described, std::string_view partition_json) {
   described.file_path = data_file_location(table_, described.file_path, allow_outside_);
+  for (std::size_t i = 0; i < described.split_offsets.size(); ++i) {
+    if (described.split_offsets[i] < 0 || (i > 0 && described.split_offsets[i] <= described.split_offsets[i - 1])) {
+      fail(status::INVALID_ARGUMENT,
+           fmt::format("split_offsets must ascend from 0 on: {} is number {}", described.split_offsets[i], i + 1),
+           described.file_path);
+    }
+  }
   for (const column_metrics &metrics : described.metrics) check(metrics, described.file_path);
   const table_metadata &metadata = *table_.metadata();
   described.partition =

@@ -1,6 +1,7 @@
 """The header's conventions for wrong arguments, kept by every one of its functions."""
 
 import json
+import pathlib
 import subprocess
 import sys
 
@@ -14,10 +15,18 @@ NAMES = [function.name for function in header.functions()]
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory):
     """What argument_cases.py printed of each function, and its last words if it died."""
-    words = [sys.executable, "argument_cases.py", str(tmp_path_factory.mktemp("arguments"))]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=600, cwd=__file__.rpartition("/")[0])
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return lines, f"status {done.returncode}: {done.stderr[-2000:]}"
+    folder = tmp_path_factory.mktemp("arguments")
+    words = [sys.executable, "argument_cases.py", str(folder / "lake")]
+    # Files and not pipes: what was printed is there even if the program hangs and is killed.
+    with open(folder / "lines", "w+") as printed, open(folder / "words", "w+") as last_words:
+        here = pathlib.Path(__file__).parent
+        try:
+            end = f"status {subprocess.run(words, stdout=printed, stderr=last_words, timeout=300, cwd=here).returncode}"
+        except subprocess.TimeoutExpired:
+            end = "hung"
+        printed.seek(0)
+        last_words.seek(0)
+        return [json.loads(line) for line in printed], f"{end}: {last_words.read()[-2000:]}"
 
 
 def test_the_header_is_understood():
