@@ -1,14 +1,6 @@
 // Nothing in the house may keep a test from replacing the runtime by one thread, virtual time and a seeded choice.
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <map>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,102 +10,20 @@
 #include "runtime/operation.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "simulation/simulated_runtime.h"
 
 using namespace evodb;
+using simulation::simulated_runtime;
+using simulation::world;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 namespace {
 
-class simulation : public asio::execution_context {
- public:
-  explicit simulation(std::uint64_t seed) : random(seed) {}
-  ~simulation() {
-    ready.clear();
-    sleeping.clear();
-    shutdown();
-  }
-
-  /// What runs next is chosen by the seed; when nothing is ready, time goes on.
-  bool step() {
-    if (ready.empty()) {
-      if (sleeping.empty()) return false;
-      now = sleeping.begin()->first;
-      ready.push_back(std::move(sleeping.begin()->second));
-      sleeping.erase(sleeping.begin());
-    }
-    const std::size_t chosen = random() % ready.size();
-    const std::function<void()> next = std::move(ready[chosen]);
-    ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(chosen));
-    next();
-    return true;
-  }
-
-  std::mt19937_64 random;
-  steady_time now{};
-  std::vector<std::function<void()>> ready;
-  std::multimap<steady_time, std::function<void()>> sleeping;
-};
-
-struct simulated_executor {
-  simulation *where;
-
-  simulation &query(asio::execution::context_t) const noexcept { return *where; }
-  static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
-    return asio::execution::blocking.never;
-  }
-  simulated_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
-  template <typename Handler>
-  void execute(Handler handler) const {
-    const auto shared = std::make_shared<Handler>(std::move(handler));
-    where->ready.push_back([shared] { std::move (*shared)(); });
-  }
-  bool operator==(const simulated_executor &) const noexcept = default;
-};
-
-class simulated_runtime final : public runtime {
- public:
-  explicit simulated_runtime(std::uint64_t seed) : world_(seed) {}
-
-  executor io() override { return simulated_executor{&world_}; }
-  executor cpu() override { return simulated_executor{&world_}; }
-  executor blocking() override { return simulated_executor{&world_}; }
-  executor callbacks() override { return simulated_executor{&world_}; }
-  int cpu_threads() const noexcept override { return 2; }
-  std::int64_t now_ms() override { return 1'000'000 + world_.now.time_since_epoch() / 1ms; }
-  steady_time steady_now() override { return world_.now; }
-  task<> sleep(std::chrono::nanoseconds duration) override {
-    bool is_cancelled = false;
-    auto initiation = [&](auto handler) {
-      const auto slot = asio::get_associated_cancellation_slot(handler);
-      const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-      const auto timer = world_.sleeping.emplace(world_.now + duration, [shared] { std::move (*shared)(); });
-      if (!slot.is_connected()) return;
-      asio::cancellation_slot(slot).assign([this, timer, &is_cancelled](asio::cancellation_type) {
-        if (std::exchange(is_cancelled, true)) return;
-        world_.ready.push_back(std::move(timer->second));
-        world_.sleeping.erase(timer);
-      });
-    };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiation, asio::use_awaitable);
-    if (is_cancelled) fail(status::CANCELLED, "cancelled");
-  }
-  void random(std::span<std::uint8_t> out) override {
-    for (std::uint8_t &byte : out) byte = static_cast<std::uint8_t>(world_.random());
-  }
-  memory_budget &memory() noexcept override { return memory_; }
-  bool owns_this_thread() const noexcept override { return true; }
-
-  simulation &world() noexcept { return world_; }
-
- private:
-  simulation world_;
-  memory_budget memory_{1 << 20};
-};
-
 /// Eight writers race for slots of a store; the log tells in which order everything happened.
 std::string race(std::uint64_t seed) {
-  const auto environment = std::make_shared<simulated_runtime>(seed);
+  world here(seed);
+  const auto environment = std::make_shared<simulated_runtime>(here, here.new_process());
   const auto store = make_memory_store(environment, "simulated");
   std::string log;
   const auto body = [&]() -> task<std::shared_ptr<void>> {
@@ -139,7 +49,7 @@ std::string race(std::uint64_t seed) {
   const auto running = operation::start(environment, body);
   running->on_ready([&] { log += "ready"; });
   BOOST_TEST((running->wait(-1) == operation::wait_result::would_deadlock));
-  while (environment->world().step()) {
+  while (here.step()) {
   }
   BOOST_REQUIRE(running->is_ready());
   BOOST_TEST(!running->failure());
@@ -165,17 +75,18 @@ BOOST_AUTO_TEST_CASE(a_seed_repeats_exactly) {
 BOOST_AUTO_TEST_CASE(hours_pass_at_once_and_cancellation_is_found_whenever_it_comes) {
   std::set<int> outcomes;
   for (int steps = 0; steps < 20; ++steps) {
-    const auto environment = std::make_shared<simulated_runtime>(7);
+    world here(7);
+    const auto environment = std::make_shared<simulated_runtime>(here, here.new_process());
     int naps = 0;
     const auto body = [&]() -> task<std::shared_ptr<void>> {
       for (; naps < 5; ++naps) co_await environment->sleep(1h);
       co_return nullptr;
     };
     const auto running = operation::start(environment, body);
-    for (int i = 0; i < steps && environment->world().step(); ++i) {
+    for (int i = 0; i < steps && here.step(); ++i) {
     }
     running->cancel();
-    while (environment->world().step()) {
+    while (here.step()) {
     }
     BOOST_REQUIRE(running->is_ready());
     if (naps == 5) {  // too late for it
@@ -194,25 +105,23 @@ BOOST_AUTO_TEST_CASE(what_has_not_ended_can_be_dropped) {
   for (int steps = 0; steps < 60; ++steps) {
     const auto held = std::make_shared<int>(0);
     {
-      simulated_runtime environment(3);
-      auto writers = [](simulated_runtime *here, std::shared_ptr<int> keeps) -> task<> {
-        std::function<task<>(std::size_t)> child = [here, keeps](std::size_t) -> task<> {
-          co_await here->sleep(1s);
+      world here(3);
+      simulated_runtime environment(here, here.new_process());
+      auto writers = [](simulated_runtime *on, std::shared_ptr<int> keeps) -> task<> {
+        std::function<task<>(std::size_t)> child = [on, keeps](std::size_t) -> task<> {
+          co_await on->sleep(1s);
           auto work = [keeps] { ++*keeps; };
-          co_await run_on(here->cpu(), work);
+          co_await run_on(on->cpu(), work);
         };
         co_await for_each_concurrently(4, 2, child);
       };
       asio::co_spawn(environment.io(), writers(&environment, held), [](std::exception_ptr) {});
-      for (int i = 0; i < steps && environment.world().step(); ++i) {
+      for (int i = 0; i < steps && here.step(); ++i) {
       }
-      // Dropping posts what is left of the frames.
-      while (!environment.world().ready.empty() || !environment.world().sleeping.empty()) {
-        const auto ready = std::exchange(environment.world().ready, {});
-        const auto sleeping = std::exchange(environment.world().sleeping, {});
-      }
+      // A crash: dropping posts what is left of the frames, and that is dropped too.
+      here.kill(environment.process());
     }
-    BOOST_TEST(held.use_count() == 1);
+    BOOST_TEST(held.use_count() == 1, "after " << steps << " steps: " << held.use_count());
   }
 }
 

@@ -1,0 +1,172 @@
+#include "simulation/history.h"
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "simulation/ledger.h"
+#include "simulation/oracle.h"
+#include "simulation/process.h"
+#include "table/commit.h"
+
+namespace evodb::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+constexpr std::int64_t most_steps = 20'000'000;
+
+class history {
+ public:
+  explicit history(const history_plan &plan)
+      : plan_(plan), world_(plan.seed), bucket_(world_), network_(world_, bucket_) {
+    if (plan.tells_the_story) world_.tell_the_story();
+    bucket_.limits_writes = plan.limits_writes;
+  }
+  ~history() {
+    world_.drop_everything();  // frames refer to what is declared after the world
+  }
+
+  history_result run() {
+    make_table();
+    network_.rates = plan_.rates;
+    for (int i = 0; i < plan_.writers; ++i) start_writer(plan_.commits_each);
+    std::int64_t steps = 0;
+    while (world_.step()) {
+      if (++steps > most_steps) {
+        violations_.push_back("the history does not end");
+        break;
+      }
+      disturb();
+    }
+    return result();
+  }
+
+ private:
+  struct running {
+    std::shared_ptr<process> what;
+    bool is_done = false;
+  };
+
+  void make_table() {
+    auto creator = std::make_shared<process>(world_, network_, 0ms);
+    auto create = [creator]() -> task<> {
+      table made = new_table(*creator);
+      co_await commit(std::move(made));
+    };
+    asio::co_spawn(creator->environment->io(), create, [](std::exception_ptr failure) {
+      if (failure) std::rethrow_exception(failure);
+    });
+    while (world_.step()) {
+    }
+    processes_.push_back({creator, true});
+  }
+
+  void start_writer(int commits) {
+    const std::int64_t worst = plan_.worst_clock_error.count();
+    const std::chrono::milliseconds clock_error(worst == 0 ? 0 : world_.below(2 * worst + 1) - worst);
+    auto made = std::make_shared<process>(world_, network_, clock_error);
+    const std::size_t index = processes_.size();
+    processes_.push_back({made, false});
+    auto body = [this, made, commits]() -> task<> {
+      auto self = made;
+      co_await write(std::move(self), told_, commits, plan_.longest_pause);
+    };
+    asio::co_spawn(made->environment->io(), body, [this, index](std::exception_ptr failure) {
+      processes_[index].is_done = true;
+      if (!failure) return;
+      try {
+        std::rethrow_exception(failure);
+      } catch (const std::exception &thrown) {
+        violations_.push_back(fmt::format("a writer broke: {}", thrown.what()));
+      }
+    });
+  }
+
+  /// Crashes and stalls come between any two steps.
+  void disturb() {
+    if (plan_.crash == 0 && plan_.stall == 0) return;
+    const bool crashes = world_.chance(plan_.crash);
+    const bool stalls = world_.chance(plan_.stall);
+    if (!crashes && !stalls) return;
+    std::vector<std::size_t> alive;
+    for (std::size_t i = 0; i < processes_.size(); ++i) {
+      if (!processes_[i].is_done) alive.push_back(i);
+    }
+    if (alive.empty()) return;
+    const std::size_t chosen = alive[static_cast<std::size_t>(world_.below(static_cast<std::int64_t>(alive.size())))];
+    const process_id id = processes_[chosen].what->id;
+    if (crashes) {
+      ++counts_["crashes"];
+      processes_[chosen].is_done = true;
+      world_.kill(id);
+      start_writer(plan_.commits_each / 2);
+    } else {
+      ++counts_["stalls"];
+      world_.stall(id, world_.between(1s, 12h));
+    }
+  }
+
+  history_result result() {
+    history_result came;
+    came.violations = judge(bucket_, told_);
+    came.violations.insert(came.violations.end(), violations_.begin(), violations_.end());
+    came.counts = std::move(counts_);
+    for (const auto &[name, count] : network_.delivered()) came.counts[name] += count;
+    for (const char *name : {"signatures refused", "writes limited"}) came.counts[name] += bucket_.count(name);
+    came.counts["changes acknowledged"] = told_.count(ledger::told::committed);
+    came.counts["changes unknown"] = told_.count(ledger::told::unknown) + told_.count(ledger::told::nothing);
+    came.counts["changes refused"] = told_.count(ledger::told::not_committed);
+    came.counts["versions"] = std::count_if(bucket_.creations().begin(), bucket_.creations().end(),
+                                            [](const auto &one) { return one.key.ends_with(".metadata.json"); });
+    came.story = world_.story();
+    return came;
+  }
+
+  const history_plan plan_;
+  world world_;
+  bucket bucket_;
+  network network_;
+  ledger told_;
+  std::vector<running> processes_;
+  std::map<std::string, std::int64_t> counts_;
+  std::vector<std::string> violations_;
+};
+
+}  // namespace
+
+history_plan history_plan::of_seed(std::uint64_t seed) {
+  world dice(seed ^ 0x9e3779b97f4a7c15u);
+  // Each history has its own weather: some have rarely any misfortune, some one kind often, some all.
+  const auto rate = [&] {
+    return dice.chance(0.3) ? 0.0 : std::chrono::duration<double>(dice.between(1ms, 150ms)).count();
+  };
+  history_plan plan;
+  plan.seed = seed;
+  plan.writers = static_cast<int>(2 + dice.below(dice.chance(0.2) ? 31 : 7));
+  plan.commits_each = static_cast<int>(3 + dice.below(12));
+  plan.longest_pause = dice.between(100ms, 1h);
+  plan.rates.request_lost = rate();
+  plan.rates.answer_lost = rate();
+  plan.rates.request_doubled = rate();
+  plan.rates.very_late = rate() / 3;
+  plan.rates.refused_for_now = rate();
+  plan.rates.effect_then_error = rate();
+  plan.rates.cut_short = rate() / 3;
+  plan.rates.delete_half = rate();
+  plan.rates.denied = rate() / 10;
+  plan.crash = rate() / 300;
+  plan.stall = rate() / 300;
+  plan.worst_clock_error = std::chrono::minutes(dice.below(3) * 2);
+  plan.limits_writes = dice.chance(0.5);
+  return plan;
+}
+
+history_result run(const history_plan &plan) {
+  return history(plan).run();
+}
+
+}  // namespace evodb::simulation

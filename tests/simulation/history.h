@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "simulation/network.h"
+
+namespace evodb::simulation {
+
+/// What one simulated history is made of.
+struct history_plan {
+  std::uint64_t seed = 0;
+  int writers = 4;
+  int commits_each = 20;
+  std::chrono::nanoseconds longest_pause = std::chrono::seconds(10);
+  misfortunes rates;
+  double crash = 0;  ///< at each step of the world, of some process
+  double stall = 0;
+  std::chrono::milliseconds worst_clock_error{0};
+  bool limits_writes = false;
+  bool tells_the_story = false;
+
+  /// Everything that a seed decides, all misfortunes together.
+  static history_plan of_seed(std::uint64_t seed);
+};
+
+struct history_result {
+  /// What the oracle found wrong; empty when nothing was.
+  std::vector<std::string> violations;
+  std::map<std::string, std::int64_t> counts;  ///< commits, versions, misfortunes that were delivered …
+  std::vector<std::string> story;
+};
+
+history_result run(const history_plan &plan);
+
+}  // namespace evodb::simulation

@@ -1,0 +1,61 @@
+// Histories of many writers under every misfortune. A seed that fails is named; `simulate SEED` tells its story.
+#include "simulation/history.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+
+using namespace evodb::simulation;
+
+namespace {
+
+/// As many changes as are to be committed in all; a sanitized build takes fewer.
+std::int64_t commits_wanted() {
+  const char *text = std::getenv("EVODB_SIMULATED_COMMITS");
+  return text == nullptr ? 50'000 : std::strtoll(text, nullptr, 10);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(history_test)
+
+BOOST_AUTO_TEST_CASE(a_seed_repeats_exactly) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    history_plan plan = history_plan::of_seed(seed);
+    plan.tells_the_story = true;
+    const history_result first = run(plan), second = run(plan);
+    BOOST_TEST(first.story.size() > 10u);
+    BOOST_TEST(first.story == second.story, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_change_is_there_as_its_caller_was_told) {
+  std::map<std::string, std::int64_t> totals;
+  std::int64_t histories = 0;
+  for (std::uint64_t seed = 1; totals["changes acknowledged"] < commits_wanted(); ++seed, ++histories) {
+    const history_result came = run(history_plan::of_seed(seed));
+    for (const std::string &what : came.violations) BOOST_ERROR("seed " << seed << ": " << what);
+    for (const auto &[name, count] : came.counts) totals[name] += count;
+  }
+  BOOST_TEST_MESSAGE(histories << " histories");
+  for (const auto &[name, count] : totals) BOOST_TEST_MESSAGE(count << " " << name);
+  // Weather that never comes shows nothing.
+  const std::map<std::string, std::int64_t> least_in_10_000{{"answer lost", 1000},
+                                                            {"request lost", 1000},
+                                                            {"request doubled", 400},
+                                                            {"very late", 100},
+                                                            {"refused for now", 1000},
+                                                            {"effect then error", 400},
+                                                            {"cut short", 60},
+                                                            {"denied", 30},
+                                                            {"half deleted", 5},
+                                                            {"signatures refused", 25},
+                                                            {"writes limited", 1000},
+                                                            {"crashes", 15},
+                                                            {"stalls", 15},
+                                                            {"changes unknown", 10}};
+  for (const auto &[name, least] : least_in_10_000) {
+    BOOST_TEST(totals[name] >= least * commits_wanted() / 10'000, name << ": " << totals[name]);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

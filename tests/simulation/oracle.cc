@@ -1,0 +1,145 @@
+#include "simulation/oracle.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "catalog/filesystem/metadata_files.h"
+#include "codec/manifest_list.h"
+#include "codec/table_metadata_json.h"
+#include "runtime/memory_budget.h"
+#include "simulation/process.h"
+
+namespace evodb::simulation {
+namespace {
+
+const std::string scheme = "memory://simulated/";
+
+class judging {
+ public:
+  judging(const bucket &store, const ledger &told) : store_(store), told_(told) {}
+
+  std::vector<std::string> run() {
+    read_versions();
+    if (!newest_) return std::move(violations_);
+    count_changes();
+    read_every_snapshot();
+    check_hint();
+    return std::move(violations_);
+  }
+
+ private:
+  void violate(std::string what) { violations_.push_back(std::move(what)); }
+
+  /// Each version was made once, and holds all that the one before held.
+  void read_versions() {
+    std::set<std::string> made;
+    for (const bucket::creation &one : store_.creations()) {
+      const auto name = parse_metadata_file_name(one.key.substr(one.key.rfind('/') + 1));
+      if (!name) continue;
+      if (!made.insert(one.key).second) violate(fmt::format("{} was created twice", one.key));
+      const auto metadata = std::make_shared<const table_metadata>(read_table_metadata(*one.body, one.key));
+      const std::int64_t expected = newest_ ? newest_version_ + 1 : 1;
+      if (name->version != expected) violate(fmt::format("{} was created where v{} was due", one.key, expected));
+      if (newest_) check_follows(*metadata, one.key);
+      newest_ = metadata;
+      newest_version_ = name->version;
+    }
+  }
+
+  void check_follows(const table_metadata &next, const std::string &key) {
+    if (next.table_uuid != newest_->table_uuid) violate(fmt::format("{} is another table", key));
+    for (const auto &before : newest_->snapshots) {
+      if (!next.find_snapshot(before->snapshot_id)) {
+        violate(fmt::format("{} lost snapshot {}", key, before->snapshot_id));
+      }
+    }
+    if (next.metadata_log.empty() ||
+        next.metadata_log.back().metadata_file !=
+            scheme + std::string(table_name) + "/metadata/v" + std::to_string(newest_version_) + ".metadata.json") {
+      violate(fmt::format("{} does not say that v{} was before it", key, newest_version_));
+    }
+  }
+
+  void count_changes() {
+    std::map<std::string, int> seen;
+    if (newest_->current_snapshot_id) {
+      for (const std::int64_t id : newest_->ancestors_of(*newest_->current_snapshot_id)) {
+        const auto snapshot = newest_->find_snapshot(id);
+        if (const std::string *label = find_value(snapshot->summary, "label")) ++seen[*label];
+      }
+    }
+    for (const auto &[label, told] : told_.entries()) {
+      const int times = seen[label];
+      if (times > 1) violate(fmt::format("{} is there {} times", label, times));
+      if (told == ledger::told::committed && times == 0) violate(fmt::format("{} was acknowledged and is lost", label));
+      if (told == ledger::told::not_committed && times > 0) {
+        violate(fmt::format("{} was said not to be committed and is there", label));
+      }
+    }
+    // One file for one change: the newest snapshot's total says whether any is missing or doubled beneath the summaries.
+    const auto current = newest_->current_snapshot();
+    const std::string *total = current ? find_value(current->summary, "total-data-files") : nullptr;
+    std::size_t present = 0;
+    for (const auto &[label, times] : seen) present += times > 0 ? 1 : 0;
+    if (total != nullptr && *total != std::to_string(present)) {
+      violate(fmt::format("{} files are counted, but {} changes are there", *total, present));
+    }
+  }
+
+  const bytes *object(const std::string &location_text, const std::string &by) {
+    const auto found = store_.objects().find(location_text.substr(scheme.size()));
+    if (found == store_.objects().end()) {
+      violate(fmt::format("{} refers to {}, which is not there", by, location_text));
+      return nullptr;
+    }
+    return found->second.body.get();
+  }
+
+  void read_every_snapshot() {
+    std::set<std::string> read;
+    for (const auto &snapshot : newest_->snapshots) {
+      const std::string name = fmt::format("snapshot {}", snapshot->snapshot_id);
+      const bytes *list = object(snapshot->manifest_list, name);
+      if (list == nullptr) continue;
+      std::int64_t files = 0;
+      for (const manifest_file &manifest : read_manifest_list(*list, snapshot->manifest_list, budget_)) {
+        files += manifest.added_files_count.value_or(0) + manifest.existing_files_count.value_or(0);
+        if (read.insert(manifest.manifest_path).second) object(manifest.manifest_path, name);
+      }
+      const std::string *total = find_value(snapshot->summary, "total-data-files");
+      if (total == nullptr || *total != std::to_string(files)) {
+        violate(fmt::format("{} says it has {} files, its manifests have {}", name, total ? *total : "no", files));
+      }
+    }
+  }
+
+  void check_hint() {
+    const auto found = store_.objects().find(std::string(table_name) + "/metadata/version-hint.text");
+    if (found == store_.objects().end()) return;
+    const bytes &text = *found->second.body;
+    std::int64_t hint = 0;
+    std::from_chars(text.data(), text.data() + text.size(), hint);
+    if (hint < 1 || hint > newest_version_) {
+      violate(fmt::format("the hint says {}, the newest version is {}", text, newest_version_));
+    }
+  }
+
+  const bucket &store_;
+  const ledger &told_;
+  std::shared_ptr<const table_metadata> newest_;
+  std::int64_t newest_version_ = 0;
+  std::vector<std::string> violations_;
+  memory_budget budget_{std::int64_t{1} << 30};
+};
+
+}  // namespace
+
+std::vector<std::string> judge(const bucket &store, const ledger &told) {
+  return judging(store, told).run();
+}
+
+}  // namespace evodb::simulation

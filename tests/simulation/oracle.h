@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "simulation/bucket.h"
+#include "simulation/ledger.h"
+
+namespace evodb::simulation {
+
+/// Judges a history by what the store ever created and what callers were told: each version made once, each on the one
+/// before; what was told to be committed is there once, what was told not to be is not, the rest at most once; whatever
+/// the newest version refers to can be read; the hint is not ahead.
+std::vector<std::string> judge(const bucket &store, const ledger &told);
+
+}  // namespace evodb::simulation
