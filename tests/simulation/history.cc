@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "simulation/cleaner.h"
 #include "simulation/ledger.h"
 #include "simulation/oracle.h"
 #include "simulation/process.h"
@@ -34,6 +35,7 @@ class history {
     make_table();
     network_.rates = plan_.rates;
     for (int i = 0; i < plan_.writers; ++i) start_writer(plan_.commits_each);
+    if (plan_.cleaning_rounds > 0) start_cleaner(plan_.cleaning_rounds);
     std::int64_t steps = 0;
     while (world_.step()) {
       if (++steps > most_steps) {
@@ -66,14 +68,24 @@ class history {
   }
 
   void start_writer(int commits) {
+    start([this, commits](std::shared_ptr<process> self) -> task<> {
+      co_await write(std::move(self), told_, commits, plan_.longest_pause);
+    });
+  }
+
+  void start_cleaner(int rounds) {
+    start([rounds](std::shared_ptr<process> self) -> task<> { co_await clean(std::move(self), rounds); });
+  }
+
+  void start(std::function<task<>(std::shared_ptr<process>)> does) {
     const std::int64_t worst = plan_.worst_clock_error.count();
     const std::chrono::milliseconds clock_error(worst == 0 ? 0 : world_.below(2 * worst + 1) - worst);
     auto made = std::make_shared<process>(world_, network_, clock_error);
     const std::size_t index = processes_.size();
     processes_.push_back({made, false});
-    auto body = [this, made, commits]() -> task<> {
+    auto body = [made, does = std::move(does)]() -> task<> {
       auto self = made;
-      co_await write(std::move(self), told_, commits, plan_.longest_pause);
+      co_await does(std::move(self));
     };
     asio::co_spawn(made->environment->io(), body, [this, index](std::exception_ptr failure) {
       processes_[index].is_done = true;
@@ -81,7 +93,7 @@ class history {
       try {
         std::rethrow_exception(failure);
       } catch (const std::exception &thrown) {
-        violations_.push_back(fmt::format("a writer broke: {}", thrown.what()));
+        violations_.push_back(fmt::format("a process broke: {}", thrown.what()));
       }
     });
   }
@@ -120,6 +132,7 @@ class history {
     came.counts["changes acknowledged"] = told_.count(ledger::told::committed);
     came.counts["changes unknown"] = told_.count(ledger::told::unknown) + told_.count(ledger::told::nothing);
     came.counts["changes refused"] = told_.count(ledger::told::not_committed);
+    came.counts["versions cleaned away"] = bucket_.count("versions cleaned away");
     came.counts["versions"] = std::count_if(bucket_.creations().begin(), bucket_.creations().end(),
                                             [](const auto &one) { return one.key.ends_with(".metadata.json"); });
     came.story = world_.story();
@@ -162,6 +175,10 @@ history_plan history_plan::of_seed(std::uint64_t seed) {
   plan.stall = rate() / 300;
   plan.worst_clock_error = std::chrono::minutes(dice.below(3) * 2);
   plan.limits_writes = dice.chance(0.5);
+  if (dice.chance(0.4)) {
+    plan.cleaning_rounds = 60;
+    plan.longest_pause = dice.between(1h, 48h);
+  }
   return plan;
 }
 

@@ -21,6 +21,7 @@ struct history_plan {
   double stall = 0;
   std::chrono::milliseconds worst_clock_error{0};
   bool limits_writes = false;
+  int cleaning_rounds = 0;  ///< how often old versions are cleaned away
   bool tells_the_story = false;
 
   /// Everything that a seed decides, all misfortunes together.

@@ -15,6 +15,9 @@ namespace {
 constexpr std::int64_t largest_metadata_bytes = std::int64_t{1} << 30;
 constexpr int probes_before_listing = 16;
 constexpr int most_rounds = 10;
+/// No version is cleaned away before it is a day old. So an absent successor proves that a version is still the newest
+/// if it was known to be the newest half a day ago; later both may have been made and cleaned away since.
+constexpr std::int64_t confirmation_life_ms = 12 * 3600 * 1000;
 
 std::string_view last_segment(std::string_view key) {
   return key.substr(key.rfind('/') + 1);
@@ -113,8 +116,7 @@ task<std::optional<table_version>> version_discovery::newest_from(table_version 
   const std::int64_t before = storage_->environment()->now_ms();
   const std::int64_t candidate = co_await probe_upwards(known.version);
   std::optional<table_version> found;
-  if (candidate == known.version) {
-    // Nothing cleans versions away yet, so an absent successor shows that a version read before is the newest.
+  if (candidate == known.version && before - known.confirmed_at_ms < confirmation_life_ms) {
     found = std::move(known);
   } else if (candidate != 0) {
     found = co_await confirm(candidate);
