@@ -118,7 +118,7 @@ class history {
       start_writer(plan_.commits_each / 2);
     } else {
       ++counts_["stalls"];
-      world_.stall(id, world_.between(1s, 12h));
+      world_.stall(id, world_.between(1s, 60h));
     }
   }
 
@@ -178,6 +178,7 @@ history_plan history_plan::of_seed(std::uint64_t seed) {
   if (dice.chance(0.4)) {
     plan.cleaning_rounds = 60;
     plan.longest_pause = dice.between(1h, 48h);
+    plan.stall = 0.003;  // days pass in few steps here
   }
   return plan;
 }

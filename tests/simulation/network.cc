@@ -29,7 +29,7 @@ task<std::optional<bucket::answer>> network::send(process_id from, request serve
     for (int copy = 0; copy < copies; ++copy) {
       if (strikes(&misfortunes::request_lost, "request lost")) continue;
       auto there = world_.between(1ms, 100ms);
-      if (is_write && strikes(&misfortunes::very_late, "very late")) there = world_.between(1min, 6h);
+      if (is_write && strikes(&misfortunes::very_late, "very late")) there = world_.between(1min, 60h);
       const auto back = world_.between(1ms, 100ms);
       const bool is_refused = strikes(&misfortunes::refused_for_now, "refused for now");
       const bool is_garbled = is_write && strikes(&misfortunes::effect_then_error, "effect then error");
