@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -53,17 +54,16 @@ void write_all(const descriptor &out, const std::string &name, const char *data,
   }
 }
 
-}  // namespace
+/// A pipe would be waited for, and a folder has no content.
+void require_regular_file(const descriptor &file, const std::string &name) {
+  struct stat about {};
+  if (fstat(file.number(), &about) != 0) descriptor::refuse(name);
+  if (!S_ISREG(about.st_mode)) throw failure(EVODB_INVALID_ARGUMENT, name + ": not a regular file", name);
+}
 
-void copy_file_durably(const std::string &from, const std::string &to) {
-  const descriptor in(from, O_RDONLY);
-  const std::filesystem::path folder = std::filesystem::path(to).parent_path();
-  std::error_code failed;
-  const bool is_new_folder = std::filesystem::create_directories(folder, failed);
-  if (failed)
-    throw failure(EVODB_STORAGE_UNAVAILABLE, fmt::format("{}: {}", folder.string(), failed.message()), folder.string());
-  {
-    const descriptor out(to, O_WRONLY | O_CREAT | O_EXCL);
+void copy_content(const descriptor &in, const std::string &from, const std::string &to) {
+  const descriptor out(to, O_WRONLY | O_CREAT | O_EXCL);
+  try {
     std::vector<char> buffer(buffer_bytes);
     for (;;) {
       const ssize_t got = read(in.number(), buffer.data(), buffer.size());
@@ -73,7 +73,23 @@ void copy_file_durably(const std::string &from, const std::string &to) {
       write_all(out, to, buffer.data(), static_cast<std::size_t>(got));
     }
     sync(out, to);
+  } catch (...) {
+    unlink(to.c_str());  // half a file is of no use to anybody
+    throw;
   }
+}
+
+}  // namespace
+
+void copy_file_durably(const std::string &from, const std::string &to) {
+  const descriptor in(from, O_RDONLY | O_NONBLOCK);
+  require_regular_file(in, from);
+  const std::filesystem::path folder = std::filesystem::path(to).parent_path();
+  std::error_code failed;
+  const bool is_new_folder = std::filesystem::create_directories(folder, failed);
+  if (failed)
+    throw failure(EVODB_STORAGE_UNAVAILABLE, fmt::format("{}: {}", folder.string(), failed.message()), folder.string());
+  copy_content(in, from, to);
   sync(descriptor(folder.string(), O_RDONLY | O_DIRECTORY), folder.string());
   if (is_new_folder)
     sync(descriptor(folder.parent_path().string(), O_RDONLY | O_DIRECTORY), folder.parent_path().string());
