@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "runtime/run_on.h"
 #include "table/commit.h"
 #include "table/described_files.h"
 
