@@ -28,8 +28,8 @@ bool is_forked_child = false;
 }  // namespace
 
 /// Asked by LeakSanitizer, where there is one: it cannot stop the busy threads of a forked child, and takes what they
-/// hold for leaks.
-extern "C" int __lsan_is_turned_off();
+/// hold for leaks. Its library finds the function only where the program exports it.
+extern "C" __attribute__((visibility("default"))) int __lsan_is_turned_off();
 extern "C" int __lsan_is_turned_off() {
   return is_forked_child ? 1 : 0;
 }
