@@ -554,8 +554,8 @@ EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_buil
                                                            int64_t column_size, int64_t value_count,
                                                            int64_t null_value_count, int64_t nan_value_count,
                                                            evodb_error **error);
-/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. They are checked
- * against the column's type. */
+/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. They are
+ * checked against the column's type. */
 EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
                                                            const uint8_t *lower_bound, int64_t lower_bound_length,
                                                            const uint8_t *upper_bound, int64_t upper_bound_length,

@@ -104,6 +104,8 @@ bool location::contains(const location &other) const {
 location resolve(const location &base, std::string_view path) {
   const bool is_absolute = !scheme_of(path).empty() || (base.scheme == "file" && path.starts_with('/'));
   if (path.empty() || is_absolute) return location::parse(path);
+  if (path.starts_with('/'))
+    fail_location("path in a bucket begins with '/': give it relative, or with its scheme", path);
   check_no_zero_byte(path);
   return base.child(path);
 }

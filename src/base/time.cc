@@ -152,6 +152,12 @@ std::string time_to_text(std::int64_t micros) {
 std::string timestamp_to_text(std::int64_t micros) {
   return instant_to_text(micros, 1'000'000, 6);
 }
+std::string epoch_ms_to_text(std::int64_t epoch_ms) {
+  constexpr std::int64_t furthest = INT64_MAX / 1000;
+  if (epoch_ms > furthest || epoch_ms < -furthest) return fmt::format("{} ms", epoch_ms);
+  return timestamp_to_text(epoch_ms * 1000) + "Z";
+}
+
 std::string timestamp_ns_to_text(std::int64_t nanos) {
   return instant_to_text(nanos, nanos_per_second, 9);
 }

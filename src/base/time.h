@@ -28,6 +28,7 @@ std::string date_to_text(std::int32_t days);         ///< "2013-07-01"
 std::string time_to_text(std::int64_t micros);       ///< "22:31:08" or "22:31:08.000001"
 std::string timestamp_to_text(std::int64_t micros);  ///< "2013-07-01T00:00:00" with ".ffffff" when not zero
 std::string timestamp_ns_to_text(std::int64_t nanos);
+std::string epoch_ms_to_text(std::int64_t epoch_ms);  ///< "2013-07-01T00:00:00Z"; beyond what that can say "… ms"
 
 /// What a text says of a time. `nanos` within the second; `offset_minutes` only where `has_offset`.
 struct parsed_timestamp {

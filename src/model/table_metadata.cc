@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/time.h"
 
 namespace evodb {
 namespace {
@@ -56,11 +57,17 @@ std::shared_ptr<const snapshot> table_metadata::snapshot_as_of(std::int64_t time
   const auto entry = std::find_if(snapshot_log.rbegin(), snapshot_log.rend(),
                                   [&](const snapshot_log_entry &e) { return e.timestamp_ms <= timestamp_ms; });
   if (entry == snapshot_log.rend()) {
-    fail(status::NOT_FOUND, fmt::format("table has no snapshot at or before {} ms", timestamp_ms), location);
+    const std::string earliest =
+        snapshot_log.empty() ? "it has none"
+                             : fmt::format("its first is of {}", epoch_ms_to_text(snapshot_log.front().timestamp_ms));
+    fail(status::NOT_FOUND,
+         fmt::format("the table has no snapshot at or before {}: {}", epoch_ms_to_text(timestamp_ms), earliest),
+         location);
   }
   std::shared_ptr<const snapshot> found = find_snapshot(entry->snapshot_id);
   if (!found) {
-    fail(status::NOT_FOUND, fmt::format("snapshot {}, current at {} ms, has expired", entry->snapshot_id, timestamp_ms),
+    fail(status::NOT_FOUND,
+         fmt::format("snapshot {}, current at {}, has expired", entry->snapshot_id, epoch_ms_to_text(timestamp_ms)),
          location);
   }
   return found;

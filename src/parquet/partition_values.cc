@@ -107,7 +107,9 @@ std::vector<value> derive_partition(const partition_spec &spec, const schema &s,
     derivation derived = derive(p, s, columns);
     if (!derived.value)
       fail(status::INVALID_ARGUMENT,
-           fmt::format("cannot derive partition field {} of {}: {}", p.name, file, derived.problem), std::string(file));
+           fmt::format("cannot derive partition field {} of {}: {} (a data file has to lie in one partition)", p.name,
+                       file, derived.problem),
+           std::string(file));
     values.push_back(*std::move(derived.value));
   }
   return values;

@@ -68,7 +68,7 @@ std::string data_file_location(const table &of, std::string_view path, bool allo
   }
   if (!allow_outside && !context.location().contains(at)) {
     fail(status::INVALID_ARGUMENT,
-         fmt::format("the file lies outside of the table's location {}, which was not allowed",
+         fmt::format("the file lies outside of the table's location {}, which option inspect.allow-outside allows",
                      context.location().to_text()),
          std::string(path));
   }
