@@ -46,8 +46,15 @@ std::pair<std::string, std::string> split_pair(const std::string &text, const ch
 }
 
 std::string absolute_location(const std::string &text) {
+  if (text.empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "the name of a table or file is empty");
   if (has_scheme(text)) return text;
   return std::filesystem::absolute(text).lexically_normal().string();
+}
+
+std::string local_path(const std::string &location) {
+  std::string path = location.starts_with("file:") ? location.substr(5) : location;
+  while (path.starts_with("//")) path.erase(0, 1);
+  return path;
 }
 
 session::session(const common_arguments &arguments) {

@@ -66,5 +66,7 @@ schema_handle schema_at(const table_handle &table, const point_in_time &at);
 
 /// "/absolute/path" for a local path, and URIs as they are.
 std::string absolute_location(const std::string &text);
+/// The path of a file: location, and of a path.
+std::string local_path(const std::string &location);
 
 }  // namespace tool

@@ -7,6 +7,7 @@
 
 #include "commands/commands.h"
 #include "copy_file.h"
+#include "live_files.h"
 #include "output.h"
 #include "rows.h"
 
@@ -17,12 +18,6 @@ struct append_arguments {
   std::vector<std::string> files, summary;
   bool in_place = false, check_duplicates = false;
 };
-
-std::string local_path(const std::string &location) {
-  std::string path = location.starts_with("file:") ? location.substr(5) : location;
-  while (path.starts_with("//")) path.erase(0, 1);
-  return path;
-}
 
 bool is_inside(const std::string &file, const std::string &folder) {
   return file.starts_with(folder + "/");
@@ -49,23 +44,32 @@ class copies {
   std::error_code ignored_;
 };
 
-void refuse_live_paths(const session &library, const table_handle &table, const data_files_handle &files) {
-  std::set<std::string> paths;
-  for (std::int64_t i = 0; i < evodb_data_files_count(files.get()); ++i) {
-    const char *path = nullptr;
-    check([&](auto **error) { return evodb_data_files_path(files.get(), i, &path, nullptr, error); });
-    paths.insert(path);
+/// The files as they are, each once and each inspected: errors name what was typed, not a copy.
+std::vector<candidate> look_at_files(const append_arguments &given, const session &library, const table_handle &table) {
+  const std::string folder = local_path(text_of(evodb_table_location, table.get()));
+  std::vector<candidate> candidates;
+  std::vector<std::string> paths;
+  std::set<std::string> seen;
+  for (const std::string &file : given.files) {
+    candidate one{file, local_path(absolute_location(file)), false, given.check_duplicates, {}};
+    const bool is_in_table = is_inside(one.path, folder);
+    one.is_copied = !is_in_table && !given.in_place;
+    one.is_checked |= is_in_table;
+    std::error_code unknown;
+    if (!seen.insert(std::filesystem::weakly_canonical(one.path, unknown).string()).second)
+      throw failure(EVODB_INVALID_ARGUMENT, fmt::format("the file is given twice: {}", file), file);
+    paths.push_back(one.path);
+    candidates.push_back(std::move(one));
   }
-  const plan_handle plan = library.plan(table, "", {}, -1);
-  const auto cursor =
-      make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
-  for (std::int32_t has_file = 0;;) {
-    check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
-    if (has_file == 0) return;
-    const std::string live = text_of(evodb_file_cursor_path, cursor.get());
-    if (paths.contains(live))
-      throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is already in the table: {}", live), live);
+  const data_files_handle files = library.inspect(table, paths);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const char *location = nullptr;
+    check([&](auto **error) {
+      return evodb_data_files_path(files.get(), static_cast<std::int64_t>(i), &location, nullptr, error);
+    });
+    candidates[i].location = location;
   }
+  return candidates;
 }
 
 void run_append(const common_arguments &arguments, const append_arguments &given) {
@@ -74,23 +78,21 @@ void run_append(const common_arguments &arguments, const append_arguments &given
     const auto [key, value] = split_pair(pair, "--property");
     before_io([&, &k = key, &v = value] { set_option(options, "summary." + k, v); });
   }
+  for (const std::string &file : given.files) absolute_location(file);  // which refuses what is no name
   const session library(arguments);
   const table_handle table = library.open();
-  const std::string folder = local_path(text_of(evodb_table_location, table.get()));
+  const std::vector<candidate> candidates = look_at_files(given, library, table);
+  refuse_live_files(library, table, candidates);
 
+  const std::string folder = local_path(text_of(evodb_table_location, table.get()));
   copies copied;
   std::vector<std::string> paths;
-  bool check_duplicates = given.check_duplicates;
   progress shown;
-  for (const std::string &file : given.files) {
-    shown.show(fmt::format("{} of {} files", paths.size(), given.files.size()));
-    const std::string path = local_path(absolute_location(file));
-    const bool is_in_table = is_inside(path, folder);
-    check_duplicates |= is_in_table;
-    paths.push_back(is_in_table || given.in_place ? path : copied.add(path, folder));
+  for (const candidate &file : candidates) {
+    shown.show(fmt::format("{} of {} files", paths.size(), candidates.size()));
+    paths.push_back(file.is_copied ? copied.add(file.path, folder) : file.path);
   }
   const data_files_handle files = library.inspect(table, paths);
-  if (check_duplicates) refuse_live_paths(library, table, files);
   const auto appended = make<table_handle>([&](auto **out, auto **error) {
     return evodb_table_append(table.get(), files.get(), options.get(), out, error);
   });
@@ -117,10 +119,13 @@ command add_append(CLI::App &program) {
   auto given = std::make_shared<append_arguments>();
   CLI::App *app = add_table_command(program, "append", "Add Parquet files, as one snapshot",
                                     "append ./flights flights-2013-0*.parquet", arguments);
-  app->add_option("FILE", given->files, "Parquet files; those outside of the table's folder are copied into its data/")
+  app->add_option("FILE", given->files,
+                  "Parquet files, each within one partition; those outside of the table's folder are copied into its "
+                  "data/")
       ->required();
   app->add_flag("--in-place", given->in_place, "Refer to the files where they are");
-  app->add_flag("--check-duplicates", given->check_duplicates, "Refuse files that are in the table already");
+  app->add_flag("--check-duplicates", given->check_duplicates,
+                "Refuse files that are in the table already: by path, and those to be copied by content");
   app->add_option("--property", given->summary, "KEY=VALUE for the snapshot's summary (repeatable)")
       ->expected(1)
       ->take_all();
