@@ -50,7 +50,11 @@ int main(int argc, char **argv) {
   } catch (const CLI::Success &help) {
     return program.exit(help);
   } catch (const CLI::ParseError &wrong) {
-    return fail(tool::usage_failure(EVODB_INVALID_ARGUMENT, wrong.what()), as_json);
+    const bool has_command = argc < 2 || *argv[1] == '-' || !program.get_subcommands().empty();
+    return fail(tool::usage_failure(
+                    EVODB_INVALID_ARGUMENT,
+                    has_command ? wrong.what() : fmt::format("no such command: {}; --help lists them", argv[1])),
+                as_json);
   } catch (const tool::failure &what) {
     return fail(what, as_json);
   } catch (const std::exception &defect) {

@@ -101,6 +101,11 @@ std::int64_t parse_moment(std::string_view text) {
   return ms;
 }
 
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 std::string moment_text(std::int64_t epoch_ms) {
   using namespace std::chrono;
   const sys_time<milliseconds> at{milliseconds(epoch_ms)};

@@ -10,6 +10,9 @@ namespace tool {
 /// one), or epoch milliseconds as digits alone. Throws failure (INVALID_ARGUMENT) saying what was expected.
 std::int64_t parse_moment(std::string_view text);
 
+/// The system's clock, in epoch milliseconds.
+std::int64_t now_ms();
+
 /// "2013-07-01 05:00:00.000 UTC".
 std::string moment_text(std::int64_t epoch_ms);
 

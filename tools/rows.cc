@@ -27,21 +27,42 @@ void print_committed(json::object &row) {
   const json::value *committed = row.if_contains("committed");
   if (committed == nullptr) return;
   print_line(committed->as_bool() ? "committed" : "nothing to commit");
-  row.erase("committed");
+  row.stable_erase("committed");
+}
+
+void add_fields(text_table &table, const json::array &fields, const std::string &prefix);
+
+struct field_row {
+  std::int64_t id;
+  std::string name;
+  bool required;
+  std::string doc;
+};
+
+/// A row for the field, and one for each field within its type.
+void add_field(text_table &table, const field_row &field, const json::value &type) {
+  const json::object *nested = type.if_object();
+  const std::string kind(nested == nullptr ? type.as_string() : nested->at("type").as_string());
+  table.add({std::to_string(field.id), field.name, kind, field.required ? "required" : "", field.doc});
+  if (nested == nullptr) return;
+  auto add_part = [&](const std::string &part, bool required) {
+    add_field(table, {nested->at(part + "-id").as_int64(), field.name + "." + part, required, ""}, nested->at(part));
+  };
+  if (kind == "list") add_part("element", nested->at("element-required").as_bool());
+  if (kind == "map") {
+    add_part("key", true);
+    add_part("value", nested->at("value-required").as_bool());
+  }
+  if (kind == "struct") add_fields(table, nested->at("fields").as_array(), field.name + ".");
 }
 
 void add_fields(text_table &table, const json::array &fields, const std::string &prefix) {
   for (const json::value &value : fields) {
     const json::object &field = value.as_object();
-    const json::value &type = field.at("type");
-    const std::string name = prefix + std::string(field.at("name").as_string());
-    std::string type_text =
-        type.is_string() ? std::string(type.as_string()) : std::string(type.as_object().at("type").as_string());
     const json::value *doc = field.if_contains("doc");
-    table.add({std::to_string(field.at("id").as_int64()), name, std::move(type_text),
-               field.at("required").as_bool() ? "required" : "", doc == nullptr ? "" : plain_text(*doc)});
-    if (type.is_object() && type.as_object().contains("fields"))
-      add_fields(table, type.as_object().at("fields").as_array(), name + ".");
+    const field_row row{field.at("id").as_int64(), prefix + std::string(field.at("name").as_string()),
+                        field.at("required").as_bool(), doc == nullptr ? "" : plain_text(*doc)};
+    add_field(table, row, field.at("type"));
   }
 }
 
@@ -125,7 +146,7 @@ void print_history(std::vector<json::object> rows, bool as_json) {
                     {"added files", text_table::align::right},
                     {"added rows", text_table::align::right},
                     {"total rows", text_table::align::right},
-                    {""}});
+                    {"note"}});
   for (json::object &row : rows) {
     print_committed(row);
     const json::object &summary = row.at("summary").as_object();
@@ -145,17 +166,22 @@ void print_history(std::vector<json::object> rows, bool as_json) {
 void print_show(json::object row, bool as_json) {
   if (as_json) return print_json(row);
   print_committed(row);
+  auto print_pair = [](std::string_view key, const std::string &text) {
+    print_line(fmt::format("{:<22} {}", key, text));
+  };
   for (const auto &entry : row) {
-    std::string text = plain_text(entry.value());
-    if (entry.key() == "last_updated_ms") text = moment_text(entry.value().as_int64());
-    print_line(fmt::format("{:<22} {}", std::string_view(entry.key()), text));
+    if (entry.key() == "properties") continue;
+    print_pair(entry.key(),
+               entry.key() == "last_updated_ms" ? moment_text(entry.value().as_int64()) : plain_text(entry.value()));
   }
+  for (const auto &property : row.at("properties").as_object())
+    print_pair("property", fmt::format("{} = {}", std::string_view(property.key()), plain_text(property.value())));
 }
 
 void print_schema(json::object row, bool as_json) {
   if (as_json) return print_json(row);
   print_committed(row);
-  text_table table({{"id", text_table::align::right}, {"column"}, {"type"}, {""}, {"doc"}});
+  text_table table({{"id", text_table::align::right}, {"column"}, {"type"}, {"required"}, {"doc"}});
   add_fields(table, row.at("fields").as_array(), "");
   table.print();
 }

@@ -66,9 +66,13 @@ command add_create(CLI::App &program) {
       app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
   CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table is to have");
   schema->excludes(like);
-  app->add_option("--partition", given->partition, "For example: month(time_hour), bucket(16, id) AS shard");
+  app->add_option(
+      "--partition", given->partition,
+      "For example: month(time_hour), bucket(16, id) AS shard. Each data file then has to lie in one partition");
   app->add_option("--table-property", given->properties, "KEY=VALUE (repeatable)")->expected(1)->take_all();
-  app->add_option("--format-version", given->format_version, "2 or 3")->check(CLI::Range(2, 3));
+  app->add_option("--format-version", given->format_version,
+                  "2 or 3; without it 3 where a column's type needs it, else 2")
+      ->check(CLI::Range(2, 3));
   app->add_flag("--if-not-exists", given->if_not_exists, "An existing table is no error and stays as it is");
   auto run = [arguments, given] {
     if (given->schema_file.empty() && given->like.empty())

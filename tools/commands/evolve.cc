@@ -150,7 +150,7 @@ command add_evolve(CLI::App &program) {
   const std::pair<const char *, const char *> options[] = {
       {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]"},
       {"--drop", "NAME"},
-      {"--rename", "OLD=NEW"},
+      {"--rename", "OLD=NEW; NEW without the parents of a nested column"},
       {"--widen", "NAME=TYPE, to a type that holds all values of the present one"},
       {"--optional", "NAME"},
       {"--move", "NAME after X, NAME before X, NAME first"},

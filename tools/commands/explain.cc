@@ -19,7 +19,7 @@ command add_explain(CLI::App &program) {
     const plan_handle plan = library.plan(table, *filter, *at, -1);
     const auto cursor = make<explain_cursor_handle>(
         [&](auto **out, auto **error) { return evodb_plan_explain(plan.get(), out, error); });
-    text_table listed({{"kind"}, {""}, {"path"}, {"reason"}});
+    text_table listed({{"kind"}, {"verdict"}, {"path"}, {"reason"}});
     for (std::int32_t has_row = 0;;) {
       check([&](auto **error) { return evodb_explain_cursor_next(cursor.get(), &has_row, error); });
       if (has_row == 0) break;

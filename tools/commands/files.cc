@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "commands/commands.h"
 #include "output.h"
 
@@ -33,21 +35,23 @@ command add_files(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto at = std::make_shared<point_in_time>();
   auto filter = std::make_shared<std::string>();
-  auto limit = std::make_shared<std::int64_t>(-1);
+  auto limit = std::make_shared<std::optional<std::int64_t>>();
   auto with_deletes = std::make_shared<bool>(false);
   CLI::App *app = add_table_command(
       program, "files", "List the data files that a filter has to read",
       "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
   app->add_option("--filter", *filter, "Condition on rows, as in SQL");
-  app->add_option("--limit", *limit, "At most so many files")->check(CLI::NonNegativeNumber);
+  app->add_option("--limit", *limit, "At most so many files");
   app->add_flag("--with-deletes", *with_deletes, "Also the delete files of each data file");
   add_point_in_time(*app, at);
   auto run = [=] {
     check_point_in_time(*at);
     parse_filter(*filter);
+    if (*limit && **limit < 0)
+      throw usage_failure(EVODB_INVALID_ARGUMENT, fmt::format("--limit: {} is negative", **limit));
     const session library(*arguments);
     const table_handle table = library.open();
-    const plan_handle plan = library.plan(table, *filter, *at, *limit);
+    const plan_handle plan = library.plan(table, *filter, *at, limit->value_or(-1));
     const auto cursor =
         make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
     text_table listed({{"rows", text_table::align::right},

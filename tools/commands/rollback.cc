@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "commands/commands.h"
 #include "moment.h"
 #include "rows.h"
@@ -5,15 +7,20 @@
 namespace tool {
 namespace {
 
-/// An id of a snapshot that the table holds, or else a time.
+/// An id of a snapshot that the table holds, or else a time that has passed.
 std::int64_t find_target(const table_handle &table, const std::string &to) {
-  if (to.find_first_not_of("0123456789") == std::string::npos) {
-    const std::int64_t id = parse_moment(to);
+  const std::int64_t moment = parse_moment(to);
+  const bool may_be_id = to.find_first_not_of("0123456789") == std::string::npos;
+  if (may_be_id) {
     evodb_snapshot *found = nullptr;
-    if (evodb_table_snapshot_by_id(table.get(), id, &found, nullptr) == EVODB_OK) {
+    if (evodb_table_snapshot_by_id(table.get(), moment, &found, nullptr) == EVODB_OK) {
       evodb_snapshot_free(found);
-      return id;
+      return moment;
     }
+  }
+  if (moment > now_ms()) {
+    throw failure(EVODB_NOT_FOUND, may_be_id ? fmt::format("the table has no snapshot {}", to)
+                                             : fmt::format("the time lies in the future: {}", to));
   }
   point_in_time at;
   at.as_of = to;
@@ -26,8 +33,8 @@ command add_rollback(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto to = std::make_shared<std::string>();
   CLI::App *app = add_table_command(program, "rollback", "Make an earlier snapshot the current one; nothing is deleted",
-                                    "rollback ./flights --to 2013-07-01T00:00", arguments);
-  app->add_option("--to", *to, "Snapshot id, or a time")->required();
+                                    "rollback ./flights --to 5212344857498043649", arguments);
+  app->add_option("--to", *to, "Snapshot id (see history), or a time: the snapshot that was current then")->required();
   auto run = [arguments, to] {
     parse_moment(*to);
     const session library(*arguments);

@@ -8,7 +8,7 @@ command add_schema(CLI::App &program) {
   auto at = std::make_shared<point_in_time>();
   auto schema_id = std::make_shared<std::optional<std::int32_t>>();
   CLI::App *app = add_table_command(program, "schema", "Show the table's columns",
-                                    "schema ./flights --as-of 2013-07-01", arguments);
+                                    "schema ./flights --as-of 2026-11-01T12:00", arguments);
   app->add_option("--schema-id", *schema_id, "This schema instead of the current one");
   add_point_in_time(*app, at);
   auto run = [arguments, at, schema_id] {

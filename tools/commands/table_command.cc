@@ -8,7 +8,8 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   app->footer(std::string("Example:\n  evodb-lakehouse ") + example);
   app->add_option("TABLE", arguments->table, "Folder or URI of the table, or one of its metadata files")->required();
   app->add_flag("--json", arguments->as_json, "JSON Lines on standard output");
-  app->add_option("--set", arguments->settings, "Option of the library, KEY=VALUE (repeatable)")
+  app->add_option("--set", arguments->settings,
+                  "Option of the library, such as runtime.io-threads=2 (repeatable); the header lists them")
       ->expected(1)
       ->take_all();
   app->add_option("--timeout", arguments->timeout, "How long a request of the library may take: 500ms, 30s, 2m");
@@ -17,7 +18,9 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
 
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {
   app.add_option("--snapshot", at->snapshot, "Snapshot id");
-  app.add_option("--as-of", at->as_of, "Time (UTC without a zone), or epoch milliseconds; inclusive");
+  app.add_option(
+      "--as-of", at->as_of,
+      "The table as its commits had made it at this time (UTC without a zone, or epoch milliseconds; inclusive)");
   app.add_option("--ref", at->ref, "Branch or tag");
 }
 

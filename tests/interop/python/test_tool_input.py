@@ -1,6 +1,7 @@
 """Files that are none, given to the tool: it says which, does not wait, and leaves nothing behind."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -33,3 +34,71 @@ def test_what_is_no_file_is_refused(tool, table, tmp_path, make, name):
     assert "given.parquet" in failure.value.error["message"] + failure.value.error["subject"]
     assert list((table / "data").glob("*")) == []
     assert tool.run("history", table) == []
+
+
+def test_files_that_the_table_has_are_refused(tool, table, tmp_path):
+    january, february = sample_tables.flight_files()[:2]
+    tool.append(table, january)
+    copy = tmp_path / "another name.parquet"
+    copy.write_bytes(january.read_bytes())
+    with pytest.raises(ToolError) as failure:
+        tool.run("append", table, february, copy, "--check-duplicates")
+    assert (failure.value.name, failure.value.error["subject"]) == ("ALREADY_EXISTS", str(copy))
+    assert len(list((table / "data").glob("*"))) == 1
+    live = tool.one("files", table)["file_path"]
+    with pytest.raises(ToolError) as failure:  # inside of the table's folder without being asked
+        tool.run("append", table, live)
+    assert failure.value.name == "ALREADY_EXISTS"
+    tool.append(table, february)
+    assert len(tool.run("files", table)) == 2
+
+
+def test_a_file_is_given_twice(tool, table, tmp_path):
+    january = sample_tables.flight_files()[0]
+    (tmp_path / "link.parquet").symlink_to(january)
+    with pytest.raises(ToolError) as failure:
+        tool.run("append", table, january, tmp_path / "link.parquet")
+    assert failure.value.name == "INVALID_ARGUMENT" and "link.parquet" in failure.value.error["message"]
+
+
+def test_a_files_columns_have_to_be_the_tables(tool, table):
+    january = sample_tables.flight_files()[0]
+    tool.run("evolve", table, "--drop", "dest")
+    with pytest.raises(ToolError) as failure:
+        tool.run("append", table, january)
+    assert failure.value.name == "INCOMPATIBLE_SCHEMA"
+    assert str(january) in failure.value.error["message"]
+    assert "dest" in failure.value.error["message"] and "may have been dropped" in failure.value.error["message"]
+    assert list((table / "data").glob("*")) == []
+
+
+def test_points_in_time_that_are_none(tool, table):
+    tool.append(table, sample_tables.flight_files()[0])
+    for arguments, message in [
+        (["rollback", "--to", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z: its first is of 20"),
+        (["rollback", "--to", "9000000000000000000"], "no snapshot 9000000000000000000"),
+        (["rollback", "--to", "9000-01-01"], "in the future"),
+        (["files", "--as-of", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z"),
+    ]:
+        with pytest.raises(ToolError) as failure:
+            tool.run(arguments[0], table, *arguments[1:])
+        assert (failure.value.status, failure.value.name) == (1, "NOT_FOUND")
+        assert message in failure.value.error["message"]
+
+
+@pytest.mark.parametrize("arguments", [
+    ["files", ""], ["create", "", "--like", "x.parquet"], ["append", "table", ""], ["files", "table", "--limit", "-1"],
+    ["files", "table", "--limit", "x"], ["fetch", "table"],
+], ids=str)
+def test_what_is_wrong_before_anything_is_read(tool, arguments):
+    with pytest.raises(ToolError) as failure:
+        tool.run(arguments[0], *arguments[1:])
+    assert (failure.value.status, failure.value.name) == (2, "INVALID_ARGUMENT")
+    assert len(failure.value.error["message"]) < 100
+
+
+def test_columns_within_columns_are_shown(tool, table):
+    tool.run("evolve", table, "--add", "tags list<string>", "--add", "sizes map<string, struct<w: int, h: int>>")
+    shown = subprocess.run([tool.path, "schema", table], capture_output=True, text=True, check=True).stdout
+    names = [line.split()[1] for line in shown.splitlines()]
+    assert names[-7:] == ["tags", "tags.element", "sizes", "sizes.key", "sizes.value", "sizes.value.w", "sizes.value.h"]
