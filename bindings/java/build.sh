@@ -6,6 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
+pkg-config --exists --print-errors evodb_lakehouse || exit # its message says what PKG_CONFIG_PATH lacks
 include=$(pkg-config --variable=includedir evodb_lakehouse)
 read -ra flags < <(pkg-config --cflags --libs evodb_lakehouse)
 

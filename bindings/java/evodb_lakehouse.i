@@ -165,13 +165,16 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 /* Java throws it when the wrapper returns. Frees the error. */
 static void throw_error(JNIEnv *jenv, evodb_error *error) {
   jclass type = (*jenv)->FindClass(jenv, "evodb/lakehouse/LakehouseException");
-  jmethodID constructor = type ? (*jenv)->GetMethodID(jenv, type, "<init>", "(ILjava/lang/String;[B)V") : NULL;
+  jmethodID constructor = type ? (*jenv)->GetMethodID(jenv, type, "<init>", "(ILjava/lang/String;[B[B)V") : NULL;
   if (constructor) {
     jint status = evodb_error_code(error);
     jstring name = (*jenv)->NewStringUTF(jenv, evodb_status_name(status));
-    int64_t length = 0;
-    const char *message = evodb_error_message(error, &length);
-    jobject exception = (*jenv)->NewObject(jenv, type, constructor, status, name, new_bytes(jenv, message, length));
+    int64_t message_length = 0, subject_length = 0;
+    const char *message = evodb_error_message(error, &message_length);
+    const char *subject = evodb_error_subject(error, &subject_length);
+    jobject exception =
+        (*jenv)->NewObject(jenv, type, constructor, status, name, new_bytes(jenv, message, message_length),
+                           new_bytes(jenv, subject, subject_length));
     if (exception) (*jenv)->Throw(jenv, (jthrowable)exception);
   }
   evodb_error_free(error);

@@ -78,7 +78,8 @@ func check(status C.evodb_status, failure **C.evodb_error) {
 	if status == C.EVODB_OK {
 		return
 	}
-	fail("%s: %s", C.GoString(C.evodb_status_name(status)), C.GoString(C.evodb_error_message(*failure, nil)))
+	fail("%s: %s (%s)", C.GoString(C.evodb_status_name(status)), C.GoString(C.evodb_error_message(*failure, nil)),
+		C.GoString(C.evodb_error_subject(*failure, nil)))
 }
 
 func fail(format string, arguments ...any) {
