@@ -27,7 +27,7 @@ struct table_version {
 };
 
 /// One body sent for one version: what must be known to find out later what became of it. Recorded before the first
-/// byte is sent.
+/// byte is sent, and again before it is sent with another signature.
 struct commit_attempt {
   std::int64_t version = 0;  ///< the slot that the body is for
   std::string attempt_id;    ///< inside the body
@@ -42,6 +42,7 @@ struct commit_answer {
   enum class kind {
     committed,  ///< `now` is the version that the attempt became
     lost,       ///< proved: another body has the slot; `now` is the newest version
+    gone,       ///< the slot was filled and cleaned away since; only what `now`, the newest version, holds tells
     unknown,    ///< `reason` tells why; nothing may be deleted
   };
   kind what = kind::unknown;
@@ -67,8 +68,11 @@ class catalog {
   /// byte is sent.
   virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
                                      std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) = 0;
-  /// Finds out what became of an attempt whose answer was unknown, sending it again if that is the way to.
-  virtual task<commit_answer> settle(table_version base, commit_attempt attempt) = 0;
+  /// Finds out what became of an attempt whose answer was unknown, sending it again if that is the way to. `known` is a
+  /// version that was the newest once.
+  virtual task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) = 0;
+  /// Which attempt made that version: its id, empty for a foreign writer's. Null when the version is not there.
+  virtual task<std::optional<std::string>> attempt_of(std::int64_t version) = 0;
 };
 
 }  // namespace evodb

@@ -17,6 +17,8 @@ namespace {
 
 constexpr const char *previous_versions_property = "write.metadata.previous-versions-max";
 constexpr std::size_t default_previous_versions = 100;
+/// How often a body is signed before its sender gives up.
+constexpr int most_signatures = 3;
 
 std::size_t previous_versions_max(const table_metadata &metadata) {
   const std::string *text = metadata.property(previous_versions_property);
@@ -81,11 +83,15 @@ class filesystem_catalog : public catalog {
     attempt.signed_at_ms = base.confirmed_at_ms;
     attempt.first_sent_ms = storage_->environment()->now_ms();
     record(attempt);
-    co_return co_await resolve(std::move(base), std::move(attempt), false);
+    co_return co_await find_fate(std::move(base), std::move(attempt), false, std::move(record));
   }
 
-  task<commit_answer> settle(table_version base, commit_attempt attempt) override {
-    co_return co_await resolve(std::move(base), std::move(attempt), true);
+  task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) override {
+    co_return co_await find_fate(std::move(known), std::move(attempt), true, std::move(record));
+  }
+
+  task<std::optional<std::string>> attempt_of(std::int64_t version) override {
+    co_return co_await slot_.filled_by(version);
   }
 
  private:
@@ -106,31 +112,83 @@ class filesystem_catalog : public catalog {
     }
   }
 
-  task<commit_answer> resolve(table_version base, commit_attempt attempt, bool sent_before) {
-    slot::outcome found = co_await slot_.fill(attempt, sent_before);
+  task<commit_answer> find_fate(table_version known, commit_attempt attempt, bool sent_before, recorder record) {
     commit_answer answer;
-    switch (found.what) {
-      case slot::fate::ours:
-        answer.what = commit_answer::kind::committed;
-        answer.now.version = attempt.version;
-        answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
-        answer.now.metadata = attempt.metadata;
-        answer.now.confirmed_at_ms = attempt.first_sent_ms;
-        co_await hint_.move_forward(attempt.version);
-        break;
-      case slot::fate::taken:
-        answer.what = commit_answer::kind::lost;
-        if (base.version == 0) {
-          answer.now = co_await load();
-        } else {
-          answer.now = co_await refresh(std::move(base));
-        }
-        break;
-      case slot::fate::unknown:
-        answer.reason = std::move(found.reason);
-        break;
+    for (int tries = 0; tries < most_signatures; ++tries) {
+      slot::outcome found = co_await slot_.fill(attempt, sent_before);
+      sent_before = true;
+      switch (found.what) {
+        case slot::fate::ours:
+          answer.what = commit_answer::kind::committed;
+          answer.now.version = attempt.version;
+          answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
+          answer.now.metadata = attempt.metadata;
+          answer.now.confirmed_at_ms = attempt.first_sent_ms;
+          co_await hint_.move_forward(attempt.version);
+          co_return answer;
+        case slot::fate::taken:
+          answer.what = commit_answer::kind::lost;
+          answer.now = co_await newest_after(std::move(known));
+          co_return answer;
+        case slot::fate::unknown:
+          answer.reason = std::move(found.reason);
+          co_return answer;
+        case slot::fate::expired:
+          break;
+      }
+      const bool is_to_be_sent_again = co_await sign_anew(known, attempt, answer);
+      if (!is_to_be_sent_again) co_return answer;
+      record(attempt);
     }
+    answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the slot stayed empty under several signatures",
+                          metadata_file_location(table_, attempt.version).to_text());
     co_return answer;
+  }
+
+  task<table_version> newest_after(table_version known) {
+    if (known.version == 0) co_return co_await load();
+    co_return co_await refresh(std::move(known));
+  }
+
+  /// After a signature has died over an empty slot: only if the body's base is still the newest version may the same
+  /// bytes be sent again, signed with the time of this confirmation. False when that cannot be, with the answer.
+  task<bool> sign_anew(const table_version &known, commit_attempt &attempt, commit_answer &answer) {
+    const std::int64_t before = storage_->environment()->now_ms();
+    std::optional<table_version> newest;
+    std::string problem;
+    try {
+      table_version from = known;
+      from.confirmed_at_ms = 0;  // what was confirmed for the signature that died does not count
+      if (known.version == 0) {
+        newest = co_await discovery_.newest();
+      } else {
+        newest = co_await discovery_.newest_from(std::move(from));
+      }
+      if (newest && newest->version >= attempt.version) {
+        const std::optional<std::string> filler = co_await slot_.filled_by(attempt.version);
+        if (filler) co_return true;  // the slot is read again, and tells
+      }
+    } catch (const error &unreadable) {
+      problem = unreadable.message();
+    }
+    if (!problem.empty()) {
+      answer.reason = error(status::COMMIT_STATE_UNKNOWN, std::move(problem), table_.to_text());
+      co_return false;
+    }
+    const bool is_still_the_base =
+        newest ? newest->version == attempt.version - 1 && newest->metadata->table_uuid == attempt.metadata->table_uuid
+               : attempt.version == 1;
+    if (is_still_the_base) {
+      attempt.signed_at_ms = before;
+      co_return true;
+    }
+    if (newest) {
+      answer.what = commit_answer::kind::gone;
+      answer.now = std::move(*newest);
+    } else {
+      answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the table is no longer here", table_.to_text());
+    }
+    co_return false;
   }
 
   std::shared_ptr<const storage> storage_;
@@ -159,9 +217,14 @@ class metadata_file_catalog : public catalog {
     co_return commit_answer();
   }
 
-  task<commit_answer> settle(table_version, commit_attempt) override {
+  task<commit_answer> settle(table_version, commit_attempt, recorder) override {
     refuse();
     co_return commit_answer();
+  }
+
+  task<std::optional<std::string>> attempt_of(std::int64_t) override {
+    refuse();
+    co_return std::nullopt;
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "catalog/filesystem/metadata_files.h"
@@ -15,6 +16,9 @@ namespace {
 constexpr int most_tries = 8;
 constexpr std::chrono::milliseconds first_pause{50};
 constexpr const char *attempt_key = "evodb-attempt";
+/// Stores refuse a signature that is older. A body is signed with the time at which its base was confirmed, so that one
+/// that was held back cannot land over versions that were made, and cleaned away, since.
+constexpr std::int64_t signature_life_ms = 15 * 60 * 1000;
 
 /// Doubles from try to try, with full jitter so that rivals part.
 std::chrono::nanoseconds pause_before(runtime &environment, int tries) {
@@ -45,6 +49,14 @@ task<put_outcome> slot::send(const commit_attempt &attempt) {
   co_return put_outcome(put_outcome::kind::unknown, error(status::STORAGE_UNAVAILABLE, std::move(broken), key));
 }
 
+task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
+  const std::string key = metadata_file_location(table_, version).key;
+  const byte_range everything{0, -1};
+  const std::optional<object> found = co_await storage_->store().get(key, everything);
+  if (!found) co_return std::nullopt;
+  co_return read_table_metadata(found->body, key).commit_attempt;
+}
+
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
 /// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
 /// that was cut short decides nothing.
@@ -57,12 +69,10 @@ task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
         const auto pause = pause_before(*storage_->environment(), tries);
         co_await storage_->environment()->sleep(pause);
       }
-      const byte_range everything{0, -1};
-      const std::optional<object> found = co_await storage_->store().get(key, everything);
-      if (found) {
-        const table_metadata there = read_table_metadata(found->body, key);
-        co_return outcome(there.commit_attempt == attempt.attempt_id ? fate::ours : fate::taken);
-      }
+      const std::optional<std::string> found = co_await filled_by(attempt.version);
+      if (found) co_return outcome(*found == attempt.attempt_id ? fate::ours : fate::taken);
+      if (storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms)
+        co_return outcome(fate::expired);
       const put_outcome again = co_await send(attempt);
       if (again.what == put_outcome::kind::done) co_return outcome(fate::ours);
       if (again.reason) last_reason = again.reason->message();
