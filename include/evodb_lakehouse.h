@@ -91,6 +91,8 @@ typedef int32_t evodb_bool;
 #define EVODB_CONFLICT 3000
 /** The commit may have landed: commit the same value again, never append anew. */
 #define EVODB_COMMIT_STATE_UNKNOWN 3001
+/** A higher sequence of the application is committed, and nothing tells whether this one was. */
+#define EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER 3002
 /* 4000: the store */
 /** The store did not answer, or answered that it cannot now. */
 #define EVODB_STORAGE_UNAVAILABLE 4000
@@ -410,10 +412,49 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
 /** Makes the uncommitted changes durable, all or none, as one new version, and gives the committed table (take with
  * evodb_future_take_table). If other writers were faster the changes are checked against what they did and applied
  * again, as often as it takes. Committing a value again, or one that shares changes with a committed one, never applies
- * a change twice. Without changes it refreshes. `options` may be NULL. No keys yet. EVODB_CONFLICT: a change
- * contradicts what landed first. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit the same value again
- * to find out, never append the files anew. Any other failure: nothing was committed. */
+ * a change twice. Commits of one table that wait in a process at the same time become one version, each with its own
+ * snapshots and its own outcome. Without changes it refreshes. A commit also takes the oldest snapshots out of the
+ * metadata (no file is deleted) beyond the table property "evodb.commit.max-snapshots" (default 10000; 0: none), never
+ * one younger than an hour or that a ref retains, nor where "gc.enabled" is "false".
+ *
+ * `options` may be NULL. Keys: "idempotency.application" (string, 1 to 200 bytes) and "idempotency.sequence" (int64, 0
+ * and up), both or none: the caller's own name for the uncommitted changes. They are applied once, whichever processes
+ * commit that key and however often, also after restarts and the expiry of snapshots. Sequences of one application go
+ * up. The last one is kept in the table property "evodb.app.APPLICATION", each in the summary of its snapshots.
+ *
+ * EVODB_CONFLICT: a change contradicts what landed first. EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER: a higher sequence is
+ * committed, and nothing tells whether this one was. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit
+ * the same value again or resolve the error's token (evodb_table_resolve) to find out, never append the files anew
+ * without the key. Any other failure: nothing was committed. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
+
+/** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call or by their
+ * idempotency key, so that nothing was written. */
+EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
+/** Of a table that a commit gave: how many snapshots that commit took out of the metadata. */
+EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
+
+/** Whether this version of the table has what was committed under an idempotency key. No I/O: refresh first. Fails with
+ * EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER as a commit would. */
+EVODB_API evodb_status evodb_table_has_idempotency_key(const evodb_table *table, const char *application,
+                                                       int64_t application_length, int64_t sequence,
+                                                       evodb_bool *out_has_key, evodb_error **error);
+
+#define EVODB_RESOLUTION_COMMITTED 1 /* the changes are in the table */
+#define EVODB_RESOLUTION_LOST 2      /* they are not, and what was sent can no longer bring them there */
+#define EVODB_RESOLUTION_UNKNOWN 3   /* too much has expired since to tell */
+
+/** Finds out what became of a commit that ended with EVODB_COMMIT_STATE_UNKNOWN, from its error's token, in any
+ * process; take with evodb_future_take_resolution. `table`: any version of the table that was committed to. Where the
+ * commit might still land, a version that changes nothing is committed to its place first, so that it cannot. After
+ * "lost" only committing the value again, where it still is, can bring the changes into the table. EVODB_CONFLICT: the
+ * token is of another table. */
+EVODB_API evodb_future *evodb_table_resolve(const evodb_table *table, const char *token, int64_t token_length);
+/** `out_resolution`: one of EVODB_RESOLUTION_*. `out_version`: which the commit became; `out_snapshot_id`: the last
+ * snapshot that it made; both -1 where there is none or it is not known, and both may be NULL. */
+EVODB_API evodb_status evodb_future_take_resolution(evodb_future *future, int64_t timeout_ms, int32_t *out_resolution,
+                                                    int64_t *out_version, int64_t *out_snapshot_id,
+                                                    evodb_error **error);
 
 /** How many changes of this value are not known to be committed. */
 EVODB_API int64_t evodb_table_uncommitted_count(const evodb_table *table);

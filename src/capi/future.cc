@@ -89,6 +89,19 @@ evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, ev
   });
 }
 
+evodb_status evodb_future_take_resolution(evodb_future *future, int64_t timeout_ms, int32_t *out_resolution,
+                                          int64_t *out_version, int64_t *out_snapshot_id, evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_resolution, "out_resolution");
+    const resolution found = take(future, timeout_ms, result::kind::resolution)->resolution;
+    *out_resolution = found.what == resolution::kind::committed ? EVODB_RESOLUTION_COMMITTED
+                      : found.what == resolution::kind::lost    ? EVODB_RESOLUTION_LOST
+                                                                : EVODB_RESOLUTION_UNKNOWN;
+    if (out_version != nullptr) *out_version = found.version.value_or(-1);
+    if (out_snapshot_id != nullptr) *out_snapshot_id = found.snapshot_id.value_or(-1);
+  });
+}
+
 namespace evodb::capi {
 
 evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,

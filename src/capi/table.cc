@@ -6,6 +6,7 @@
 #include "capi/option_reader.h"
 #include "codec/table_metadata_json.h"
 #include "table/commit.h"
+#include "table/resolve.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -35,6 +36,21 @@ evodb_status derive(const evodb_table *table, evodb_table **out_table, evodb_err
     check_process(*environment_of(table));
     *out_table = new evodb_table(make(table->value));
   });
+}
+
+std::optional<idempotency_key> read_idempotency_key(const evodb_options *options) {
+  option_reader reader(options);
+  std::optional<std::string> application = reader.text("idempotency.application");
+  const std::optional<std::int64_t> sequence = reader.integer("idempotency.sequence", 0, INT64_MAX);
+  reader.finish();
+  if (application.has_value() != sequence.has_value()) {
+    fail(status::INVALID_ARGUMENT, "idempotency.application and idempotency.sequence are given together or not at all",
+         application ? "idempotency.sequence" : "idempotency.application");
+  }
+  if (!application) return std::nullopt;
+  idempotency_key key(*std::move(application), *sequence);
+  check_idempotency_key(key);
+  return key;
 }
 
 }  // namespace
@@ -90,10 +106,43 @@ evodb_future *evodb_table_refresh(const evodb_table *table) {
 evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options) {
   return start(environment_of(table), result::kind::table, [&]() -> operation_body {
     require(table, "table");
-    option_reader(options).finish();
-    return [value = table->value]() -> task<result> {
-      evodb::table committed = co_await commit(value);
+    std::optional<idempotency_key> key = read_idempotency_key(options);
+    return [value = table->value, key = std::move(key)]() -> task<result> {
+      std::optional<idempotency_key> own = key;
+      evodb::table committed = co_await commit(value, std::move(own));
       co_return result(std::move(committed));
+    };
+  });
+}
+
+evodb_bool evodb_table_was_committed_before(const evodb_table *table) {
+  return table != nullptr && table->value.report().was_there ? 1 : 0;
+}
+
+int64_t evodb_table_expired_snapshot_count(const evodb_table *table) {
+  return table == nullptr ? 0 : table->value.report().expired_snapshots;
+}
+
+evodb_status evodb_table_has_idempotency_key(const evodb_table *table, const char *application,
+                                             int64_t application_length, int64_t sequence, evodb_bool *out_has_key,
+                                             evodb_error **error) {
+  return guarded(error, [&] {
+    require(table, "table");
+    require(out_has_key, "out_has_key");
+    const idempotency_key key(std::string(text_in(application, application_length, "application")), sequence);
+    check_idempotency_key(key);
+    *out_has_key = is_committed(key, *table->value.metadata()) ? 1 : 0;
+  });
+}
+
+evodb_future *evodb_table_resolve(const evodb_table *table, const char *token, int64_t token_length) {
+  return start(environment_of(table), result::kind::resolution, [&]() -> operation_body {
+    require(table, "table");
+    commit_token given = commit_token::parse(text_in(token, token_length, "token"));
+    return [context = table->value.context(), given = std::move(given)]() -> task<result> {
+      commit_token own = given;
+      const resolution found = co_await resolve(context, std::move(own));
+      co_return result(found);
     };
   });
 }

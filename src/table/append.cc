@@ -17,6 +17,8 @@ namespace {
 /// Iceberg's default target for a manifest (commit.manifest.target-size-bytes).
 constexpr std::size_t target_manifest_bytes = 8u << 20;
 constexpr std::size_t concurrent_writes = 8;
+/// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two.
+constexpr std::int64_t manifest_reuse_ms = std::int64_t{2} * 24 * 3600 * 1000;
 
 struct chunk {
   const data_files *files;
@@ -109,6 +111,7 @@ snapshot appended_snapshot(const change &appending, const table_metadata &base, 
   set_value(made.summary, "operation", "append");
   for (const auto &[key, text] : append.summary) set_value(made.summary, key, text);
   set_value(made.summary, "evodb.change", appending.id().to_text());
+  if (const auto key = appending.key()) set_value(made.summary, key->property(), std::to_string(key->sequence));
   set_value(made.summary, "added-data-files", std::to_string(append.files->count()));
   set_value(made.summary, "added-records", std::to_string(append.files->record_count()));
   set_value(made.summary, "added-files-size", std::to_string(size));
@@ -176,10 +179,13 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
 
 task<> write_manifests(table_context &context, std::shared_ptr<change> appending,
                        std::shared_ptr<const table_metadata> base) {
-  if (appending->manifests()) co_return;
+  const std::int64_t now_ms = context.environment().now_ms();
+  const change::written_manifests before = appending->manifests();
+  if (before.rows && now_ms - before.written_at_ms < manifest_reuse_ms) co_return;
   const auto &append = std::get<table_change::append>(appending->body());
   const std::vector<chunk> chunks = split_into_manifests(*append.files);
   manifest_files written(chunks.size());
+  const std::string unique = context.environment().random_uuid().to_text();
   auto write_one = [&](std::size_t i) -> task<> {
     auto encode = [&, i] {
       manifest_target target;
@@ -191,7 +197,7 @@ task<> write_manifests(table_context &context, std::shared_ptr<change> appending
       return write_added_manifest(*chunks[i].files, chunks[i].first, chunks[i].last, target);
     };
     written_manifest manifest = co_await run_on(context.environment().cpu(), encode);
-    const std::string name = fmt::format("{}-m{}.avro", appending->id().to_text(), i);
+    const std::string name = fmt::format("{}-m{}.avro", unique, i);
     manifest.row.manifest_path = metadata_location(context, name);
     const std::string key = context.where()->key_of(manifest.row.manifest_path);
     put_options options;
@@ -203,17 +209,18 @@ task<> write_manifests(table_context &context, std::shared_ptr<change> appending
   };
   std::function<task<>(std::size_t)> body = write_one;
   co_await for_each_concurrently(chunks.size(), concurrent_writes, std::move(body));
-  appending->set_manifests(std::make_shared<const manifest_files>(std::move(written)));
+  appending->set_manifests({std::make_shared<const manifest_files>(std::move(written)), now_ms});
 }
 
 task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context,
                                                                 std::shared_ptr<change> appending,
                                                                 std::shared_ptr<const manifest_files> parents,
                                                                 snapshot &made, int format_version) {
+  const std::shared_ptr<const manifest_files> own = appending->manifests().rows;
   auto listed = std::make_shared<manifest_files>();
-  listed->reserve(parents->size() + appending->manifests()->size());
+  listed->reserve(parents->size() + own->size());
   std::int64_t next_row_id = made.first_row_id.value_or(0);
-  for (manifest_file row : *appending->manifests()) {
+  for (manifest_file row : *own) {
     row.sequence_number = made.sequence_number;
     row.min_sequence_number = made.sequence_number;
     if (format_version >= 3) {
@@ -227,7 +234,7 @@ task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &c
   }
   if (format_version >= 3) {
     // Manifests from before the table was upgraded get their row ids with the first snapshot that keeps them.
-    for (std::size_t i = appending->manifests()->size(); i < listed->size(); ++i) {
+    for (std::size_t i = own->size(); i < listed->size(); ++i) {
       manifest_file &kept = (*listed)[i];
       if (kept.content != manifest_content::data || kept.first_row_id) continue;
       kept.first_row_id = next_row_id;

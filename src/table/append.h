@@ -23,7 +23,7 @@ void check_summary(const string_pairs &given);
 void check_files_fit(const table_files &files, const table_metadata &base);
 
 /// Writes an append's manifests, once: rebased and repeated commits use them again, since their entries inherit the
-/// sequence number.
+/// sequence number. Those of days ago are written anew, since a clean-up may have taken them for orphans.
 task<> write_manifests(table_context &context, std::shared_ptr<change> appending,
                        std::shared_ptr<const table_metadata> base);
 

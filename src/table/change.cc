@@ -44,12 +44,22 @@ void change::set_unresolved(std::optional<commit_attempt> attempt) {
   unresolved_ = std::move(attempt);
 }
 
-std::shared_ptr<const std::vector<manifest_file>> change::manifests() const {
+std::optional<idempotency_key> change::key() const {
+  const std::lock_guard<std::mutex> held(state_);
+  return key_;
+}
+
+void change::set_key(const idempotency_key &key) {
+  const std::lock_guard<std::mutex> held(state_);
+  if (!key_) key_ = key;
+}
+
+change::written_manifests change::manifests() const {
   const std::lock_guard<std::mutex> held(state_);
   return manifests_;
 }
 
-void change::set_manifests(std::shared_ptr<const std::vector<manifest_file>> written) {
+void change::set_manifests(written_manifests written) {
   const std::lock_guard<std::mutex> held(state_);
   manifests_ = std::move(written);
 }

@@ -13,6 +13,7 @@
 #include "model/data_files.h"
 #include "model/manifest_file.h"
 #include "model/table_metadata.h"
+#include "table/idempotency.h"
 #include "table/schema_changes.h"
 
 namespace evodb {
@@ -72,9 +73,16 @@ class change {
   /// The last body that held the change and whose fate is unknown.
   std::optional<commit_attempt> unresolved() const;
   void set_unresolved(std::optional<commit_attempt> attempt);
-  /// Manifests of an append, written once and used by every body that holds it.
-  std::shared_ptr<const std::vector<manifest_file>> manifests() const;
-  void set_manifests(std::shared_ptr<const std::vector<manifest_file>> written);
+  /// The caller's own name for it; the first that is given stays.
+  std::optional<idempotency_key> key() const;
+  void set_key(const idempotency_key &key);
+  /// Manifests of an append, used by every body that holds it.
+  struct written_manifests {
+    std::shared_ptr<const std::vector<manifest_file>> rows;  ///< null if none were written yet
+    std::int64_t written_at_ms = 0;
+  };
+  written_manifests manifests() const;
+  void set_manifests(written_manifests written);
 
  private:
   const uuid id_;
@@ -82,7 +90,8 @@ class change {
   mutable std::mutex state_;
   bool is_committed_ = false;
   std::optional<commit_attempt> unresolved_;
-  std::shared_ptr<const std::vector<manifest_file>> manifests_;
+  std::optional<idempotency_key> key_;
+  written_manifests manifests_;
 };
 
 using changes = std::vector<std::shared_ptr<change>>;

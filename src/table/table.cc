@@ -44,10 +44,15 @@ void check_no_path_twice(const changes &before, const table_files &files) {
   add(files, true);
 }
 
+void check_property_is_the_callers(const std::string &key) {
+  if (!is_idempotency_property(key)) return;
+  fail(status::INVALID_ARGUMENT, fmt::format("the property records idempotency keys: {}", key), key);
+}
+
 }  // namespace
 
-table::table(std::shared_ptr<table_context> context, table_version base)
-    : context_(std::move(context)), base_(std::move(base)), metadata_(base_.metadata) {}
+table::table(std::shared_ptr<table_context> context, table_version base, commit_report report)
+    : context_(std::move(context)), base_(std::move(base)), report_(report), metadata_(base_.metadata) {}
 
 table::table(std::shared_ptr<table_context> context, table_version base, changes uncommitted,
              std::shared_ptr<const table_metadata> metadata)
@@ -64,6 +69,7 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
                      columns.minimum_format_version(), format_version));
   }
   check_partition_spec(spec, columns);
+  for (const auto &[key, value] : properties) check_property_is_the_callers(key);
   table_metadata initial;
   initial.format_version = format_version;
   initial.table_uuid = context->environment().random_uuid();
@@ -118,6 +124,8 @@ table table::evolve(schema_changes steps) const {
 }
 
 table table::set_properties(string_pairs set, std::vector<std::string> removed) const {
+  for (const auto &[key, value] : set) check_property_is_the_callers(key);
+  for (const std::string &key : removed) check_property_is_the_callers(key);
   return with(table_change::set_properties{std::move(set), std::move(removed)});
 }
 

@@ -15,12 +15,18 @@
 
 namespace evodb {
 
+/// What the commit that gave a value did.
+struct commit_report {
+  bool was_there = false;  ///< its changes were in the table already, and it wrote nothing
+  std::int64_t expired_snapshots = 0;
+};
+
 /// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values
 /// without I/O; commit makes them durable. Shared: any thread.
 class table {
  public:
-  /// A committed version.
-  table(std::shared_ptr<table_context> context, table_version base);
+  /// A committed version, with what its commit came to.
+  table(std::shared_ptr<table_context> context, table_version base, commit_report report = {});
 
   /// A table that is not there yet. `location` is absolute. Throws INVALID_ARGUMENT.
   static table create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec,
@@ -36,6 +42,7 @@ class table {
   const std::shared_ptr<table_context> &context() const noexcept { return context_; }
   const table_version &base() const noexcept { return base_; }
   const changes &uncommitted() const noexcept { return changes_; }
+  const commit_report &report() const noexcept { return report_; }
   /// The base's metadata with the changes.
   const std::shared_ptr<const table_metadata> &metadata() const noexcept { return metadata_; }
 
@@ -46,6 +53,7 @@ class table {
 
   std::shared_ptr<table_context> context_;
   table_version base_;
+  commit_report report_;
   changes changes_;
   std::shared_ptr<const table_metadata> metadata_;
 };

@@ -10,7 +10,7 @@
 #include "catalog/catalog.h"
 #include "io/storage.h"
 #include "model/manifest_file.h"
-#include "runtime/async_mutex.h"
+#include "table/commit_queue.h"
 
 namespace evodb {
 
@@ -28,8 +28,8 @@ class table_context {
   const evodb::location &location() const noexcept { return location_; }
   evodb::catalog &catalog() const noexcept { return *catalog_; }
 
-  /// One body in flight a table and process: commits wait here.
-  async_mutex &commit_line() noexcept { return commit_line_; }
+  /// Where commits wait.
+  commit_queue &commits() noexcept { return commits_; }
 
   /// The newest version of the table with that uuid. `known` is one that a value holds; a newer one that this process
   /// has seen is started from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its
@@ -48,7 +48,7 @@ class table_context {
   const std::shared_ptr<const storage> storage_;
   const evodb::location location_;
   const std::shared_ptr<evodb::catalog> catalog_;
-  async_mutex commit_line_;
+  commit_queue commits_;
 
   mutable std::mutex state_;
   std::optional<table_version> newest_seen_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -89,17 +90,19 @@ class faulty_store : public object_store {
   std::deque<fault> faults_;
 };
 
-/// The production runtime but for its pauses, which take no time.
+/// The production runtime but for its pauses, which take no time, and its clock, which can be moved on.
 class impatient_runtime : public runtime {
  public:
   explicit impatient_runtime(std::shared_ptr<runtime> real) : real_(std::move(real)) {}
+
+  std::atomic<std::int64_t> later_ms = 0;
 
   executor io() override { return real_->io(); }
   executor cpu() override { return real_->cpu(); }
   executor blocking() override { return real_->blocking(); }
   executor callbacks() override { return real_->callbacks(); }
   int cpu_threads() const noexcept override { return real_->cpu_threads(); }
-  std::int64_t now_ms() override { return real_->now_ms(); }
+  std::int64_t now_ms() override { return real_->now_ms() + later_ms; }
   steady_time steady_now() override { return real_->steady_now(); }
   task<> sleep(std::chrono::nanoseconds) override { co_return; }
   void random(std::span<std::uint8_t> out) override { real_->random(out); }

@@ -58,8 +58,11 @@ struct sample_table {
     return described.finish();
   }
 
-  table commit(const table &value) const {
-    return wait_for<table>(environment, [value]() -> task<table> { co_return co_await evodb::commit(value); });
+  table commit(const table &value, const std::optional<idempotency_key> &key = std::nullopt) const {
+    return wait_for<table>(environment, [value, key]() -> task<table> {
+      std::optional<idempotency_key> own = key;
+      co_return co_await evodb::commit(value, std::move(own));
+    });
   }
   table refresh(const table &value) const {
     return wait_for<table>(environment, [value]() -> task<table> { co_return co_await evodb::refresh(value); });

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/task.h"
+#include "table/commit_member.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// The next version in the making: the changes of some members on a base, as updates, with the files that they refer to
+/// written.
+class commit_draft {
+ public:
+  commit_draft(std::shared_ptr<table_context> context, const table_version &base);
+
+  /// Adds a member's changes. After a failure the draft is of no more use: the member has to go, and another is made.
+  task<> add(std::shared_ptr<commit_member> member);
+  /// Whether a member has a change with a key that another change of the draft has too: the draft must be committed
+  /// first.
+  bool has_key_of(const commit_member &member) const;
+  /// Expires snapshots, and puts the updates in their final form.
+  void finish();
+
+  const std::vector<table_update> &updates() const noexcept { return updates_; }
+  const changes &held() const noexcept { return held_; }
+  bool is_creating() const noexcept { return is_creating_; }
+  std::int64_t timestamp_ms() const noexcept { return timestamp_ms_; }
+  std::int64_t expired_snapshots() const noexcept { return expired_snapshots_; }
+  /// Manifest lists that were written for it, and what the last one holds.
+  const std::vector<std::string> &lists() const noexcept { return lists_; }
+  const std::shared_ptr<const manifest_files> &manifests() const noexcept { return manifests_; }
+
+ private:
+  task<> add_change(std::shared_ptr<change> added);
+  void apply_update(table_update update);
+
+  std::shared_ptr<table_context> context_;
+  std::shared_ptr<const table_metadata> base_;
+  table_metadata working_;
+  std::vector<table_update> updates_;
+  changes held_;
+  std::set<std::string> keys_;  ///< as property=sequence
+  bool is_creating_;
+  bool has_snapshot_ = false;
+  std::int64_t timestamp_ms_;
+  std::int64_t expired_snapshots_ = 0;
+  std::shared_ptr<const snapshot> parent_;
+  std::shared_ptr<const manifest_files> manifests_;
+  std::vector<std::string> lists_;
+};
+
+}  // namespace evodb

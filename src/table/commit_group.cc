@@ -1,0 +1,331 @@
+#include "table/commit_group.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "runtime/cancellation.h"
+#include "table/apply_change.h"
+#include "table/commit_member.h"
+#include "table/commit_token.h"
+#include "table/expiry.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::chrono::milliseconds first_pause{5};
+constexpr int longest_pause_doublings = 7;
+
+bool is_of(const std::optional<commit_attempt> &unresolved, const std::string &attempt_id) {
+  return unresolved && unresolved->attempt_id == attempt_id;
+}
+
+/// The change's key, where its caller gave one, or its snapshot tells that the base has it, whatever was answered.
+bool is_in(const change &one, const table_metadata &base) {
+  if (one.snapshot_id() && base.find_snapshot(*one.snapshot_id())) return true;
+  const auto *created = std::get_if<table_change::create>(&one.body());
+  if (created != nullptr && created->initial->table_uuid == base.table_uuid) return true;
+  const std::optional<idempotency_key> key = one.key();
+  return key && is_committed(*key, base);
+}
+
+std::exception_ptr unknown(const commit_member &member, const commit_attempt &sent, error reason) {
+  commit_token token;
+  token.table = member.value.metadata()->table_uuid;
+  token.version = sent.version;
+  token.attempt = uuid::parse(sent.attempt_id);
+  token.first_sent_ms = sent.first_sent_ms;
+  token.key = member.key;
+  for (const auto &change : member.value.uncommitted()) {
+    if (change->snapshot_id()) token.snapshot_ids.push_back(*change->snapshot_id());
+  }
+  error said(status::COMMIT_STATE_UNKNOWN, reason.message(), reason.subject());
+  said.store = reason.store;
+  said.commit_token = token.to_text();
+  return std::make_exception_ptr(std::move(said));
+}
+
+error reason_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(std::move(failure));
+  } catch (const error &thrown) {
+    return thrown;
+  } catch (const std::exception &thrown) {
+    return error(status::COMMIT_STATE_UNKNOWN, thrown.what());
+  }
+}
+
+}  // namespace
+
+commit_group::commit_group(std::shared_ptr<table_context> context, commit_queue::member leader,
+                           std::vector<commit_queue::member> members)
+    : context_(std::move(context)),
+      environment_(context_->environment()),
+      leader_(std::move(leader)),
+      members_(std::move(members)) {
+  for (const auto &member : members_) {
+    member->drop_committed();
+    if (!member->key) continue;
+    for (const auto &change : member->pending) change->set_key(*member->key);
+  }
+}
+
+task<> commit_group::run() {
+  // What the leader's caller asks for must not end the others.
+  if (members_.size() > 1) co_await ignore_cancellation();
+  std::exception_ptr failed;
+  try {
+    co_await settle_unresolved();
+    for (int losses = 0; !members_.empty(); ++losses) {
+      table_version base = co_await find_base();
+      finish_those_in(base);
+      std::optional<commit_draft> draft = co_await build(base);
+      if (!draft) break;
+      const commit_answer answer = co_await send(*draft, base);
+      if (answer.what == commit_answer::kind::committed) break;
+      std::vector<std::string> lists = draft->lists();
+      if (answer.what == commit_answer::kind::lost) co_await remove_lists(std::move(lists));
+      const bool goes_on = co_await go_on_after_loss(answer);
+      if (!goes_on) break;
+      co_await pause(losses);
+    }
+  } catch (...) {
+    failed = as_seen_by_callers(std::current_exception());
+  }
+  if (!failed) co_return;
+  for (const auto &member : members_) {
+    const auto &changes = member->value.uncommitted();
+    const auto sent =
+        std::find_if(changes.begin(), changes.end(), [](const auto &c) { return c->unresolved().has_value(); });
+    finish(*member, sent == changes.end() ? failed : unknown(*member, *(*sent)->unresolved(), reason_of(failed)));
+  }
+}
+
+/// Before anything new is sent, what became of the bodies that were sent before must be known.
+task<> commit_group::settle_unresolved() {
+  for (std::size_t i = 0; i < members_.size();) {
+    const commit_queue::member member = members_[i];
+    const auto found = std::find_if(member->pending.begin(), member->pending.end(),
+                                    [](const auto &change) { return change->unresolved().has_value(); });
+    if (found == member->pending.end()) {
+      ++i;
+      continue;
+    }
+    commit_attempt attempt = *(*found)->unresolved();
+    const std::string attempt_id = attempt.attempt_id;
+    table_version known = member->value.base();
+    catalog::recorder record = [this, attempt_id](const commit_attempt &sent) {
+      for (const auto &one : members_) {
+        for (const auto &change : one->value.uncommitted()) {
+          if (is_of(change->unresolved(), attempt_id)) change->set_unresolved(sent);
+        }
+      }
+    };
+    const commit_answer answer =
+        co_await context_->catalog().settle(std::move(known), std::move(attempt), std::move(record));
+    learn(answer, attempt_id);
+    if (answer.what == commit_answer::kind::committed || answer.what == commit_answer::kind::lost)
+      context_->saw(answer.now);
+    i = 0;  // members that are done have left
+    co_await heed_cancellation_if_alone();
+  }
+}
+
+/// Marks every change that was in the body.
+void commit_group::learn(const commit_answer &answer, const std::string &attempt_id) {
+  if (answer.what == commit_answer::kind::unknown) return finish_unknown(attempt_id, *answer.reason);
+  const std::int64_t now_ms = environment_.now_ms();
+  bool is_undecided = false;
+  for (const auto &member : members_) {
+    for (const auto &change : member->value.uncommitted()) {
+      const std::optional<commit_attempt> sent = change->unresolved();
+      if (!is_of(sent, attempt_id)) continue;
+      bool is_known = true;
+      bool is_committed = answer.what == commit_answer::kind::committed;
+      if (answer.what == commit_answer::kind::gone) {
+        is_committed = is_in(*change, *answer.now.metadata);
+        // A snapshot that was committed would still be there unless it has expired since.
+        is_known =
+            is_committed || (change->snapshot_id() && now_ms - sent->first_sent_ms < youngest_expired_snapshot_ms);
+      }
+      if (is_committed) {
+        change->set_committed();
+      } else if (is_known) {
+        change->set_unresolved(std::nullopt);
+      } else {
+        is_undecided = true;
+      }
+    }
+    member->drop_committed();
+  }
+  if (is_undecided) {
+    const error reason(status::COMMIT_STATE_UNKNOWN,
+                       "the version that this commit may have become was cleaned away, and nothing else tells",
+                       context_->location().to_text());
+    finish_unknown(attempt_id, reason);
+  }
+}
+
+task<table_version> commit_group::find_base() {
+  const commit_member &first = *members_.front();
+  if (first.is_creating()) {
+    table_version nothing = first.value.base();
+    nothing.metadata = std::get<table_change::create>(first.pending.front()->body()).initial;
+    nothing.confirmed_at_ms = environment_.now_ms();
+    co_return nothing;
+  }
+  table_version known = first.value.base();
+  co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
+}
+
+/// Members of which nothing is left to do.
+void commit_group::finish_those_in(const table_version &base) {
+  for (const auto &member : members_) {
+    try {
+      for (const auto &change : member->pending) {
+        if (base.version > 0 && is_in(*change, *base.metadata)) change->set_committed();
+      }
+      member->drop_committed();
+      if (member->pending.empty()) member->committed.emplace(context_, base, commit_report{true, 0});
+    } catch (const error &) {
+      finish(*member, std::current_exception());
+    }
+  }
+  leave_done();
+}
+
+/// Null when no member is left. A member that does not fit fails, and the rest is built anew without it.
+task<std::optional<commit_draft>> commit_group::build(table_version base) {
+  while (!members_.empty()) {
+    commit_draft draft(context_, base);
+    commit_queue::member failed;
+    std::vector<commit_queue::member> later;
+    for (const auto &member : members_) {
+      if (draft.has_key_of(*member)) {
+        later.push_back(member);
+        continue;
+      }
+      auto added = member;
+      try {
+        co_await draft.add(std::move(added));
+      } catch (...) {
+        finish(*member, as_seen_by_callers(std::current_exception()));
+        failed = member;
+        break;
+      }
+    }
+    if (!failed) {
+      std::erase_if(members_, [&](const auto &m) { return std::find(later.begin(), later.end(), m) != later.end(); });
+      draft.finish();
+      co_return draft;
+    }
+    std::vector<std::string> lists = draft.lists();
+    co_await remove_lists(std::move(lists));
+    leave_done();
+  }
+  co_return std::nullopt;
+}
+
+task<commit_answer> commit_group::send(commit_draft &draft, const table_version &base) {
+  std::vector<table_requirement> requirements = requirements_of(draft.held(), *base.metadata, draft.is_creating());
+  std::vector<table_update> updates = draft.updates();
+  std::string attempt_id;
+  catalog::recorder record = [&](const commit_attempt &sent) {
+    attempt_id = sent.attempt_id;
+    for (const auto &change : draft.held()) change->set_unresolved(sent);
+  };
+  commit_answer answer;
+  std::exception_ptr refused;
+  table_version on = base;
+  try {
+    answer = co_await context_->catalog().commit(std::move(on), std::move(requirements), std::move(updates),
+                                                 draft.timestamp_ms(), std::move(record));
+  } catch (const error &) {
+    refused = std::current_exception();
+  }
+  if (refused) {
+    // Definite: this body was never written and never will be.
+    for (const auto &change : draft.held()) change->set_unresolved(std::nullopt);
+    std::vector<std::string> lists = draft.lists();
+    co_await remove_lists(std::move(lists));
+    std::rethrow_exception(refused);
+  }
+  learn(answer, attempt_id);
+  if (answer.what == commit_answer::kind::committed) {
+    if (draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
+    context_->saw(answer.now);
+    finish_committed(answer.now, draft.expired_snapshots());
+  }
+  co_return answer;
+}
+
+void commit_group::finish_committed(const table_version &now, std::int64_t expired_snapshots) {
+  for (const auto &member : members_) member->committed.emplace(context_, now, commit_report{false, expired_snapshots});
+  leave_done();
+}
+
+/// False when nobody is left to go on for.
+task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
+  if (members_.empty()) co_return false;
+  const bool is_leader_cancelled = co_await is_cancelled();
+  if (is_leader_cancelled && !leader_->is_done()) {
+    finish(*leader_, std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
+    members_.clear();  // the others come to the head of the line themselves
+    co_return false;
+  }
+  co_await heed_cancellation_if_alone();
+  if (members_.front()->is_creating()) {
+    finish_those_in(answer.now);  // a key may tell that this create was done before
+    if (members_.empty()) co_return false;
+    fail(status::ALREADY_EXISTS,
+         fmt::format("there is already a table here, with uuid {}", answer.now.metadata->table_uuid.to_text()),
+         context_->location().to_text());
+  }
+  context_->saw(answer.now);
+  co_return true;
+}
+
+task<> commit_group::heed_cancellation_if_alone() {
+  if (members_.size() == 1 && members_.front() == leader_) co_await heed_cancellation();
+}
+
+/// Only what belongs to a body that was lost: the changes' manifests are shared by the next one.
+task<> commit_group::remove_lists(std::vector<std::string> lists) {
+  std::vector<std::string> keys;
+  for (const std::string &list : lists) keys.push_back(context_->where()->key_of(list));
+  try {
+    if (!keys.empty()) co_await context_->where()->store().remove(std::move(keys));
+  } catch (const error &) {
+    // Orphans are found later; the commit goes on.
+  }
+}
+
+task<> commit_group::pause(int losses) {
+  const auto longest = std::chrono::nanoseconds(first_pause) * (1 << std::min(losses, longest_pause_doublings));
+  const auto chosen = std::chrono::nanoseconds(
+      static_cast<std::int64_t>(environment_.random_u64() % static_cast<std::uint64_t>(longest.count())));
+  co_await environment_.sleep(chosen);
+}
+
+void commit_group::finish(commit_member &member, std::exception_ptr failure) {
+  member.failure = std::move(failure);
+}
+
+void commit_group::finish_unknown(const std::string &attempt_id, const error &reason) {
+  for (const auto &member : members_) {
+    for (const auto &change : member->value.uncommitted()) {
+      const std::optional<commit_attempt> sent = change->unresolved();
+      if (member->is_done() || !is_of(sent, attempt_id)) continue;
+      finish(*member, unknown(*member, *sent, reason));
+    }
+  }
+  leave_done();
+}
+
+void commit_group::leave_done() {
+  std::erase_if(members_, [](const auto &member) { return member->is_done(); });
+}
+
+}  // namespace evodb

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/task.h"
+#include "table/commit_draft.h"
+#include "table/commit_queue.h"
+#include "table/table.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// Commits several members as one version, under the table's line. What one of them fails with is its own; the others
+/// go on without it.
+class commit_group {
+ public:
+  /// `leader` is the member whose call runs the group.
+  commit_group(std::shared_ptr<table_context> context, commit_queue::member leader,
+               std::vector<commit_queue::member> members);
+
+  /// Afterwards the leader is done, or its key is that of another member which is.
+  task<> run();
+
+ private:
+  task<> settle_unresolved();
+  task<table_version> find_base();
+  void finish_those_in(const table_version &base);
+  task<std::optional<commit_draft>> build(table_version base);
+  task<commit_answer> send(commit_draft &draft, const table_version &base);
+  void learn(const commit_answer &answer, const std::string &attempt_id);
+  void finish_committed(const table_version &now, std::int64_t expired_snapshots);
+  task<bool> go_on_after_loss(const commit_answer &answer);
+  task<> heed_cancellation_if_alone();
+  task<> remove_lists(std::vector<std::string> lists);
+  task<> pause(int losses);
+
+  void finish(commit_member &member, std::exception_ptr failure);
+  void finish_unknown(const std::string &attempt_id, const error &reason);
+  void leave_done();
+
+  const std::shared_ptr<table_context> context_;
+  runtime &environment_;
+  const commit_queue::member leader_;
+  std::vector<commit_queue::member> members_;  ///< those that are not done
+};
+
+}  // namespace evodb

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "runtime/async_mutex.h"
+
+namespace evodb {
+
+struct commit_member;
+
+/// Commits of one table and process wait here: one body is in flight at a time. Whoever comes to the head of the line
+/// commits for others too that wait behind.
+class commit_queue {
+ public:
+  using member = std::shared_ptr<commit_member>;
+
+  /// Held by who commits.
+  async_mutex &line() noexcept { return line_; }
+
+  /// A member is in the queue as long as its place lives.
+  class place {
+   public:
+    place(commit_queue &in, member who);
+    ~place();
+    place(const place &) = delete;
+    place &operator=(const place &) = delete;
+
+   private:
+    commit_queue &queue_;
+    const member member_;
+  };
+
+  /// Under the line: a member and the others that are not done and can be committed with it, in the order in which they
+  /// came but for one application's keys, which go up.
+  std::vector<member> group_with(const member &first);
+
+ private:
+  async_mutex line_;
+  std::mutex state_;
+  std::list<member> waiting_;
+};
+
+}  // namespace evodb

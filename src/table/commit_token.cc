@@ -1,0 +1,69 @@
+#include "table/commit_token.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::string_view format_name = "evodb1";
+constexpr std::size_t longest_token = 1 << 16;
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+[[noreturn]] void refuse() {
+  fail(status::INVALID_ARGUMENT, "not a commit token");
+}
+
+std::int64_t parse_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size() || number < 0) refuse();
+  return number;
+}
+
+}  // namespace
+
+std::string commit_token::to_text() const {
+  std::string text = fmt::format("{}.{}.{}.{}.{}.{}", format_name, table.to_text(), version, attempt.to_text(),
+                                 first_sent_ms, fmt::join(snapshot_ids, "-"));
+  if (key) text += fmt::format(".{}.{}", key->sequence, to_hex(key->application));
+  return text;
+}
+
+commit_token commit_token::parse(std::string_view text) {
+  const std::vector<std::string_view> parts = split(text.substr(0, longest_token), '.');
+  if (text.size() > longest_token || (parts.size() != 6 && parts.size() != 8) || parts[0] != format_name) refuse();
+  commit_token token;
+  try {
+    token.table = uuid::parse(parts[1]);
+    token.attempt = uuid::parse(parts[3]);
+    if (parts.size() == 8) {
+      token.key.emplace(from_hex(parts[7]), parse_number(parts[6]));
+      check_idempotency_key(*token.key);
+    }
+  } catch (const error &) {
+    refuse();
+  }
+  token.version = parse_number(parts[2]);
+  token.first_sent_ms = parse_number(parts[4]);
+  if (token.version == 0) refuse();
+  if (!parts[5].empty()) {
+    for (const std::string_view id : split(parts[5], '-')) token.snapshot_ids.push_back(parse_number(id));
+  }
+  return token;
+}
+
+}  // namespace evodb

@@ -1,0 +1,56 @@
+#include "table/expiry.h"
+
+#include <charconv>
+#include <string>
+#include <unordered_set>
+
+namespace evodb {
+namespace {
+
+constexpr const char *max_snapshots_property = "evodb.commit.max-snapshots";
+constexpr const char *gc_enabled_property = "gc.enabled";
+constexpr std::size_t default_max_snapshots = 10'000;
+
+std::size_t max_snapshots(const table_metadata &of) {
+  const std::string *text = of.property(max_snapshots_property);
+  std::size_t most = default_max_snapshots;
+  if (text != nullptr) {
+    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), most);
+    if (failed != std::errc() || end != text->data() + text->size()) return default_max_snapshots;
+  }
+  return most;
+}
+
+/// A branch retains the youngest of its line by number, and those that are young enough, where it says so.
+void add_retained(const table_metadata &of, const snapshot_ref &ref, std::int64_t now_ms,
+                  std::unordered_set<std::int64_t> &retained) {
+  retained.insert(ref.snapshot_id);
+  if (!ref.is_branch || (!ref.min_snapshots_to_keep && !ref.max_snapshot_age_ms)) return;
+  std::int32_t position = 0;
+  for (const std::int64_t id : of.ancestors_of(ref.snapshot_id)) {
+    const bool is_counted = position++ < ref.min_snapshots_to_keep.value_or(1);
+    const bool is_young =
+        ref.max_snapshot_age_ms && now_ms - of.find_snapshot(id)->timestamp_ms <= *ref.max_snapshot_age_ms;
+    if (!is_counted && !is_young) return;
+    retained.insert(id);
+  }
+}
+
+}  // namespace
+
+std::vector<std::int64_t> snapshots_to_expire(const table_metadata &of, std::int64_t now_ms) {
+  const std::size_t most = max_snapshots(of);
+  const std::string *gc = of.property(gc_enabled_property);
+  if (most == 0 || of.snapshots.size() <= most || (gc != nullptr && *gc == "false")) return {};
+  std::unordered_set<std::int64_t> retained;
+  for (const auto &[name, ref] : of.refs) add_retained(of, ref, now_ms, retained);
+  std::vector<std::int64_t> expired;
+  const std::size_t surplus = of.snapshots.size() - most;
+  for (const auto &snapshot : of.snapshots) {
+    if (expired.size() == surplus || now_ms - snapshot->timestamp_ms <= youngest_expired_snapshot_ms) break;
+    if (!retained.contains(snapshot->snapshot_id)) expired.push_back(snapshot->snapshot_id);
+  }
+  return expired;
+}
+
+}  // namespace evodb

@@ -1,0 +1,70 @@
+#include "table/resolve.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "table/expiry.h"
+
+namespace evodb {
+namespace {
+
+constexpr int most_rounds = 10;
+
+/// Whether the newest version shows the changes to be there, whichever body brought them.
+bool holds(const table_metadata &newest, const commit_token &token) {
+  for (const std::int64_t id : token.snapshot_ids) {
+    if (newest.find_snapshot(id)) return true;
+  }
+  try {
+    return token.key && is_committed(*token.key, newest);
+  } catch (const error &) {
+    return false;  // a higher sequence tells nothing of this one
+  }
+}
+
+resolution committed(const commit_token &token, std::optional<std::int64_t> version) {
+  resolution found(resolution::kind::committed);
+  found.version = version;
+  if (!token.snapshot_ids.empty()) found.snapshot_id = token.snapshot_ids.back();
+  return found;
+}
+
+}  // namespace
+
+task<resolution> resolve(std::shared_ptr<table_context> context, commit_token token) {
+  catalog &knows = context->catalog();
+  for (int round = 0; round < most_rounds; ++round) {
+    table_version newest = co_await knows.load();
+    if (newest.metadata->table_uuid != token.table) {
+      fail(status::CONFLICT, "the token is of another table", context->location().to_text());
+    }
+    if (holds(*newest.metadata, token)) {
+      const std::optional<std::string> made = co_await knows.attempt_of(token.version);
+      const bool is_this_body = made && *made == token.attempt.to_text();
+      co_return committed(token, is_this_body ? std::optional<std::int64_t>(token.version) : std::nullopt);
+    }
+    if (newest.version >= token.version) {
+      const std::optional<std::string> made = co_await knows.attempt_of(token.version);
+      if (made && *made == token.attempt.to_text()) co_return committed(token, token.version);
+      if (made) co_return resolution(resolution::kind::lost);
+      // Cleaned away. A snapshot of it would still be there unless it has expired since.
+      const bool may_have_expired =
+          token.snapshot_ids.empty() ||
+          context->environment().now_ms() - token.first_sent_ms > youngest_expired_snapshot_ms;
+      co_return resolution(may_have_expired ? resolution::kind::unknown : resolution::kind::lost);
+    }
+    if (newest.version + 1 < token.version) co_return resolution(resolution::kind::unknown);
+    std::vector<table_requirement> requirements;
+    requirements.push_back(requirement::assert_table_uuid{token.table});
+    const std::int64_t timestamp_ms = std::max(context->environment().now_ms(), newest.metadata->last_updated_ms + 1);
+    std::vector<table_update> nothing;
+    catalog::recorder forget = [](const commit_attempt &) {};
+    co_await knows.commit(std::move(newest), std::move(requirements), std::move(nothing), timestamp_ms,
+                          std::move(forget));
+  }
+  co_return resolution(resolution::kind::unknown);
+}
+
+}  // namespace evodb
