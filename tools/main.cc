@@ -31,7 +31,7 @@ int main(int argc, char **argv) {
   const tool::command commands[] = {tool::add_create(program),  tool::add_append(program),   tool::add_files(program),
                                     tool::add_history(program), tool::add_show(program),     tool::add_schema(program),
                                     tool::add_evolve(program),  tool::add_rollback(program), tool::add_set(program),
-                                    tool::add_explain(program)};
+                                    tool::add_explain(program), tool::add_resolve(program)};
   std::string shell;
   CLI::App *completion = program.add_subcommand("completion", "Print a completion script for a shell");
   completion->add_option("SHELL", shell, "bash, zsh or fish")
@@ -55,6 +55,8 @@ int main(int argc, char **argv) {
                     EVODB_INVALID_ARGUMENT,
                     has_command ? wrong.what() : fmt::format("no such command: {}; --help lists them", argv[1])),
                 as_json);
+  } catch (const tool::exit_with &answer) {
+    return answer.status;
   } catch (const tool::failure &what) {
     return fail(what, as_json);
   } catch (const std::exception &defect) {

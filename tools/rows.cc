@@ -10,10 +10,6 @@ namespace json = boost::json;
 namespace tool {
 namespace {
 
-json::value number_or_null(std::int64_t number) {
-  return number < 0 ? json::value() : json::value(number);
-}
-
 json::value text_or_null(std::string text) {
   return text.empty() ? json::value() : json::value(std::move(text));
 }
@@ -26,7 +22,7 @@ std::string plain_text(const json::value &value) {
 void print_committed(json::object &row) {
   const json::value *committed = row.if_contains("committed");
   if (committed == nullptr) return;
-  print_line(committed->as_bool() ? "committed" : "nothing to commit");
+  print_line(committed->as_bool() ? "committed" : "already there, nothing committed");
   row.stable_erase("committed");
 }
 
@@ -67,6 +63,10 @@ void add_fields(text_table &table, const json::array &fields, const std::string 
 }
 
 }  // namespace
+
+json::value number_or_null(std::int64_t number) {
+  return number < 0 ? json::value() : json::value(number);
+}
 
 json::object history_row(const table_handle &table, const snapshot_handle &snapshot) {
   const evodb_snapshot *at = snapshot.get();
@@ -127,6 +127,18 @@ json::object schema_row(const schema_handle &schema) {
   return json::parse(text_of(evodb_schema_json, schema.get())).as_object();
 }
 
+json::object empty_history_row() {
+  json::object row;
+  for (const char *key : {"snapshot_id", "parent_snapshot_id", "sequence_number", "timestamp_ms", "operation",
+                          "schema_id", "manifest_list", "summary", "is_current_ancestor"})
+    row[key] = nullptr;
+  return row;
+}
+
+json::object with_committed(const table_handle &committed, const json::object &row) {
+  return with_committed(evodb_table_was_committed_before(committed.get()) == 0, row);
+}
+
 json::object with_committed(bool committed, const json::object &row) {
   json::object whole;
   whole["committed"] = committed;
@@ -149,6 +161,7 @@ void print_history(std::vector<json::object> rows, bool as_json) {
                     {"note"}});
   for (json::object &row : rows) {
     print_committed(row);
+    if (row.at("snapshot_id").is_null()) continue;
     const json::object &summary = row.at("summary").as_object();
     auto counted = [&](const char *key) {
       const json::value *value = summary.if_contains(key);
@@ -160,7 +173,7 @@ void print_history(std::vector<json::object> rows, bool as_json) {
                counted("added-records"), counted("total-records"),
                row.at("is_current_ancestor").as_bool() ? "" : "not an ancestor of the current snapshot"});
   }
-  table.print();
+  if (rows.empty() || !table.empty()) table.print();
 }
 
 void print_show(json::object row, bool as_json) {

@@ -9,6 +9,9 @@
 /// The rows of --json that more than one command writes, and their forms for people.
 namespace tool {
 
+/// Null for a negative number, which says that there is none.
+boost::json::value number_or_null(std::int64_t number);
+
 boost::json::object history_row(const table_handle &table, const snapshot_handle &snapshot);
 /// `at`: changes the current snapshot and schema alone.
 boost::json::object show_row(const table_handle &table, const point_in_time &at);
@@ -18,7 +21,10 @@ boost::json::object schema_row(const schema_handle &schema);
 void print_history(std::vector<boost::json::object> rows, bool as_json);
 void print_show(boost::json::object row, bool as_json);
 void print_schema(boost::json::object row, bool as_json);
-/// {"committed": …} and then the row.
+/// {"committed": …} and then the row. The table is one that a commit gave.
+boost::json::object with_committed(const table_handle &committed, const boost::json::object &row);
 boost::json::object with_committed(bool committed, const boost::json::object &row);
+/// The columns of history_row, all null.
+boost::json::object empty_history_row();
 
 }  // namespace tool

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <filesystem>
 
 #include "moment.h"
@@ -13,26 +14,45 @@ bool has_scheme(const std::string &text) {
   return text.find("://") != std::string::npos || text.starts_with("file:");
 }
 
-/// Waits for the result; an operation that takes longer than allowed is cancelled, and what it then came to is the
+/// Waits for an operation's end; one that takes longer than allowed is cancelled, and what it then came to is the
 /// answer.
-template <typename Handle, typename Take>
-Handle finish(evodb_future *started, std::int64_t timeout_ms, Take take) {
-  const future_handle future(started);
-  typename Handle::pointer made = nullptr;
+void wait(const evodb_future *future, std::int64_t timeout_ms) {
   evodb_error *error = nullptr;
-  evodb_status status = take(future.get(), timeout_ms, &made, &error);
-  if (status == EVODB_DEADLINE_EXCEEDED && evodb_future_is_ready(future.get()) == 0) {
+  evodb_status status = evodb_future_wait(future, timeout_ms, &error);
+  if (status == EVODB_DEADLINE_EXCEEDED && evodb_future_is_ready(future) == 0) {
     evodb_error_free(error);
     error = nullptr;
-    evodb_future_cancel(future.get());
-    status = take(future.get(), -1, &made, &error);
+    evodb_future_cancel(future);
+    status = evodb_future_wait(future, -1, &error);
     if (status == EVODB_CANCELLED) {
       evodb_error_free(error);
       throw failure(EVODB_DEADLINE_EXCEEDED, fmt::format("not done within {} ms", timeout_ms));
     }
   }
   if (status != EVODB_OK) throw failure(error);
-  return Handle(made);
+}
+
+template <typename Handle, typename Take>
+Handle finish(evodb_future *started, std::int64_t timeout_ms, Take take) {
+  const future_handle future(started);
+  wait(future.get(), timeout_ms);
+  return make<Handle>([&](auto **out, auto **error) { return take(future.get(), -1, out, error); });
+}
+
+/// Splits at the last colon: an application's name may hold some.
+idempotency_key parse_key(const std::string &text) {
+  const std::size_t colon = text.rfind(':');
+  idempotency_key key;
+  const char *const end = text.data() + text.size();
+  const char *const first = colon == std::string::npos ? end : text.data() + colon + 1;
+  const auto [stop, failed] = std::from_chars(first, end, key.sequence);
+  if (colon == 0 || first == end || failed != std::errc() || stop != end || key.sequence < 0) {
+    throw usage_failure(
+        EVODB_INVALID_ARGUMENT,
+        fmt::format("--idempotency-key: expected APPLICATION:SEQUENCE with a number from 0 up, got '{}'", text));
+  }
+  key.application = text.substr(0, colon);
+  return key;
 }
 
 }  // namespace
@@ -65,6 +85,7 @@ session::session(const common_arguments &arguments) {
       const auto [key, value] = split_pair(setting, "--set");
       set_option(key.starts_with("runtime.") ? runtime_options : storage_options, key, value);
     }
+    if (!arguments.idempotency_key.empty()) key_ = parse_key(arguments.idempotency_key);
     if (!arguments.timeout.empty()) timeout_ms_ = parse_duration(arguments.timeout);
     location_ = absolute_location(arguments.table);
     // Local tables may refer to files anywhere, so the storage's root is the whole file system.
@@ -87,7 +108,38 @@ table_handle session::open() const {
 }
 
 table_handle session::commit(const table_handle &value) const {
-  return finish<table_handle>(evodb_table_commit(value.get(), nullptr), timeout_ms_, evodb_future_take_table);
+  const options_handle options = new_options();
+  if (key_) {
+    set_option(options, "idempotency.application", key_->application);
+    set_option(options, "idempotency.sequence", key_->sequence);
+  }
+  return finish<table_handle>(evodb_table_commit(value.get(), options.get()), timeout_ms_, evodb_future_take_table);
+}
+
+bool session::has_key(const table_handle &table) const {
+  evodb_bool has_it = 0;
+  if (key_) {
+    check([&](auto **error) {
+      return evodb_table_has_idempotency_key(table.get(), key_->application.data(), size_of(key_->application),
+                                             key_->sequence, &has_it, error);
+    });
+  }
+  return has_it != 0;
+}
+
+session::resolution session::resolve(const table_handle &table, const std::string &token) const {
+  const future_handle future(evodb_table_resolve(table.get(), token.data(), size_of(token)));
+  try {
+    wait(future.get(), timeout_ms_);
+  } catch (failure &wrong) {
+    wrong.is_before_io = wrong.code == EVODB_INVALID_ARGUMENT;  // a token that does not parse
+    throw;
+  }
+  resolution found;
+  check([&](auto **error) {
+    return evodb_future_take_resolution(future.get(), -1, &found.outcome, &found.version, &found.snapshot_id, error);
+  });
+  return found;
 }
 
 schema_handle session::inspect_schema(const std::string &file) const {

@@ -15,6 +15,13 @@ struct common_arguments {
   bool as_json = false;
   std::vector<std::string> settings;  ///< --set KEY=VALUE
   std::string timeout;                ///< --timeout 30s; empty: none
+  std::string idempotency_key;        ///< --idempotency-key APP:SEQUENCE; empty: none
+};
+
+/// The caller's own name for what a command commits.
+struct idempotency_key {
+  std::string application;
+  std::int64_t sequence = 0;
 };
 
 /// --snapshot ID, --as-of TIME, --ref NAME.
@@ -39,7 +46,16 @@ class session {
   bool is_local() const;
 
   table_handle open() const;
+  /// With the key that was given, if one was.
   table_handle commit(const table_handle &value) const;
+  const std::optional<idempotency_key> &key() const { return key_; }
+  /// Whether the table has what was committed under the key that was given. Throws failure.
+  bool has_key(const table_handle &table) const;
+  struct resolution {
+    std::int32_t outcome = EVODB_RESOLUTION_UNKNOWN;
+    std::int64_t version = -1, snapshot_id = -1;
+  };
+  resolution resolve(const table_handle &table, const std::string &token) const;
   schema_handle inspect_schema(const std::string &file) const;
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
   plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
@@ -53,6 +69,7 @@ class session {
   storage_handle storage_;
   std::string location_;
   std::int64_t timeout_ms_ = -1;
+  std::optional<idempotency_key> key_;
 };
 
 /// Throws failure (status 2) when more than one point in time is given or a time does not parse.

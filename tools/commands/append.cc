@@ -72,6 +72,23 @@ std::vector<candidate> look_at_files(const append_arguments &given, const sessio
   return candidates;
 }
 
+/// The snapshot that carries the key, as far as it has not expired.
+void print_as_committed_before(const session &library, const table_handle &table, bool as_json) {
+  const std::string key = "evodb.app." + library.key()->application;
+  const std::string sequence = std::to_string(library.key()->sequence);
+  boost::json::object found = empty_history_row();
+  for (std::int64_t i = evodb_table_snapshot_count(table.get()); i-- > 0;) {
+    const auto snapshot = make<snapshot_handle>(
+        [&](auto **out, auto **error) { return evodb_table_snapshot_at(table.get(), i, out, error); });
+    boost::json::object row = history_row(table, snapshot);
+    const boost::json::value *carried = row.at("summary").as_object().if_contains(key);
+    if (carried == nullptr || carried->as_string() != sequence) continue;
+    found = std::move(row);
+    break;
+  }
+  print_history({with_committed(false, found)}, as_json);
+}
+
 void run_append(const common_arguments &arguments, const append_arguments &given) {
   const options_handle options = new_options();
   for (const std::string &pair : given.summary) {
@@ -81,6 +98,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   for (const std::string &file : given.files) absolute_location(file);  // which refuses what is no name
   const session library(arguments);
   const table_handle table = library.open();
+  if (library.has_key(table)) return print_as_committed_before(library, table, arguments.as_json);
   const std::vector<candidate> candidates = look_at_files(given, library, table);
   refuse_live_files(library, table, candidates);
 
@@ -105,11 +123,13 @@ void run_append(const common_arguments &arguments, const append_arguments &given
     if (evodb_status_may_have_committed(why.code) != 0) copied.keep();
     throw;
   }
+  if (evodb_table_was_committed_before(committed.get()) != 0)
+    return print_as_committed_before(library, committed, arguments.as_json);
   copied.keep();
   const auto made = make<snapshot_handle>([&](auto **out, auto **error) {
     return evodb_table_snapshot_by_id(committed.get(), evodb_snapshot_id(snapshot.get()), out, error);
   });
-  print_history({with_committed(true, history_row(committed, made))}, arguments.as_json);
+  print_history({with_committed(committed, history_row(committed, made))}, arguments.as_json);
 }
 
 }  // namespace
@@ -119,6 +139,7 @@ command add_append(CLI::App &program) {
   auto given = std::make_shared<append_arguments>();
   CLI::App *app = add_table_command(program, "append", "Add Parquet files, as one snapshot",
                                     "append ./flights flights-2013-0*.parquet", arguments);
+  add_idempotency_key(*app, arguments);
   app->add_option("FILE", given->files,
                   "Parquet files, each within one partition; those outside of the table's folder are copied into its "
                   "data/")

@@ -9,6 +9,11 @@
 /// Each command adds its options to the program and says what to run when it is chosen; the run throws failure.
 namespace tool {
 
+/// Thrown by a command whose answer is also an exit status, after it has printed the answer.
+struct exit_with {
+  int status;
+};
+
 using run_command = std::function<void()>;
 
 struct command {
@@ -23,6 +28,7 @@ command add_evolve(CLI::App &program);
 command add_explain(CLI::App &program);
 command add_files(CLI::App &program);
 command add_history(CLI::App &program);
+command add_resolve(CLI::App &program);
 command add_rollback(CLI::App &program);
 command add_schema(CLI::App &program);
 command add_set(CLI::App &program);
@@ -31,6 +37,8 @@ command add_show(CLI::App &program);
 /// A subcommand with what all have: TABLE, --json, --set, --timeout; and an example under its help.
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
                             const std::shared_ptr<common_arguments> &arguments);
+/// --idempotency-key, of every command that commits.
+void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments);
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at);
 
 }  // namespace tool

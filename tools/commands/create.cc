@@ -62,6 +62,7 @@ command add_create(CLI::App &program) {
   CLI::App *app =
       add_table_command(program, "create", "Create a table",
                         "create ./flights --like flights-2013-01.parquet --partition 'month(time_hour)'", arguments);
+  add_idempotency_key(*app, arguments);
   CLI::Option *schema =
       app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
   CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table is to have");
@@ -80,13 +81,13 @@ command add_create(CLI::App &program) {
     for (const std::string &property : given->properties) split_pair(property, "--table-property");
     const session library(*arguments);
     table_handle table;
-    bool committed = true;
+    bool committed = false;
     try {
       table = library.commit(new_table(*given, library));
+      committed = evodb_table_was_committed_before(table.get()) == 0;
     } catch (const failure &exists) {
       if (exists.code != EVODB_ALREADY_EXISTS || !given->if_not_exists) throw;
       table = library.open();
-      committed = false;
     }
     print_show(with_committed(committed, show_row(table, {})), arguments->as_json);
   };

@@ -147,6 +147,7 @@ command add_evolve(CLI::App &program) {
   CLI::App *app = add_table_command(
       program, "evolve", "Change the table's columns, in the order given, with one commit",
       "evolve ./flights --add 'delay_reason string after arr_delay doc \"why\"' --rename dest=destination", arguments);
+  add_idempotency_key(*app, arguments);
   const std::pair<const char *, const char *> options[] = {
       {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]"},
       {"--drop", "NAME"},
@@ -161,10 +162,12 @@ command add_evolve(CLI::App &program) {
     const schema_changes_handle changes = before_io([&] { return read_changes(*app); });
     const session library(*arguments);
     const table_handle table = library.open();
+    if (library.has_key(table))
+      return print_schema(with_committed(false, schema_row(schema_at(table, {}))), arguments->as_json);
     const auto evolved = make<table_handle>(
         [&](auto **out, auto **error) { return evodb_table_evolve(table.get(), changes.get(), out, error); });
     const table_handle committed = library.commit(evolved);
-    print_schema(with_committed(true, schema_row(schema_at(committed, {}))), arguments->as_json);
+    print_schema(with_committed(committed, schema_row(schema_at(committed, {}))), arguments->as_json);
   };
   return {app, arguments, run};
 }

@@ -34,18 +34,21 @@ command add_rollback(CLI::App &program) {
   auto to = std::make_shared<std::string>();
   CLI::App *app = add_table_command(program, "rollback", "Make an earlier snapshot the current one; nothing is deleted",
                                     "rollback ./flights --to 5212344857498043649", arguments);
+  add_idempotency_key(*app, arguments);
   app->add_option("--to", *to, "Snapshot id (see history), or a time: the snapshot that was current then")->required();
   auto run = [arguments, to] {
     parse_moment(*to);
     const session library(*arguments);
     const table_handle table = library.open();
+    if (library.has_key(table))
+      return print_history({with_committed(false, history_row(table, snapshot_at(table, {})))}, arguments->as_json);
     const std::int64_t target = find_target(table, *to);
     const auto rolled_back = make<table_handle>(
         [&](auto **out, auto **error) { return evodb_table_roll_back(table.get(), target, out, error); });
     const table_handle committed = library.commit(rolled_back);
     const auto snapshot = make<snapshot_handle>(
         [&](auto **out, auto **error) { return evodb_table_current_snapshot(committed.get(), out, error); });
-    print_history({with_committed(true, history_row(committed, snapshot))}, arguments->as_json);
+    print_history({with_committed(committed, history_row(committed, snapshot))}, arguments->as_json);
   };
   return {app, arguments, run};
 }

@@ -9,6 +9,7 @@ command add_set(CLI::App &program) {
   auto removed = std::make_shared<std::vector<std::string>>();
   CLI::App *app = add_table_command(program, "set", "Set and remove table properties",
                                     "set ./flights --table-property owner=ops --unset comment", arguments);
+  add_idempotency_key(*app, arguments);
   app->add_option("--table-property", *properties, "KEY=VALUE (repeatable)")->expected(1)->take_all();
   app->add_option("--unset", *removed, "Property to remove (repeatable)")->expected(1)->take_all();
   auto run = [=] {
@@ -18,6 +19,7 @@ command add_set(CLI::App &program) {
       throw usage_failure(EVODB_INVALID_ARGUMENT, "nothing to set: give --table-property or --unset");
     const session library(*arguments);
     table_handle table = library.open();
+    if (library.has_key(table)) return print_show(with_committed(false, show_row(table, {})), arguments->as_json);
     for (const auto &[key, value] : pairs) {
       table = make<table_handle>([&, &k = key, &v = value](auto **out, auto **error) {
         return evodb_table_set_property(table.get(), k.data(), size_of(k), v.data(), size_of(v), out, error);
@@ -29,7 +31,7 @@ command add_set(CLI::App &program) {
       });
     }
     const table_handle committed = library.commit(table);
-    print_show(with_committed(true, show_row(committed, {})), arguments->as_json);
+    print_show(with_committed(committed, show_row(committed, {})), arguments->as_json);
   };
   return {app, arguments, run};
 }

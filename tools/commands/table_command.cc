@@ -16,6 +16,11 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   return app;
 }
 
+void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments) {
+  app.add_option("--idempotency-key", arguments->idempotency_key,
+                 "APPLICATION:SEQUENCE, a name for what this commits: repeated, also by others, it is done once");
+}
+
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {
   app.add_option("--snapshot", at->snapshot, "Snapshot id");
   app.add_option(
