@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_cancelled_does_not_take_the_others_with_it
   const auto leader = queue.add(append(base, "a"));
   const auto second = queue.add(append(base, "b"));
   in.store->overtake = [&in, leader]() -> task<> {
-    leader->cancel();  // while the body with both is on its way
     co_await in.append_elsewhere("theirs");
+    leader->cancel();  // while the body with both is on its way
   };
   in.store->play({fault::overtaken});
   queue.run();
