@@ -155,8 +155,13 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_cancelled_does_not_take_the_others_with_it
   const auto leader = queue.add(append(base, "a"));
   const auto second = queue.add(append(base, "b"));
   in.store->overtake = [&in, leader]() -> task<> {
-    co_await in.append_elsewhere("theirs");
     leader->cancel();  // while the body with both is on its way
+    // An operation of its own: what is cancelled is not the other process.
+    const auto theirs = operation::start(in.environment, [&in]() -> task<std::shared_ptr<void>> {
+      co_await in.append_elsewhere("theirs");
+      co_return nullptr;
+    });
+    while (!theirs->is_ready()) co_await boost::asio::post(in.environment->io(), boost::asio::use_awaitable);
   };
   in.store->play({fault::overtaken});
   queue.run();
