@@ -434,7 +434,8 @@ EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
 /** Of a table that a commit gave: how many snapshots that commit took out of the metadata. */
 EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
 
-/** Whether this version of the table has what was committed under an idempotency key. No I/O: refresh first. Fails with
+/** Whether this version of the table has what was committed under an idempotency key. No I/O: refresh first, and commit
+ * (there is nothing to write) before relying on it: in a local folder what is seen need not be durable yet. Fails with
  * EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER as a commit would. */
 EVODB_API evodb_status evodb_table_has_idempotency_key(const evodb_table *table, const char *application,
                                                        int64_t application_length, int64_t sequence,

@@ -17,9 +17,19 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 1 << 20;
 
+/// Repeats a system call that a signal cut short.
+template <typename Call>
+auto uninterrupted(Call call) {
+  for (;;) {
+    const auto result = call();
+    if (result >= 0 || errno != EINTR) return result;
+  }
+}
+
 class descriptor {
  public:
-  descriptor(const std::string &file, int flags) : number_(open(file.c_str(), flags | O_CLOEXEC, 0666)) {
+  descriptor(const std::string &file, int flags)
+      : number_(uninterrupted([&] { return open(file.c_str(), flags | O_CLOEXEC, 0666); })) {
     if (number_ < 0) refuse(file);
   }
   ~descriptor() { close(number_); }
@@ -41,13 +51,12 @@ class descriptor {
 };
 
 void sync(const descriptor &file, const std::string &name) {
-  if (fsync(file.number()) != 0) descriptor::refuse(name);
+  if (uninterrupted([&] { return fsync(file.number()); }) != 0) descriptor::refuse(name);
 }
 
 void write_all(const descriptor &out, const std::string &name, const char *data, std::size_t size) {
   while (size > 0) {
-    const ssize_t written = write(out.number(), data, size);
-    if (written < 0 && errno == EINTR) continue;
+    const ssize_t written = uninterrupted([&] { return write(out.number(), data, size); });
     if (written < 0) descriptor::refuse(name);
     data += written;
     size -= static_cast<std::size_t>(written);
@@ -66,8 +75,7 @@ void copy_content(const descriptor &in, const std::string &from, const std::stri
   try {
     std::vector<char> buffer(buffer_bytes);
     for (;;) {
-      const ssize_t got = read(in.number(), buffer.data(), buffer.size());
-      if (got < 0 && errno == EINTR) continue;
+      const ssize_t got = uninterrupted([&] { return read(in.number(), buffer.data(), buffer.size()); });
       if (got < 0) descriptor::refuse(from);
       if (got == 0) break;
       write_all(out, to, buffer.data(), static_cast<std::size_t>(got));

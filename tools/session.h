@@ -49,7 +49,8 @@ class session {
   /// With the key that was given, if one was.
   table_handle commit(const table_handle &value) const;
   const std::optional<idempotency_key> &key() const { return key_; }
-  /// Whether the table has what was committed under the key that was given. Throws failure.
+  /// Whether the table has what was committed under the key that was given. It may be seen before it is durable, so it is
+  /// told only after another commit, which has nothing to write. Throws failure.
   bool has_key(const table_handle &table) const;
   struct resolution {
     std::int32_t outcome = EVODB_RESOLUTION_UNKNOWN;

@@ -71,6 +71,9 @@ class catalog {
   /// Finds out what became of an attempt whose answer was unknown, sending it again if that is the way to. `known` is a
   /// version that was the newest once.
   virtual task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) = 0;
+  /// To be called before anything is told to be committed because it was read: a version may be seen before it is
+  /// durable. Throws what the store fails with.
+  virtual task<> make_durable(std::int64_t version) = 0;
   /// Which attempt made that version: its id, empty for a foreign writer's. Null when the version is not there.
   virtual task<std::optional<std::string>> attempt_of(std::int64_t version) = 0;
 };

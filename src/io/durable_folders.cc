@@ -57,6 +57,23 @@ void durable_folders::settle(const std::string &path) {
   known_.insert(path);
 }
 
+void durable_folders::sync(const std::string &path) {
+  {
+    const std::lock_guard held(mutex_);
+    if (broken_.contains(path))
+      fail(status::STORAGE_UNAVAILABLE, "a sync of the folder has failed, so what is in it may be lost: " + path, path);
+  }
+  const int failed = sync_folder(path);
+  if (failed == 0) return;
+  sync_has_failed(path);
+  fail_system(failed, "sync the folder", path);
+}
+
+void durable_folders::sync_has_failed(const std::string &path) {
+  const std::lock_guard held(mutex_);
+  broken_.insert(path);
+}
+
 void durable_folders::forget() {
   const std::lock_guard held(mutex_);
   known_.clear();

@@ -15,12 +15,17 @@ class durable_folders {
   void make(const std::string &path);
   /// To be called when a folder turns out to be gone.
   void forget();
+  /// Syncs a folder, so that the names in it stay. Throws as system_failure says; and always for one of which a sync has
+  /// failed before: a later one would succeed although what the failed one was to write is lost.
+  void sync(const std::string &path);
+  void sync_has_failed(const std::string &path);
 
  private:
   void settle(const std::string &path);
 
   std::mutex mutex_;
   std::unordered_set<std::string> known_;
+  std::unordered_set<std::string> broken_;  ///< of which a sync has failed
 };
 
 }  // namespace evodb

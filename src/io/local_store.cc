@@ -106,6 +106,13 @@ class local_store final : public object_store {
     co_await run_on(environment_->blocking(), std::move(work));
   }
 
+  task<> make_durable(std::string key) override {
+    auto work = [this, path = path_of(key)] {
+      folders_.sync(path.substr(0, std::max<std::size_t>(1, path.rfind('/'))));
+    };
+    co_await run_on(environment_->blocking(), std::move(work));
+  }
+
   const location &root() const noexcept override { return root_; }
   bool creates_exclusively() const noexcept override { return true; }
 

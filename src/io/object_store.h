@@ -107,6 +107,9 @@ class object_store {
   /// Absent keys are no error. Throws naming the first key that could not be deleted; others may be gone.
   virtual task<> remove(std::vector<std::string> keys) = 0;
 
+  /// Where a write may be seen before it is durable: makes what is under the key so, or throws.
+  virtual task<> make_durable(std::string) { co_return; }
+
   /// Scheme and authority under which metadata names the objects here; `location.key` of the root is empty.
   virtual const location &root() const noexcept = 0;
   /// Whether `put_condition::if_absent` is known to be exclusive by construction (local folder, memory, R2's own

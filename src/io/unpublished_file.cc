@@ -54,7 +54,7 @@ bool is_definite(int code) noexcept {
 
 unpublished_file::unpublished_file(durable_folders &folders, std::string target, const std::string &unique,
                                    byte_view content)
-    : target_(std::move(target)), folder_(open_folder(folders, folder_of(target_))) {
+    : folders_(folders), target_(std::move(target)), folder_(open_folder(folders, folder_of(target_))) {
   const std::string folder = folder_of(target_);
   if (!folder_.is_open()) fail_system(errno, "open the folder", folder);
   path_ = fmt::format("{}/.{}.tmp", folder == "/" ? "" : folder,
@@ -109,7 +109,9 @@ put_outcome unpublished_file::conclude(int code) {
     return put_outcome(what, system_failure(code, "name the file", target_));
   }
   if (uninterrupted([&] { return ::fsync(folder_.get()); }) != 0) {
-    return put_outcome(put_outcome::kind::unknown, system_failure(errno, "sync the folder of the file", target_));
+    const int failed = errno;
+    folders_.sync_has_failed(folder_of(target_));
+    return put_outcome(put_outcome::kind::unknown, system_failure(failed, "sync the folder of the file", target_));
   }
   return put_outcome(put_outcome::kind::done, std::string());
 }

@@ -31,6 +31,7 @@ class unpublished_file {
   /// What a rename or link came to, `code` being 0 or errno.
   put_outcome conclude(int code);
 
+  durable_folders &folders_;
   std::string target_;
   std::string path_;
   file_descriptor folder_;  ///< opened before anything is visible, so that only the sync can fail afterwards

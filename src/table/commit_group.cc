@@ -80,7 +80,7 @@ task<> commit_group::run() {
     co_await settle_unresolved();
     for (int losses = 0; !members_.empty(); ++losses) {
       table_version base = co_await find_base();
-      finish_those_in(base);
+      co_await finish_those_in(base);
       std::optional<commit_draft> draft = co_await build(base);
       if (!draft) break;
       const commit_answer answer = co_await send(*draft, base);
@@ -181,14 +181,18 @@ task<table_version> commit_group::find_base() {
 }
 
 /// Members of which nothing is left to do.
-void commit_group::finish_those_in(const table_version &base) {
+task<> commit_group::finish_those_in(table_version base) {
+  bool is_durable = false;
   for (const auto &member : members_) {
     try {
       for (const auto &change : member->pending) {
         if (base.version > 0 && is_in(*change, *base.metadata)) change->set_committed();
       }
       member->drop_committed();
-      if (member->pending.empty()) member->committed.emplace(context_, base, commit_report{true, 0});
+      if (!member->pending.empty()) continue;
+      if (!is_durable) co_await context_->catalog().make_durable(base.version);
+      is_durable = true;
+      member->committed.emplace(context_, base, commit_report{true, 0});
     } catch (const error &) {
       finish(*member, std::current_exception());
     }
@@ -277,7 +281,7 @@ task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
   }
   co_await heed_cancellation_if_alone();
   if (members_.front()->is_creating()) {
-    finish_those_in(answer.now);  // a key may tell that this create was done before
+    co_await finish_those_in(answer.now);  // a key may tell that this create was done before
     if (members_.empty()) co_return false;
     fail(status::ALREADY_EXISTS,
          fmt::format("there is already a table here, with uuid {}", answer.now.metadata->table_uuid.to_text()),

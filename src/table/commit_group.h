@@ -27,7 +27,7 @@ class commit_group {
  private:
   task<> settle_unresolved();
   task<table_version> find_base();
-  void finish_those_in(const table_version &base);
+  task<> finish_those_in(table_version base);
   task<std::optional<commit_draft>> build(table_version base);
   task<commit_answer> send(commit_draft &draft, const table_version &base);
   void learn(const commit_answer &answer, const std::string &attempt_id);

@@ -41,13 +41,17 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
       fail(status::CONFLICT, "the token is of another table", context->location().to_text());
     }
     if (holds(*newest.metadata, token)) {
+      co_await knows.make_durable(newest.version);
       const std::optional<std::string> made = co_await knows.attempt_of(token.version);
       const bool is_this_body = made && *made == token.attempt.to_text();
       co_return committed(token, is_this_body ? std::optional<std::int64_t>(token.version) : std::nullopt);
     }
     if (newest.version >= token.version) {
       const std::optional<std::string> made = co_await knows.attempt_of(token.version);
-      if (made && *made == token.attempt.to_text()) co_return committed(token, token.version);
+      if (made && *made == token.attempt.to_text()) {
+        co_await knows.make_durable(token.version);
+        co_return committed(token, token.version);
+      }
       if (made) co_return resolution(resolution::kind::lost);
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
       const bool may_have_expired =

@@ -33,8 +33,8 @@ class copies {
     const std::string name = boost::uuids::to_string(boost::uuids::random_generator()()) + "-" +
                              std::filesystem::path(from).filename().string();
     const std::string to = table_folder + "/data/" + name;
+    files_.push_back(to);  // before it is made: its making may fail half way
     copy_file_durably(from, to);
-    files_.push_back(to);
     return to;
   }
   void keep() { files_.clear(); }
@@ -98,7 +98,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   for (const std::string &file : given.files) absolute_location(file);  // which refuses what is no name
   const session library(arguments);
   const table_handle table = library.open();
-  if (library.has_key(table)) return print_as_committed_before(library, table, arguments.as_json);
+  if (library.has_key(table)) return print_as_committed_before(library, library.commit(table), arguments.as_json);
   const std::vector<candidate> candidates = look_at_files(given, library, table);
   refuse_live_files(library, table, candidates);
 

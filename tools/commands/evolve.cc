@@ -163,7 +163,7 @@ command add_evolve(CLI::App &program) {
     const session library(*arguments);
     const table_handle table = library.open();
     if (library.has_key(table))
-      return print_schema(with_committed(false, schema_row(schema_at(table, {}))), arguments->as_json);
+      return print_schema(with_committed(false, schema_row(schema_at(library.commit(table), {}))), arguments->as_json);
     const auto evolved = make<table_handle>(
         [&](auto **out, auto **error) { return evodb_table_evolve(table.get(), changes.get(), out, error); });
     const table_handle committed = library.commit(evolved);

@@ -40,8 +40,10 @@ command add_rollback(CLI::App &program) {
     parse_moment(*to);
     const session library(*arguments);
     const table_handle table = library.open();
-    if (library.has_key(table))
-      return print_history({with_committed(false, history_row(table, snapshot_at(table, {})))}, arguments->as_json);
+    if (library.has_key(table)) {
+      const table_handle there = library.commit(table);
+      return print_history({with_committed(false, history_row(there, snapshot_at(there, {})))}, arguments->as_json);
+    }
     const std::int64_t target = find_target(table, *to);
     const auto rolled_back = make<table_handle>(
         [&](auto **out, auto **error) { return evodb_table_roll_back(table.get(), target, out, error); });

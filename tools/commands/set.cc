@@ -19,7 +19,8 @@ command add_set(CLI::App &program) {
       throw usage_failure(EVODB_INVALID_ARGUMENT, "nothing to set: give --table-property or --unset");
     const session library(*arguments);
     table_handle table = library.open();
-    if (library.has_key(table)) return print_show(with_committed(false, show_row(table, {})), arguments->as_json);
+    if (library.has_key(table))
+      return print_show(with_committed(false, show_row(library.commit(table), {})), arguments->as_json);
     for (const auto &[key, value] : pairs) {
       table = make<table_handle>([&, &k = key, &v = value](auto **out, auto **error) {
         return evodb_table_set_property(table.get(), k.data(), size_of(k), v.data(), size_of(v), out, error);

@@ -94,6 +94,10 @@ class filesystem_catalog : public catalog {
     co_return co_await slot_.filled_by(version);
   }
 
+  task<> make_durable(std::int64_t version) override {
+    co_await storage_->store().make_durable(metadata_file_location(table_, version).key);
+  }
+
  private:
   void check_writable(const table_version &base) const {
     if (base.version == 0) return;
@@ -221,6 +225,8 @@ class metadata_file_catalog : public catalog {
     refuse();
     co_return commit_answer();
   }
+
+  task<> make_durable(std::int64_t) override { co_return; }
 
   task<std::optional<std::string>> attempt_of(std::int64_t) override {
     refuse();

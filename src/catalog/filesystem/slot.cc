@@ -63,6 +63,7 @@ task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
 task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
   const std::string key = metadata_file_location(table_, attempt.version).key;
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
+  bool is_seen = false;  // the body is there, but not for good
   for (int tries = 0; tries < most_tries; ++tries) {
     try {
       if (tries > 0) {
@@ -70,7 +71,12 @@ task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
         co_await storage_->environment()->sleep(pause);
       }
       const std::optional<std::string> found = co_await filled_by(attempt.version);
-      if (found) co_return outcome(*found == attempt.attempt_id ? fate::ours : fate::taken);
+      if (found && *found != attempt.attempt_id) co_return outcome(fate::taken);
+      if (found) {
+        is_seen = true;
+        co_await storage_->store().make_durable(key);
+        co_return outcome(fate::ours);
+      }
       if (storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms)
         co_return outcome(fate::expired);
       const put_outcome again = co_await send(attempt);
@@ -79,7 +85,8 @@ task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
     } catch (const std::exception &unreadable) {
       last_reason = unreadable.what();  // decides nothing
     }
-    if (co_await is_cancelled()) break;
+    const bool is_given_up = co_await is_cancelled();
+    if (is_seen || is_given_up) break;
   }
   co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), key));
 }

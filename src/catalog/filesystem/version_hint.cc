@@ -31,7 +31,12 @@ version_hint::version_hint(std::shared_ptr<const storage> where, const location 
 
 task<std::optional<std::int64_t>> version_hint::read() const {
   const byte_range first_bytes{0, 64};
-  std::optional<object> found = co_await storage_->store().get(key_, first_bytes);
+  std::optional<object> found;
+  try {
+    found = co_await storage_->store().get(key_, first_bytes);
+  } catch (const error &) {
+    // Only advice: what it would say is found without it.
+  }
   if (!found) co_return std::nullopt;
   co_return parse_hint(found->body);
 }

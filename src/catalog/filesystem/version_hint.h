@@ -15,7 +15,7 @@ class version_hint {
  public:
   version_hint(std::shared_ptr<const storage> where, const location &table);
 
-  /// Null when there is none or when it is not a number.
+  /// Null when there is none, when it is not a number or cannot be read.
   task<std::optional<std::int64_t>> read() const;
   /// Moves the hint up to `version`; never back. Failures are swallowed: a hint that lags is no error.
   task<> move_forward(std::int64_t version) const;
