@@ -78,7 +78,7 @@ bucket::answer bucket::list(const list_options &options) {
 bucket::answer bucket::remove(const std::vector<std::string> &keys) {
   for (const std::string &key : keys) {
     if (objects_.erase(key) == 0) continue;
-    if (key.ends_with(".metadata.json")) ++counts_["versions cleaned away"];
+    ++counts_[key.ends_with(".metadata.json") ? "versions cleaned away" : "other files removed"];
     world_.tell(0, [&] { return fmt::format("deletes {}", key); });
   }
   return answer();

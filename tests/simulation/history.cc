@@ -10,6 +10,9 @@
 #include "simulation/ledger.h"
 #include "simulation/oracle.h"
 #include "simulation/process.h"
+#include "simulation/reader.h"
+#include "simulation/sweeper.h"
+#include "simulation/writer.h"
 #include "table/commit.h"
 
 namespace evodb::simulation {
@@ -35,7 +38,13 @@ class history {
     make_table();
     network_.rates = plan_.rates;
     for (int i = 0; i < plan_.writers; ++i) start_writer(plan_.commits_each);
-    if (plan_.cleaning_rounds > 0) start_cleaner(plan_.cleaning_rounds);
+    for (int i = 0; i < plan_.keyed_applications; ++i) {
+      const std::string application = fmt::format("app{}", i);
+      for (int twin = 0; twin < 2; ++twin) start_keyed_writer(application);
+    }
+    if (plan_.cleaning_rounds > 0) start_cleaner();
+    if (plan_.sweeping_rounds > 0) start_sweeper();
+    if (plan_.reading_rounds > 0) start_reader();
     std::int64_t steps = 0;
     while (world_.step()) {
       if (++steps > most_steps) {
@@ -50,13 +59,14 @@ class history {
  private:
   struct running {
     std::shared_ptr<process> what;
+    std::function<void()> start_again;  ///< after a crash
     bool is_done = false;
   };
 
   void make_table() {
     auto creator = std::make_shared<process>(world_, network_, 0ms);
-    auto create = [creator]() -> task<> {
-      table made = new_table(*creator);
+    auto create = [this, creator]() -> task<> {
+      table made = new_table(*creator, plan_.max_snapshots);
       co_await commit(std::move(made));
     };
     asio::co_spawn(creator->environment->io(), create, [](std::exception_ptr failure) {
@@ -64,25 +74,52 @@ class history {
     });
     while (world_.step()) {
     }
-    processes_.push_back({creator, true});
+    processes_.push_back({creator, nullptr, true});
   }
 
   void start_writer(int commits) {
-    start([this, commits](std::shared_ptr<process> self) -> task<> {
+    auto work = [this, commits](std::shared_ptr<process> self) -> task<> {
       co_await write(std::move(self), told_, commits, plan_.longest_pause);
-    });
+    };
+    start(work, [this] { start_writer(plan_.commits_each / 2); });
   }
 
-  void start_cleaner(int rounds) {
-    start([rounds](std::shared_ptr<process> self) -> task<> { co_await clean(std::move(self), rounds); });
+  void start_keyed_writer(std::string application) {
+    auto work = [this, application](std::shared_ptr<process> self) -> task<> {
+      std::string same = application;
+      co_await write_with_keys(std::move(self), told_, std::move(same), plan_.commits_each, plan_.longest_pause);
+    };
+    start(work, [this, application] { start_keyed_writer(application); });
   }
 
-  void start(std::function<task<>(std::shared_ptr<process>)> does) {
+  void start_cleaner() {
+    auto work = [this](std::shared_ptr<process> self) -> task<> {
+      co_await clean(std::move(self), plan_.cleaning_rounds);
+    };
+    start(work, nullptr);
+  }
+
+  void start_sweeper() {
+    auto work = [this](std::shared_ptr<process> self) -> task<> {
+      co_await sweep(std::move(self), plan_.sweeping_rounds);
+    };
+    start(work, nullptr);
+  }
+
+  void start_reader() {
+    auto work = [this](std::shared_ptr<process> self) -> task<> {
+      co_await read(std::move(self), plan_.reading_rounds,
+                    [this](std::string what) { violations_.push_back(std::move(what)); });
+    };
+    start(work, nullptr);
+  }
+
+  void start(std::function<task<>(std::shared_ptr<process>)> does, std::function<void()> start_again) {
     const std::int64_t worst = plan_.worst_clock_error.count();
     const std::chrono::milliseconds clock_error(worst == 0 ? 0 : world_.below(2 * worst + 1) - worst);
     auto made = std::make_shared<process>(world_, network_, clock_error);
     const std::size_t index = processes_.size();
-    processes_.push_back({made, false});
+    processes_.push_back({made, std::move(start_again), false});
     auto body = [made, does = std::move(does)]() -> task<> {
       auto self = made;
       co_await does(std::move(self));
@@ -115,7 +152,8 @@ class history {
       ++counts_["crashes"];
       processes_[chosen].is_done = true;
       world_.kill(id);
-      start_writer(plan_.commits_each / 2);
+      const std::function<void()> start_again = processes_[chosen].start_again;
+      if (start_again) start_again();
     } else {
       ++counts_["stalls"];
       world_.stall(id, world_.between(1s, 60h));
@@ -132,7 +170,7 @@ class history {
     came.counts["changes acknowledged"] = told_.count(ledger::told::committed);
     came.counts["changes unknown"] = told_.count(ledger::told::unknown) + told_.count(ledger::told::nothing);
     came.counts["changes refused"] = told_.count(ledger::told::not_committed);
-    came.counts["versions cleaned away"] = bucket_.count("versions cleaned away");
+    for (const char *name : {"versions cleaned away", "other files removed"}) came.counts[name] = bucket_.count(name);
     came.counts["versions"] = std::count_if(bucket_.creations().begin(), bucket_.creations().end(),
                                             [](const auto &one) { return one.key.ends_with(".metadata.json"); });
     came.story = world_.story();
@@ -179,7 +217,11 @@ history_plan history_plan::of_seed(std::uint64_t seed) {
     plan.cleaning_rounds = 60;
     plan.longest_pause = dice.between(1h, 48h);
     plan.stall = 0.003;  // days pass in few steps here
+    plan.sweeping_rounds = 30;
   }
+  plan.keyed_applications = static_cast<int>(dice.below(3));
+  if (dice.chance(0.5)) plan.max_snapshots = static_cast<int>(1 + dice.below(8));
+  plan.reading_rounds = static_cast<int>(dice.below(10));
   return plan;
 }
 

@@ -12,9 +12,13 @@
 #include "codec/table_metadata_json.h"
 #include "runtime/memory_budget.h"
 #include "simulation/process.h"
+#include "simulation/writer.h"
 
 namespace evodb::simulation {
 namespace {
+
+/// No snapshot that is younger may expire.
+constexpr std::int64_t kept_for_ms = 3600 * 1000;
 
 const std::string scheme = "memory://simulated/";
 
@@ -45,6 +49,10 @@ class judging {
       const std::int64_t expected = newest_ ? newest_version_ + 1 : 1;
       if (name->version != expected) violate(fmt::format("{} was created where v{} was due", one.key, expected));
       if (newest_) check_follows(*metadata, one.key);
+      for (const auto &snapshot : metadata->snapshots) {
+        if (const std::string *label = find_value(snapshot->summary, "label"))
+          snapshots_[*label].insert(snapshot->snapshot_id);
+      }
       newest_ = metadata;
       newest_version_ = name->version;
     }
@@ -53,10 +61,15 @@ class judging {
   void check_follows(const table_metadata &next, const std::string &key) {
     if (next.table_uuid != newest_->table_uuid) violate(fmt::format("{} is another table", key));
     for (const auto &before : newest_->snapshots) {
-      if (!next.find_snapshot(before->snapshot_id)) {
-        violate(fmt::format("{} lost snapshot {}", key, before->snapshot_id));
-      }
+      if (next.find_snapshot(before->snapshot_id)) continue;
+      const bool may_expire = next.last_updated_ms - before->timestamp_ms > kept_for_ms &&
+                              newest_->property("evodb.commit.max-snapshots") != nullptr;
+      if (!may_expire) violate(fmt::format("{} lost snapshot {}", key, before->snapshot_id));
     }
+    for (const auto &[name, value] : newest_->properties) {
+      if (!next.property(name)) violate(fmt::format("{} lost the property {}", key, name));
+    }
+    if (next.last_column_id < newest_->last_column_id) violate(fmt::format("{} lost a column id", key));
     if (next.metadata_log.empty() ||
         next.metadata_log.back().metadata_file !=
             scheme + std::string(table_name) + "/metadata/v" + std::to_string(newest_version_) + ".metadata.json") {
@@ -65,15 +78,8 @@ class judging {
   }
 
   void count_changes() {
-    std::map<std::string, int> seen;
-    if (newest_->current_snapshot_id) {
-      for (const std::int64_t id : newest_->ancestors_of(*newest_->current_snapshot_id)) {
-        const auto snapshot = newest_->find_snapshot(id);
-        if (const std::string *label = find_value(snapshot->summary, "label")) ++seen[*label];
-      }
-    }
     for (const auto &[label, told] : told_.entries()) {
-      const int times = seen[label];
+      const int times = times_of(label);
       if (times > 1) violate(fmt::format("{} is there {} times", label, times));
       if (told == ledger::told::committed && times == 0) violate(fmt::format("{} was acknowledged and is lost", label));
       if (told == ledger::told::not_committed && times > 0) {
@@ -83,11 +89,17 @@ class judging {
     // One file for one change: the newest snapshot's total says whether any is missing or doubled beneath the summaries.
     const auto current = newest_->current_snapshot();
     const std::string *total = current ? find_value(current->summary, "total-data-files") : nullptr;
-    std::size_t present = 0;
-    for (const auto &[label, times] : seen) present += times > 0 ? 1 : 0;
-    if (total != nullptr && *total != std::to_string(present)) {
-      violate(fmt::format("{} files are counted, but {} changes are there", *total, present));
+    if (total != nullptr && *total != std::to_string(snapshots_.size())) {
+      violate(fmt::format("{} files are counted, but {} changes are there", *total, snapshots_.size()));
     }
+  }
+
+  /// How often a change was made: how many snapshots any version had of it, which may have expired since.
+  int times_of(const std::string &label) const {
+    if (label.starts_with(property_kind)) return newest_->property(label) == nullptr ? 0 : 1;
+    if (label.starts_with(column_kind)) return newest_->current_schema()->find(label) == nullptr ? 0 : 1;
+    const auto made = snapshots_.find(label);
+    return made == snapshots_.end() ? 0 : static_cast<int>(made->second.size());
   }
 
   const bytes *object(const std::string &location_text, const std::string &by) {
@@ -132,6 +144,7 @@ class judging {
   const ledger &told_;
   std::shared_ptr<const table_metadata> newest_;
   std::int64_t newest_version_ = 0;
+  std::map<std::string, std::set<std::int64_t>> snapshots_;  ///< that any version ever had, by the label of the change
   std::vector<std::string> violations_;
   memory_budget budget_{std::int64_t{1} << 30};
 };

@@ -1,0 +1,186 @@
+#include "simulation/writer.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "table/commit.h"
+#include "table/described_files.h"
+#include "table/resolve.h"
+
+namespace evodb::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_tries_after_unknown = 6;
+
+/// Opens the table; it may be that the store does not answer now.
+task<std::optional<table>> open(process &self) {
+  const std::shared_ptr<table_context> context = self.tables->find(table_name);
+  try {
+    co_return co_await open_table(context);
+  } catch (const error &) {
+    co_return std::nullopt;
+  }
+}
+
+table with_file(const table &of, const std::string &label, const std::string &file) {
+  described_files described(of, false);
+  data_file one;
+  one.file_path = "data/" + file + ".parquet";
+  one.record_count = 1;
+  one.file_size = 100;
+  described.add(std::move(one), "");
+  return of.append(described.finish(), {{"label", label}});
+}
+
+table with_change(const table &of, const std::string &label) {
+  if (label.starts_with(property_kind)) return of.set_properties({{label, "1"}}, {});
+  if (label.starts_with(column_kind)) {
+    schema_change::add column;
+    column.name = label;
+    column.type = type_kind::int64;
+    return of.evolve({column});
+  }
+  return with_file(of, label, label);
+}
+
+struct outcome {
+  ledger::told heard = ledger::told::unknown;
+  std::optional<table> committed;
+  std::string token;  ///< with unknown
+};
+
+task<outcome> commit_once(process &self, table value, std::string name, std::optional<idempotency_key> key) {
+  world &in = self.environment->in();
+  outcome came;
+  std::optional<error> failure;
+  try {
+    came.committed = co_await commit(std::move(value), std::move(key));
+  } catch (const error &thrown) {
+    failure = thrown;
+  }
+  if (!failure) {
+    came.heard = ledger::told::committed;
+    in.tell(self.id, [&] { return fmt::format("{} committed, as of {}", name, came.committed->base().version); });
+    co_return came;
+  }
+  in.tell(self.id, [&] { return fmt::format("{}: {}", name, failure->message()); });
+  if (failure->code() == status::COMMIT_STATE_UNKNOWN) {
+    came.token = failure->commit_token;
+  } else {
+    came.heard = ledger::told::not_committed;
+  }
+  co_return came;
+}
+
+/// What the token comes to in a process that has nothing else.
+task<ledger::told> resolve_anew(process &self, std::string token) {
+  const std::shared_ptr<open_tables> tables = self.new_tables();
+  resolution found;
+  try {
+    commit_token parsed = commit_token::parse(token);
+    found = co_await resolve(tables->find(table_name), std::move(parsed));
+  } catch (const error &) {
+    co_return ledger::told::unknown;  // the store does not answer now
+  }
+  self.environment->in().tell(self.id, [&] { return fmt::format("resolved as {}", static_cast<int>(found.what)); });
+  co_return found.what == resolution::kind::committed ? ledger::told::committed
+  : found.what == resolution::kind::lost              ? ledger::told::not_committed
+                                                      : ledger::told::unknown;
+}
+
+/// Commits a value until its fate is known or patience ends, and tells the ledger of its changes.
+task<std::optional<table>> commit_and_tell(process &self, ledger &told, table value, std::vector<std::string> labels) {
+  world &in = self.environment->in();
+  const std::string name = fmt::format("{}", fmt::join(labels, ", "));
+  for (int tries = 0; tries < most_tries_after_unknown; ++tries) {
+    table same = value;
+    outcome came = co_await commit_once(self, std::move(same), name, std::nullopt);
+    for (const std::string &label : labels) told.tell(label, came.heard);
+    if (came.heard != ledger::told::unknown) co_return std::move(came.committed);
+    if (in.chance(0.2)) break;  // this caller gives up
+    const auto pause = in.between(1s, 1h);
+    co_await self.environment->sleep(pause);
+    // A token says of several changes at once only if they made snapshots.
+    if (labels.size() == 1 && in.chance(0.3)) {
+      const ledger::told heard = co_await resolve_anew(self, came.token);
+      told.tell(labels.front(), heard);
+      if (heard != ledger::told::unknown) break;
+    }
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+table new_table(process &of, int max_snapshots) {
+  field column;
+  column.id = 1;
+  column.name = "id";
+  column.type = type_kind::int64;
+  const schema columns(0, {column});
+  return table::create(of.tables->find(table_name), columns, partition_spec(), 2,
+                       {{"evodb.commit.max-snapshots", std::to_string(max_snapshots)}});
+}
+
+task<> write(std::shared_ptr<process> self, ledger &told, int commits, std::chrono::nanoseconds longest_pause) {
+  world &in = self->environment->in();
+  std::optional<table> known;
+  for (int done = 0; done < commits;) {
+    const auto pause = in.between(1ms, longest_pause);
+    co_await self->environment->sleep(pause);
+    if (!known || in.chance(0.1)) known = co_await open(*self);
+    if (!known) continue;
+    // Sometimes two changes in one version, and sometimes a value that shares a change with another one.
+    const int changes = in.chance(0.2) ? 2 : 1;
+    std::vector<std::string> labels;
+    table value = *known;
+    for (int i = 0; i < changes; ++i) {
+      const char *kind = in.chance(0.8) ? append_kind : in.chance(0.7) ? property_kind : column_kind;
+      labels.push_back(told.begin(kind));
+      value = with_change(value, labels.back());
+    }
+    std::optional<table> committed = co_await commit_and_tell(*self, told, value, labels);
+    if (committed && in.chance(0.1)) {
+      labels.push_back(told.begin(append_kind));
+      table longer = with_change(value, labels.back());
+      committed = co_await commit_and_tell(*self, told, std::move(longer), labels);
+    }
+    done += static_cast<int>(labels.size());
+    if (committed && in.chance(0.9)) known = std::move(committed);
+  }
+}
+
+task<> write_with_keys(std::shared_ptr<process> self, ledger &told, std::string application, int commits,
+                       std::chrono::nanoseconds longest_pause) {
+  world &in = self->environment->in();
+  std::int64_t sequence = told.acknowledged(application) + 1;
+  std::optional<table> value;
+  for (int tries = 0; sequence <= commits && tries < 10 * commits; ++tries) {
+    const auto pause = in.between(1ms, longest_pause);
+    co_await self->environment->sleep(pause);
+    const std::string label = fmt::format("{}-{}-{}", append_kind, application, sequence);
+    told.begin_keyed(label);
+    if (!value || in.chance(0.5)) {
+      const std::optional<table> known = co_await open(*self);
+      if (!known) continue;
+      value = with_file(*known, label, fmt::format("{}-of-{}-{}", label, self->id, tries));
+    }
+    table same = *value;
+    const outcome came = co_await commit_once(*self, std::move(same), label, idempotency_key(application, sequence));
+    // What failed may be there all the same, by an earlier try of this process or of another one.
+    const bool is_committed = came.heard == ledger::told::committed;
+    told.tell(label, is_committed ? ledger::told::committed : ledger::told::unknown);
+    if (!is_committed && told.acknowledged(application) < sequence) continue;
+    told.acknowledge(application, sequence);
+    ++sequence;
+    value.reset();
+  }
+}
+
+}  // namespace evodb::simulation

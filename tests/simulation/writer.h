@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "simulation/ledger.h"
+#include "simulation/process.h"
+
+namespace evodb::simulation {
+
+/// Kinds of changes, as their labels begin.
+inline constexpr const char *append_kind = "append";
+inline constexpr const char *property_kind = "property";
+inline constexpr const char *column_kind = "column";
+
+/// A table of one column without partitions, not committed. Its commits expire snapshots beyond that many; 0: none.
+table new_table(process &of, int max_snapshots);
+
+/// What a writer does: opens the table and changes it, from the newest value or from an old one, one change or two at a
+/// time; after UNKNOWN it commits the same value again, resolves the token, or gives up. Ends after `commits` changes.
+task<> write(std::shared_ptr<process> self, ledger &told, int commits, std::chrono::nanoseconds longest_pause);
+
+/// A writer that numbers its appends: until it is told that one is committed it does it again under its key, with the
+/// value that it has or anew. Goes on where the application stood, so that it can be started again after a crash, and
+/// beside another one of its kind.
+task<> write_with_keys(std::shared_ptr<process> self, ledger &told, std::string application, int commits,
+                       std::chrono::nanoseconds longest_pause);
+
+}  // namespace evodb::simulation
