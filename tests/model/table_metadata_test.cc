@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(as_of_follows_the_log) {
   BOOST_TEST(m.snapshot_as_of(1199)->snapshot_id == 11);
   BOOST_TEST(m.snapshot_as_of(1200)->snapshot_id == 12);
   BOOST_TEST(m.snapshot_as_of(9999)->snapshot_id == 13);  // 14 never was current
-  CHECK_FAILS(m.snapshot_as_of(1099), status::NOT_FOUND, "at or before 1970-01-01T00:00:01.099000Z: its first is of 1970-01-01T00:00:01.100000Z");
+  CHECK_FAILS(m.snapshot_as_of(1099), status::NOT_FOUND,
+              "at or before 1970-01-01T00:00:01.099000Z: its first is of 1970-01-01T00:00:01.100000Z");
   m.snapshot_log.push_back({1500, 11});  // rolled back
   BOOST_TEST(m.snapshot_as_of(1500)->snapshot_id == 11);
   m.snapshot_log.push_back({1600, 99});

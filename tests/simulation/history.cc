@@ -12,7 +12,6 @@
 #include "simulation/process.h"
 #include "simulation/reader.h"
 #include "simulation/sweeper.h"
-#include "simulation/writer.h"
 #include "table/commit.h"
 
 namespace evodb::simulation {
@@ -79,7 +78,7 @@ class history {
 
   void start_writer(int commits) {
     auto work = [this, commits](std::shared_ptr<process> self) -> task<> {
-      co_await write(std::move(self), told_, commits, plan_.longest_pause);
+      co_await write(std::move(self), told_, commits, plan_.shares, plan_.longest_pause);
     };
     start(work, [this] { start_writer(plan_.commits_each / 2); });
   }
@@ -96,14 +95,14 @@ class history {
     auto work = [this](std::shared_ptr<process> self) -> task<> {
       co_await clean(std::move(self), plan_.cleaning_rounds);
     };
-    start(work, nullptr);
+    start(work, [this] { start_cleaner(); });
   }
 
   void start_sweeper() {
     auto work = [this](std::shared_ptr<process> self) -> task<> {
       co_await sweep(std::move(self), plan_.sweeping_rounds);
     };
-    start(work, nullptr);
+    start(work, [this] { start_sweeper(); });
   }
 
   void start_reader() {
@@ -111,7 +110,7 @@ class history {
       co_await read(std::move(self), plan_.reading_rounds,
                     [this](std::string what) { violations_.push_back(std::move(what)); });
     };
-    start(work, nullptr);
+    start(work, [this] { start_reader(); });
   }
 
   void start(std::function<task<>(std::shared_ptr<process>)> does, std::function<void()> start_again) {
@@ -153,7 +152,7 @@ class history {
       processes_[chosen].is_done = true;
       world_.kill(id);
       const std::function<void()> start_again = processes_[chosen].start_again;
-      if (start_again) start_again();
+      start_again();
     } else {
       ++counts_["stalls"];
       world_.stall(id, world_.between(1s, 60h));
@@ -162,9 +161,9 @@ class history {
 
   history_result result() {
     history_result came;
-    came.violations = judge(bucket_, told_);
+    came.violations = judge(bucket_, told_, came.counts);
     came.violations.insert(came.violations.end(), violations_.begin(), violations_.end());
-    came.counts = std::move(counts_);
+    for (const auto &[name, count] : counts_) came.counts[name] += count;
     for (const auto &[name, count] : network_.delivered()) came.counts[name] += count;
     for (const char *name : {"signatures refused", "writes limited"}) came.counts[name] += bucket_.count(name);
     came.counts["changes acknowledged"] = told_.count(ledger::told::committed);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "simulation/network.h"
+#include "simulation/writer.h"
 
 namespace evodb::simulation {
 
@@ -16,6 +17,7 @@ struct history_plan {
   int writers = 4;
   int commits_each = 20;
   std::chrono::nanoseconds longest_pause = std::chrono::seconds(10);
+  change_shares shares;
   misfortunes rates;
   double crash = 0;  ///< at each step of the world, of some process
   double stall = 0;

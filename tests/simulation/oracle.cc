@@ -24,7 +24,8 @@ const std::string scheme = "memory://simulated/";
 
 class judging {
  public:
-  judging(const bucket &store, const ledger &told) : store_(store), told_(told) {}
+  judging(const bucket &store, const ledger &told, std::map<std::string, std::int64_t> &counts)
+      : store_(store), told_(told), counts_(counts) {}
 
   std::vector<std::string> run() {
     read_versions();
@@ -49,6 +50,9 @@ class judging {
       const std::int64_t expected = newest_ ? newest_version_ + 1 : 1;
       if (name->version != expected) violate(fmt::format("{} was created where v{} was due", one.key, expected));
       if (newest_) check_follows(*metadata, one.key);
+      for (const auto &[key, value] : metadata->properties) {
+        if (key.starts_with(property_kind)) property_values_.insert(value);
+      }
       for (const auto &snapshot : metadata->snapshots) {
         if (const std::string *label = find_value(snapshot->summary, "label"))
           snapshots_[*label].insert(snapshot->snapshot_id);
@@ -62,6 +66,7 @@ class judging {
     if (next.table_uuid != newest_->table_uuid) violate(fmt::format("{} is another table", key));
     for (const auto &before : newest_->snapshots) {
       if (next.find_snapshot(before->snapshot_id)) continue;
+      ++counts_["snapshots expired"];
       const bool may_expire = next.last_updated_ms - before->timestamp_ms > kept_for_ms &&
                               newest_->property("evodb.commit.max-snapshots") != nullptr;
       if (!may_expire) violate(fmt::format("{} lost snapshot {}", key, before->snapshot_id));
@@ -96,7 +101,7 @@ class judging {
 
   /// How often a change was made: how many snapshots any version had of it, which may have expired since.
   int times_of(const std::string &label) const {
-    if (label.starts_with(property_kind)) return newest_->property(label) == nullptr ? 0 : 1;
+    if (label.starts_with(property_kind)) return property_values_.contains(label) ? 1 : 0;
     if (label.starts_with(column_kind)) return newest_->current_schema()->find(label) == nullptr ? 0 : 1;
     const auto made = snapshots_.find(label);
     return made == snapshots_.end() ? 0 : static_cast<int>(made->second.size());
@@ -142,8 +147,10 @@ class judging {
 
   const bucket &store_;
   const ledger &told_;
+  std::map<std::string, std::int64_t> &counts_;
   std::shared_ptr<const table_metadata> newest_;
   std::int64_t newest_version_ = 0;
+  std::set<std::string> property_values_;                    ///< labels, that any version ever had
   std::map<std::string, std::set<std::int64_t>> snapshots_;  ///< that any version ever had, by the label of the change
   std::vector<std::string> violations_;
   memory_budget budget_{std::int64_t{1} << 30};
@@ -151,8 +158,8 @@ class judging {
 
 }  // namespace
 
-std::vector<std::string> judge(const bucket &store, const ledger &told) {
-  return judging(store, told).run();
+std::vector<std::string> judge(const bucket &store, const ledger &told, std::map<std::string, std::int64_t> &counts) {
+  return judging(store, told, counts).run();
 }
 
 }  // namespace evodb::simulation

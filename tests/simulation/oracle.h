@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,7 @@ namespace evodb::simulation {
 /// Judges a history by what the store ever created and what callers were told: each version made once, each on the one
 /// before; what was told to be committed is there once, what was told not to be is not, the rest at most once; whatever
 /// the newest version refers to can be read; the hint is not ahead.
-std::vector<std::string> judge(const bucket &store, const ledger &told);
+/// Adds to `counts` what it saw.
+std::vector<std::string> judge(const bucket &store, const ledger &told, std::map<std::string, std::int64_t> &counts);
 
 }  // namespace evodb::simulation

@@ -27,7 +27,7 @@ task<std::string> read_once(process &self) {
   const auto is_slow = [&] { return self.environment->in().now_ms() - begun_ms > longest_read_ms; };
   const std::string folder = fmt::format("{}/metadata/", table_name);
   const std::optional<object> hint = co_await get(self, folder + "version-hint.text");
-  if (!hint) co_return std::string();
+  if (!hint || hint->body.empty()) co_return std::string();  // the answer may have been cut short
   std::int64_t version = std::stoll(hint->body);
   std::optional<object> metadata = co_await get(self, fmt::format("{}v{}.metadata.json", folder, version));
   if (!metadata) {

@@ -39,7 +39,7 @@ table with_file(const table &of, const std::string &label, const std::string &fi
 }
 
 table with_change(const table &of, const std::string &label) {
-  if (label.starts_with(property_kind)) return of.set_properties({{label, "1"}}, {});
+  if (label.starts_with(property_kind)) return of.set_properties({{property_of(label), label}}, {});
   if (label.starts_with(column_kind)) {
     schema_change::add column;
     column.name = label;
@@ -118,6 +118,11 @@ task<std::optional<table>> commit_and_tell(process &self, ledger &told, table va
 
 }  // namespace
 
+std::string property_of(const std::string &label) {
+  constexpr std::int64_t properties = 200;
+  return fmt::format("property-{}", std::stoll(label.substr(label.rfind('-') + 1)) % properties);
+}
+
 table new_table(process &of, int max_snapshots) {
   field column;
   column.id = 1;
@@ -128,7 +133,8 @@ table new_table(process &of, int max_snapshots) {
                        {{"evodb.commit.max-snapshots", std::to_string(max_snapshots)}});
 }
 
-task<> write(std::shared_ptr<process> self, ledger &told, int commits, std::chrono::nanoseconds longest_pause) {
+task<> write(std::shared_ptr<process> self, ledger &told, int commits, change_shares shares,
+             std::chrono::nanoseconds longest_pause) {
   world &in = self->environment->in();
   std::optional<table> known;
   for (int done = 0; done < commits;) {
@@ -141,7 +147,10 @@ task<> write(std::shared_ptr<process> self, ledger &told, int commits, std::chro
     std::vector<std::string> labels;
     table value = *known;
     for (int i = 0; i < changes; ++i) {
-      const char *kind = in.chance(0.8) ? append_kind : in.chance(0.7) ? property_kind : column_kind;
+      const double chosen = static_cast<double>(in.below(1000)) / 1000;
+      const char *kind = chosen < shares.property                   ? property_kind
+                         : chosen < shares.property + shares.column ? column_kind
+                                                                    : append_kind;
       labels.push_back(told.begin(kind));
       value = with_change(value, labels.back());
     }
