@@ -457,6 +457,24 @@ EVODB_API evodb_status evodb_future_take_resolution(evodb_future *future, int64_
                                                     int64_t *out_version, int64_t *out_snapshot_id,
                                                     evodb_error **error);
 
+/** SHARED. What a verification found, in the order of snapshots. */
+typedef struct evodb_findings evodb_findings;
+
+/** Checks that whatever this version of the table refers to is there and agrees: manifest lists, manifests, counts,
+ * sequence numbers, no file twice. Reads every manifest of every snapshot once. Take with evodb_future_take_findings:
+ * none means that all is well. `options` may be NULL. Keys: "verify.data" (bool, default false: also ask for each data
+ * file and its size, one request a file). */
+EVODB_API evodb_future *evodb_table_verify(const evodb_table *table, const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_findings(evodb_future *future, int64_t timeout_ms,
+                                                  evodb_findings **out_findings, evodb_error **error);
+EVODB_API void evodb_findings_free(evodb_findings *findings);
+EVODB_API int64_t evodb_findings_count(const evodb_findings *findings);
+/** One finding. `out_is_error`: 0 for a warning. `out_path`: the file that it is about. Any out parameter may be NULL.
+ * EVODB_INVALID_ARGUMENT if `index` is out of range. */
+EVODB_API evodb_status evodb_findings_get(const evodb_findings *findings, int64_t index, evodb_bool *out_is_error,
+                                          const char **out_path, int64_t *out_path_length, const char **out_message,
+                                          int64_t *out_message_length, evodb_error **error);
+
 /** How many changes of this value are not known to be committed. */
 EVODB_API int64_t evodb_table_uncommitted_count(const evodb_table *table);
 

@@ -33,6 +33,7 @@ using data_files_handle = std::unique_ptr<evodb_data_files, freer<evodb_data_fil
 using predicate_handle = std::unique_ptr<evodb_predicate, freer<evodb_predicate_free>>;
 using plan_handle = std::unique_ptr<evodb_plan, freer<evodb_plan_free>>;
 using file_cursor_handle = std::unique_ptr<evodb_file_cursor, freer<evodb_file_cursor_free>>;
+using findings_handle = std::unique_ptr<evodb_findings, freer<evodb_findings_free>>;
 using explain_cursor_handle = std::unique_ptr<evodb_explain_cursor, freer<evodb_explain_cursor_free>>;
 
 /// What went wrong, in the library or before it was called.

@@ -162,6 +162,13 @@ data_files_handle session::inspect(const table_handle &table, const std::vector<
   return finish<data_files_handle>(inspecting, timeout_ms_, evodb_future_take_data_files);
 }
 
+findings_handle session::verify(const table_handle &table, bool data) const {
+  const options_handle options = new_options();
+  set_option(options, "verify.data", data);
+  return finish<findings_handle>(evodb_table_verify(table.get(), options.get()), timeout_ms_,
+                                 evodb_future_take_findings);
+}
+
 predicate_handle parse_filter(const std::string &text) {
   if (text.empty()) return nullptr;
   return before_io([&] {

@@ -101,6 +101,10 @@ struct evodb_data_files {
   std::vector<std::string> paths;
 };
 
+struct evodb_findings {
+  std::shared_ptr<const std::vector<evodb::finding>> all;
+};
+
 struct evodb_predicate {
   evodb::predicate_ptr value;
 };

@@ -2,18 +2,20 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "model/schema.h"
 #include "table/change.h"
 #include "table/plan.h"
 #include "table/resolve.h"
 #include "table/table.h"
+#include "table/verify.h"
 
 namespace evodb::capi {
 
 /// What an operation came to. The kind is checked when it is taken: a future of a table cannot be taken as a plan.
 struct result {
-  enum class kind { nothing, table, data_files, schema, plan, resolution };
+  enum class kind { nothing, table, data_files, schema, plan, resolution, findings };
   kind what = kind::nothing;
   std::shared_ptr<const evodb::table> table;
   std::shared_ptr<const table_files> files;
@@ -21,11 +23,14 @@ struct result {
   std::shared_ptr<const evodb::plan> plan;
 
   evodb::resolution resolution;
+  std::shared_ptr<const std::vector<finding>> findings;
 
   result() = default;
   explicit result(evodb::table t) : what(kind::table), table(std::make_shared<const evodb::table>(std::move(t))) {}
   explicit result(std::shared_ptr<const table_files> f) : what(kind::data_files), files(std::move(f)) {}
   explicit result(std::shared_ptr<const evodb::schema> s) : what(kind::schema), columns(std::move(s)) {}
+  explicit result(std::vector<finding> f)
+      : what(kind::findings), findings(std::make_shared<const std::vector<finding>>(std::move(f))) {}
   explicit result(evodb::resolution r) : what(kind::resolution), resolution(r) {}
   explicit result(std::shared_ptr<const evodb::plan> p) : what(kind::plan), plan(std::move(p)) {}
 };

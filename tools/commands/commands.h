@@ -33,6 +33,7 @@ command add_rollback(CLI::App &program);
 command add_schema(CLI::App &program);
 command add_set(CLI::App &program);
 command add_show(CLI::App &program);
+command add_verify(CLI::App &program);
 
 /// A subcommand with what all have: TABLE, --json, --set, --timeout; and an example under its help.
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,

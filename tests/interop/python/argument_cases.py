@@ -69,12 +69,21 @@ class World:
         self.api.call("data_files_builder_add", builder, *text(path), *text("parquet"), size, size, *none)
         return builder
 
+    def token(self):
+        """Of a commit to the table that another one was faster than."""
+        uuid = self.api.text("table_uuid", self.table)
+        return f"evodb1.{uuid}.1.{uuid}.0."
+
     def plan(self):
         return self.api.plan(self.table, "id > 1")
 
     def future(self, function):
         if function == "evodb_future_take_plan":
             return self.api.start("table_plan", self.table, None, None)
+        if function == "evodb_future_take_resolution":
+            return self.api.start("table_resolve", self.table, *text(self.token()))
+        if function == "evodb_future_take_findings":
+            return self.api.start("table_verify", self.table, None)
         if function == "evodb_future_take_schema":
             return self.api.start("schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name))
         if function == "evodb_future_take_data_files":
@@ -122,6 +131,10 @@ class World:
                 return make("predicate", "predicate_parse", *text("id > 1"))
             case "plan":
                 return self.plan()
+            case "findings":
+                # The data file of the table is not there.
+                options = self.options({"verify.data": True})
+                return self.api.take("findings", "table_verify", self.table, options)
             case "file_cursor":
                 return make("file_cursor", "plan_files", self.plan())
             case "explain_cursor":
@@ -146,6 +159,7 @@ class World:
 
 # A right text for each parameter that takes one, where need be for one function.
 TEXTS = {
+    "application": "job",
     "column": "region",
     "default_json": None,
     "doc": None,
@@ -175,6 +189,7 @@ TEXTS = {
     "ref": "main",
     "reference": "id",
     "text": "region",
+    "token": World.token,
     "transform": "identity",
     "type": "long",
     "value": "7",
@@ -200,6 +215,7 @@ NUMBERS = {
     "record_count": (100, [-1]),
     "required": (0, []),
     "schema_id": (0, [-1, 99]),
+    "sequence": (1, [-1]),
     "snapshot_id": (None, [-1, 0]),  # the current one
     "split_offset_count": (1, [-1]),
     "status": (1000, []),
@@ -230,7 +246,9 @@ SPOKEN_OF = {
 OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "Lengths that are not wanted may be NULL, and so
 # may out_x."
-OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get"}
+OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get"}
+# "Both may be NULL."
+OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}
 
 # Options that a function takes, and ones that it refuses. Where its comment says "No keys yet", there are none.
 ALLOW_OUTSIDE = (
@@ -269,7 +287,16 @@ OPTIONS = {
             {"summary.evodb.change": "x"},
         ],
     ),
-    "evodb_table_commit": ([], []),
+    "evodb_table_commit": (
+        [{"idempotency.application": "job", "idempotency.sequence": 1}],
+        [
+            {"idempotency.application": "job"},
+            {"idempotency.sequence": 1},
+            {"idempotency.application": "job", "idempotency.sequence": -1},
+            {"idempotency.application": "", "idempotency.sequence": 1},
+            {"idempotency.application": 1, "idempotency.sequence": 1},
+        ],
+    ),
     "evodb_table_create": (
         [{"format-version": 3}, {"format-version": "2"}, {"table-property.who": "x"}],
         [
@@ -281,6 +308,7 @@ OPTIONS = {
         ],
     ),
     "evodb_table_open": ([], []),
+    "evodb_table_verify": ([{"verify.data": False}], [{"verify.data": 1}, {"verify.data": "x"}]),
     "evodb_table_plan": (
         [{"limit": 1}, {"as-of-ms": 1 << 50}, {"ref": "main"}],
         [
@@ -362,6 +390,8 @@ class Case:
             octets, wrong = b"\x01" * 8, {name: WRONG_TEXTS[name] for name in WRONG_OCTETS}
         else:
             value = of(TEXTS, self.function, parameter)
+            if callable(value):
+                value = value(self.world)
             octets, wrong = value and value.encode(), WRONG_TEXTS
         self.arguments[parameter.name] = ctypes.c_char_p(octets)
         self.arguments[length.name] = ctypes.c_int64(len(octets or b""))
@@ -377,6 +407,7 @@ class Case:
             parameter.type == "const char **"
             or parameter.name.endswith("_length")
             or self.function.name in OPTIONAL_FUNCTIONS
+            or f"{self.function.name}.{parameter.name}" in OPTIONAL_OUTS
         )
         self.change(parameter, "NULL", {parameter.name: NULL}, OK if may_be_null else INVALID_ARGUMENT)
 

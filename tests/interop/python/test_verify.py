@@ -1,0 +1,59 @@
+"""verify: nothing to say of a table as it is written, and the file and the place where something was broken."""
+
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+import sample_tables
+
+
+@pytest.fixture
+def table(tool, tmp_path):
+    folder = tmp_path / "table"
+    tool.one("create", folder, "--like", sample_tables.flight_files()[0], "--partition", "month(time_hour)")
+    for file in sample_tables.flight_files()[:3]:
+        tool.append(folder, file)
+    tool.one("evolve", folder, "--add", "note string")
+    return folder
+
+
+def verify(tool, table, *arguments):
+    """The exit status and the findings."""
+    done = subprocess.run([tool.path, "verify", str(table), "--json", *arguments], capture_output=True, text=True)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def one(folder, pattern):
+    return sorted(pathlib.Path(folder).glob(pattern))[0]
+
+
+def test_all_is_well(tool, table):
+    assert verify(tool, table, "--data") == (0, [])
+
+
+@pytest.mark.parametrize("pattern, damage, message", [
+    ("data/*", lambda path: path.unlink(), "the data file is not there"),
+    ("data/*", lambda path: path.write_bytes(b"PAR1"), "the data file has 4 bytes, its manifest says"),
+    ("metadata/*-m0.avro", lambda path: path.unlink(), "the manifest cannot be read: "),
+    ("metadata/*-m0.avro", lambda path: path.write_bytes(path.read_bytes() + b"x"), "the list says"),
+    ("metadata/snap-*", lambda path: path.unlink(), "cannot be read: "),
+    ("metadata/snap-*", lambda path: path.write_bytes(path.read_bytes()[:-20]), "cannot be read: "),
+], ids=["no data", "short data", "no manifest", "long manifest", "no list", "short list"])
+def test_what_is_broken_is_named(tool, table, pattern, damage, message):
+    path = one(table, pattern)
+    damage(path)
+    status, findings = verify(tool, table, "--data")
+    assert status == 1
+    assert {finding["severity"] for finding in findings} == {"error"}
+    assert any(finding["path"].endswith(path.name) and message in finding["message"] for finding in findings), findings
+
+
+def test_another_tables_manifest_is_noticed(tool, table):
+    """It reads well, and is not the one that the list describes."""
+    first, second = sorted(table.glob("metadata/*-m0.avro"))[:2]
+    first.write_bytes(second.read_bytes())
+    status, findings = verify(tool, table)
+    assert status == 1
+    assert any("twice" in f["message"] or "the list says" in f["message"] for f in findings), findings
