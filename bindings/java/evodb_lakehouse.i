@@ -67,6 +67,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %apply (const char **OUT, int64_t *OUT_length) { (const char **NAME, int64_t *NAME##_length) };
 %enddef
 
+%strings_in(application)
 %strings_in(column)
 %strings_in(default_json)
 %strings_in(doc)
@@ -81,6 +82,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %strings_in(ref)
 %strings_in(reference)
 %strings_in(text)
+%strings_in(token)
 %strings_in(transform)
 %strings_in(type)
 %strings_in(value)
@@ -89,6 +91,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %strings_out(out_json)
 %strings_out(out_key)
 %strings_out(out_kind)
+%strings_out(out_message)
 %strings_out(out_path)
 %strings_out(out_reason)
 %strings_out(out_type)
@@ -98,6 +101,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 /* --------------------------------------------------------------------------------------------------------------- numbers, handles */
 
 %apply int *OUTPUT { int32_t * };
+%apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id };
 
 %typemap(jni) evodb_bool "jboolean"
 %typemap(jtype) evodb_bool "boolean"
@@ -144,6 +148,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %handle(evodb_error)
 %handle(evodb_explain_cursor)
 %handle(evodb_file_cursor)
+%handle(evodb_findings)
 %handle(evodb_future)
 %handle(evodb_options)
 %handle(evodb_partition_spec)
