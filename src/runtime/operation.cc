@@ -27,7 +27,12 @@ std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment
   made->home_ = made->environment_->io();
   made->run_ = std::move(run);
   // The coroutine owns the operation while it runs.
-  const auto begin = [made] { return made->run_(); };
+  // Cancelled only once it has begun: co_spawn lets what is thrown at the very first wait reach nobody but the thread.
+  const auto begin = [made] {
+    made->has_begun_ = true;
+    if (made->is_cancelled_) fail(status::CANCELLED, "cancelled");
+    return made->run_();
+  };
   const auto finish = [made](std::exception_ptr failure, std::shared_ptr<void> result) {
     made->end(std::move(failure), std::move(result));
   };
@@ -77,7 +82,9 @@ operation::wait_result operation::wait(std::int64_t timeout_ms) {
 
 void operation::cancel() {
   if (!environment_ || environment_->forked() || is_ready() || is_cancelled_.exchange(true)) return;
-  asio::post(home_, [self = shared_from_this()] { self->cancel_.emit(asio::cancellation_type::terminal); });
+  asio::post(home_, [self = shared_from_this()] {
+    if (self->has_begun_) self->cancel_.emit(asio::cancellation_type::terminal);
+  });
 }
 
 bool operation::on_ready(std::function<void()> callback) {

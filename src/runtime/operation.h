@@ -55,6 +55,7 @@ class operation : public std::enable_shared_from_this<operation> {
   body run_;                                 ///< until it has ended; only touched at home
   boost::asio::cancellation_signal cancel_;  ///< only touched at home
   std::atomic<bool> is_cancelled_{false};
+  bool has_begun_ = false;  ///< of its home alone
 
   mutable std::mutex mutex_;  ///< of all below
   std::condition_variable ended_;

@@ -16,14 +16,19 @@ struct simulated_runtime::context : asio::execution_context {
 
   struct executor_type {
     context *where;
+    asio::execution::blocking_t blocking = asio::execution::blocking.never;
 
     context &query(asio::execution::context_t) const noexcept { return *where; }
-    static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
-      return asio::execution::blocking.never;
-    }
-    executor_type require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
+    asio::execution::blocking_t query(asio::execution::blocking_t) const noexcept { return blocking; }
+    executor_type require(asio::execution::blocking_t::never_t never) const noexcept { return {where, never}; }
+    executor_type require(asio::execution::blocking_t::possibly_t possibly) const noexcept { return {where, possibly}; }
+    /// As a thread does: what is dispatched by its own work goes on at once.
     template <typename Handler>
     void execute(Handler handler) const {
+      if (blocking == asio::execution::blocking.possibly && where->here.runs(where->process)) {
+        std::move(handler)();
+        return;
+      }
       const auto shared = std::make_shared<Handler>(std::move(handler));
       where->here.post(where->process, [shared] { std::move (*shared)(); });
     }
@@ -40,7 +45,7 @@ simulated_runtime::simulated_runtime(world &in, process_id of, std::chrono::mill
 simulated_runtime::~simulated_runtime() = default;
 
 executor simulated_runtime::get_executor() {
-  return context::executor_type{context_.get()};
+  return context::executor_type{context_.get(), asio::execution::blocking.possibly};
 }
 
 task<> simulated_runtime::sleep(std::chrono::nanoseconds duration) {

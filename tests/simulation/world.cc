@@ -69,7 +69,9 @@ bool world::step() {
       const std::size_t chosen = can_run[static_cast<std::size_t>(below(static_cast<std::int64_t>(can_run.size())))];
       const work next = std::move(ready_[chosen]);
       ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(chosen));
+      running_ = next.of;
       next.run();
+      running_ = 0;
       bury();
       return true;
     }

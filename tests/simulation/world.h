@@ -46,6 +46,8 @@ class world {
   void kill(process_id of);
   /// Nothing of the process runs until then.
   void stall(process_id of, std::chrono::nanoseconds pause);
+  /// Whether it is work of that process that runs now.
+  bool runs(process_id of) const noexcept { return running_ == of; }
   bool is_alive(process_id of) const { return !dead_.contains(of); }
   process_id new_process() { return ++last_process_; }
   void drop_everything();
@@ -75,6 +77,7 @@ class world {
   std::map<process_id, steady_time> stalled_until_;
   std::set<process_id> dead_;
   process_id last_process_ = 0;
+  process_id running_ = 0;
   std::vector<std::function<void()>> graveyard_;  ///< work of the dead, to be destroyed
   bool is_told_ = false;
   std::vector<std::string> story_;

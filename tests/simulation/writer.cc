@@ -38,17 +38,6 @@ table with_file(const table &of, const std::string &label, const std::string &fi
   return of.append(described.finish(), {{"label", label}});
 }
 
-table with_change(const table &of, const std::string &label) {
-  if (label.starts_with(property_kind)) return of.set_properties({{property_of(label), label}}, {});
-  if (label.starts_with(column_kind)) {
-    schema_change::add column;
-    column.name = label;
-    column.type = type_kind::int64;
-    return of.evolve({column});
-  }
-  return with_file(of, label, label);
-}
-
 struct outcome {
   ledger::told heard = ledger::told::unknown;
   std::optional<table> committed;
@@ -131,6 +120,17 @@ table new_table(process &of, int max_snapshots) {
   const schema columns(0, {column});
   return table::create(of.tables->find(table_name), columns, partition_spec(), 2,
                        {{"evodb.commit.max-snapshots", std::to_string(max_snapshots)}});
+}
+
+table with_change(const table &of, const std::string &label) {
+  if (label.starts_with(property_kind)) return of.set_properties({{property_of(label), label}}, {});
+  if (label.starts_with(column_kind)) {
+    schema_change::add column;
+    column.name = label;
+    column.type = type_kind::int64;
+    return of.evolve({column});
+  }
+  return with_file(of, label, label);
 }
 
 task<> write(std::shared_ptr<process> self, ledger &told, int commits, change_shares shares,

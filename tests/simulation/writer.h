@@ -27,6 +27,9 @@ std::string property_of(const std::string &label);
 /// A table of one column without partitions, not committed. Its commits expire snapshots beyond that many; 0: none.
 table new_table(process &of, int max_snapshots);
 
+/// The value with one more change, of the kind that its label says.
+table with_change(const table &of, const std::string &label);
+
 /// What a writer does: opens the table and changes it, from the newest value or from an old one, one change or two at a
 /// time; after UNKNOWN it commits the same value again, resolves the token, or gives up. Ends after `commits` changes.
 task<> write(std::shared_ptr<process> self, ledger &told, int commits, change_shares shares,
