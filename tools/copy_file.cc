@@ -39,10 +39,10 @@ class descriptor {
 
   [[noreturn]] static void refuse(const std::string &file) {
     const int why = errno;
-    const evodb_status code = why == ENOENT                                   ? EVODB_NOT_FOUND
-                              : why == EACCES || why == EPERM || why == EROFS ? EVODB_ACCESS_DENIED
-                              : why == ENOSPC || why == EDQUOT                ? EVODB_RESOURCE_EXHAUSTED
-                                                                              : EVODB_STORAGE_UNAVAILABLE;
+    const evodb_status code = why == ENOENT                                    ? EVODB_NOT_FOUND
+                              : why == EACCES || why == EPERM || why == EROFS  ? EVODB_ACCESS_DENIED
+                              : why == ENOSPC || why == EDQUOT || why == EFBIG ? EVODB_RESOURCE_EXHAUSTED
+                                                                               : EVODB_STORAGE_UNAVAILABLE;
     throw failure(code, fmt::format("{}: {}", file, std::strerror(why)), file);
   }
 

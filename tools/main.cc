@@ -24,6 +24,7 @@ int fail(const tool::failure &what, bool as_json) {
 
 int main(int argc, char **argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen when writing
+  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
   CLI::App program("Apache Iceberg tables on object storage and local folders, with no catalog server",
                    "evodb-lakehouse");
   program.set_version_flag("--version", version_text());

@@ -85,7 +85,8 @@ void schema::index(const std::vector<field> &fields, const entry &parent) {
     entry here{&f, parent.at ? parent.at->id : 0, prefix + f.name, single_valued};
     check_field(f, here.full_name);
     highest_id_ = std::max(highest_id_, f.id);
-    by_name_.try_emplace(here.full_name, f.id);  // the first one wins: a name with dots may look like a path
+    // The first one wins: a name with dots may look like a path.
+    if (!by_name_.try_emplace(here.full_name, f.id).second) ambiguous_name_ = here.full_name;
     const auto [at, is_new] = by_id_.try_emplace(f.id, std::move(here));
     if (!is_new) fail_field(fmt::format("field id {} is used twice", f.id), prefix + f.name);
     index(f.type.fields(), at->second);

@@ -44,6 +44,9 @@ class schema {
 
   const field *find(std::int32_t id) const noexcept;    ///< null if none
   const field *find(std::string_view full_name) const;  ///< null if none; depth first, the first of several
+  /// A full name that two fields have, since a name may hold dots; other engines open no table with such a schema. Empty
+  /// if none.
+  const std::string &ambiguous_name() const noexcept { return ambiguous_name_; }
   const field *find_path(const std::vector<std::string> &segments) const;
   std::string full_name(std::int32_t id) const;            ///< empty if none
   std::int32_t parent_of(std::int32_t id) const noexcept;  ///< 0 for top-level fields
@@ -76,6 +79,7 @@ class schema {
   std::int32_t highest_id_ = 0;
   std::unordered_map<std::int32_t, entry> by_id_;
   std::unordered_map<std::string, std::int32_t> by_name_;
+  std::string ambiguous_name_;
 
  public:
   schema(const schema &other) : schema(other.schema_id_, other.fields_, other.identifier_field_ids_) {}

@@ -46,14 +46,30 @@ bool edit_field(std::vector<field> &siblings, std::int32_t id, const siblings_ed
   return false;
 }
 
-/// Names that name-mapped files may still carry for columns that were dropped: giving one to a new column would bring
-/// old data back to life.
-void collect_dropped_names(const name_mapping &mapping, const schema &now, std::set<std::string> &names) {
+/// What the mapping has within a field, or at the top for parent 0; null if it does not know the field.
+const name_mapping *mapped_within(const name_mapping &mapping, std::int32_t parent_id) {
+  if (parent_id == 0) return &mapping;
   for (const mapped_field &mapped : mapping) {
-    if (!mapped.field_id || now.find(*mapped.field_id) == nullptr)
-      names.insert(mapped.names.begin(), mapped.names.end());
-    collect_dropped_names(mapped.fields, now, names);
+    if (mapped.field_id == parent_id) return &mapped.fields;
+    if (const name_mapping *found = mapped_within(mapped.fields, parent_id)) return found;
   }
+  return nullptr;
+}
+
+/// As readers compare that ignore case.
+bool is_same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// Whether files without field ids may hold another field under this name: one that was dropped, or that was renamed.
+/// Its values would become those of the field that gets the name.
+bool is_name_of_another(const name_mapping &siblings, std::string_view name, std::int32_t own_id) {
+  return std::any_of(siblings.begin(), siblings.end(), [&](const mapped_field &mapped) {
+    return mapped.field_id.value_or(0) != own_id &&
+           std::any_of(mapped.names.begin(), mapped.names.end(),
+                       [&](const std::string &known) { return is_same_name(known, name); });
+  });
 }
 
 class evolution {
@@ -69,6 +85,7 @@ class evolution {
   }
 
   evolved_schema finish() && {
+    if (!now_.ambiguous_name().empty()) refuse("two columns have this full name", now_.ambiguous_name());
     std::int32_t schema_id = 0;
     for (const auto &known : metadata_.schemas) schema_id = std::max(schema_id, known->schema_id() + 1);
     return {now_.with_id(schema_id), last_column_id_};
@@ -119,11 +136,13 @@ class evolution {
       });
     }
     if (const std::string *mapping = metadata_.property(name_mapping_property)) {
-      std::set<std::string> dropped;
-      collect_dropped_names(read_name_mapping_text(*mapping, name_mapping_property), now_, dropped);
-      if (dropped.contains(full_name.substr(full_name.rfind('.') + 1))) {
-        refuse("files without field ids may hold a dropped column of this name, whose values would come back",
-               full_name);
+      const name_mapping known = read_name_mapping_text(*mapping, name_mapping_property);
+      const name_mapping *siblings = mapped_within(known, parent_id);
+      const std::string prefix = parent_id == 0 ? std::string() : now_.full_name(parent_id) + ".";
+      if (siblings != nullptr && is_name_of_another(*siblings, full_name.substr(prefix.size()), own_id)) {
+        refuse(
+            "files without field ids may hold another column under this name, or had one that was dropped or renamed",
+            full_name);
       }
     }
   }

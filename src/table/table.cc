@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "codec/name_mapping_json.h"
 #include "table/append.h"
 #include "table/apply_change.h"
 
@@ -49,6 +50,16 @@ void check_property_is_the_callers(const std::string &key) {
   fail(status::INVALID_ARGUMENT, fmt::format("the property records idempotency keys: {}", key), key);
 }
 
+void check_property(const std::string &key, const std::string &value) {
+  check_property_is_the_callers(key);
+  if (key != name_mapping_property) return;
+  try {
+    read_name_mapping_text(value, name_mapping_property);
+  } catch (const error &wrong) {
+    fail(status::INVALID_ARGUMENT, fmt::format("the property is no name mapping: {}", wrong.message()), key);
+  }
+}
+
 }  // namespace
 
 table::table(std::shared_ptr<table_context> context, table_version base, commit_report report)
@@ -68,8 +79,12 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
          fmt::format("the schema has types of format version {}, the table is to have version {}",
                      columns.minimum_format_version(), format_version));
   }
+  if (!columns.ambiguous_name().empty()) {
+    fail(status::INVALID_ARGUMENT, fmt::format("two columns have the full name {}", columns.ambiguous_name()),
+         columns.ambiguous_name());
+  }
   check_partition_spec(spec, columns);
-  for (const auto &[key, value] : properties) check_property_is_the_callers(key);
+  for (const auto &[key, value] : properties) check_property(key, value);
   table_metadata initial;
   initial.format_version = format_version;
   initial.table_uuid = context->environment().random_uuid();
@@ -124,7 +139,7 @@ table table::evolve(schema_changes steps) const {
 }
 
 table table::set_properties(string_pairs set, std::vector<std::string> removed) const {
-  for (const auto &[key, value] : set) check_property_is_the_callers(key);
+  for (const auto &[key, value] : set) check_property(key, value);
   for (const std::string &key : removed) check_property_is_the_callers(key);
   return with(table_change::set_properties{std::move(set), std::move(removed)});
 }

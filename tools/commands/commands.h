@@ -38,6 +38,10 @@ command add_verify(CLI::App &program);
 /// A subcommand with what all have: TABLE, --json, --set, --timeout; and an example under its help.
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
                             const std::shared_ptr<common_arguments> &arguments);
+/// Refuses what is no number or does not fit into 64 bits, which would be cut to the nearest that does.
+CLI::Validator whole_number();
+/// --filter, whose text must not be empty: that would be every row.
+void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter);
 /// --idempotency-key, of every command that commits.
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments);
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at);

@@ -9,7 +9,7 @@ command add_explain(CLI::App &program) {
   auto filter = std::make_shared<std::string>();
   CLI::App *app = add_table_command(program, "explain", "Say of every manifest and file why it is read or not",
                                     "explain ./flights --filter \"origin = 'JFK'\"", arguments);
-  app->add_option("--filter", *filter, "Condition on rows, as in SQL");
+  add_filter(*app, filter);
   add_point_in_time(*app, at);
   auto run = [=] {
     check_point_in_time(*at);

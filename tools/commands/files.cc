@@ -40,8 +40,8 @@ command add_files(CLI::App &program) {
   CLI::App *app = add_table_command(
       program, "files", "List the data files that a filter has to read",
       "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
-  app->add_option("--filter", *filter, "Condition on rows, as in SQL");
-  app->add_option("--limit", *limit, "At most so many files");
+  add_filter(*app, filter);
+  app->add_option("--limit", *limit, "At most so many files")->check(whole_number());
   app->add_flag("--with-deletes", *with_deletes, "Also the delete files of each data file");
   add_point_in_time(*app, at);
   auto run = [=] {

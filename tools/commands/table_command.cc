@@ -1,5 +1,7 @@
 #include "commands/commands.h"
 
+#include <charconv>
+
 namespace tool {
 
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
@@ -16,17 +18,35 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   return app;
 }
 
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](const std::string &text) -> std::string {
+        std::int64_t number = 0;
+        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool is_number = failed == std::errc() && end == text.data() + text.size();
+        return is_number ? std::string() : "not a number of 64 bits: " + text;
+      },
+      "");
+}
+
+void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter) {
+  auto is_not_empty = [](const std::string &text) { return text.empty() ? "the filter is empty" : std::string(); };
+  app.add_option("--filter", *filter, "Condition on rows, as in SQL")->check(is_not_empty);
+}
+
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments) {
   app.add_option("--idempotency-key", arguments->idempotency_key,
                  "APPLICATION:SEQUENCE, a name for what this commits: repeated, also by others, it is done once");
 }
 
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {
-  app.add_option("--snapshot", at->snapshot, "Snapshot id");
+  app.add_option("--snapshot", at->snapshot, "Snapshot id")->check(whole_number());
   app.add_option(
       "--as-of", at->as_of,
       "The table as its commits had made it at this time (UTC without a zone, or epoch milliseconds; inclusive)");
-  app.add_option("--ref", at->ref, "Branch or tag");
+  app.add_option("--ref", at->ref, "Branch or tag")->check([](const std::string &name) {
+    return name.empty() ? "the name of the ref is empty" : std::string();
+  });
 }
 
 }  // namespace tool

@@ -3,6 +3,8 @@
 import os
 import subprocess
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import sample_tables
@@ -88,7 +90,8 @@ def test_points_in_time_that_are_none(tool, table):
 
 @pytest.mark.parametrize("arguments", [
     ["files", ""], ["create", "", "--like", "x.parquet"], ["append", "table", ""], ["files", "table", "--limit", "-1"],
-    ["files", "table", "--limit", "x"], ["fetch", "table"],
+    ["files", "table", "--limit", "x"], ["files", "table", "--snapshot", "99999999999999999999"],
+    ["files", "table", "--filter", ""], ["files", "table", "--ref", ""], ["fetch", "table"],
 ], ids=str)
 def test_what_is_wrong_before_anything_is_read(tool, arguments):
     with pytest.raises(ToolError) as failure:
@@ -102,3 +105,38 @@ def test_columns_within_columns_are_shown(tool, table):
     shown = subprocess.run([tool.path, "schema", table], capture_output=True, text=True, check=True).stdout
     names = [line.split()[1] for line in shown.splitlines()]
     assert names[-7:] == ["tags", "tags.element", "sizes", "sizes.key", "sizes.value", "sizes.value.w", "sizes.value.h"]
+
+
+def append_two_columns(tool, folder):
+    """A table whose file has no field ids."""
+    file = folder / "two.parquet"
+    pq.write_table(pa.table({"a": pa.array([1], pa.int32()), "b": pa.array([2], pa.int32())}), file)
+    tool.run("create", folder / "two", "--like", file)
+    tool.append(folder / "two", file)
+    return folder / "two"
+
+
+@pytest.mark.parametrize("changes", [
+    ["--rename", "a=z", "--add", "a int"], ["--rename", "a=t", "--rename", "b=a"], ["--drop", "a", "--add", "A int"], ["--add", "A int"],
+], ids=" ".join)
+def test_a_name_that_old_files_have_for_another_column_is_refused(tool, tmp_path, changes):
+    table = append_two_columns(tool, tmp_path)
+    with pytest.raises(ToolError) as failure:
+        tool.run("evolve", table, *changes)
+    assert failure.value.name == "INCOMPATIBLE_SCHEMA" and "without field ids" in failure.value.error["message"]
+    tool.run("evolve", table, "--rename", "a=z")
+    with pytest.raises(ToolError):
+        tool.run("evolve", table, "--rename", "b=a")
+    tool.run("evolve", table, "--rename", "z=a")  # its own
+
+
+def test_two_columns_of_one_full_name_are_refused(tool, table):
+    with pytest.raises(ToolError) as failure:
+        tool.run("evolve", table, "--rename", "dest=q.b", "--add", "q struct<b: int>")
+    assert failure.value.error["subject"] == "q.b"
+
+
+def test_a_name_mapping_has_to_be_one(tool, table):
+    with pytest.raises(ToolError) as failure:
+        tool.run("set", table, "--table-property", "schema.name-mapping.default=garbage")
+    assert failure.value.name == "INVALID_ARGUMENT"
