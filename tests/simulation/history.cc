@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-constexpr std::int64_t most_steps = 20'000'000;
+constexpr std::int64_t most_steps = 60'000'000;
 
 class history {
  public:
