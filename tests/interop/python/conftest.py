@@ -3,6 +3,7 @@
 import functools
 import os
 import pathlib
+import subprocess
 
 import pytest
 
@@ -20,6 +21,18 @@ def tool():
     if not path or not pathlib.Path(path).is_file():
         raise FileNotFoundError(f"EVODB_LAKEHOUSE_TOOL must be the path of the command line tool, not {path!r}")
     return Tool(path)
+
+
+@pytest.fixture(scope="session")
+def slow_clock(tmp_path_factory):
+    """The environment of a process whose clock is two minutes slow."""
+    library = tmp_path_factory.mktemp("slow_clock") / "slow_clock.so"
+    source = pathlib.Path(__file__).with_name("slow_clock.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    environment = os.environ | {"LD_PRELOAD": str(library), "SLOW_CLOCK_SECONDS": "120"}
+    behind = float(subprocess.check_output(["date", "+%s.%N"], env=os.environ)) - float(subprocess.check_output(["date", "+%s.%N"], env=environment))
+    assert 110 < behind < 130, f"the slow clock is {behind} seconds behind"
+    return environment
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import subprocess
 import time
 
@@ -26,10 +25,9 @@ SEED = random.randrange(1 << 32)
 class Writer:
     """One caller: it starts a process for every try, and kills some."""
 
-    def __init__(self, tool, table, file, number):
-        slow_clock = [shutil.which("faketime"), "-f", "-2m"] if number == 0 else []
-        assert slow_clock != [None], "faketime is not installed"
-        self.words = [*slow_clock, tool.path, "append", str(table), str(file), "--json", "--idempotency-key"]
+    def __init__(self, tool, table, file, number, environment):
+        self.environment = environment
+        self.words = [tool.path, "append", str(table), str(file), "--json", "--idempotency-key"]
         self.number = number
         self.dice = random.Random(SEED + number)
         self.acknowledged = 0
@@ -38,7 +36,7 @@ class Writer:
     def try_once(self, may_kill):
         """Whether the next key was acknowledged."""
         process = subprocess.Popen([*self.words, f"writer{self.number}:{self.acknowledged + 1}"],
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
         if may_kill and self.dice.random() < 0.6:
             time.sleep(self.dice.uniform(0, 0.15))
             process.kill()
@@ -60,7 +58,7 @@ class Writer:
         return self
 
 
-def test_killed_processes(tool, java, duckdb, tmp_path):
+def test_killed_processes(tool, java, duckdb, slow_clock, tmp_path):
     print(f"seed {SEED}")
     table = tmp_path / "table"
     files = []
@@ -70,7 +68,8 @@ def test_killed_processes(tool, java, duckdb, tmp_path):
     tool.one("create", table, "--like", files[0])
     until = time.monotonic() + float(os.environ.get("EVODB_KILL_SECONDS", "30"))
     with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
-        writers = [pool.submit(Writer(tool, table, file, number).run, until) for number, file in enumerate(files)]
+        writers = [pool.submit(Writer(tool, table, file, number, None if number else slow_clock).run, until)
+                   for number, file in enumerate(files)]
         writers = [writer.result() for writer in writers]
     print(f"{sum(w.acknowledged for w in writers)} acknowledged, {sum(w.kills for w in writers)} killed")
     assert sum(w.kills for w in writers) > 20
