@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(every_change_is_there_as_its_caller_was_told) {
                                                             {"writes limited", 1000},
                                                             {"crashes", 15},
                                                             {"stalls", 15},
-                                                            {"changes unknown", 10},
+                                                            {"changes unknown", 4},
                                                             {"versions cleaned away", 500},
                                                             {"snapshots expired", 500},
                                                             {"other files removed", 1000}};
