@@ -41,7 +41,8 @@ struct commit_attempt {
 struct commit_answer {
   enum class kind {
     committed,  ///< `now` is the version that the attempt became
-    lost,       ///< proved: another body has the slot; `now` is the newest version
+    lost,       ///< proved: the attempt never becomes a version, mostly because another one has the slot; `now` is the
+                ///< newest version, or version 0 where there is no table
     gone,       ///< the slot was filled and cleaned away since; only what `now`, the newest version, holds tells
     unknown,    ///< `reason` tells why; nothing may be deleted
   };

@@ -280,7 +280,7 @@ task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
     co_return false;
   }
   co_await heed_cancellation_if_alone();
-  if (members_.front()->is_creating()) {
+  if (members_.front()->is_creating() && answer.now.version > 0) {
     co_await finish_those_in(answer.now);  // a key may tell that this create was done before
     if (members_.empty()) co_return false;
     fail(status::ALREADY_EXISTS,

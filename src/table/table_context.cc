@@ -44,6 +44,7 @@ task<table_version> table_context::newest(uuid expected, table_version known) {
 }
 
 void table_context::saw(const table_version &version) {
+  if (version.version == 0) return;  // there is no table
   const std::lock_guard<std::mutex> held(state_);
   const bool is_newer = !newest_seen_ || newest_seen_->metadata->table_uuid != version.metadata->table_uuid ||
                         newest_seen_->version <= version.version;

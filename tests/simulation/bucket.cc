@@ -51,7 +51,7 @@ bucket::answer bucket::put(const std::string &key, std::shared_ptr<const bytes> 
   stored made;
   made.meta.key = key;
   made.meta.size = static_cast<std::int64_t>(body->size());
-  made.meta.etag = to_hex(md5(*body));
+  made.meta.etag = fmt::format("{}-{}", to_hex(md5(*body)), ++writes_);  // no identity of bytes can be read from it
   made.meta.last_modified_ms = world_.now_ms();
   made.meta.user_metadata = options.user_metadata;
   made.body = std::move(body);

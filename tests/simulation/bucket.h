@@ -53,6 +53,7 @@ class bucket {
   std::map<std::string, stored> objects_;
   std::map<std::string, steady_time> last_write_;
   std::vector<creation> creations_;
+  std::int64_t writes_ = 0;
   std::map<std::string, std::int64_t> counts_;
 };
 

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::int64_t day_ms = 24 * 3600 * 1000;
 constexpr std::int64_t versions_kept = 2;
 
+}  // namespace
+
 task<> clean_once(process &self) {
   object_store &store = self.tables->where()->store();
   const std::string folder = fmt::format("{}/{}", table_name, metadata_folder);
@@ -47,8 +49,6 @@ task<> clean_once(process &self) {
     if (still) co_return;
   }
 }
-
-}  // namespace
 
 task<> clean(std::shared_ptr<process> self, int rounds) {
   for (int round = 0; round < rounds; ++round) {

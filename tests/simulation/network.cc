@@ -22,42 +22,60 @@ bool network::strikes(double misfortunes::*which, const char *name) {
   return true;
 }
 
-task<std::optional<bucket::answer>> network::send(process_id from, request served, bool is_write) {
+std::vector<passage> network::passages_of(const sent_request &what) {
+  if (directions) {
+    std::optional<std::vector<passage>> directed = directions(what);
+    if (directed) return std::move(*directed);
+  }
+  const auto refusal = [&](int status, std::string code) {
+    bucket::answer refused;
+    refused.status = status;
+    refused.code = std::move(code);
+    return refused;
+  };
+  const bool is_denied = what.what == sent_request::kind::put && strikes(&misfortunes::denied, "denied");
+  std::vector<passage> copies(what.is_write() && strikes(&misfortunes::request_doubled, "request doubled") ? 2 : 1);
+  for (passage &copy : copies) {
+    copy.arrives = !strikes(&misfortunes::request_lost, "request lost");
+    copy.there = world_.between(1ms, 100ms);
+    copy.back = world_.between(1ms, 100ms);
+    if (!copy.arrives) continue;
+    if (what.is_write() && strikes(&misfortunes::very_late, "very late")) copy.there = world_.between(1min, 60h);
+    copy.takes_effect = !strikes(&misfortunes::refused_for_now, "refused for now");
+    if (!copy.takes_effect) copy.answer = refusal(world_.chance(0.5) ? 429 : 503, "SlowDown");
+    if (what.is_write() && strikes(&misfortunes::effect_then_error, "effect then error")) {
+      copy.answer = refusal(world_.chance(0.5) ? 429 : 500, "InternalError");
+    }
+    if (is_denied) {
+      copy.takes_effect = false;
+      copy.answer = refusal(403, "AccessDenied");
+    }
+    copy.is_answered = !strikes(&misfortunes::answer_lost, "answer lost");
+  }
+  return copies;
+}
+
+task<std::optional<bucket::answer>> network::send(sent_request what) {
   auto answer = std::make_shared<std::optional<bucket::answer>>();
   std::function<void(waker)> begin = [&](waker wake) {
-    const int copies = is_write && strikes(&misfortunes::request_doubled, "request doubled") ? 2 : 1;
-    for (int copy = 0; copy < copies; ++copy) {
-      if (strikes(&misfortunes::request_lost, "request lost")) continue;
-      auto there = world_.between(1ms, 100ms);
-      if (is_write && strikes(&misfortunes::very_late, "very late")) there = world_.between(1min, 60h);
-      const auto back = world_.between(1ms, 100ms);
-      const bool is_refused = strikes(&misfortunes::refused_for_now, "refused for now");
-      const bool is_garbled = is_write && strikes(&misfortunes::effect_then_error, "effect then error");
-      const bool is_answer_lost = strikes(&misfortunes::answer_lost, "answer lost");
-      auto arrive = [this, served, answer, wake, from, back, is_refused, is_garbled, is_answer_lost] {
+    for (passage &copy : passages_of(what)) {
+      if (!copy.arrives) continue;
+      auto arrive = [this, serve = what.serve, from = what.from, copy, answer, wake] {
         bucket::answer came;
-        if (is_refused) {
-          came.status = world_.chance(0.5) ? 429 : 503;
-          came.code = "SlowDown";
-        } else {
-          came = served(bucket_);
-        }
-        if (is_garbled) {
-          came.status = world_.chance(0.5) ? 429 : 500;
-          came.code = "InternalError";
-        }
-        if (is_answer_lost) return;
+        if (copy.takes_effect) came = serve(bucket_);
+        if (copy.answer) came = *copy.answer;
+        if (!copy.is_answered) return;
         auto deliver = [answer, wake, came = std::move(came)] {
           if (!*answer) *answer = came;
           wake();
         };
-        world_.after(back, from, std::move(deliver));
+        world_.after(copy.back, from, std::move(deliver));
       };
-      world_.after(there, 0, std::move(arrive));
+      world_.after(copy.there, 0, std::move(arrive));
     }
-    world_.after(patience, from, wake);
+    world_.after(patience, what.from, wake);
   };
-  co_await wait_in_world(world_, from, std::move(begin));
+  co_await wait_in_world(world_, what.from, std::move(begin));
   co_return std::move(*answer);
 }
 
@@ -69,8 +87,9 @@ class simulated_store final : public object_store {
       : network_(through), environment_(std::move(of)) {}
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
-    network::request served = [key](bucket &to) { return to.get(key); };
-    bucket::answer came = co_await repeat(std::move(served), false, key);
+    sent_request asked = request(sent_request::kind::get, key);
+    asked.serve = [key](bucket &to) { return to.get(key); };
+    bucket::answer came = co_await repeat(std::move(asked));
     if (!came.found) co_return std::nullopt;
     const byte_range part = range.within(came.found->meta.size);
     object read;
@@ -82,24 +101,26 @@ class simulated_store final : public object_store {
   }
 
   task<std::optional<object_meta>> head(std::string key) override {
-    network::request served = [key](bucket &to) { return to.get(key); };
-    bucket::answer came = co_await repeat(std::move(served), false, key);
+    sent_request asked = request(sent_request::kind::head, key);
+    asked.serve = [key](bucket &to) { return to.get(key); };
+    bucket::answer came = co_await repeat(std::move(asked));
     if (!came.found) co_return std::nullopt;
     co_return std::move(came.found->meta);
   }
 
   task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) override {
-    network::request served = [key, body, options](bucket &to) { return to.put(key, body, options); };
-    if (network_.strikes(&misfortunes::denied, "denied")) {
-      error denied(status::ACCESS_DENIED, "the store denied the write", key);
-      co_return put_outcome(put_outcome::kind::failed, std::move(denied));
-    }
     const int tries = options.may_repeat ? tries_of_what_may_be_repeated : 1;
     std::string problem = "no answer";
     for (int i = 0; i < tries; ++i) {
-      network::request copy = served;
-      const std::optional<bucket::answer> came = co_await network_.send(process(), std::move(copy), true);
+      sent_request sent = request(sent_request::kind::put, key);
+      sent.signed_at_ms = options.signed_at_ms;
+      sent.serve = [key, body, options](bucket &to) { return to.put(key, body, options); };
+      const std::optional<bucket::answer> came = co_await network_.send(std::move(sent));
       if (came && came->status == 200) co_return put_outcome(put_outcome::kind::done, came->etag);
+      if (i == 0 && came && came->status == 403 && came->code == "AccessDenied") {
+        error denied(status::ACCESS_DENIED, "the store denied the write", key);
+        co_return put_outcome(put_outcome::kind::failed, std::move(denied));
+      }
       if (came && came->status == 412) co_return put_outcome(put_outcome::kind::exists, std::string());
       if (came) problem = fmt::format("{} {}", came->status, came->code);
     }
@@ -108,8 +129,9 @@ class simulated_store final : public object_store {
   }
 
   task<listing> list(list_options options) override {
-    network::request served = [options](bucket &to) { return to.list(options); };
-    bucket::answer came = co_await repeat(std::move(served), false, options.prefix);
+    sent_request asked = request(sent_request::kind::list, options.prefix);
+    asked.serve = [options](bucket &to) { return to.list(options); };
+    bucket::answer came = co_await repeat(std::move(asked));
     co_return std::move(came.listed);
   }
 
@@ -120,28 +142,36 @@ class simulated_store final : public object_store {
       for (std::string &key : keys) {
         if (network_.in().chance(0.5)) some.push_back(std::move(key));
       }
-      network::request half = [some](bucket &to) { return to.remove(some); };
-      co_await network_.send(process(), std::move(half), true);
+      sent_request half = request(sent_request::kind::remove, first);
+      half.serve = [some](bucket &to) { return to.remove(some); };
+      co_await network_.send(std::move(half));
       fail(status::STORAGE_UNAVAILABLE, "some of the keys could not be deleted", first);
     }
-    network::request served = [keys](bucket &to) { return to.remove(keys); };
-    co_await repeat(std::move(served), true, first);
+    sent_request whole = request(sent_request::kind::remove, first);
+    whole.serve = [keys](bucket &to) { return to.remove(keys); };
+    co_await repeat(std::move(whole));
   }
 
   const location &root() const noexcept override { return root_; }
   bool creates_exclusively() const noexcept override { return true; }
 
  private:
-  process_id process() const noexcept { return environment_->process(); }
+  sent_request request(sent_request::kind what, std::string key) const {
+    sent_request made;
+    made.from = environment_->process();
+    made.what = what;
+    made.key = std::move(key);
+    return made;
+  }
 
   /// What every client repeats by itself: requests that change nothing when they come twice.
-  task<bucket::answer> repeat(network::request served, bool is_write, std::string key) {
+  task<bucket::answer> repeat(sent_request what) {
     for (int i = 0; i < tries_of_what_may_be_repeated; ++i) {
-      network::request copy = served;
-      std::optional<bucket::answer> came = co_await network_.send(process(), std::move(copy), is_write);
+      sent_request copy = what;
+      std::optional<bucket::answer> came = co_await network_.send(std::move(copy));
       if (came && (came->status == 200 || came->status == 404)) co_return std::move(*came);
     }
-    fail(status::STORAGE_UNAVAILABLE, "the store does not answer", std::move(key));
+    fail(status::STORAGE_UNAVAILABLE, "the store does not answer", std::move(what.key));
   }
 
   network &network_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "io/object_store.h"
 #include "simulation/bucket.h"
@@ -27,22 +28,48 @@ struct misfortunes {
   double denied = 0;             ///< 403 AccessDenied without effect: a definite answer
 };
 
+/// A request as it leaves a process.
+struct sent_request {
+  enum class kind { get, head, put, list, remove };
+  process_id from = 0;
+  kind what = kind::get;
+  std::string key;                           ///< the first one of a remove, the prefix of a list
+  std::optional<std::int64_t> signed_at_ms;  ///< where its sender chose that
+  std::function<bucket::answer(bucket &)> serve;
+
+  /// It has an effect, which can be doubled or late.
+  bool is_write() const noexcept { return what == kind::put || what == kind::remove; }
+};
+
+/// The way of one copy of a request to the bucket and back.
+struct passage {
+  bool arrives = true;
+  std::chrono::nanoseconds there = std::chrono::milliseconds(1);
+  bool takes_effect = true;
+  std::optional<bucket::answer> answer;  ///< instead of the bucket's own
+  bool is_answered = true;
+  std::chrono::nanoseconds back = std::chrono::milliseconds(1);
+};
+
 /// The way between the processes and the bucket. Counts the misfortunes that it delivered, by their names above.
 class network {
  public:
   network(world &in, bucket &to) : world_(in), bucket_(to) {}
 
   misfortunes rates;
+  /// Where it answers, it decides on the copies of a request instead of chance.
+  std::function<std::optional<std::vector<passage>>(const sent_request &)> directions;
 
-  using request = std::function<bucket::answer(bucket &)>;
-  /// Sends a request of a process; null when no answer came in time. `is_write`: it has an effect that can be doubled.
-  task<std::optional<bucket::answer>> send(process_id from, request served, bool is_write);
+  /// Null when no answer came in time.
+  task<std::optional<bucket::answer>> send(sent_request what);
 
   bool strikes(double misfortunes::*which, const char *name);
   const std::map<std::string, std::int64_t> &delivered() const noexcept { return delivered_; }
   world &in() noexcept { return world_; }
 
  private:
+  std::vector<passage> passages_of(const sent_request &what);
+
   world &world_;
   bucket &bucket_;
   std::map<std::string, std::int64_t> delivered_;

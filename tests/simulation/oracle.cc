@@ -142,7 +142,10 @@ class judging {
     std::from_chars(text.data(), text.data() + text.size(), hint);
     if (hint < 1 || hint > newest_version_) {
       violate(fmt::format("the hint says {}, the newest version is {}", text, newest_version_));
+      return;
     }
+    const std::string hinted = fmt::format("{}/metadata/v{}.metadata.json", table_name, hint);
+    if (!store_.objects().contains(hinted)) violate(fmt::format("the hint says {}, which is not there", hint));
   }
 
   const bucket &store_;

@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t orphans_kept_ms = std::int64_t{3} * 24 * 3600 * 1000;
 
+}  // namespace
+
 task<> sweep_once(process &self) {
   // What is old is listed before what is referred to is read: nothing that is listed can be referred to anew.
   const std::shared_ptr<const storage> where = self.tables->where();
@@ -43,8 +45,6 @@ task<> sweep_once(process &self) {
   std::vector<std::string> orphans(old.begin(), old.end());
   co_await where->store().remove(std::move(orphans));
 }
-
-}  // namespace
 
 task<> sweep(std::shared_ptr<process> self, int rounds) {
   for (int round = 0; round < rounds; ++round) {

@@ -19,6 +19,9 @@ constexpr const char *previous_versions_property = "write.metadata.previous-vers
 constexpr std::size_t default_previous_versions = 100;
 /// How often a body is signed before its sender gives up.
 constexpr int most_signatures = 3;
+/// A body that is older is not signed again. What it refers to may be two days older still, and orphans are removed after
+/// three. No copy of it can land any more, whatever the clocks say.
+constexpr std::int64_t body_life_ms = std::int64_t{12} * 3600 * 1000;
 
 std::size_t previous_versions_max(const table_metadata &metadata) {
   const std::string *text = metadata.property(previous_versions_property);
@@ -155,7 +158,8 @@ class filesystem_catalog : public catalog {
   }
 
   /// After a signature has died over an empty slot: only if the body's base is still the newest version may the same
-  /// bytes be sent again, signed with the time of this confirmation. False when that cannot be, with the answer.
+  /// bytes be sent again, signed with the time of this confirmation; unless they are too old: then they are lost. False
+  /// when they are not to be sent again, with the answer.
   task<bool> sign_anew(const table_version &known, commit_attempt &attempt, commit_answer &answer) {
     const std::int64_t before = storage_->environment()->now_ms();
     std::optional<table_version> newest;
@@ -182,6 +186,11 @@ class filesystem_catalog : public catalog {
     const bool is_still_the_base =
         newest ? newest->version == attempt.version - 1 && newest->metadata->table_uuid == attempt.metadata->table_uuid
                : attempt.version == 1;
+    if (is_still_the_base && before - attempt.first_sent_ms > body_life_ms) {
+      answer.what = commit_answer::kind::lost;
+      if (newest) answer.now = std::move(*newest);
+      co_return false;
+    }
     if (is_still_the_base) {
       attempt.signed_at_ms = before;
       co_return true;
