@@ -376,8 +376,9 @@ BOOST_AUTO_TEST_CASE(two_writers_of_the_same_bytes_are_told_apart) {
     if (!is_put_of_a_version(sent, one) && !is_put_of_a_version(sent, other)) return std::nullopt;
     return ways{answer_lost()};
   };
-  const auto first = s.commit(one, s.open(one).set_properties({{"owner", "me"}}, {}));
-  const auto second = s.commit(other, s.open(other).set_properties({{"owner", "me"}}, {}));
+  const table before = s.open(one), same = s.open(other);
+  const auto first = s.commit(one, before.set_properties({{"owner", "me"}}, {}));
+  const auto second = s.commit(other, same.set_properties({{"owner", "me"}}, {}));
   BOOST_TEST((s.end(first, {}).heard == told::committed));
   BOOST_TEST((s.end(second, {}).heard == told::committed));
   BOOST_TEST(s.newest_version() == 3);
