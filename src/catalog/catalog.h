@@ -7,12 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "model/table_metadata.h"
 #include "model/table_update.h"
 #include "runtime/task.h"
 
 namespace evodb {
+
+/// By what a metadata file is known again without reading all of it: its size, and how it begins, which is where writers
+/// put the table's uuid.
+struct metadata_beginning {
+  std::int64_t file_size = 0;
+  bytes first_bytes;
+  bool operator==(const metadata_beginning &) const = default;
+};
 
 /// A table as a catalog knows it at one version.
 struct table_version {
@@ -21,6 +30,7 @@ struct table_version {
   std::int64_t version = 0;  ///< 0: there is no table yet
   std::string metadata_location;
   std::shared_ptr<const table_metadata> metadata;
+  metadata_beginning beginning;
   /// The clock before the reads that showed this version to be the newest (epoch ms). A commit on this base is signed
   /// with it.
   std::int64_t confirmed_at_ms = 0;

@@ -9,6 +9,7 @@
 #include "codec/name_mapping_json.h"
 #include "model/name_mapping.h"
 #include "table/append.h"
+#include "table/schema_comparison.h"
 
 namespace evodb {
 namespace {
@@ -22,6 +23,36 @@ update::set_snapshot_ref move_main(const table_metadata &base, std::int64_t snap
   snapshot_ref moved = main == base.refs.end() ? snapshot_ref() : main->second;  // retention settings stay
   moved.snapshot_id = snapshot_id;
   return {table_metadata::main_branch, moved};
+}
+
+/// Such as "added note, renamed id".
+std::string summary_of_differences(const schema &before, const schema &after, int format_version) {
+  constexpr std::size_t most_named = 5;
+  std::string summary;
+  const std::vector<schema_difference> differences = compare(before, after, format_version);
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    if (i == most_named) return summary + fmt::format(" and {} more", differences.size() - i);
+    summary += fmt::format("{}{} {}", i == 0 ? "" : ", ", differences[i].kind, differences[i].column);
+  }
+  return summary.empty() ? "nothing in its columns" : summary;
+}
+
+/// Says what both of two schema changes did that were made on the same schema.
+[[noreturn]] void fail_as_overtaken(const table_change::evolve &evolve, const table_metadata &base) {
+  std::string mine, theirs;
+  if (const auto before = base.find_schema(evolve.made_on_schema_id)) {
+    table_metadata then = base;
+    then.current_schema_id = evolve.made_on_schema_id;
+    then.last_column_id = evolve.made_on_last_column_id;
+    const schema changed = evodb::evolve(then, evolve.steps).changed;
+    mine = fmt::format(" ({})", summary_of_differences(*before, changed, base.format_version));
+    theirs = fmt::format(" ({})", summary_of_differences(*before, *base.current_schema(), base.format_version));
+  }
+  fail(status::CONFLICT,
+       fmt::format("the schema change{} was made on schema {} with column ids up to {}, and another one{} has led to "
+                   "schema {} with column ids up to {} since",
+                   mine, evolve.made_on_schema_id, evolve.made_on_last_column_id, theirs, base.current_schema_id,
+                   base.last_column_id));
 }
 
 struct visitor {
@@ -43,10 +74,7 @@ struct visitor {
 
   void operator()(const table_change::evolve &evolve) {
     if (base.current_schema_id != evolve.made_on_schema_id || base.last_column_id != evolve.made_on_last_column_id) {
-      fail(status::CONFLICT, fmt::format("the schema change was made on schema {} (last column id {}), and the table "
-                                         "now has schema {} (last column id {})",
-                                         evolve.made_on_schema_id, evolve.made_on_last_column_id,
-                                         base.current_schema_id, base.last_column_id));
+      fail_as_overtaken(evolve, base);
     }
     evolved_schema evolved = evodb::evolve(base, evolve.steps);
     const auto same = std::find_if(base.schemas.begin(), base.schemas.end(),

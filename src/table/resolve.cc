@@ -1,5 +1,7 @@
 #include "table/resolve.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -38,7 +40,10 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
   for (int round = 0; round < most_rounds; ++round) {
     table_version newest = co_await knows.load();
     if (newest.metadata->table_uuid != token.table) {
-      fail(status::CONFLICT, "the token is of another table", context->location().to_text());
+      fail(status::CONFLICT,
+           fmt::format("the token is of another table: of uuid {}, and here is {}", token.table.to_text(),
+                       newest.metadata->table_uuid.to_text()),
+           context->location().to_text());
     }
     if (holds(*newest.metadata, token)) {
       co_await knows.make_durable(newest.version);

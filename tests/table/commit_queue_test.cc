@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_member_that_does_not_fit_fails_alone) {
   queue.run();
   BOOST_TEST(result_of(first).base().version == 2);
   BOOST_TEST(result_of(second).base().version == 2);
-  CHECK_FAILS(result_of(third), status::CONFLICT, "the schema change was made on schema 0");
+  CHECK_FAILS(result_of(third), status::CONFLICT, "was made on schema 0");
   BOOST_TEST(result_of(fourth).base().version == 2);
   BOOST_TEST(in.plan(in.open()).size() == 2u);
   BOOST_TEST(in.stored_lists() == in.live_lists().size());

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,7 @@ enum class fault {
 };
 
 /// A store that plays faults, in order, on writes of v<N>.metadata.json, and on demand fails or cuts short reads of
-/// them. Any thread.
+/// those that it played one on. Any thread.
 class faulty_store : public object_store {
  public:
   explicit faulty_store(std::shared_ptr<object_store> beneath) : store_(std::move(beneath)) {}
@@ -39,10 +40,10 @@ class faulty_store : public object_store {
   bool reads_are_cut = false;
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
-    const bool is_version = is_version_key(key);
-    if (is_version && reads_fail) fail(status::STORAGE_UNAVAILABLE, "the store does not answer", key);
+    const bool is_disturbed = was_disturbed(key);
+    if (is_disturbed && reads_fail) fail(status::STORAGE_UNAVAILABLE, "the store does not answer", key);
     std::optional<object> found = co_await store_->get(std::move(key), range);
-    if (is_version && reads_are_cut && found) found->body.resize(found->body.size() / 2);
+    if (is_disturbed && reads_are_cut && found) found->body.resize(found->body.size() / 2);
     co_return found;
   }
   task<std::optional<object_meta>> head(std::string key) override { co_return co_await store_->head(std::move(key)); }
@@ -53,6 +54,7 @@ class faulty_store : public object_store {
       if (!faults_.empty()) {
         played = faults_.front();
         faults_.pop_front();
+        if (played != fault::none) disturbed_.insert(key);
       }
     }
     error lost(status::STORAGE_UNAVAILABLE, "the answer never came", key);
@@ -84,9 +86,14 @@ class faulty_store : public object_store {
 
  private:
   static bool is_version_key(const std::string &key) { return key.ends_with(".metadata.json"); }
+  bool was_disturbed(const std::string &key) {
+    const std::lock_guard<std::mutex> held(state_);
+    return disturbed_.contains(key);
+  }
 
   std::shared_ptr<object_store> store_;
   std::mutex state_;
+  std::set<std::string> disturbed_;
   std::deque<fault> faults_;
 };
 

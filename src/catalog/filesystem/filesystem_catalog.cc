@@ -86,11 +86,13 @@ class filesystem_catalog : public catalog {
     attempt.signed_at_ms = base.confirmed_at_ms;
     attempt.first_sent_ms = storage_->environment()->now_ms();
     record(attempt);
-    co_return co_await find_fate(std::move(base), std::move(attempt), false, std::move(record));
+    slot::outcome found = co_await slot_.fill(attempt);
+    co_return co_await find_fate(std::move(base), std::move(attempt), std::move(found), std::move(record));
   }
 
   task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) override {
-    co_return co_await find_fate(std::move(known), std::move(attempt), true, std::move(record));
+    slot::outcome found = co_await slot_.find_out(attempt, false);
+    co_return co_await find_fate(std::move(known), std::move(attempt), std::move(found), std::move(record));
   }
 
   task<std::optional<std::string>> attempt_of(std::int64_t version) override {
@@ -119,17 +121,16 @@ class filesystem_catalog : public catalog {
     }
   }
 
-  task<commit_answer> find_fate(table_version known, commit_attempt attempt, bool sent_before, recorder record) {
+  task<commit_answer> find_fate(table_version known, commit_attempt attempt, slot::outcome found, recorder record) {
     commit_answer answer;
-    for (int tries = 0; tries < most_signatures; ++tries) {
-      slot::outcome found = co_await slot_.fill(attempt, sent_before);
-      sent_before = true;
+    for (int signatures = 1; signatures <= most_signatures; ++signatures) {
       switch (found.what) {
         case slot::fate::ours:
           answer.what = commit_answer::kind::committed;
           answer.now.version = attempt.version;
           answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
           answer.now.metadata = attempt.metadata;
+          answer.now.beginning = beginning_of(*attempt.body);
           answer.now.confirmed_at_ms = attempt.first_sent_ms;
           co_await hint_.move_forward(attempt.version);
           co_return answer;
@@ -140,12 +141,13 @@ class filesystem_catalog : public catalog {
         case slot::fate::unknown:
           answer.reason = std::move(found.reason);
           co_return answer;
-        case slot::fate::expired:
+        case slot::fate::empty:
           break;
       }
       const bool is_to_be_sent_again = co_await sign_anew(known, attempt, answer);
       if (!is_to_be_sent_again) co_return answer;
       record(attempt);
+      found = co_await slot_.find_out(attempt, true);
     }
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the slot stayed empty under several signatures",
                           metadata_file_location(table_, attempt.version).to_text());
@@ -157,7 +159,7 @@ class filesystem_catalog : public catalog {
     co_return co_await refresh(std::move(known));
   }
 
-  /// After a signature has died over an empty slot: only if the body's base is still the newest version may the same
+  /// Over an empty slot: only if the body's base is still the newest version may the same
   /// bytes be sent again, signed with the time of this confirmation; unless they are too old: then they are lost. False
   /// when they are not to be sent again, with the answer.
   task<bool> sign_anew(const table_version &known, commit_attempt &attempt, commit_answer &answer) {
@@ -165,11 +167,10 @@ class filesystem_catalog : public catalog {
     std::optional<table_version> newest;
     std::string problem;
     try {
-      table_version from = known;
-      from.confirmed_at_ms = 0;  // what was confirmed for the signature that died does not count
       if (known.version == 0) {
         newest = co_await discovery_.newest();
       } else {
+        table_version from = known;
         newest = co_await discovery_.newest_from(std::move(from));
       }
       if (newest && newest->version >= attempt.version) {

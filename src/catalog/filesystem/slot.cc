@@ -60,7 +60,8 @@ task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
 /// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
 /// that was cut short decides nothing.
-task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
+task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirmed) {
+  co_await ignore_cancellation();
   const std::string key = metadata_file_location(table_, attempt.version).key;
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
   bool is_seen = false;  // the body is there, but not for good
@@ -77,8 +78,8 @@ task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
         co_await storage_->store().make_durable(key);
         co_return outcome(fate::ours);
       }
-      if (storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms)
-        co_return outcome(fate::expired);
+      const bool is_dead = storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms;
+      if (!base_is_confirmed || is_dead) co_return outcome(fate::empty);
       const put_outcome again = co_await send(attempt);
       if (again.what == put_outcome::kind::done) co_return outcome(fate::ours);
       if (again.reason) last_reason = again.reason->message();
@@ -91,15 +92,13 @@ task<slot::outcome> slot::find_out(const commit_attempt &attempt) {
   co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), key));
 }
 
-task<slot::outcome> slot::fill(commit_attempt attempt, bool sent_before) {
+task<slot::outcome> slot::fill(commit_attempt attempt) {
   // From the first byte on, being asked to stop must not hide what the store answered.
   co_await ignore_cancellation();
-  if (!sent_before) {
-    put_outcome first = co_await send(attempt);
-    if (first.what == put_outcome::kind::done) co_return outcome(fate::ours);
-    if (first.what == put_outcome::kind::failed) throw std::move(*first.reason);
-  }
-  co_return co_await find_out(attempt);
+  put_outcome first = co_await send(attempt);
+  if (first.what == put_outcome::kind::done) co_return outcome(fate::ours);
+  if (first.what == put_outcome::kind::failed) throw std::move(*first.reason);
+  co_return co_await find_out(std::move(attempt), true);
 }
 
 }  // namespace evodb

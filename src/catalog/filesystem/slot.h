@@ -19,7 +19,7 @@ class slot {
   enum class fate {
     ours,
     taken,
-    expired,  ///< empty, and no copy that was sent can land any more: its signature is too old
+    empty,  ///< and the base must be confirmed before the body may be sent again
     unknown
   };
   struct outcome {
@@ -30,17 +30,17 @@ class slot {
     outcome(fate f, error why) : what(f), reason(std::move(why)) {}
   };
 
-  /// Creates the slot with the attempt's body, repeating the same bytes with the same signature while the slot is seen
-  /// empty. Throws only if the first and only copy was refused definitely. `sent_before`: an earlier copy may be on its way, so a refusal
-  /// proves nothing and the slot is read first. Cancellation is ignored from here on, and ends the search for an
-  /// unknown outcome after the try under way.
-  task<outcome> fill(commit_attempt attempt, bool sent_before);
+  /// Creates the slot with an attempt's body. Throws only if the first and only copy was refused definitely. From here
+  /// on cancellation is ignored, and ends the search for an unknown outcome after the try under way.
+  task<outcome> fill(commit_attempt attempt);
+  /// What became of a body that was sent. `base_is_confirmed`: so that the same bytes may be sent with the same
+  /// signature while it lives and the slot is seen empty.
+  task<outcome> find_out(commit_attempt attempt, bool base_is_confirmed);
   /// The id of the attempt that filled a slot, empty for a foreign writer's. Null when it is empty.
   task<std::optional<std::string>> filled_by(std::int64_t version);
 
  private:
   task<put_outcome> send(const commit_attempt &attempt);
-  task<outcome> find_out(const commit_attempt &attempt);
 
   std::shared_ptr<const storage> storage_;
   location table_;

@@ -15,9 +15,7 @@ namespace {
 constexpr std::int64_t largest_metadata_bytes = std::int64_t{1} << 30;
 constexpr int probes_before_listing = 16;
 constexpr int most_rounds = 10;
-/// No version is cleaned away before it is a day old. So an absent successor proves that a version is still the newest
-/// if it was known to be the newest half a day ago; later both may have been made and cleaned away since.
-constexpr std::int64_t confirmation_life_ms = 12 * 3600 * 1000;
+constexpr std::size_t beginning_bytes = 1024;
 
 std::string_view last_segment(std::string_view key) {
   return key.substr(key.rfind('/') + 1);
@@ -29,6 +27,8 @@ task<std::optional<table_version>> read_metadata_file(const storage &where, loca
   const byte_range everything{0, -1};
   std::optional<object> found = co_await where.store().get(file.key, everything);
   if (!found) co_return std::nullopt;
+  table_version read;
+  read.beginning = beginning_of(found->body);
   memory_budget &budget = where.environment()->memory();
   const memory_budget::reservation held = budget.reserve(static_cast<std::int64_t>(found->body.size()));
   const std::string name = file.to_text();
@@ -37,12 +37,15 @@ task<std::optional<table_version>> read_metadata_file(const storage &where, loca
     const bytes text = is_gzip ? gunzip(found->body, largest_metadata_bytes, name) : std::move(found->body);
     return std::make_shared<const table_metadata>(read_table_metadata(text, name));
   };
-  table_version read;
   read.metadata = co_await run_on(where.environment()->cpu(), parse);
   read.metadata_location = name;
   const auto numbered = parse_metadata_file_name(last_segment(file.key));
   read.version = numbered ? numbered->version : table_version::unnumbered;
   co_return read;
+}
+
+metadata_beginning beginning_of(const bytes &metadata_file) {
+  return {static_cast<std::int64_t>(metadata_file.size()), metadata_file.substr(0, beginning_bytes)};
 }
 
 version_discovery::version_discovery(std::shared_ptr<const storage> where, location table)
@@ -66,6 +69,15 @@ task<std::int64_t> version_discovery::probe_upwards(std::int64_t from) const {
 /// Reads v(candidate) after v(candidate + 1) was found absent.
 task<std::optional<table_version>> version_discovery::confirm(std::int64_t candidate) const {
   co_return co_await read_metadata_file(*storage_, metadata_file_location(table_, candidate));
+}
+
+/// The same, when a version's content is known: it may have been cleaned away since, or the table dropped and another
+/// one made in its place.
+task<bool> version_discovery::is_still_there(const table_version &known) const {
+  const byte_range beginning{0, beginning_bytes};
+  const std::optional<object> found =
+      co_await storage_->store().get(metadata_file_location(table_, known.version).key, beginning);
+  co_return found &&metadata_beginning{found->meta.size, found->body} == known.beginning;
 }
 
 task<std::optional<table_version>> version_discovery::newest_by_listing() const {
@@ -116,11 +128,11 @@ task<std::optional<table_version>> version_discovery::newest_from(table_version 
   const std::int64_t before = storage_->environment()->now_ms();
   const std::int64_t candidate = co_await probe_upwards(known.version);
   std::optional<table_version> found;
-  if (candidate == known.version && before - known.confirmed_at_ms < confirmation_life_ms) {
-    found = std::move(known);
-  } else if (candidate != 0) {
-    found = co_await confirm(candidate);
+  if (candidate == known.version) {
+    const bool is_known = co_await is_still_there(known);
+    if (is_known) found = std::move(known);
   }
+  if (!found && candidate != 0) found = co_await confirm(candidate);
   if (!found) found = co_await newest_by_listing();
   if (found) found->confirmed_at_ms = before;
   co_return found;

@@ -13,6 +13,8 @@ namespace evodb {
 /// Reads and parses one metadata file; compressed ones too. Null when it is not there.
 task<std::optional<table_version>> read_metadata_file(const storage &where, location file);
 
+metadata_beginning beginning_of(const bytes &metadata_file);
+
 /// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read
 /// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing. Hint, probes and listings only
 /// find candidates.
@@ -29,6 +31,7 @@ class version_discovery {
   task<bool> exists(std::int64_t version) const;
   task<std::int64_t> probe_upwards(std::int64_t from) const;
   task<std::optional<table_version>> confirm(std::int64_t candidate) const;
+  task<bool> is_still_there(const table_version &known) const;
   task<std::optional<table_version>> newest_by_listing() const;
 
   std::shared_ptr<const storage> storage_;
