@@ -234,46 +234,54 @@ BOOST_AUTO_TEST_CASE(a_version_that_was_known_long_ago_does_not_vouch_for_itself
 }
 
 BOOST_AUTO_TEST_CASE(a_clean_up_between_any_two_requests_makes_no_old_version_the_newest) {
-  for (const bool is_held_on_the_way_back : {false, true}) {
-    int moments = 0;
-    for (int at = 1;; ++at) {
-      scene s;
-      // The hint stays behind, and what it names grows old.
-      s.requests().directions = [&](const sent_request &sent) -> maybe_ways {
-        if (sent.what != sent_request::kind::put || sent.key != hint_key) return std::nullopt;
-        return ways{lost()};
-      };
-      s.others_commit(6);
-      s.pass(30h);
-      process &writer = s.start_process();
-      const std::string label = s.told().begin(append_kind);
-      int number = 0;
-      s.requests().directions = [&](const sent_request &sent) -> maybe_ways {
-        if (sent.from != writer.id || ++number != at) return std::nullopt;
-        passage held;
-        (is_held_on_the_way_back ? held.back : held.there) = 20s;
-        return ways{held};
-      };
-      const auto running = operation::start(writer.environment, [&]() -> task<std::shared_ptr<void>> {
-        std::shared_ptr<table_context> context = writer.tables->find(table_name);
-        const table opened = co_await open_table(std::move(context));
-        table value = with_change(opened, label);
-        table committed = co_await evodb::commit(std::move(value));
-        co_return std::make_shared<table>(std::move(committed));
-      });
-      s.run_until([&] { return number == at || running->is_ready(); });
-      if (running->is_ready()) break;
-      ++moments;
-      if (is_held_on_the_way_back) s.pass(1s);
-      s.others_commit(1);
-      s.clean_up();
-      BOOST_TEST(!s.store().objects().contains(key_of(2)));
-      BOOST_TEST_CONTEXT("at request " << at << ", on the way " << (is_held_on_the_way_back ? "back" : "there")) {
-        BOOST_TEST((s.end(running, {label}).heard == told::committed));
-        s.check();
+  for (const bool was_opened_long_ago : {false, true}) {
+    for (const bool is_held_on_the_way_back : {false, true}) {
+      int moments = 0;
+      for (int at = 1;; ++at) {
+        append_scene s;
+        // The hint stays behind, and what it names grows old.
+        s.direct([&](const sent_request &sent) -> maybe_ways {
+          if (sent.what != sent_request::kind::put || sent.key != hint_key) return std::nullopt;
+          return ways{lost()};
+        });
+        s.others_commit(6);
+        s.pass(30h);
+        int number = 0;
+        s.direct([&](const sent_request &sent) -> maybe_ways {
+          if (sent.from != s.writer.id || ++number != at) return std::nullopt;
+          passage held;
+          (is_held_on_the_way_back ? held.back : held.there) = 20s;
+          return ways{held};
+        });
+        std::int64_t opened_version = 7;
+        if (!was_opened_long_ago) s.writer.tables = s.writer.new_tables();
+        const auto running = operation::start(s.writer.environment, [&]() -> task<std::shared_ptr<void>> {
+          table value = *s.value;
+          if (!was_opened_long_ago) {
+            std::shared_ptr<table_context> context = s.writer.tables->find(table_name);
+            const table opened = co_await open_table(std::move(context));
+            opened_version = opened.base().version;
+            value = with_change(opened, s.label);
+          }
+          table committed = co_await evodb::commit(std::move(value));
+          co_return std::make_shared<table>(std::move(committed));
+        });
+        s.run_until([&] { return number == at || running->is_ready(); });
+        if (running->is_ready()) break;
+        ++moments;
+        if (is_held_on_the_way_back) s.pass(1s);
+        s.others_commit(1);
+        s.clean_up();
+        BOOST_TEST(!s.is_there(2));
+        BOOST_TEST_CONTEXT("at request " << at << ", held on the way " << (is_held_on_the_way_back ? "back" : "there")
+                                         << (was_opened_long_ago ? ", opened long ago" : "")) {
+          BOOST_TEST((s.end(running, {s.label}).heard == told::committed));
+          BOOST_TEST(opened_version >= 7);
+          s.check();
+        }
       }
+      BOOST_TEST(moments > 8);
     }
-    BOOST_TEST(moments > 8);
   }
 }
 
