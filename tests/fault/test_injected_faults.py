@@ -27,6 +27,12 @@ def token_of(run):
     return json.loads(run.error.splitlines()[-1])["error"]["token"]
 
 
+def resolve(scenario, token):
+    words = [scenario.tool.path, "resolve", scenario.table, token, "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=strace.SECONDS)
+    return done.returncode, json.loads(done.stdout)["outcome"]
+
+
 def run_until_hit(scenario, recorded, call, fault):
     """Threads may do the same in another order than in the recording; then the fault hits another call."""
     for _ in range(MOST_TRIES):
@@ -96,7 +102,8 @@ def test_every_call_fails_once(scenario, command, fault):
 
 
 def test_unknown_outcome(scenario):
-    """As long as naming the version fails with what may have been a lost answer, nothing can be told."""
+    """As long as naming the version fails with what may have been a lost answer, nothing can be told; another process resolves the
+    token."""
     scenario = scenario("append")
     before, after, recorded, calls = start(scenario)
     (naming,) = [call for call in calls if call.name == "renameat2" and call.paths[1].endswith(".metadata.json")]
@@ -107,6 +114,11 @@ def test_unknown_outcome(scenario):
     assert run.status == 3 and token_of(run), run.error
     assert what_it_reads_as(scenario, before, after) == "before"
     assert len(list(scenario.table.glob("data/*.parquet"))) == 1, "the commit may refer to the copied file"
+    assert resolve(scenario, token_of(run)) == (1, "lost")
+    assert what_it_reads_as(scenario, before, after) == "before"
+    subprocess.run(scenario.words, check=True, capture_output=True, timeout=strace.SECONDS)
+    assert what_it_reads_as(scenario, before, after) == "after"
+    assert resolve(scenario, token_of(run)) == (0, "committed")
 
 
 def test_a_failed_append_leaves_no_copy(scenario):

@@ -1,4 +1,5 @@
-"""Eight processes append to one table, one of them with a clock two minutes slow: what was acknowledged is there exactly once."""
+"""Eight processes append to one table, one of them with a clock two minutes slow: what was acknowledged is there exactly once, and so
+is what all of them append under one key."""
 
 import concurrent.futures
 import json
@@ -50,3 +51,17 @@ def test_eight_processes(java, slow_clock, tmp_path):
     assert sorted(row["id"] for row in rows) == sorted(writer for writer in range(PROCESSES) for _ in range(3 * APPENDS))
     leftovers = [path.name for path in pathlib.Path(table, "metadata").iterdir() if path.name.endswith(".tmp")]
     assert not leftovers
+
+
+def test_one_key_from_eight_processes(tool, tmp_path):
+    table, file = tmp_path / "table", tmp_path / "1.parquet"
+    pq.write_table(pa.table({"id": pa.array([1], pa.int64())}), file)
+    tool.one("create", table, "--like", file)
+    for sequence in range(1, 6):
+        with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
+            appends = [pool.submit(tool.one, "append", table, file, "--idempotency-key", f"job:{sequence}") for _ in range(PROCESSES)]
+            rows = [append.result() for append in appends]
+        assert sorted(row["committed"] for row in rows) == [False] * (PROCESSES - 1) + [True]
+        assert len({row["snapshot_id"] for row in rows}) == 1
+    assert [row["summary"]["evodb.app.job"] for row in tool.run("history", table)] == ["1", "2", "3", "4", "5"]
+    assert len(list(table.glob("data/*.parquet"))) == 5, "copies of files that were not committed stay"
