@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "codec/table_metadata_json.h"
 #include "expression/parse.h"
+#include "many_snapshots.h"
 #include "runtime/operation.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit.h"
@@ -26,18 +27,6 @@ using namespace evodb;
 constexpr int columns = 12;
 constexpr std::int64_t days = 365;
 constexpr std::int64_t first_day = 15706;  // 2013-01-01
-
-template <typename T>
-T wait_for(const std::shared_ptr<runtime> &environment, const std::function<task<T>()> &body) {
-  auto run = [body]() -> task<std::shared_ptr<void>> {
-    T result = co_await body();
-    co_return std::make_shared<T>(std::move(result));
-  };
-  const auto started = operation::start(environment, run);
-  started->wait(-1);
-  if (const auto failure = started->failure()) std::rethrow_exception(failure);
-  return std::move(*std::static_pointer_cast<T>(started->take()));
-}
 
 struct usage {
   std::chrono::steady_clock::time_point wall = std::chrono::steady_clock::now();
@@ -128,36 +117,6 @@ table commit_now(const std::shared_ptr<runtime> &environment, const table &value
   return wait_for<table>(environment, [value]() -> task<table> { co_return co_await commit(value); });
 }
 
-/// A table whose metadata holds many snapshots, as after as many small appends; all share one manifest list.
-table with_snapshots(const std::shared_ptr<runtime> &environment, const std::shared_ptr<open_tables> &tables,
-                     std::int64_t count) {
-  table value = create(tables, "snapshots");
-  value = commit_now(environment, value.append(describe(value, 0, 1, count), {}));
-  table_metadata many = *value.metadata();
-  const snapshot first = *many.snapshots.front();
-  for (std::int64_t i = 1; i < count; ++i) {
-    snapshot next = first;
-    next.snapshot_id = first.snapshot_id + i;
-    next.parent_snapshot_id = next.snapshot_id - 1;
-    next.sequence_number = first.sequence_number + i;
-    next.timestamp_ms = first.timestamp_ms + i;
-    many.snapshots.push_back(std::make_shared<const snapshot>(std::move(next)));
-    many.snapshot_log.push_back({first.timestamp_ms + i, first.snapshot_id + i});
-  }
-  many.last_sequence_number += count - 1;
-  many.last_updated_ms += count - 1;
-  many.current_snapshot_id = many.snapshots.back()->snapshot_id;
-  many.refs.find("main")->second.snapshot_id = *many.current_snapshot_id;
-  const auto body = std::make_shared<const bytes>(write_table_metadata(many));
-  const auto context = value.context();
-  return wait_for<table>(environment, [context, body]() -> task<table> {
-    put_options options;
-    const std::string key = context->location().child("metadata/v2.metadata.json").key;
-    co_await context->where()->store().put(key, body, std::move(options));
-    co_return co_await open_table(context);
-  });
-}
-
 }  // namespace
 
 int main(int argc, char **argv) {
@@ -180,7 +139,9 @@ int main(int argc, char **argv) {
   }
   {
     const std::int64_t snapshots = scaled(10000);
-    const table committed = with_snapshots(environment, tables, snapshots);
+    table one = commit_now(environment, create(tables, "snapshots"));
+    one = commit_now(environment, one.append(describe(one, 0, 1, snapshots), {}));
+    const table committed = with_many_snapshots(environment, one, "snapshots", snapshots);
     const bytes text = write_table_metadata(*committed.metadata());
     usage begun;
     read_table_metadata(text, "bench");
