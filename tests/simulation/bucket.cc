@@ -55,7 +55,7 @@ bucket::answer bucket::put(const std::string &key, std::shared_ptr<const bytes> 
   made.meta.last_modified_ms = world_.now_ms();
   made.meta.user_metadata = options.user_metadata;
   made.body = std::move(body);
-  if (!is_there) creations_.push_back({key, world_.now(), made.body});
+  if (!is_there && key.ends_with(".metadata.json")) versions_.push_back({key, world_.now(), made.body});
   answer done;
   done.etag = made.meta.etag;
   world_.tell(0, [&] { return fmt::format("{} {}", is_there ? "replaces" : "creates", key); });

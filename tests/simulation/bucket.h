@@ -44,15 +44,15 @@ class bucket {
   bool limits_writes = false;
 
   const std::map<std::string, stored> &objects() const noexcept { return objects_; }
-  /// Every object that a put made where none was, in order.
-  const std::vector<creation> &creations() const noexcept { return creations_; }
+  /// Every metadata file that a put made where none was, in order.
+  const std::vector<creation> &versions() const noexcept { return versions_; }
   std::int64_t count(const std::string &what) const;
 
  private:
   world &world_;
   std::map<std::string, stored> objects_;
   std::map<std::string, steady_time> last_write_;
-  std::vector<creation> creations_;
+  std::vector<creation> versions_;
   std::int64_t writes_ = 0;
   std::map<std::string, std::int64_t> counts_;
 };

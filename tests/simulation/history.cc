@@ -170,8 +170,7 @@ class history {
     came.counts["changes unknown"] = told_.count(ledger::told::unknown) + told_.count(ledger::told::nothing);
     came.counts["changes refused"] = told_.count(ledger::told::not_committed);
     for (const char *name : {"versions cleaned away", "other files removed"}) came.counts[name] = bucket_.count(name);
-    came.counts["versions"] = std::count_if(bucket_.creations().begin(), bucket_.creations().end(),
-                                            [](const auto &one) { return one.key.ends_with(".metadata.json"); });
+    came.counts["versions"] = static_cast<std::int64_t>(bucket_.versions().size());
     came.story = world_.story();
     return came;
   }

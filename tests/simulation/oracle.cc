@@ -42,7 +42,7 @@ class judging {
   /// Each version was made once, and holds all that the one before held.
   void read_versions() {
     std::set<std::string> made;
-    for (const bucket::creation &one : store_.creations()) {
+    for (const bucket::creation &one : store_.versions()) {
       const auto name = parse_metadata_file_name(one.key.substr(one.key.rfind('/') + 1));
       if (!name) continue;
       if (!made.insert(one.key).second) violate(fmt::format("{} was created twice", one.key));

@@ -133,9 +133,7 @@ void scene::check() {
 }
 
 std::int64_t scene::newest_version() const {
-  std::int64_t versions = 0;
-  for (const bucket::creation &one : bucket_.creations()) versions += one.key.ends_with(".metadata.json") ? 1 : 0;
-  return versions;
+  return static_cast<std::int64_t>(bucket_.versions().size());
 }
 
 }  // namespace evodb::simulation
