@@ -13,6 +13,12 @@ namespace evodb::simulation {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr int most_steps = 1'000'000;
+
+}  // namespace
+
 scene::scene(std::uint64_t seed, int max_snapshots) : world_(seed), bucket_(world_), network_(world_, bucket_) {
   process &maker = start_process();
   calmly(maker, [&]() -> task<> {
@@ -118,13 +124,11 @@ void scene::pass(std::chrono::nanoseconds time) {
 }
 
 void scene::run_until(const std::function<bool()> &is_so) {
-  while (!is_so() && world_.step()) {
-  }
+  for (int steps = 0; !is_so() && world_.step(); ++steps) BOOST_REQUIRE(steps < most_steps);  // it has to end
 }
 
 void scene::run_to_end() {
-  while (world_.step()) {
-  }
+  run_until([] { return false; });
 }
 
 void scene::check() {
