@@ -475,6 +475,34 @@ EVODB_API evodb_status evodb_findings_get(const evodb_findings *findings, int64_
                                           const char **out_path, int64_t *out_path_length, const char **out_message,
                                           int64_t *out_message_length, evodb_error **error);
 
+/** SHARED. What a diagnosis came to, in a fixed order. */
+typedef struct evodb_checks evodb_checks;
+
+/** Checks whether a table and the place where it lies are healthy and fit for use, by this library and by other engines,
+ * with at most some 50 requests, however large the table: that it opens and can be committed to, exclusive creation and
+ * conditional replacement, clocks, the version hint, versions above the newest, names and checksums that trouble other
+ * engines, left-over files, the size of the metadata and the number of snapshots and manifests, delete files,
+ * properties. What evodb_table_verify reads is not read. To try the store, one object metadata/.probe-<uuid>, which
+ * engines do not look at, is created, replaced and deleted; where that is refused a check says so. Of a table that
+ * does not open, the checks that can be made; of one metadata file, those of its content. `location` as for
+ * evodb_table_open. Take with evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other failure is a
+ * check that is not ok. `options` may be NULL. No keys yet. */
+EVODB_API evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
+                                             const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_checks(evodb_future *future, int64_t timeout_ms, evodb_checks **out_checks,
+                                                evodb_error **error);
+EVODB_API void evodb_checks_free(evodb_checks *checks);
+EVODB_API int64_t evodb_checks_count(const evodb_checks *checks);
+/** One check; 0 <= index < count. `out_name`: "table", "version-hint" ..., the same in every version. `out_is_ok`: 0 if
+ * somebody has to do something. `out_value_json`: what was found, as JSON: a number (times and differences of times in
+ * milliseconds, sizes in bytes), a string, or null. `out_message`: what is wrong and what to do about it, or what is
+ * worth knowing though it is ok; may be empty. Any out parameter may be NULL. EVODB_INVALID_ARGUMENT if `index` is out
+ * of range. */
+EVODB_API evodb_status evodb_checks_get(const evodb_checks *checks, int64_t index, const char **out_name,
+                                        int64_t *out_name_length, evodb_bool *out_is_ok, const char **out_value_json,
+                                        int64_t *out_value_json_length, const char **out_message,
+                                        int64_t *out_message_length, evodb_error **error);
+
 /** How many changes of this value are not known to be committed. */
 EVODB_API int64_t evodb_table_uncommitted_count(const evodb_table *table);
 

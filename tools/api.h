@@ -34,6 +34,7 @@ using predicate_handle = std::unique_ptr<evodb_predicate, freer<evodb_predicate_
 using plan_handle = std::unique_ptr<evodb_plan, freer<evodb_plan_free>>;
 using file_cursor_handle = std::unique_ptr<evodb_file_cursor, freer<evodb_file_cursor_free>>;
 using findings_handle = std::unique_ptr<evodb_findings, freer<evodb_findings_free>>;
+using checks_handle = std::unique_ptr<evodb_checks, freer<evodb_checks_free>>;
 using explain_cursor_handle = std::unique_ptr<evodb_explain_cursor, freer<evodb_explain_cursor_free>>;
 
 /// What went wrong, in the library or before it was called.

@@ -169,6 +169,11 @@ findings_handle session::verify(const table_handle &table, bool data) const {
                                  evodb_future_take_findings);
 }
 
+checks_handle session::diagnose() const {
+  evodb_future *diagnosing = evodb_table_diagnose(storage_.get(), location_.data(), size_of(location_), nullptr);
+  return finish<checks_handle>(diagnosing, timeout_ms_, evodb_future_take_checks);
+}
+
 predicate_handle parse_filter(const std::string &text) {
   if (text.empty()) return nullptr;
   return before_io([&] {

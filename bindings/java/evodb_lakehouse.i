@@ -92,10 +92,12 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %strings_out(out_key)
 %strings_out(out_kind)
 %strings_out(out_message)
+%strings_out(out_name)
 %strings_out(out_path)
 %strings_out(out_reason)
 %strings_out(out_type)
 %strings_out(out_value)
+%strings_out(out_value_json)
 %strings_out(out_x)
 
 /* --------------------------------------------------------------------------------------------------------------- numbers, handles */
@@ -143,6 +145,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %apply void *HANDLE { TYPE * };
 %apply void **OUT { TYPE ** };
 %enddef
+%handle(evodb_checks)
 %handle(evodb_data_files)
 %handle(evodb_data_files_builder)
 %handle(evodb_error)

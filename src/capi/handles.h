@@ -105,6 +105,10 @@ struct evodb_findings {
   std::shared_ptr<const std::vector<evodb::finding>> all;
 };
 
+struct evodb_checks {
+  std::shared_ptr<const evodb::health_checks> all;
+};
+
 struct evodb_predicate {
   evodb::predicate_ptr value;
 };

@@ -6,6 +6,7 @@
 
 #include "model/schema.h"
 #include "table/change.h"
+#include "table/health_check.h"
 #include "table/plan.h"
 #include "table/resolve.h"
 #include "table/table.h"
@@ -15,7 +16,7 @@ namespace evodb::capi {
 
 /// What an operation came to. The kind is checked when it is taken: a future of a table cannot be taken as a plan.
 struct result {
-  enum class kind { nothing, table, data_files, schema, plan, resolution, findings };
+  enum class kind { nothing, table, data_files, schema, plan, resolution, findings, checks };
   kind what = kind::nothing;
   std::shared_ptr<const evodb::table> table;
   std::shared_ptr<const table_files> files;
@@ -24,6 +25,7 @@ struct result {
 
   evodb::resolution resolution;
   std::shared_ptr<const std::vector<finding>> findings;
+  std::shared_ptr<const evodb::health_checks> checks;
 
   result() = default;
   explicit result(evodb::table t) : what(kind::table), table(std::make_shared<const evodb::table>(std::move(t))) {}
@@ -31,6 +33,8 @@ struct result {
   explicit result(std::shared_ptr<const evodb::schema> s) : what(kind::schema), columns(std::move(s)) {}
   explicit result(std::vector<finding> f)
       : what(kind::findings), findings(std::make_shared<const std::vector<finding>>(std::move(f))) {}
+  explicit result(evodb::health_checks c)
+      : what(kind::checks), checks(std::make_shared<const evodb::health_checks>(std::move(c))) {}
   explicit result(evodb::resolution r) : what(kind::resolution), resolution(r) {}
   explicit result(std::shared_ptr<const evodb::plan> p) : what(kind::plan), plan(std::move(p)) {}
 };

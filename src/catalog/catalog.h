@@ -74,6 +74,8 @@ class catalog {
   /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws
   /// NOT_FOUND when there is none.
   virtual task<table_version> refresh(table_version known) = 0;
+  /// Throws UNSUPPORTED, saying why, where no version can be made after `base`, whatever it would change.
+  virtual void check_committable(const table_version &base) const = 0;
   /// Makes the version after `base` (version 0: creates the table). Throws CONFLICT when a requirement does not hold on
   /// the base, and whatever the store refused definitely; then nothing was written. `record` is called before the first
   /// byte is sent.

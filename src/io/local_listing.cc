@@ -11,6 +11,7 @@
 #include "io/listing.h"
 #include "io/local_file.h"
 #include "io/system_failure.h"
+#include "io/unpublished_file.h"
 
 namespace evodb {
 namespace {
@@ -18,6 +19,31 @@ namespace {
 struct close_folder {
   void operator()(DIR *folder) const noexcept { ::closedir(folder); }
 };
+
+/// Calls `see(number of the open folder, entry)`. `folder` is empty or ends with a slash; a missing one has no entries.
+template <typename See>
+void for_each_entry(const std::string &folder, See see) {
+  const std::string path = "/" + folder;
+  const std::unique_ptr<DIR, close_folder> opened(::opendir(path.c_str()));
+  if (!opened) {
+    if (errno == ENOENT || errno == ENOTDIR) return;
+    fail_system(errno, "list the folder", path);
+  }
+  for (;;) {
+    errno = 0;
+    const dirent *entry = ::readdir(opened.get());
+    if (entry == nullptr) {
+      if (errno != 0) fail_system(errno, "list the folder", path);
+      return;
+    }
+    see(::dirfd(opened.get()), *entry);
+  }
+}
+
+/// Whether an entry that cannot be looked at is gone meanwhile, or a link to nothing.
+bool is_gone(int code) noexcept {
+  return code == ENOENT || code == ELOOP || code == ENOTDIR;
+}
 
 /// Walks one folder after another; depth costs no stack.
 class walk {
@@ -36,23 +62,10 @@ class walk {
   }
 
  private:
-  /// `folder` is empty or ends with a slash.
   void read(const std::string &folder) {
-    const std::string path = "/" + folder;
-    const std::unique_ptr<DIR, close_folder> opened(::opendir(path.c_str()));
-    if (!opened) {
-      if (errno == ENOENT || errno == ENOTDIR) return;
-      fail_system(errno, "list the folder", path);
-    }
-    for (;;) {
-      errno = 0;
-      const dirent *entry = ::readdir(opened.get());
-      if (entry == nullptr) {
-        if (errno != 0) fail_system(errno, "list the folder", path);
-        return;
-      }
-      if (entry->d_name[0] != '.') see(::dirfd(opened.get()), folder, *entry);
-    }
+    for_each_entry(folder, [&](int folder_number, const dirent &entry) {
+      if (entry.d_name[0] != '.') see(folder_number, folder, entry);
+    });
   }
 
   void see(int folder_number, const std::string &folder, const dirent &entry) {
@@ -62,7 +75,7 @@ class walk {
     if (entry.d_type != DT_REG && entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return;
     struct stat about;
     if (::fstatat(folder_number, entry.d_name, &about, 0) != 0) {
-      if (errno == ENOENT || errno == ELOOP || errno == ENOTDIR) return;  // gone meanwhile, or a link to nothing
+      if (is_gone(errno)) return;
       fail_system(errno, "look at the file", "/" + key);
     }
     if (S_ISREG(about.st_mode)) {
@@ -101,6 +114,21 @@ listing list_local_files(const list_options &options) {
     fail(status::INVALID_ARGUMENT, "local folders are listed with the delimiter / or none: " + options.delimiter);
   }
   return make_listing(walk(options).run(), options);
+}
+
+std::vector<object_meta> list_unpublished_files(const std::string &prefix) {
+  std::vector<object_meta> found;
+  for_each_entry(prefix, [&](int folder_number, const dirent &entry) {
+    if (!is_unpublished_file_name(entry.d_name)) return;
+    struct stat about;
+    const std::string key = prefix + entry.d_name;
+    if (::fstatat(folder_number, entry.d_name, &about, AT_SYMLINK_NOFOLLOW) == 0) {
+      if (S_ISREG(about.st_mode)) found.push_back(describe_file(key, about));
+    } else if (!is_gone(errno)) {
+      fail_system(errno, "look at the file", "/" + key);
+    }
+  });
+  return found;
 }
 
 }  // namespace evodb

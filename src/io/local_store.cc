@@ -37,7 +37,7 @@ std::string path_of(const std::string &key) {
   return "/" + key;
 }
 
-/// "<folder>/.<name><suffix>" for "<folder>/<name>".
+/// "<folder>/.<name><suffix>" for "<folder>/<name>", a path or a key.
 std::string hidden_beside(const std::string &path, const char *suffix) {
   const std::size_t name = path.rfind('/') + 1;
   return fmt::format("{}.{}{}", path.substr(0, name), path.substr(name), suffix);
@@ -52,14 +52,13 @@ bool is_there(const std::string &path) {
 
 /// Hadoop's file system keeps a checksum beside a file, and does not believe a file that has a stale one.
 void remove_stale_checksum(const std::string &path) {
-  ::unlink(hidden_beside(path, ".crc").c_str());
+  ::unlink(checksum_key_of(path).c_str());
 }
 
 /// Excludes other replacements of the file, in this process and in others, until destroyed.
 class replacement_lock {
  public:
-  explicit replacement_lock(const std::string &path)
-      : path_(hidden_beside(path, ".lock")), file_(path_, O_RDWR | O_CREAT, 0666) {
+  explicit replacement_lock(const std::string &path) : path_(lock_key_of(path)), file_(path_, O_RDWR | O_CREAT, 0666) {
     if (!file_.is_open()) fail_system(errno, "open the lock file", path_);
     if (uninterrupted([&] { return ::flock(file_.get(), LOCK_EX); }) != 0) fail_system(errno, "lock the file", path_);
   }
@@ -98,6 +97,11 @@ class local_store final : public object_store {
 
   task<listing> list(list_options options) override {
     auto work = [&options] { return list_local_files(options); };
+    co_return co_await run_on(environment_->blocking(), std::move(work));
+  }
+
+  task<std::vector<object_meta>> list_unfinished(std::string prefix) override {
+    auto work = [&prefix] { return list_unpublished_files(prefix); };
     co_return co_await run_on(environment_->blocking(), std::move(work));
   }
 
@@ -163,6 +167,14 @@ class local_store final : public object_store {
 
 std::shared_ptr<object_store> make_local_store(std::shared_ptr<runtime> environment) {
   return std::make_shared<local_store>(std::move(environment));
+}
+
+std::string lock_key_of(const std::string &key) {
+  return hidden_beside(key, ".lock");
+}
+
+std::string checksum_key_of(const std::string &key) {
+  return hidden_beside(key, ".crc");
 }
 
 }  // namespace evodb

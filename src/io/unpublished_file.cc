@@ -13,6 +13,8 @@
 namespace evodb {
 namespace {
 
+constexpr std::string_view ending = ".tmp";
+
 std::string folder_of(const std::string &path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);
@@ -52,13 +54,17 @@ bool is_definite(int code) noexcept {
 
 }  // namespace
 
+bool is_unpublished_file_name(std::string_view name) noexcept {
+  return name.size() > 1 + ending.size() && name.starts_with('.') && name.ends_with(ending);
+}
+
 unpublished_file::unpublished_file(durable_folders &folders, std::string target, const std::string &unique,
                                    byte_view content)
     : folders_(folders), target_(std::move(target)), folder_(open_folder(folders, folder_of(target_))) {
   const std::string folder = folder_of(target_);
   if (!folder_.is_open()) fail_system(errno, "open the folder", folder);
-  path_ = fmt::format("{}/.{}.tmp", folder == "/" ? "" : folder,
-                      unique);  // of one length, however long the target's name is
+  // Of one length, however long the target's name is.
+  path_ = fmt::format("{}/.{}{}", folder == "/" ? "" : folder, unique, ending);
   write(content);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "io/durable_folders.h"
@@ -8,6 +9,9 @@
 #include "io/object_store.h"
 
 namespace evodb {
+
+/// Whether a file of that name in a folder is such a one's: ".<unique>.tmp".
+bool is_unpublished_file_name(std::string_view name) noexcept;
 
 /// New content for a file, complete and synced under a hidden name beside it, and not yet to be seen. Unless it is
 /// published it goes away with this object. The calls block.

@@ -7,19 +7,8 @@
 namespace evodb {
 namespace {
 
-constexpr const char *max_snapshots_property = "evodb.commit.max-snapshots";
 constexpr const char *gc_enabled_property = "gc.enabled";
 constexpr std::size_t default_max_snapshots = 10'000;
-
-std::size_t max_snapshots(const table_metadata &of) {
-  const std::string *text = of.property(max_snapshots_property);
-  std::size_t most = default_max_snapshots;
-  if (text != nullptr) {
-    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), most);
-    if (failed != std::errc() || end != text->data() + text->size()) return default_max_snapshots;
-  }
-  return most;
-}
 
 /// A branch retains the youngest of its line by number, and those that are young enough, where it says so.
 void add_retained(const table_metadata &of, const snapshot_ref &ref, std::int64_t now_ms,
@@ -38,10 +27,24 @@ void add_retained(const table_metadata &of, const snapshot_ref &ref, std::int64_
 
 }  // namespace
 
-std::vector<std::int64_t> snapshots_to_expire(const table_metadata &of, std::int64_t now_ms) {
-  const std::size_t most = max_snapshots(of);
+std::optional<std::size_t> max_snapshots(const table_metadata &of) {
+  const std::string *text = of.property(max_snapshots_property);
+  std::size_t most = default_max_snapshots;
+  if (text != nullptr) {
+    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), most);
+    if (failed != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  }
+  return most;
+}
+
+bool keeps_every_snapshot(const table_metadata &of) {
   const std::string *gc = of.property(gc_enabled_property);
-  if (most == 0 || of.snapshots.size() <= most || (gc != nullptr && *gc == "false")) return {};
+  return gc != nullptr && *gc == "false";
+}
+
+std::vector<std::int64_t> snapshots_to_expire(const table_metadata &of, std::int64_t now_ms) {
+  const std::size_t most = max_snapshots(of).value_or(default_max_snapshots);
+  if (most == 0 || of.snapshots.size() <= most || keeps_every_snapshot(of)) return {};
   std::unordered_set<std::int64_t> retained;
   for (const auto &[name, ref] : of.refs) add_retained(of, ref, now_ms, retained);
   std::vector<std::int64_t> expired;

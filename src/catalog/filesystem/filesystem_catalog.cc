@@ -62,9 +62,26 @@ class filesystem_catalog : public catalog {
     co_return std::move(*found);
   }
 
+  void check_committable(const table_version &base) const override {
+    if (base.version == 0) return;
+    const location file = location::parse(base.metadata_location);
+    if (file.key != metadata_file_location(table_, base.version).key) {
+      fail(status::UNSUPPORTED,
+           "the table's metadata files are compressed or named otherwise: with two names for one version two commits "
+           "could both win",
+           base.metadata_location);
+    }
+    if (location::parse(base.metadata->location) != table_) {
+      fail(status::UNSUPPORTED,
+           fmt::format("the table says that its location is {}; a moved or copied table can be read, not committed to",
+                       base.metadata->location),
+           table_.to_text());
+    }
+  }
+
   task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
                              std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) override {
-    check_writable(base);
+    check_committable(base);
     for (const table_requirement &required : requirements) {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
     }
@@ -104,23 +121,6 @@ class filesystem_catalog : public catalog {
   }
 
  private:
-  void check_writable(const table_version &base) const {
-    if (base.version == 0) return;
-    const location file = location::parse(base.metadata_location);
-    if (file.key != metadata_file_location(table_, base.version).key) {
-      fail(status::UNSUPPORTED,
-           "the table's metadata files are compressed or named otherwise: with two names for one version two commits "
-           "could both win",
-           base.metadata_location);
-    }
-    if (location::parse(base.metadata->location) != table_) {
-      fail(status::UNSUPPORTED,
-           fmt::format("the table says that its location is {}; a moved or copied table can be read, not committed to",
-                       base.metadata->location),
-           table_.to_text());
-    }
-  }
-
   task<commit_answer> find_fate(table_version known, commit_attempt attempt, slot::outcome found, recorder record) {
     commit_answer answer;
     for (int signatures = 1; signatures <= most_signatures; ++signatures) {
@@ -224,6 +224,8 @@ class metadata_file_catalog : public catalog {
   }
 
   task<table_version> refresh(table_version known) override { co_return known; }
+
+  void check_committable(const table_version &) const override { refuse(); }
 
   task<commit_answer> commit(table_version, std::vector<table_requirement>, std::vector<table_update>, std::int64_t,
                              recorder) override {

@@ -14,31 +14,36 @@ namespace {
 
 constexpr int most_tries = 5;
 
-std::optional<std::int64_t> parse_hint(const bytes &text) {
-  std::int64_t version = 0;
-  const char *end = text.data() + text.size();
-  while (end > text.data() && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' '))
-    --end;  // other writers end it with a newline
-  const auto [stop, failed] = std::from_chars(text.data(), end, version);
-  if (failed != std::errc() || stop != end || version < 1) return std::nullopt;
-  return version;
-}
-
 }  // namespace
 
 version_hint::version_hint(std::shared_ptr<const storage> where, const location &table)
     : storage_(std::move(where)), key_(table.child(metadata_folder).child(version_hint_name).key) {}
 
-task<std::optional<std::int64_t>> version_hint::read() const {
+std::optional<std::int64_t> version_hint::parse(const bytes &text) noexcept {
+  std::int64_t version = 0;
+  const char *end = text.data() + text.size();
+  while (end > text.data() && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' ')) --end;
+  const auto [stop, failed] = std::from_chars(text.data(), end, version);
+  if (failed != std::errc() || stop != end || version < 1) return std::nullopt;
+  return version;
+}
+
+task<std::optional<bytes>> version_hint::text() const {
   const byte_range first_bytes{0, 64};
-  std::optional<object> found;
+  std::optional<object> found = co_await storage_->store().get(key_, first_bytes);
+  if (!found) co_return std::nullopt;
+  co_return std::move(found->body);
+}
+
+task<std::optional<std::int64_t>> version_hint::read() const {
+  std::optional<bytes> found;
   try {
-    found = co_await storage_->store().get(key_, first_bytes);
+    found = co_await text();
   } catch (const error &) {
     // Only advice: what it would say is found without it.
   }
   if (!found) co_return std::nullopt;
-  co_return parse_hint(found->body);
+  co_return parse(*found);
 }
 
 task<> version_hint::move_forward(std::int64_t version) const {
@@ -50,7 +55,7 @@ task<> version_hint::move_forward(std::int64_t version) const {
       put_options options;
       options.content_type = "text/plain";
       if (found) {
-        if (parse_hint(found->body).value_or(0) >= version) co_return;
+        if (parse(found->body).value_or(0) >= version) co_return;
         options.condition = put_condition(put_condition::kind::if_match, found->meta.etag);
       } else {
         options.condition = put_condition(put_condition::kind::if_absent);

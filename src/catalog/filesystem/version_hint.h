@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/bytes.h"
 #include "base/location.h"
 #include "io/storage.h"
 #include "runtime/task.h"
@@ -15,6 +16,11 @@ class version_hint {
  public:
   version_hint(std::shared_ptr<const storage> where, const location &table);
 
+  /// The version that a hint's text names, as other writers end it: with a newline or blanks too. Null if it names none.
+  static std::optional<std::int64_t> parse(const bytes &text) noexcept;
+
+  /// How it begins, or all of it, verbatim; null when there is none. Throws what the store fails with.
+  task<std::optional<bytes>> text() const;
   /// Null when there is none, when it is not a number or cannot be read.
   task<std::optional<std::int64_t>> read() const;
   /// Moves the hint up to `version`; never back. Failures are swallowed: a hint that lags is no error.

@@ -84,6 +84,8 @@ class World:
             return self.api.start("table_resolve", self.table, *text(self.token()))
         if function == "evodb_future_take_findings":
             return self.api.start("table_verify", self.table, None)
+        if function == "evodb_future_take_checks":
+            return self.api.start("table_diagnose", self.memory, *text("table"), None)
         if function == "evodb_future_take_schema":
             return self.api.start("schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name))
         if function == "evodb_future_take_data_files":
@@ -135,6 +137,8 @@ class World:
                 # The data file of the table is not there.
                 options = self.options({"verify.data": True})
                 return self.api.take("findings", "table_verify", self.table, options)
+            case "checks":
+                return self.api.take("checks", "table_diagnose", self.memory, *text("table"), None)
             case "file_cursor":
                 return make("file_cursor", "plan_files", self.plan())
             case "explain_cursor":
@@ -246,7 +250,7 @@ SPOKEN_OF = {
 OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "Lengths that are not wanted may be NULL, and so
 # may out_x."
-OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get"}
+OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get"}
 # "Both may be NULL."
 OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}
 
@@ -307,6 +311,7 @@ OPTIONS = {
             {"table-property.who": 1},
         ],
     ),
+    "evodb_table_diagnose": ([], []),
     "evodb_table_open": ([], []),
     "evodb_table_verify": ([{"verify.data": False}], [{"verify.data": 1}, {"verify.data": "x"}]),
     "evodb_table_plan": (

@@ -9,7 +9,7 @@ import pyarrow
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition_spec "
     "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor findings "
-    "error"
+    "checks error"
 ).split()
 
 
@@ -19,8 +19,8 @@ def load(path):
         free = getattr(library, f"evodb_{name}_free")
         free.restype = None
         free.argtypes = [ctypes.c_void_p]
-    for name in ("table_plan", "table_open", "table_commit", "table_resolve", "table_verify", "data_files_inspect",
-                 "schema_inspect"):
+    for name in ("table_plan", "table_open", "table_commit", "table_resolve", "table_verify", "table_diagnose",
+                 "data_files_inspect", "schema_inspect"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number"):

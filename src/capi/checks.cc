@@ -1,0 +1,52 @@
+#include "capi/boundary.h"
+#include "capi/future.h"
+#include "capi/handles.h"
+#include "capi/option_reader.h"
+#include "table/diagnosis.h"
+
+using namespace evodb;
+using namespace evodb::capi;
+
+evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
+                                   const evodb_options *options) {
+  return start(environment_of(storage), result::kind::checks, [&]() -> operation_body {
+    require(storage, "storage");
+    option_reader(options).finish();
+    // Not the context that the tables opened from this storage share: what it remembers is not what is there.
+    open_tables apart(storage->tables->where());
+    return [context = apart.find(text_in(location, location_length, "location"))]() -> task<result> {
+      health_checks made = co_await diagnose(context);
+      co_return result(std::move(made));
+    };
+  });
+}
+
+evodb_status evodb_future_take_checks(evodb_future *future, int64_t timeout_ms, evodb_checks **out_checks,
+                                      evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_checks, "out_checks");
+    *out_checks = new evodb_checks{take(future, timeout_ms, result::kind::checks)->checks};
+  });
+}
+
+void evodb_checks_free(evodb_checks *checks) {
+  delete checks;
+}
+
+int64_t evodb_checks_count(const evodb_checks *checks) {
+  return checks == nullptr ? 0 : static_cast<int64_t>(checks->all->size());
+}
+
+evodb_status evodb_checks_get(const evodb_checks *checks, int64_t index, const char **out_name,
+                              int64_t *out_name_length, evodb_bool *out_is_ok, const char **out_value_json,
+                              int64_t *out_value_json_length, const char **out_message, int64_t *out_message_length,
+                              evodb_error **error) {
+  return guarded(error, [&] {
+    require(checks, "checks");
+    const health_check &one = checked_at(*checks->all, index);
+    text_out(one.name, out_name, out_name_length);
+    if (out_is_ok != nullptr) *out_is_ok = one.is_ok ? 1 : 0;
+    text_out(one.value_json, out_value_json, out_value_json_length);
+    text_out(one.message, out_message, out_message_length);
+  });
+}

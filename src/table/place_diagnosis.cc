@@ -1,0 +1,263 @@
+#include "table/place_diagnosis.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "catalog/filesystem/metadata_files.h"
+#include "codec/hadoop_checksum.h"
+#include "io/local_store.h"
+#include "io/write_probe.h"
+#include "runtime/when_all.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::int64_t versions_looked_for = 16;
+constexpr std::size_t concurrent_requests = 8;
+constexpr std::chrono::milliseconds time_to_move_hint{1500};
+constexpr std::int64_t unfinished_for_sure_ms = std::int64_t{24} * 3600 * 1000;
+constexpr std::int64_t largest_checked_metadata_bytes = std::int64_t{256} << 20;
+constexpr std::int64_t largest_checksum_bytes = std::int64_t{4} << 20;  // at Hadoop's 4 bytes for each 512
+
+/// Null unless it is digits alone, as every reader understands them.
+std::optional<std::int64_t> parse_strictly(const bytes &hint) {
+  const std::optional<std::int64_t> version = version_hint::parse(hint);
+  return version && std::to_string(*version) == hint ? version : std::nullopt;
+}
+
+}  // namespace
+
+place_diagnosis::place_diagnosis(std::shared_ptr<table_context> of, std::optional<table_version> newest)
+    : context_(std::move(of)), newest_(std::move(newest)), hint_(context_->where(), context_->location()) {}
+
+task<health_checks> place_diagnosis::run() {
+  co_await check_writes();
+  if (newest_) {
+    check_committable();
+    co_await check_versions_above();
+  }
+  co_await check_hint();
+  if (newest_) co_await check_hadoop_checksum();
+  co_await check_unfinished_writes();
+  co_return std::move(found_);
+}
+
+std::int64_t place_diagnosis::now_ms() const {
+  return context_->environment().now_ms() - clock_ahead_ms_;
+}
+
+location place_diagnosis::metadata_file(const std::string &name) const {
+  return context_->location().child(metadata_folder).child(name);
+}
+
+void place_diagnosis::check_committable() {
+  health_check one("committable");
+  try {
+    context_->catalog().check_committable(*newest_);
+  } catch (const error &why) {
+    one.fail(sentence_of(why));
+  }
+  found_.push_back(std::move(one));
+}
+
+/// A version above a gap is one that some readers take for the newest and others do not see. Compressed, the next
+/// version is one for Iceberg Java and none for this library.
+task<> place_diagnosis::check_versions_above() {
+  const std::int64_t next = newest_->version + 1;
+  std::vector<std::string> names{fmt::format("v{}.gz.metadata.json", next), fmt::format("v{}.metadata.json.gz", next)};
+  for (std::int64_t above = 1; above < versions_looked_for; ++above) {
+    names.push_back(fmt::format("v{}.metadata.json", next + above));
+  }
+  health_check one("versions-above");
+  std::vector<char> is_there(names.size(), 0);
+  try {
+    auto look = [&](std::size_t i) -> task<> {
+      const std::optional<object_meta> seen = co_await store().head(metadata_file(names[i]).key);
+      is_there[i] = seen ? 1 : 0;
+    };
+    std::function<task<>(std::size_t)> body = look;
+    co_await for_each_concurrently(names.size(), concurrent_requests, std::move(body));
+    // Where others have committed meanwhile, there is no gap.
+    const std::string next_key = metadata_file(fmt::format("v{}.metadata.json", next)).key;
+    const std::optional<object_meta> landed = co_await store().head(next_key);
+    if (landed) std::fill(is_there.begin(), is_there.end(), 0);
+  } catch (const error &wrong) {
+    one.fail(sentence_of(wrong));
+  }
+  one.with(std::count(is_there.begin(), is_there.end(), 1));
+  const auto first = static_cast<std::size_t>(std::find(is_there.begin(), is_there.end(), 1) - is_there.begin());
+  if (first < names.size()) {
+    one.fail(
+        fmt::format("there is {}, but no v{}.metadata.json: some readers take it for the newest version and others "
+                    "v{}, and a commit would make a second history; find out which is right, and bring back what "
+                    "is missing or move away what is too much, before anything is committed",
+                    names[first], next, newest_->version));
+  }
+  found_.push_back(std::move(one));
+}
+
+task<> place_diagnosis::check_hint() {
+  health_check one("version-hint");
+  std::optional<bytes> text;
+  try {
+    text = co_await hint_.text();
+    if (!text)
+      one.fail("there is none: PyIceberg and DuckDB do not find the table by its folder; the next commit writes it");
+  } catch (const error &wrong) {
+    one.fail(sentence_of(wrong));
+  }
+  if (text) {
+    const std::optional<std::int64_t> hint = parse_strictly(*text);
+    if (hint) {
+      one.with(*hint);
+      co_await compare_hint(one, *hint);
+    } else {
+      one.with(std::string_view(*text));
+      one.fail(
+          "it is not the digits of a version alone, without a newline: PyIceberg and DuckDB take it as it stands and "
+          "find no table; the next commit writes it anew");
+    }
+  }
+  found_.push_back(std::move(one));
+}
+
+/// The newest version was read before the hint, and others may have committed in between: what differs is looked at
+/// again. A commit moves the hint a little later.
+task<> place_diagnosis::compare_hint(health_check &into, std::int64_t hint) {
+  if (!newest_) {
+    into.say("not compared with the newest version, which cannot be read");
+    co_return;
+  }
+  std::int64_t newest = newest_->version;
+  bool is_behind = hint < newest;
+  bool is_ahead = hint > newest;
+  try {
+    if (is_behind) {
+      co_await context_->environment().sleep(time_to_move_hint);
+      const std::optional<bytes> text = co_await hint_.text();
+      if (text) hint = parse_strictly(*text).value_or(hint);
+      is_behind = hint < newest;
+    } else if (is_ahead) {
+      table_version known = *newest_;
+      const table_version now = co_await context_->catalog().refresh(std::move(known));
+      newest = now.version;
+      is_ahead = hint > newest;
+    }
+  } catch (const error &wrong) {
+    into.fail(sentence_of(wrong));
+    co_return;
+  }
+  into.with(hint);
+  if (is_behind) {
+    into.fail(
+        fmt::format("it lags behind the newest version, {}: PyIceberg and DuckDB read the older one; the next "
+                    "commit moves it",
+                    newest));
+  } else if (is_ahead) {
+    into.fail(
+        fmt::format("it is ahead of the newest version, {}: Iceberg Java and DuckDB fail, and no commit moves it "
+                    "back; write {} into metadata/{}, without a newline",
+                    newest, newest, version_hint_name));
+  }
+}
+
+task<> place_diagnosis::check_writes() {
+  const std::string name = fmt::format(".probe-{}", context_->environment().random_uuid().to_text());
+  const location at = metadata_file(name);
+  const write_probe probe = co_await probe_writes(store(), context_->environment(), at.key);
+  health_check write("write");
+  if (probe.write) write.fail(sentence_of(*probe.write)).say("what is here can be read, not committed to");
+  if (probe.removal) {
+    write.say(sentence_of(*probe.removal));
+    write.say(fmt::format("delete {}, which was made to try the store", at.to_text()));
+  }
+  found_.push_back(std::move(write));
+  if (probe.write) co_return;
+
+  health_check if_none_match("if-none-match");
+  if (probe.if_none_match) {
+    if_none_match.fail(sentence_of(*probe.if_none_match))
+        .say(
+            "without exclusive creation two writers can make the same version, and one of them is lost; commit "
+            "nothing");
+  }
+  found_.push_back(std::move(if_none_match));
+  health_check if_match("if-match");
+  if (probe.if_match) {
+    if_match.fail(sentence_of(*probe.if_match))
+        .say("the version hint may be moved back, so that other engines read old versions");
+  }
+  found_.push_back(std::move(if_match));
+
+  if (!probe.clock_ahead_ms) co_return;
+  clock_ahead_ms_ = *probe.clock_ahead_ms;
+  health_check clock("clock");
+  clock.with(clock_ahead_ms_);
+  if (clock_ahead_ms_ < -tolerated_clock_difference_ms || clock_ahead_ms_ > tolerated_clock_difference_ms) {
+    clock.fail(
+        fmt::format("this machine's clock is {} s {} the store's: commits get wrong times, and stores refuse "
+                    "requests; set it",
+                    (std::abs(clock_ahead_ms_) + 500) / 1000, clock_ahead_ms_ > 0 ? "ahead of" : "behind"));
+  }
+  found_.push_back(std::move(clock));
+}
+
+/// Where a Hadoop file system wrote the metadata and something else rewrote it since.
+task<> place_diagnosis::check_hadoop_checksum() {
+  health_check one("hadoop-checksum");
+  try {
+    const std::string key = context_->where()->key_of(newest_->metadata_location);
+    location beside = location::parse(newest_->metadata_location);
+    beside.key = checksum_key_of(key);
+    const byte_range first_bytes{0, largest_checksum_bytes};
+    const std::optional<object> checksum = co_await store().get(beside.key, first_bytes);
+    if (checksum) {
+      const object metadata = co_await get_whole(store(), key, largest_checked_metadata_bytes);
+      one.with(std::string_view(beside.to_text()));
+      if (contradicts(checksum->body, metadata.body)) {
+        one.fail(
+            "Hadoop's checksum of the newest metadata file is of another content: Iceberg Java and Spark refuse to "
+            "read "
+            "it; delete this file if the metadata file is as it should be");
+      }
+    }
+  } catch (const error &wrong) {
+    one.fail(sentence_of(wrong));
+  }
+  found_.push_back(std::move(one));
+}
+
+task<> place_diagnosis::check_unfinished_writes() {
+  health_check one("unfinished-writes");
+  try {
+    std::string prefix = context_->location().child(metadata_folder).key + "/";
+    const std::vector<object_meta> unfinished = co_await store().list_unfinished(std::move(prefix));
+    std::int64_t count = 0;
+    std::int64_t size = 0;
+    std::string example;
+    for (const object_meta &left : unfinished) {
+      if (now_ms() - left.last_modified_ms < unfinished_for_sure_ms) continue;
+      ++count;
+      size += left.size;
+      if (example.empty()) example = left.key.substr(left.key.rfind('/') + 1);
+    }
+    one.with(count);
+    if (count > 0) {
+      one.say(
+          fmt::format("{} bytes in metadata/, such as {}, were left more than a day ago by writers that crashed; they "
+                      "harm nobody, and may be deleted",
+                      size, example));
+    }
+  } catch (const error &wrong) {
+    one.fail(sentence_of(wrong));
+  }
+  found_.push_back(std::move(one));
+}
+
+}  // namespace evodb

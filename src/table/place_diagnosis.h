@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "catalog/filesystem/version_hint.h"
+#include "runtime/task.h"
+#include "table/health_check.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// The checks of where a table lies: its folder, the store that it is in, the names beside its metadata.
+class place_diagnosis {
+ public:
+  /// `newest` is null where the table does not open.
+  place_diagnosis(std::shared_ptr<table_context> of, std::optional<table_version> newest);
+
+  task<health_checks> run();
+  /// The store's clock as far as the checks could tell, otherwise this machine's.
+  std::int64_t now_ms() const;
+
+ private:
+  void check_committable();
+  task<> check_versions_above();
+  task<> check_hint();
+  task<> compare_hint(health_check &into, std::int64_t hint);
+  task<> check_writes();
+  task<> check_hadoop_checksum();
+  task<> check_unfinished_writes();
+
+  object_store &store() const noexcept { return context_->where()->store(); }
+  location metadata_file(const std::string &name) const;
+
+  const std::shared_ptr<table_context> context_;
+  const std::optional<table_version> newest_;
+  const version_hint hint_;
+  std::int64_t clock_ahead_ms_ = 0;
+  health_checks found_;
+};
+
+}  // namespace evodb

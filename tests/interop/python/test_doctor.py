@@ -1,0 +1,379 @@
+"""doctor: nothing to say of a table as it is written, and what is wrong with one that something was done to."""
+
+import ctypes
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import struct
+import subprocess
+import time
+import zlib
+
+import pytest
+from pyiceberg.table import StaticTable
+
+import sample_tables
+from json_lines_process import RemoteError
+from tool import ToolError
+
+PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "versions-above", "version-hint",
+         "hadoop-checksum", "unfinished-writes"]
+CONTENT = ["last-updated", "metadata-size", "snapshots", "name-mapping", "properties", "manifests", "delete-files"]
+NEWEST = 3
+HOUR = 3600
+
+
+@pytest.fixture
+def table(tool, tmp_path):
+    """At version 3."""
+    folder = tmp_path / "table"
+    tool.one("create", folder, "--like", sample_tables.flight_files()[0], "--partition", "month(time_hour)")
+    for file in sample_tables.flight_files()[:2]:
+        tool.append(folder, file)
+    return folder
+
+
+def doctor(tool, table, **how):
+    """The exit status and the checks by name, in order."""
+    words = [tool.path, "doctor", str(table), "--json"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, **how)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert all(list(row) == ["name", "ok", "value", "message"] for row in rows), rows
+    assert rows, done.stderr
+    assert done.returncode == (0 if all(row["ok"] for row in rows) else 1)
+    assert len({row["name"] for row in rows}) == len(rows)
+    return {row["name"]: row for row in rows}
+
+
+def assert_only(checks, name, message):
+    """That check alone is not ok."""
+    assert [one["name"] for one in checks.values() if not one["ok"]] == [name], checks
+    assert message in checks[name]["message"]
+
+
+def metadata_file(table, version=NEWEST):
+    return table / "metadata" / f"v{version}.metadata.json"
+
+
+def edit(table, change):
+    """Does something to the newest metadata."""
+    path = metadata_file(table)
+    metadata = json.loads(path.read_text())
+    change(metadata)
+    path.write_text(json.dumps(metadata))
+
+
+def set_properties(**properties):
+    return lambda metadata: metadata["properties"].update(properties)
+
+
+def hint(table):
+    return table / "metadata" / "version-hint.text"
+
+
+def everything(table):
+    return {path: path.read_bytes() for path in pathlib.Path(table).rglob("*") if path.is_file()}
+
+
+def test_a_healthy_table_is_left_as_it_was(tool, table):
+    before = everything(table)
+    checks = doctor(tool, table)
+    assert list(checks) == ["table", *PLACE, *CONTENT]
+    assert [one for one in checks.values() if not one["ok"]] == []
+    assert everything(table) == before
+    metadata = json.loads(metadata_file(table).read_text())
+    values = {name: one["value"] for name, one in checks.items() if one["value"] is not None}
+    assert values == {
+        "table": NEWEST, "clock": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0,
+        "last-updated": metadata["last-updated-ms"], "metadata-size": metadata_file(table).stat().st_size,
+        "snapshots": 2, "properties": len(metadata.get("properties", {})), "manifests": 2, "delete-files": 0,
+    } | ({"name-mapping": values["name-mapping"]} if "name-mapping" in values else {})
+    assert metadata["table-uuid"] in checks["table"]["message"]
+    assert "v3.metadata.json" in checks["table"]["message"]
+
+
+def test_it_speaks_to_people(tool, table):
+    done = subprocess.run([tool.path, "doctor", table], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1 + len(["table", *PLACE, *CONTENT])
+    assert re.fullmatch(r"check +ok +value +message", lines[0])
+    assert any(re.fullmatch(r"metadata-size +yes +[0-9.,]+ KiB", line) for line in lines)
+    hint(table).write_text("3\n")
+    done = subprocess.run([tool.path, "doctor", table], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert any(re.match(r'version-hint +NO +"3\\n"  ', line) for line in done.stdout.splitlines()), done.stdout
+
+
+def test_there_is_no_table(tool, tmp_path):
+    for place in ["absent", "empty/metadata"]:
+        (tmp_path / "empty" / "metadata").mkdir(parents=True, exist_ok=True)
+        with pytest.raises(ToolError) as failure:
+            tool.run("doctor", tmp_path / place.split("/")[0])
+        assert (failure.value.status, failure.value.name) == (1, "NOT_FOUND")
+    assert everything(tmp_path) == {} and not (tmp_path / "absent").exists()
+
+
+# ------------------------------------------------------------------------------------------------------------- the hint
+
+
+def test_the_hint_is_not_there(tool, table, java):
+    hint(table).unlink()
+    assert_only(doctor(tool, table), "version-hint", "there is none: PyIceberg and DuckDB do not find the table")
+    with pytest.raises(Exception):
+        StaticTable.from_metadata(str(table))
+    assert java.count(table) > 0
+    tool.append(table, sample_tables.flight_files()[2])
+    assert doctor(tool, table)["version-hint"]["value"] == NEWEST + 1  # "the next commit writes it"
+
+
+@pytest.mark.parametrize("content, value, message", [
+    (b"2", 2, "lags behind the newest version, 3"),
+    (b"5", 5, "ahead of the newest version, 3: Iceberg Java and DuckDB fail"),
+    (b"3\n", "3\n", "not the digits of a version alone"),
+    (b"03", "03", "not the digits of a version alone"),
+    (b"three", "three", "not the digits of a version alone"),
+    (b"", "", "not the digits of a version alone"),
+    (b"\xff\xfe", None, "not the digits of a version alone"),
+    (b"9" * 1000, "9" * 64, "not the digits of a version alone"),
+], ids=["behind", "ahead", "newline", "zero", "text", "empty", "not UTF-8", "long"])
+def test_the_hint_says_something_else(tool, table, content, value, message):
+    hint(table).write_bytes(content)
+    checks = doctor(tool, table)
+    assert_only(checks, "version-hint", message)
+    assert checks["version-hint"]["value"] == value
+
+
+def test_what_a_hint_that_is_ahead_does_to_others(tool, table, java, duckdb):
+    hint(table).write_text("5")
+    assert_only(doctor(tool, table), "version-hint", "write 3 into metadata/version-hint.text, without a newline")
+    with pytest.raises(RemoteError):
+        java.count(table)
+    with pytest.raises(Exception):
+        duckdb.count(table)
+    hint(table).write_text("3")
+    assert duckdb.count(table) == java.count(table)
+
+
+def test_the_hint_is_a_folder(tool, table):
+    hint(table).unlink()
+    hint(table).mkdir()
+    assert_only(doctor(tool, table), "version-hint", "version-hint.text")
+
+
+# -------------------------------------------------------------------------------------------------- versions and names
+
+
+@pytest.mark.parametrize("name", ["v5.metadata.json", "v18.metadata.json", "v4.gz.metadata.json", "v4.metadata.json.gz"])
+def test_a_version_above_the_newest(tool, table, name):
+    shutil.copy(metadata_file(table), table / "metadata" / name)
+    checks = doctor(tool, table)
+    assert_only(checks, "versions-above", f"there is {name}, but no v4.metadata.json")
+    assert checks["versions-above"]["value"] == 1
+
+
+def test_a_table_of_compressed_metadata(tool, table):
+    hint(table).unlink()
+    for version in range(1, NEWEST + 1):
+        metadata_file(table, version).rename(table / "metadata" / f"v{version}.gz.metadata.json")
+    hint(table).write_text(str(NEWEST))
+    assert_only(doctor(tool, table), "committable", "compressed or named otherwise")
+
+
+def test_a_table_that_was_moved(tool, table, tmp_path):
+    table.rename(tmp_path / "elsewhere")
+    checks = doctor(tool, tmp_path / "elsewhere")
+    failed = {name: one["message"] for name, one in checks.items() if not one["ok"]}
+    assert "a moved or copied table can be read, not committed to" in failed.pop("committable")
+    assert "snap-" in failed.pop("manifests")  # whose place is the one that was left
+    assert failed == {}
+
+
+def test_a_catalogs_table(tool, table):
+    for version in range(1, NEWEST + 1):
+        metadata_file(table, version).rename(table / "metadata" / f"0000{version}-3e4a9d4e.metadata.json")
+    hint(table).unlink()
+    checks = doctor(tool, table)
+    assert list(checks) == ["table"]
+    assert_only(checks, "table", "but 00001-3e4a9d4e.metadata.json: this table belongs to a catalog")
+    checks = doctor(tool, table / "metadata" / "00003-3e4a9d4e.metadata.json")
+    assert list(checks) == ["table", *CONTENT] and all(one["ok"] for one in checks.values())
+    assert checks["table"]["value"] is None
+
+
+def test_the_newest_metadata_is_damaged(tool, table):
+    path = metadata_file(table)
+    path.write_bytes(path.read_bytes()[:-100])
+    checks = doctor(tool, table)
+    assert_only(checks, "table", str(path))
+    assert checks["table"]["value"] is None
+    assert list(checks) == ["table", "write", "if-none-match", "if-match", "clock", "version-hint", "unfinished-writes"]
+    assert "not compared with the newest version" in checks["version-hint"]["message"]
+
+
+def test_a_format_version_that_is_not_known(tool, table):
+    edit(table, lambda metadata: metadata.update({"format-version": 4}))
+    assert_only(doctor(tool, table), "table", "4")
+
+
+def test_format_version_1(tool, table):
+    def to_version_1(metadata):
+        metadata["format-version"] = 1
+        metadata["schema"] = metadata["schemas"][0]
+        metadata["partition-spec"] = metadata["partition-specs"][0]["fields"]
+        del metadata["last-sequence-number"]
+
+    edit(table, to_version_1)
+    checks = doctor(tool, table)
+    assert checks["table"]["ok"] and "can be read, not appended to" in checks["table"]["message"]
+
+
+# ----------------------------------------------------------------------------------------------------------- the place
+
+
+def without_overriding_permissions():
+    """In a child: root, too, is refused what permissions forbid."""
+    drop_from_bounding_set, override_permissions = 24, 1
+    ctypes.CDLL(None).prctl(drop_from_bounding_set, override_permissions, 0, 0, 0)  # refused where it is not held anyway
+
+
+def test_a_folder_that_may_only_be_read(tool, table):
+    (table / "metadata").chmod(0o555)
+    try:
+        checks = doctor(tool, table, preexec_fn=without_overriding_permissions)
+    finally:
+        (table / "metadata").chmod(0o755)
+    assert_only(checks, "write", "Permission denied")
+    assert "can be read, not committed to" in checks["write"]["message"]
+    assert "if-none-match" not in checks and checks["snapshots"]["ok"]
+
+
+def test_no_space_is_left(tool, table):
+    before = everything(table)
+    checks = doctor(tool, table, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    assert_only(checks, "write", "File too large")
+    assert everything(table) == before
+
+
+@pytest.mark.parametrize("seconds, message", [
+    (120, "this machine's clock is 120 s behind the store's"),
+    (-120, "this machine's clock is 120 s ahead of the store's"),
+], ids=["behind", "ahead"])
+def test_this_machines_clock_is_wrong(tool, table, slow_clock, seconds, message):
+    checks = doctor(tool, table, env=slow_clock | {"SLOW_CLOCK_SECONDS": str(seconds)})
+    assert_only(checks, "clock", message)
+    assert abs(checks["clock"]["value"] + seconds * 1000) < 1000
+
+
+def test_a_writers_clock_was_ahead(tool, table, slow_clock):
+    subprocess.run([tool.path, "append", table, sample_tables.flight_files()[2]], check=True, capture_output=True,
+                   env=slow_clock | {"SLOW_CLOCK_SECONDS": str(-HOUR)})
+    checks = doctor(tool, table)
+    assert_only(checks, "last-updated", "the clock of a writer was ahead")
+    assert checks["last-updated"]["value"] > (time.time() + HOUR / 2) * 1000
+
+
+def left_over(table, age, name=".3e4a9d4e-0000-4000-8000-000000000000.tmp"):
+    path = table / "metadata" / name
+    path.write_bytes(b"x" * 1234)
+    os.utime(path, (time.time() - age, time.time() - age))
+
+
+def test_writers_that_crashed(tool, table):
+    left_over(table, 23 * HOUR)
+    left_over(table, 25 * HOUR, ".tmp")  # none of ours
+    assert doctor(tool, table)["unfinished-writes"]["value"] == 0
+    left_over(table, 25 * HOUR)
+    one = doctor(tool, table)["unfinished-writes"]
+    assert (one["ok"], one["value"]) == (True, 1)
+    assert "1234 bytes in metadata/, such as .3e4a9d4e-0000-4000-8000-000000000000.tmp" in one["message"]
+
+
+def write_checksum(path):
+    """As Hadoop's local file system keeps it beside each file that it writes."""
+    content = path.read_bytes()
+    sums = [zlib.crc32(content[at : at + 512]) for at in range(0, len(content), 512)]
+    path.with_name(f".{path.name}.crc").write_bytes(b"crc\0" + struct.pack(f">{len(sums) + 1}I", 512, *sums))
+
+
+def test_hadoops_checksum_of_the_metadata(tool, table, java):
+    write_checksum(metadata_file(table))
+    rows = java.count(table)
+    one = doctor(tool, table)["hadoop-checksum"]
+    assert one["ok"] and one["value"].endswith("/metadata/.v3.metadata.json.crc")
+    edit(table, set_properties(who="an editor"))
+    assert_only(doctor(tool, table), "hadoop-checksum", "Iceberg Java and Spark refuse to read it")
+    with pytest.raises(RemoteError):
+        java.count(table)
+    pathlib.Path(one["value"].removeprefix("file://")).unlink()
+    assert doctor(tool, table)["hadoop-checksum"]["ok"] and java.count(table) == rows
+
+
+# --------------------------------------------------------------------------------------------------------- the content
+
+
+def test_large_metadata(tool, table):
+    edit(table, set_properties(who="x" * (16 << 20)))
+    checks = doctor(tool, table)
+    assert_only(checks, "metadata-size", "fewer snapshots are kept with a lower evodb.commit.max-snapshots")
+    assert checks["metadata-size"]["value"] == metadata_file(table).stat().st_size
+
+
+def test_more_snapshots_than_wanted(tool, table):
+    tool.run("set", table, "--table-property", "evodb.commit.max-snapshots=1")
+    one = doctor(tool, table)["snapshots"]
+    assert (one["ok"], one["value"]) == (True, 2)
+    assert "more than evodb.commit.max-snapshots=1" in one["message"]
+
+
+def test_the_manifest_list_is_gone(tool, table):
+    current = tool.run("history", table)[-1]["manifest_list"]
+    pathlib.Path(current.removeprefix("file://")).unlink()
+    checks = doctor(tool, table)
+    assert_only(checks, "manifests", pathlib.Path(current).name)
+    assert "delete-files" not in checks
+
+
+def test_a_name_mapping(tool, table):
+    mapping = '[{"field-id": 1, "names": ["year"]}]'
+    edit(table, set_properties(**{"schema.name-mapping.default": mapping}))
+    assert doctor(tool, table)["name-mapping"]["value"] == 1
+    edit(table, set_properties(**{"schema.name-mapping.default": mapping[:-1]}))
+    assert_only(doctor(tool, table), "name-mapping", "files without field ids cannot be read")
+
+
+@pytest.mark.parametrize("properties, message", [
+    ({"evodb.commit.max-snapshots": "a few"}, 'evodb.commit.max-snapshots is no number, and counts as not set: "a few"'),
+    ({"evodb.commit.max-snapshot": "7"}, 'this library does not know "evodb.commit.max-snapshot"'),
+    ({"evodb.a": "7", "evodb.b": "7"}, 'this library does not know "evodb.a", so it is of no effect, like 1 more'),
+    ({"encryption.key-id": "k"}, "neither reads nor writes encrypted files"),
+])
+def test_properties_that_are_wrong(tool, table, properties, message):
+    edit(table, set_properties(**properties))
+    assert_only(doctor(tool, table), "properties", message)
+
+
+@pytest.mark.parametrize("properties, message", [
+    ({"write.metadata.delete-after-commit.enabled": "true"}, "no metadata file is deleted"),
+    ({"write.metadata.compression-codec": "gzip"}, "metadata is written uncompressed"),
+    ({"write.format.default": "avro"}, 'write.format.default="avro" is not heeded'),
+    ({"history.expire.max-snapshot-age-ms": "1000"}, "by evodb.commit.max-snapshots"),
+    ({"evodb.commit.max-snapshots": "7", "gc.enabled": "false"}, "is of no effect where gc.enabled is false"),
+])
+def test_properties_that_are_not_heeded(tool, table, properties, message):
+    edit(table, set_properties(**properties))
+    one = doctor(tool, table)["properties"]
+    assert one["ok"] and message in one["message"]
+
+
+def test_properties_that_are(tool, table):
+    edit(table, set_properties(**{
+        "write.metadata.delete-after-commit.enabled": "false", "write.metadata.compression-codec": "none",
+        "write.format.default": "parquet", "evodb.commit.max-snapshots": "7", "evodb.app.loader": "3",
+        "write.metadata.previous-versions-max": "5", "gc.enabled": "true",
+    }))
+    one = doctor(tool, table)["properties"]
+    assert (one["ok"], one["message"]) == (True, "")
