@@ -63,8 +63,10 @@ void durable_folders::sync(const std::string &path) {
     if (broken_.contains(path))
       fail(status::STORAGE_UNAVAILABLE, "a sync of the folder has failed, so what is in it may be lost: " + path, path);
   }
-  const int failed = sync_folder(path);
-  if (failed == 0) return;
+  const file_descriptor folder(path, O_RDONLY | O_DIRECTORY);
+  if (!folder.is_open()) fail_system(errno, "open the folder", path);  // nothing is lost by that: it may be tried again
+  if (uninterrupted([&] { return ::fsync(folder.get()); }) == 0) return;
+  const int failed = errno;
   sync_has_failed(path);
   fail_system(failed, "sync the folder", path);
 }

@@ -95,7 +95,8 @@ void add_totals(string_pairs &summary, const snapshot *parent, std::int64_t file
 
 }  // namespace
 
-snapshot appended_snapshot(const change &appending, const table_metadata &base, std::int64_t timestamp_ms) {
+snapshot appended_snapshot(const change &appending, const std::optional<idempotency_key> &key,
+                           const table_metadata &base, std::int64_t timestamp_ms) {
   const auto &append = std::get<table_change::append>(appending.body());
   const std::shared_ptr<const snapshot> parent = base.current_snapshot();
   std::int64_t size = 0;
@@ -109,9 +110,9 @@ snapshot appended_snapshot(const change &appending, const table_metadata &base, 
   made.timestamp_ms = timestamp_ms;
   made.schema_id = base.current_schema_id;
   set_value(made.summary, "operation", "append");
-  for (const auto &[key, text] : append.summary) set_value(made.summary, key, text);
+  for (const auto &[name, text] : append.summary) set_value(made.summary, name, text);
   set_value(made.summary, "evodb.change", appending.id().to_text());
-  if (const auto key = appending.key()) set_value(made.summary, key->property(), std::to_string(key->sequence));
+  if (key) set_value(made.summary, key->property(), std::to_string(key->sequence));
   set_value(made.summary, "added-data-files", std::to_string(append.files->count()));
   set_value(made.summary, "added-records", std::to_string(append.files->record_count()));
   set_value(made.summary, "added-files-size", std::to_string(size));

@@ -12,8 +12,9 @@
 namespace evodb {
 
 /// The snapshot that an append makes on `base`: the new files beside all that are live there. Its manifest list is left
-/// empty, and its row lineage (version 3) counted from the base.
-snapshot appended_snapshot(const change &appending, const table_metadata &base, std::int64_t timestamp_ms);
+/// empty, and its row lineage (version 3) counted from the base. `key`: in whose name it is made.
+snapshot appended_snapshot(const change &appending, const std::optional<idempotency_key> &key,
+                           const table_metadata &base, std::int64_t timestamp_ms);
 
 /// Throws INVALID_ARGUMENT naming the key if the library writes it itself, now or in another operation.
 void check_summary(const string_pairs &given);

@@ -34,24 +34,14 @@ void change::set_committed() {
   unresolved_.reset();
 }
 
-std::optional<commit_attempt> change::unresolved() const {
+std::optional<change::sent_body> change::unresolved() const {
   const std::lock_guard<std::mutex> held(state_);
   return unresolved_;
 }
 
-void change::set_unresolved(std::optional<commit_attempt> attempt) {
+void change::set_unresolved(std::optional<sent_body> sent) {
   const std::lock_guard<std::mutex> held(state_);
-  unresolved_ = std::move(attempt);
-}
-
-std::optional<idempotency_key> change::key() const {
-  const std::lock_guard<std::mutex> held(state_);
-  return key_;
-}
-
-void change::set_key(const idempotency_key &key) {
-  const std::lock_guard<std::mutex> held(state_);
-  if (!key_) key_ = key;
+  unresolved_ = std::move(sent);
 }
 
 change::written_manifests change::manifests() const {

@@ -70,12 +70,14 @@ class change {
   /// Where the change stands. Moves on only under the table's commit line; reading is for any thread.
   bool is_committed() const;
   void set_committed();
-  /// The last body that held the change and whose fate is unknown.
-  std::optional<commit_attempt> unresolved() const;
-  void set_unresolved(std::optional<commit_attempt> attempt);
-  /// The caller's own name for it; the first that is given stays.
-  std::optional<idempotency_key> key() const;
-  void set_key(const idempotency_key &key);
+  /// A body that held the change, and the key under which a caller had it sent.
+  struct sent_body {
+    commit_attempt attempt;
+    std::optional<idempotency_key> key;
+  };
+  /// The last one, as long as its fate is unknown.
+  std::optional<sent_body> unresolved() const;
+  void set_unresolved(std::optional<sent_body> sent);
   /// Manifests of an append, used by every body that holds it.
   struct written_manifests {
     std::shared_ptr<const std::vector<manifest_file>> rows;  ///< null if none were written yet
@@ -89,8 +91,7 @@ class change {
   const change_body body_;
   mutable std::mutex state_;
   bool is_committed_ = false;
-  std::optional<commit_attempt> unresolved_;
-  std::optional<idempotency_key> key_;
+  std::optional<sent_body> unresolved_;
   written_manifests manifests_;
 };
 

@@ -15,7 +15,10 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
   const std::shared_ptr<table_context> context = value.context();
   auto self = std::make_shared<commit_member>(std::move(value), std::move(key));
   const commit_queue::place waiting(context->commits(), self);
+  co_await ignore_cancellation();  // whoever is in front may have sent this one too
   const async_mutex::guard in_line = co_await context->commits().line().lock();
+  const bool is_given_up = co_await is_cancelled();
+  if (is_given_up && !self->is_done()) self->fail(std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
   if (!self->is_done()) co_await heed_cancellation();
   while (!self->is_done()) {  // nobody who was in front has committed this one too
     commit_group group(context, self, context->commits().group_with(self));

@@ -24,44 +24,48 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
       timestamp_ms_(std::max(context_->environment().now_ms(), working_.last_updated_ms + 1)),
       parent_(working_.current_snapshot()) {}
 
-bool commit_draft::has_key_of(const commit_member &member) const {
-  return std::any_of(member.pending.begin(), member.pending.end(), [&](const auto &change) {
-    const std::optional<idempotency_key> key = change->key();
-    const bool is_held = std::find(held_.begin(), held_.end(), change) != held_.end();
-    return key && !is_held && keys_.contains(text_of(*key));
-  });
+bool commit_draft::holds(const std::shared_ptr<change> &one) const {
+  return std::find(held_.begin(), held_.end(), one) != held_.end();
 }
 
+bool commit_draft::has_key_of(const commit_member &member) const {
+  const bool is_held =
+      std::all_of(member.pending.begin(), member.pending.end(), [&](const auto &change) { return holds(change); });
+  return member.key && !is_held && keys_.contains(text_of(*member.key));
+}
+
+std::optional<idempotency_key> commit_draft::key_of(const change &held) const {
+  const auto found = key_of_.find(&held);
+  return found == key_of_.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// The key is recorded beside the changes: a version has it and all of them, or neither.
 task<> commit_draft::add(std::shared_ptr<commit_member> member) {
-  std::vector<idempotency_key> recorded;
+  if (member->key) is_committed(*member->key, working_);  // throws when a higher sequence is recorded
   const changes pending = member->pending;
   for (const auto &change : pending) {
-    if (std::find(held_.begin(), held_.end(), change) != held_.end()) continue;  // another member's too
-    const std::optional<idempotency_key> key = change->key();
-    const bool is_first = key && std::find(recorded.begin(), recorded.end(), *key) == recorded.end();
-    if (is_first) {
-      is_committed(*key, working_);  // throws when a higher sequence is recorded
-      recorded.push_back(*key);
+    if (!holds(change)) {  // another member may have it too
+      auto added = change;
+      std::optional<idempotency_key> key = member->key;
+      co_await add_change(std::move(added), std::move(key));
     }
-    auto added = change;
-    co_await add_change(std::move(added));
+    if (member->key) key_of_.try_emplace(change.get(), *member->key);
   }
-  for (const idempotency_key &key : recorded) {
-    string_pairs property;
-    property.emplace_back(key.property(), std::to_string(key.sequence));
-    apply_update(update::set_properties{std::move(property)});
-    keys_.insert(text_of(key));
-  }
+  if (!member->key) co_return;
+  string_pairs property;
+  property.emplace_back(member->key->property(), std::to_string(member->key->sequence));
+  apply_update(update::set_properties{std::move(property)});
+  keys_.insert(text_of(*member->key));
 }
 
-task<> commit_draft::add_change(std::shared_ptr<change> added) {
+task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<idempotency_key> key) {
   std::optional<snapshot> made;
   if (const auto *append = std::get_if<table_change::append>(&added->body())) {
     check_files_fit(*append->files, working_);
     co_await write_manifests(*context_, added, base_);
     if (has_snapshot_) ++timestamp_ms_;
     has_snapshot_ = true;
-    made = appended_snapshot(*added, working_, timestamp_ms_);
+    made = appended_snapshot(*added, key, working_, timestamp_ms_);
     if (!manifests_ || parent_ != working_.current_snapshot()) {
       parent_ = working_.current_snapshot();
       manifests_ = co_await context_->manifests_of(parent_, working_.format_version);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,14 +21,15 @@ class commit_draft {
 
   /// Adds a member's changes. After a failure the draft is of no more use: the member has to go, and another is made.
   task<> add(std::shared_ptr<commit_member> member);
-  /// Whether a member has a change with a key that another change of the draft has too: the draft must be committed
-  /// first.
+  /// Whether another member with the same key is in the draft, which must be committed first.
   bool has_key_of(const commit_member &member) const;
   /// Expires snapshots, and puts the updates in their final form.
   void finish();
 
   const std::vector<table_update> &updates() const noexcept { return updates_; }
   const changes &held() const noexcept { return held_; }
+  /// The key of a member that has the change; null where none has one.
+  std::optional<idempotency_key> key_of(const change &held) const;
   bool is_creating() const noexcept { return is_creating_; }
   std::int64_t timestamp_ms() const noexcept { return timestamp_ms_; }
   std::int64_t expired_snapshots() const noexcept { return expired_snapshots_; }
@@ -35,7 +38,8 @@ class commit_draft {
   const std::shared_ptr<const manifest_files> &manifests() const noexcept { return manifests_; }
 
  private:
-  task<> add_change(std::shared_ptr<change> added);
+  task<> add_change(std::shared_ptr<change> added, std::optional<idempotency_key> key);
+  bool holds(const std::shared_ptr<change> &one) const;
   void apply_update(table_update update);
 
   std::shared_ptr<table_context> context_;
@@ -44,6 +48,7 @@ class commit_draft {
   std::vector<table_update> updates_;
   changes held_;
   std::set<std::string> keys_;  ///< as property=sequence
+  std::map<const change *, idempotency_key> key_of_;
   bool is_creating_;
   bool has_snapshot_ = false;
   std::int64_t timestamp_ms_;

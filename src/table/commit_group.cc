@@ -9,7 +9,6 @@
 #include "runtime/cancellation.h"
 #include "table/apply_change.h"
 #include "table/commit_member.h"
-#include "table/commit_token.h"
 #include "table/expiry.h"
 
 namespace evodb {
@@ -18,42 +17,22 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{5};
 constexpr int longest_pause_doublings = 7;
 
-bool is_of(const std::optional<commit_attempt> &unresolved, const std::string &attempt_id) {
-  return unresolved && unresolved->attempt_id == attempt_id;
+bool is_of(const std::optional<change::sent_body> &unresolved, const std::string &attempt_id) {
+  return unresolved && unresolved->attempt.attempt_id == attempt_id;
 }
 
-/// The change's key, where its caller gave one, or its snapshot tells that the base has it, whatever was answered.
+/// The change's snapshot, or the table that it made, tells that the base has it, whatever was answered.
 bool is_in(const change &one, const table_metadata &base) {
   if (one.snapshot_id() && base.find_snapshot(*one.snapshot_id())) return true;
   const auto *created = std::get_if<table_change::create>(&one.body());
-  if (created != nullptr && created->initial->table_uuid == base.table_uuid) return true;
-  const std::optional<idempotency_key> key = one.key();
-  return key && is_committed(*key, base);
+  return created != nullptr && created->initial->table_uuid == base.table_uuid;
 }
 
-std::exception_ptr unknown(const commit_member &member, const commit_attempt &sent, error reason) {
-  commit_token token;
-  token.table = member.value.metadata()->table_uuid;
-  token.version = sent.version;
-  token.attempt = uuid::parse(sent.attempt_id);
-  token.first_sent_ms = sent.first_sent_ms;
-  token.key = member.key;
-  for (const auto &change : member.value.uncommitted()) {
-    if (change->snapshot_id()) token.snapshot_ids.push_back(*change->snapshot_id());
-  }
-  error said(status::COMMIT_STATE_UNKNOWN, reason.message(), reason.subject());
-  said.store = reason.store;
-  said.commit_token = token.to_text();
-  return std::make_exception_ptr(std::move(said));
-}
-
-error reason_of(std::exception_ptr failure) {
+bool is_recorded(const idempotency_key &key, const table_metadata &base) {
   try {
-    std::rethrow_exception(std::move(failure));
-  } catch (const error &thrown) {
-    return thrown;
-  } catch (const std::exception &thrown) {
-    return error(status::COMMIT_STATE_UNKNOWN, thrown.what());
+    return is_committed(key, base);
+  } catch (const error &) {
+    return false;  // a higher sequence tells nothing of this one
   }
 }
 
@@ -65,11 +44,7 @@ commit_group::commit_group(std::shared_ptr<table_context> context, commit_queue:
       environment_(context_->environment()),
       leader_(std::move(leader)),
       members_(std::move(members)) {
-  for (const auto &member : members_) {
-    member->drop_committed();
-    if (!member->key) continue;
-    for (const auto &change : member->pending) change->set_key(*member->key);
-  }
+  for (const auto &member : members_) member->drop_committed();
 }
 
 task<> commit_group::run() {
@@ -95,12 +70,7 @@ task<> commit_group::run() {
     failed = as_seen_by_callers(std::current_exception());
   }
   if (!failed) co_return;
-  for (const auto &member : members_) {
-    const auto &changes = member->value.uncommitted();
-    const auto sent =
-        std::find_if(changes.begin(), changes.end(), [](const auto &c) { return c->unresolved().has_value(); });
-    finish(*member, sent == changes.end() ? failed : unknown(*member, *(*sent)->unresolved(), reason_of(failed)));
-  }
+  for (const auto &member : members_) member->fail(failed);
 }
 
 /// Before anything new is sent, what became of the bodies that were sent before must be known.
@@ -113,13 +83,16 @@ task<> commit_group::settle_unresolved() {
       ++i;
       continue;
     }
-    commit_attempt attempt = *(*found)->unresolved();
+    commit_attempt attempt = (*found)->unresolved()->attempt;
     const std::string attempt_id = attempt.attempt_id;
     table_version known = member->value.base();
     catalog::recorder record = [this, attempt_id](const commit_attempt &sent) {
       for (const auto &one : members_) {
         for (const auto &change : one->value.uncommitted()) {
-          if (is_of(change->unresolved(), attempt_id)) change->set_unresolved(sent);
+          auto body = change->unresolved();
+          if (!is_of(body, attempt_id)) continue;
+          body->attempt = sent;
+          change->set_unresolved(std::move(body));
         }
       }
     };
@@ -128,6 +101,7 @@ task<> commit_group::settle_unresolved() {
     learn(answer, attempt_id);
     if (answer.what == commit_answer::kind::committed || answer.what == commit_answer::kind::lost)
       context_->saw(answer.now);
+    if (answer.what == commit_answer::kind::committed) finish_settled(answer.now);
     i = 0;  // members that are done have left
     co_await heed_cancellation_if_alone();
   }
@@ -140,15 +114,16 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
   bool is_undecided = false;
   for (const auto &member : members_) {
     for (const auto &change : member->value.uncommitted()) {
-      const std::optional<commit_attempt> sent = change->unresolved();
+      const std::optional<change::sent_body> sent = change->unresolved();
       if (!is_of(sent, attempt_id)) continue;
       bool is_known = true;
       bool is_committed = answer.what == commit_answer::kind::committed;
       if (answer.what == commit_answer::kind::gone) {
-        is_committed = is_in(*change, *answer.now.metadata);
+        is_committed =
+            is_in(*change, *answer.now.metadata) || (sent->key && is_recorded(*sent->key, *answer.now.metadata));
         // A snapshot that was committed would still be there unless it has expired since.
-        is_known =
-            is_committed || (change->snapshot_id() && now_ms - sent->first_sent_ms < youngest_expired_snapshot_ms);
+        is_known = is_committed ||
+                   (change->snapshot_id() && now_ms - sent->attempt.first_sent_ms < youngest_expired_snapshot_ms);
       }
       if (is_committed) {
         change->set_committed();
@@ -168,33 +143,58 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
   }
 }
 
-task<table_version> commit_group::find_base() {
-  const commit_member &first = *members_.front();
-  if (first.is_creating()) {
-    table_version nothing = first.value.base();
-    nothing.metadata = std::get<table_change::create>(first.pending.front()->body()).initial;
-    nothing.confirmed_at_ms = environment_.now_ms();
-    co_return nothing;
+/// What was just found to be committed needs no base: nothing that fails from here on may hide that.
+void commit_group::finish_settled(const table_version &now) {
+  for (const auto &member : members_) {
+    const bool is_key_due = member->key && !is_recorded(*member->key, *now.metadata);
+    if (!member->pending.empty() || is_key_due) continue;
+    member->committed.emplace(context_, now, commit_report{!member->was_sent, 0});
   }
-  table_version known = first.value.base();
-  co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
+  leave_done();
 }
 
-/// Members of which nothing is left to do.
+/// For a create, version 0, or the table that has the place.
+task<table_version> commit_group::find_base() {
+  const commit_member &first = *members_.front();
+  table_version known = first.value.base();
+  if (!first.is_creating()) co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
+  known.metadata = std::get<table_change::create>(first.pending.front()->body()).initial;
+  known.confirmed_at_ms = environment_.now_ms();
+  try {
+    known = co_await context_->load();
+  } catch (const error &none) {
+    if (none.code() != status::NOT_FOUND) throw;
+  }
+  co_return known;
+}
+
+/// Members of which nothing is left to do; and a create that there is no room for.
 task<> commit_group::finish_those_in(table_version base) {
+  if (base.version == 0) co_return;
   bool is_durable = false;
   for (const auto &member : members_) {
     try {
+      const bool has_key = member->key && is_committed(*member->key, *base.metadata);
+      const bool has_all = std::all_of(member->pending.begin(), member->pending.end(),
+                                       [&](const auto &change) { return is_in(*change, *base.metadata); });
+      const bool is_there = member->key ? has_key : has_all;
+      if (is_there && !is_durable) co_await context_->catalog().make_durable(base.version);
+      is_durable |= is_there;
       for (const auto &change : member->pending) {
-        if (base.version > 0 && is_in(*change, *base.metadata)) change->set_committed();
+        if (is_there || is_in(*change, *base.metadata)) change->set_committed();
       }
       member->drop_committed();
-      if (!member->pending.empty()) continue;
-      if (!is_durable) co_await context_->catalog().make_durable(base.version);
-      is_durable = true;
-      member->committed.emplace(context_, base, commit_report{true, 0});
+      if (is_there) {
+        member->committed.emplace(context_, base, commit_report{!member->was_sent, 0});
+      } else if (member->is_creating()) {
+        fail(status::ALREADY_EXISTS,
+             fmt::format("there is already a table here, with uuid {}", base.metadata->table_uuid.to_text()),
+             context_->location().to_text());
+      } else if (member->pending.empty()) {
+        member->carry_key();
+      }
     } catch (const error &) {
-      finish(*member, std::current_exception());
+      member->fail(std::current_exception());
     }
   }
   leave_done();
@@ -215,7 +215,7 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
       try {
         co_await draft.add(std::move(added));
       } catch (...) {
-        finish(*member, as_seen_by_callers(std::current_exception()));
+        member->fail(as_seen_by_callers(std::current_exception()));
         failed = member;
         break;
       }
@@ -238,7 +238,8 @@ task<commit_answer> commit_group::send(commit_draft &draft, const table_version 
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
     attempt_id = sent.attempt_id;
-    for (const auto &change : draft.held()) change->set_unresolved(sent);
+    for (const auto &member : members_) member->was_sent = true;
+    for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
   };
   commit_answer answer;
   std::exception_ptr refused;
@@ -275,18 +276,11 @@ task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
   if (members_.empty()) co_return false;
   const bool is_leader_cancelled = co_await is_cancelled();
   if (is_leader_cancelled && !leader_->is_done()) {
-    finish(*leader_, std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
+    leader_->fail(std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
     members_.clear();  // the others come to the head of the line themselves
     co_return false;
   }
   co_await heed_cancellation_if_alone();
-  if (members_.front()->is_creating() && answer.now.version > 0) {
-    co_await finish_those_in(answer.now);  // a key may tell that this create was done before
-    if (members_.empty()) co_return false;
-    fail(status::ALREADY_EXISTS,
-         fmt::format("there is already a table here, with uuid {}", answer.now.metadata->table_uuid.to_text()),
-         context_->location().to_text());
-  }
   context_->saw(answer.now);
   co_return true;
 }
@@ -313,17 +307,12 @@ task<> commit_group::pause(int losses) {
   co_await environment_.sleep(chosen);
 }
 
-void commit_group::finish(commit_member &member, std::exception_ptr failure) {
-  member.failure = std::move(failure);
-}
-
 void commit_group::finish_unknown(const std::string &attempt_id, const error &reason) {
   for (const auto &member : members_) {
-    for (const auto &change : member->value.uncommitted()) {
-      const std::optional<commit_attempt> sent = change->unresolved();
-      if (member->is_done() || !is_of(sent, attempt_id)) continue;
-      finish(*member, unknown(*member, *sent, reason));
-    }
+    const auto &changes = member->value.uncommitted();
+    const bool is_in_it =
+        std::any_of(changes.begin(), changes.end(), [&](const auto &c) { return is_of(c->unresolved(), attempt_id); });
+    if (is_in_it) member->fail(std::make_exception_ptr(reason));
   }
   leave_done();
 }

@@ -37,7 +37,7 @@ class commit_group {
   task<> remove_lists(std::vector<std::string> lists);
   task<> pause(int losses);
 
-  void finish(commit_member &member, std::exception_ptr failure);
+  void finish_settled(const table_version &now);
   void finish_unknown(const std::string &attempt_id, const error &reason);
   void leave_done();
 

@@ -13,12 +13,19 @@ namespace evodb {
 struct commit_member {
   table value;
   std::optional<idempotency_key> key;
-  changes pending;  ///< changes of the value that are not known to be committed
+  changes pending;        ///< changes of the value that are not known to be committed
+  bool was_sent = false;  ///< in a body of this call
   std::optional<table> committed;
   std::exception_ptr failure;
 
   commit_member(table of, std::optional<idempotency_key> named)
       : value(std::move(of)), key(std::move(named)), pending(value.uncommitted()) {}
+
+  /// Ends the call. Whatever went wrong, as long as a body that holds one of the changes may land its caller is told
+  /// that the outcome is unknown, with a token.
+  void fail(std::exception_ptr why);
+  /// Where nothing is left to do but to record the key: gives it a change that does nothing else.
+  void carry_key();
 
   bool is_done() const noexcept { return committed || failure; }
   bool is_creating() const {

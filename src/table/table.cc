@@ -22,7 +22,7 @@ std::int64_t next_timestamp(runtime &environment, const table_metadata &metadata
 
 void preview(table_metadata &metadata, const change &applied, std::int64_t timestamp_ms) {
   std::optional<snapshot> appended;
-  if (applied.snapshot_id()) appended = appended_snapshot(applied, metadata, timestamp_ms);
+  if (applied.snapshot_id()) appended = appended_snapshot(applied, std::nullopt, metadata, timestamp_ms);
   for (const table_update &update : updates_of(applied, metadata, appended ? &*appended : nullptr)) {
     apply(metadata, update, timestamp_ms);
   }

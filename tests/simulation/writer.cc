@@ -95,10 +95,9 @@ task<std::optional<table>> commit_and_tell(process &self, ledger &told, table va
     if (in.chance(0.2)) break;  // this caller gives up
     const auto pause = in.between(1s, 1h);
     co_await self.environment->sleep(pause);
-    // A token says of several changes at once only if they made snapshots.
-    if (labels.size() == 1 && in.chance(0.3)) {
+    if (in.chance(0.3)) {
       const ledger::told heard = co_await resolve_anew(self, came.token);
-      told.tell(labels.front(), heard);
+      for (const std::string &label : labels) told.tell(label, heard);
       if (heard != ledger::told::unknown) break;
     }
   }

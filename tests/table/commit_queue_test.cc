@@ -1,54 +1,17 @@
 // Commits that wait for one another become one version; each keeps its own outcome.
 
-#include <future>
-
 #include "failure.h"
-#include "table/faulty_table.h"
+#include "table/queue_of_commits.h"
 
 using namespace evodb;
 using table_tests::fault;
 using table_tests::faulty_table;
 using table_tests::paths;
+using table_tests::queue_of_commits;
+using table_tests::result_of;
 using table_tests::sample_table;
 
 namespace {
-
-/// Starts commits that all wait behind a lock of the table's line, and then lets them run.
-class queue_of_commits {
- public:
-  explicit queue_of_commits(const faulty_table &in) : in_(in), line_(in.tables->find("t")->commits().line()) {
-    guard_ = table_tests::wait_for<async_mutex::guard>(
-        in.environment, [this]() -> task<async_mutex::guard> { co_return co_await line_.lock(); });
-  }
-
-  std::shared_ptr<operation> add(const table &value, const std::optional<idempotency_key> &key = std::nullopt) {
-    auto body = [value, key]() -> task<std::shared_ptr<void>> {
-      std::optional<idempotency_key> own = key;
-      table committed = co_await evodb::commit(value, std::move(own));
-      co_return std::make_shared<table>(std::move(committed));
-    };
-    started_.push_back(operation::start(in_.environment, body));
-    // Each is in the line before the next one comes.
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    return started_.back();
-  }
-
-  void run() {
-    guard_ = {};
-    for (const auto &one : started_) one->wait(-1);
-  }
-
- private:
-  const faulty_table &in_;
-  async_mutex &line_;
-  async_mutex::guard guard_;
-  std::vector<std::shared_ptr<operation>> started_;
-};
-
-table result_of(const std::shared_ptr<operation> &one) {
-  if (const auto failure = one->failure()) std::rethrow_exception(failure);
-  return *std::static_pointer_cast<table>(one->take());
-}
 
 table append(const table &to, const std::string &name) {
   return to.append(sample_table::files(to, name), {});

@@ -33,11 +33,13 @@ class faulty_store : public object_store {
   void play(std::deque<fault> faults) {
     const std::lock_guard<std::mutex> held(state_);
     faults_ = std::move(faults);
+    disturbed_.clear();
   }
   /// Called before the faulty write of `overtaken`.
   std::function<task<>()> overtake;
   bool reads_fail = false;
   bool reads_are_cut = false;
+  bool heads_fail = false;  ///< of every version
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
     const bool is_disturbed = was_disturbed(key);
@@ -46,7 +48,10 @@ class faulty_store : public object_store {
     if (is_disturbed && reads_are_cut && found) found->body.resize(found->body.size() / 2);
     co_return found;
   }
-  task<std::optional<object_meta>> head(std::string key) override { co_return co_await store_->head(std::move(key)); }
+  task<std::optional<object_meta>> head(std::string key) override {
+    if (heads_fail && is_version_key(key)) fail(status::STORAGE_UNAVAILABLE, "the store does not answer", key);
+    co_return co_await store_->head(std::move(key));
+  }
   task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) override {
     fault played = fault::none;
     if (is_version_key(key)) {

@@ -13,6 +13,8 @@ namespace evodb {
 namespace {
 
 constexpr int most_tries = 5;
+/// What is larger is no version: sums with it must not overflow.
+constexpr std::int64_t largest_version = std::int64_t{1} << 53;
 
 }  // namespace
 
@@ -24,7 +26,7 @@ std::optional<std::int64_t> version_hint::parse(const bytes &text) noexcept {
   const char *end = text.data() + text.size();
   while (end > text.data() && (end[-1] == '\n' || end[-1] == '\r' || end[-1] == ' ')) --end;
   const auto [stop, failed] = std::from_chars(text.data(), end, version);
-  if (failed != std::errc() || stop != end || version < 1) return std::nullopt;
+  if (failed != std::errc() || stop != end || version < 1 || version > largest_version) return std::nullopt;
   return version;
 }
 

@@ -1,0 +1,69 @@
+#include "table/commit_member.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "table/commit_token.h"
+
+namespace evodb {
+namespace {
+
+error reason_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(std::move(failure));
+  } catch (const error &thrown) {
+    return thrown;
+  } catch (const std::exception &thrown) {
+    return error(status::COMMIT_STATE_UNKNOWN, thrown.what());
+  }
+}
+
+/// The token is of this body alone: of the changes that it held, and its key.
+error unknown(const table &value, const change::sent_body &sent, const error &reason) {
+  commit_token token;
+  token.table = value.metadata()->table_uuid;
+  token.version = sent.attempt.version;
+  token.attempt = uuid::parse(sent.attempt.attempt_id);
+  token.first_sent_ms = sent.attempt.first_sent_ms;
+  token.key = sent.key;
+  for (const auto &change : value.uncommitted()) {
+    const auto body = change->unresolved();
+    if (body && body->attempt.attempt_id == sent.attempt.attempt_id && change->snapshot_id())
+      token.snapshot_ids.push_back(*change->snapshot_id());
+  }
+  error said(status::COMMIT_STATE_UNKNOWN, reason.message(), reason.subject());
+  said.store = reason.store;
+  said.commit_token = token.to_text();
+  return said;
+}
+
+}  // namespace
+
+void commit_member::fail(std::exception_ptr why) {
+  const changes &all = value.uncommitted();
+  for (const auto &change : all) {
+    if (const auto sent = change->unresolved()) {
+      failure = std::make_exception_ptr(unknown(value, *sent, reason_of(std::move(why))));
+      return;
+    }
+  }
+  failure = why;
+  const auto there = std::count_if(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
+  if (there == 0) return;
+  const error reason = reason_of(std::move(why));
+  error said(
+      reason.code(),
+      fmt::format("{} ({} of the value's {} changes had been committed before)", reason.message(), there, all.size()),
+      reason.subject());
+  said.store = reason.store;
+  failure = std::make_exception_ptr(std::move(said));
+}
+
+void commit_member::carry_key() {
+  value = value.set_properties({}, {});
+  pending.push_back(value.uncommitted().back());
+}
+
+}  // namespace evodb
