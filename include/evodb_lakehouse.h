@@ -418,14 +418,16 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
  * one younger than an hour or that a ref retains, nor where "gc.enabled" is "false".
  *
  * `options` may be NULL. Keys: "idempotency.application" (string, 1 to 200 bytes) and "idempotency.sequence" (int64, 0
- * and up), both or none: the caller's own name for the uncommitted changes. They are applied once, whichever processes
+ * and up), both or none: the caller's own name for what this call commits. It is applied once, whichever processes
  * commit that key and however often, also after restarts and the expiry of snapshots. Sequences of one application go
- * up. The last one is kept in the table property "evodb.app.APPLICATION", each in the summary of its snapshots.
+ * up. The last one is kept in the table property "evodb.app.APPLICATION", each in the summary of its snapshots. Where
+ * all changes are in the table already, a version that only records the key is committed.
  *
  * EVODB_CONFLICT: a change contradicts what landed first. EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER: a higher sequence is
  * committed, and nothing tells whether this one was. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit
  * the same value again or resolve the error's token (evodb_table_resolve) to find out, never append the files anew
- * without the key. Any other failure: nothing was committed. */
+ * without the key. Any other failure: none of the changes is in the table but those that had been committed before,
+ * as the message then says and evodb_table_uncommitted_count tells. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
 
 /** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call or by their
@@ -442,13 +444,14 @@ EVODB_API evodb_status evodb_table_has_idempotency_key(const evodb_table *table,
                                                        evodb_bool *out_has_key, evodb_error **error);
 
 #define EVODB_RESOLUTION_COMMITTED 1 /* the changes are in the table */
-#define EVODB_RESOLUTION_LOST 2      /* they are not, and what was sent can no longer bring them there */
+#define EVODB_RESOLUTION_LOST 2      /* not by this try, and what it sent can no longer bring them there */
 #define EVODB_RESOLUTION_UNKNOWN 3   /* too much has expired since to tell */
 
 /** Finds out what became of a commit that ended with EVODB_COMMIT_STATE_UNKNOWN, from its error's token, in any
  * process; take with evodb_future_take_resolution. `table`: any version of the table that was committed to. Where the
- * commit might still land, a version that changes nothing is committed to its place first, so that it cannot. After
- * "lost" only committing the value again, where it still is, can bring the changes into the table. EVODB_CONFLICT: the
+ * commit might still land, a version that changes nothing is committed to its place first, so that it cannot. A token
+ * is of one try: after "lost" a later try of the same value, with a token of its own, may still have brought the
+ * changes into the table, or committing it again, where it still is, can. EVODB_CONFLICT: the
  * token is of another table. */
 EVODB_API evodb_future *evodb_table_resolve(const evodb_table *table, const char *token, int64_t token_length);
 /** `out_resolution`: one of EVODB_RESOLUTION_*. `out_version`: which the commit became; `out_snapshot_id`: the last

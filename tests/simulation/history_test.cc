@@ -65,8 +65,7 @@ BOOST_AUTO_TEST_CASE(a_long_history_crosses_expiry_and_clean_up) {
   history_plan plan;
   plan.seed = 1;
   plan.writers = 8;
-  plan.keyed_applications = 1;
-  plan.commits_each = static_cast<int>(commits_wanted() / 21);
+  plan.commits_each = static_cast<int>(commits_wanted() / 19);
   plan.longest_pause = std::chrono::minutes(10);
   plan.shares = {0.93, 0};
   plan.max_snapshots = 20;

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "failure.h"
-#include "table/faulty_table.h"
+#include "table/queue_of_commits.h"
 
 using namespace evodb;
 using table_tests::fault;
 using table_tests::faulty_table;
+using table_tests::queue_of_commits;
+using table_tests::result_of;
 using table_tests::sample_table;
 
 namespace {
@@ -19,10 +21,10 @@ schema_change::add column(const std::string &name) {
   return added;
 }
 
-/// Somebody drops the table and makes another one in its place.
-table replace(const faulty_table &in, const table &was) {
+/// Somebody drops the table.
+void drop(const faulty_table &in) {
   const auto elsewhere = in.others;
-  return table_tests::wait_for<table>(in.environment, [elsewhere, was]() -> task<table> {
+  table_tests::wait_for<bool>(in.environment, [elsewhere]() -> task<bool> {
     object_store &store = elsewhere->where()->store();
     list_options everything;
     everything.prefix = "t/";
@@ -30,6 +32,15 @@ table replace(const faulty_table &in, const table &was) {
     std::vector<std::string> keys;
     for (const object_meta &meta : found.objects) keys.push_back(meta.key);
     co_await store.remove(std::move(keys));
+    co_return true;
+  });
+}
+
+/// … and makes another one in its place.
+table replace(const faulty_table &in, const table &was) {
+  drop(in);
+  const auto elsewhere = in.others;
+  return table_tests::wait_for<table>(in.environment, [elsewhere, was]() -> task<table> {
     table another = table::create(elsewhere->find("t"), *was.metadata()->current_schema(), partition_spec(), 2, {});
     co_return co_await evodb::commit(std::move(another));
   });
@@ -86,6 +97,36 @@ BOOST_AUTO_TEST_CASE(a_table_replaced_by_another_of_the_same_name) {
     BOOST_TEST(in.open().base().version == 1);
     BOOST_TEST((in.open().metadata()->table_uuid == is.metadata()->table_uuid));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_is_gone) {
+  for (const bool was_sent_before : {false, true}) {
+    const faulty_table in;
+    const table was = in.commit(in.create());
+    const table mine = was.append(sample_table::files(was, "mine"), {});
+    if (was_sent_before) {
+      in.store->play(std::deque<fault>(20, fault::lost_before));
+      CHECK_FAILS(in.commit(mine), status::COMMIT_STATE_UNKNOWN);
+      in.store->play({});
+    }
+    drop(in);
+    CHECK_FAILS(in.commit(mine), was_sent_before ? status::COMMIT_STATE_UNKNOWN : status::NOT_FOUND, "no longer here");
+    CHECK_FAILS(in.open(), status::NOT_FOUND);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_old_tables_value_in_line_with_the_new_ones) {
+  const faulty_table in;
+  const table was = in.commit(in.create());
+  const table is = replace(in, was);
+  queue_of_commits queue(in);
+  const auto newer = queue.add(in.open().set_properties({{"k", "v"}}, {}));
+  const auto older = queue.add(was.append(sample_table::files(was, "old"), {}));
+  queue.run();
+  result_of(newer);
+  CHECK_FAILS(result_of(older), status::CONFLICT, "another table has taken the place");
+  BOOST_TEST((in.open().metadata()->table_uuid == is.metadata()->table_uuid));
+  BOOST_TEST(in.plan(in.open()).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_key_out_of_order) {

@@ -40,6 +40,7 @@ class faulty_store : public object_store {
   bool reads_fail = false;
   bool reads_are_cut = false;
   bool heads_fail = false;  ///< of every version
+  bool syncs_fail = false;
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
     const bool is_disturbed = was_disturbed(key);
@@ -83,6 +84,10 @@ class faulty_store : public object_store {
         break;
     }
     co_return answer;
+  }
+  task<> make_durable(std::string key) override {
+    if (syncs_fail) fail(status::STORAGE_UNAVAILABLE, "it may be lost again", key);
+    co_await store_->make_durable(std::move(key));
   }
   task<listing> list(list_options options) override { co_return co_await store_->list(std::move(options)); }
   task<> remove(std::vector<std::string> keys) override { co_await store_->remove(std::move(keys)); }

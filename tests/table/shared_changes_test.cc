@@ -209,6 +209,32 @@ BOOST_AUTO_TEST_CASE(what_has_landed_is_not_told_to_have_failed) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_durable_is_not_told_to_be_committed) {
+  shared in;
+  const std::string token = in.commit_in_the_dark(in.shorter, fault::lost_after, job(1));
+  in.store->syncs_fail = true;
+  CHECK_FAILS(in.commit(append(in.open(), "again"), job(1)), status::STORAGE_UNAVAILABLE);
+  CHECK_FAILS(in.commit(in.shorter, job(1)), status::COMMIT_STATE_UNKNOWN);
+  const auto context = in.tables->find("t");
+  CHECK_FAILS(wait_for<resolution>(in.environment,
+                                   [context, token]() -> task<resolution> {
+                                     commit_token parsed = commit_token::parse(token);
+                                     co_return co_await resolve(context, std::move(parsed));
+                                   }),
+              status::STORAGE_UNAVAILABLE);
+  in.store->syncs_fail = false;
+  BOOST_TEST(in.commit(in.shorter, job(1)).report().was_there);
+  in.check_files({"a.parquet"});
+}
+
+BOOST_AUTO_TEST_CASE(a_roll_back_between_two_appends_takes_the_first_ones_files_away) {
+  const shared in;
+  const table there = in.commit(in.shorter);
+  const std::int64_t kept = *there.metadata()->current_snapshot_id;
+  in.commit(append(append(there, "rolled-back").roll_back(kept), "c"));
+  in.check_files({"a.parquet", "c.parquet"});
+}
+
 BOOST_AUTO_TEST_CASE(a_create_looks_for_a_table_whose_first_versions_were_cleaned_away) {
   const shared in;
   table value = in.base;
