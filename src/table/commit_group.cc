@@ -148,7 +148,7 @@ void commit_group::finish_settled(const table_version &now) {
   for (const auto &member : members_) {
     const bool is_key_due = member->key && !is_recorded(*member->key, *now.metadata);
     if (!member->pending.empty() || is_key_due) continue;
-    member->committed.emplace(context_, now, commit_report{!member->was_sent, 0});
+    member->committed.emplace(context_, now, commit_report{true, 0});
   }
   leave_done();
 }
@@ -185,7 +185,8 @@ task<> commit_group::finish_those_in(table_version base) {
       }
       member->drop_committed();
       if (is_there) {
-        member->committed.emplace(context_, base, commit_report{!member->was_sent, 0});
+        const bool is_by_this_call = member->was_sent && has_all;
+        member->committed.emplace(context_, base, commit_report{!is_by_this_call, 0});
       } else if (member->is_creating()) {
         fail(status::ALREADY_EXISTS,
              fmt::format("there is already a table here, with uuid {}", base.metadata->table_uuid.to_text()),
