@@ -427,7 +427,9 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
  * committed, and nothing tells whether this one was. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit
  * the same value again or resolve the error's token (evodb_table_resolve) to find out, never append the files anew
  * without the key. Any other failure: none of the changes is in the table but those that had been committed before,
- * as the message then says and evodb_table_uncommitted_count tells. */
+ * as the message then says and evodb_table_uncommitted_count tells. That a wait for the future ran out tells nothing:
+ * the commit goes on; cancel it and wait for its end to know. Freeing the future cancels it and gives its answer away;
+ * committing the same value again settles that. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
 
 /** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call or by their

@@ -15,11 +15,11 @@ bool has_scheme(const std::string &text) {
 }
 
 /// Waits for an operation's end; one that takes longer than allowed is cancelled, and what it then came to is the
-/// answer.
+/// answer: it may have ended well between these two.
 void wait(const evodb_future *future, std::int64_t timeout_ms) {
   evodb_error *error = nullptr;
   evodb_status status = evodb_future_wait(future, timeout_ms, &error);
-  if (status == EVODB_DEADLINE_EXCEEDED && evodb_future_is_ready(future) == 0) {
+  if (status == EVODB_DEADLINE_EXCEEDED) {
     evodb_error_free(error);
     error = nullptr;
     evodb_future_cancel(future);
