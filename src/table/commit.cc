@@ -17,14 +17,16 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
   const commit_queue::place waiting(context->commits(), self);
   co_await ignore_cancellation();  // whoever is in front may have sent this one too
   const async_mutex::guard in_line = co_await context->commits().line().lock();
-  const bool is_given_up = co_await is_cancelled();
-  if (is_given_up && !self->is_done()) self->fail(std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
-  if (!self->is_done()) co_await heed_cancellation();
+  const bool is_resumed = self->has_become_known();
+  if (is_resumed) self->failure = nullptr;  // what was sent is brought to its end
+  const bool is_given_up = co_await is_cancelled() && !is_resumed && !self->is_done();
+  if (is_given_up) self->failure = std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
+  if (!self->is_done() && !is_resumed) co_await heed_cancellation();
   while (!self->is_done()) {  // nobody who was in front has committed this one too
     commit_group group(context, self, context->commits().group_with(self));
     co_await group.run();
   }
-  if (self->failure) std::rethrow_exception(self->failure);
+  if (self->failure) std::rethrow_exception(self->told_failure());
   co_return std::move(*self->committed);
 }
 

@@ -70,7 +70,7 @@ task<> commit_group::run() {
     failed = as_seen_by_callers(std::current_exception());
   }
   if (!failed) co_return;
-  for (const auto &member : members_) member->fail(failed);
+  for (const auto &member : members_) member->failure = failed;
 }
 
 /// Before anything new is sent, what became of the bodies that were sent before must be known.
@@ -195,7 +195,7 @@ task<> commit_group::finish_those_in(table_version base) {
         member->carry_key();
       }
     } catch (const error &) {
-      member->fail(std::current_exception());
+      member->failure = std::current_exception();
     }
   }
   leave_done();
@@ -216,7 +216,7 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
       try {
         co_await draft.add(std::move(added));
       } catch (...) {
-        member->fail(as_seen_by_callers(std::current_exception()));
+        member->failure = as_seen_by_callers(std::current_exception());
         failed = member;
         break;
       }
@@ -277,7 +277,7 @@ task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
   if (members_.empty()) co_return false;
   const bool is_leader_cancelled = co_await is_cancelled();
   if (is_leader_cancelled && !leader_->is_done()) {
-    leader_->fail(std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
+    leader_->failure = std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
     members_.clear();  // the others come to the head of the line themselves
     co_return false;
   }
@@ -313,7 +313,7 @@ void commit_group::finish_unknown(const std::string &attempt_id, const error &re
     const auto &changes = member->value.uncommitted();
     const bool is_in_it =
         std::any_of(changes.begin(), changes.end(), [&](const auto &c) { return is_of(c->unresolved(), attempt_id); });
-    if (is_in_it) member->fail(std::make_exception_ptr(reason));
+    if (is_in_it) member->failure = std::make_exception_ptr(reason);
   }
   leave_done();
 }

@@ -41,24 +41,27 @@ error unknown(const table &value, const change::sent_body &sent, const error &re
 
 }  // namespace
 
-void commit_member::fail(std::exception_ptr why) {
+std::exception_ptr commit_member::told_failure() const {
   const changes &all = value.uncommitted();
+  const error reason = reason_of(failure);
   for (const auto &change : all) {
-    if (const auto sent = change->unresolved()) {
-      failure = std::make_exception_ptr(unknown(value, *sent, reason_of(std::move(why))));
-      return;
-    }
+    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(value, *sent, reason));
   }
-  failure = why;
   const auto there = std::count_if(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
-  if (there == 0) return;
-  const error reason = reason_of(std::move(why));
+  if (there == 0) return failure;
   error said(
       reason.code(),
       fmt::format("{} ({} of the value's {} changes had been committed before)", reason.message(), there, all.size()),
       reason.subject());
   said.store = reason.store;
-  failure = std::make_exception_ptr(std::move(said));
+  return std::make_exception_ptr(std::move(said));
+}
+
+bool commit_member::has_become_known() const {
+  const changes &all = value.uncommitted();
+  const bool is_unknown = failure && reason_of(failure).code() == status::COMMIT_STATE_UNKNOWN;
+  return is_unknown &&
+         std::none_of(all.begin(), all.end(), [](const auto &change) { return change->unresolved().has_value(); });
 }
 
 void commit_member::carry_key() {

@@ -16,14 +16,16 @@ struct commit_member {
   changes pending;        ///< changes of the value that are not known to be committed
   bool was_sent = false;  ///< in a body of this call
   std::optional<table> committed;
-  std::exception_ptr failure;
+  std::exception_ptr failure;  ///< what went wrong, before it is told
 
   commit_member(table of, std::optional<idempotency_key> named)
       : value(std::move(of)), key(std::move(named)), pending(value.uncommitted()) {}
 
-  /// Ends the call. Whatever went wrong, as long as a body that holds one of the changes may land its caller is told
-  /// that the outcome is unknown, with a token.
-  void fail(std::exception_ptr why);
+  /// The failure as the caller shall hear it, when its turn has come: others may have sent changes of the value since it
+  /// failed. Whatever went wrong, as long as a body that holds one of them may land the outcome is unknown, with a token.
+  std::exception_ptr told_failure() const;
+  /// Whether the outcome was unknown, and somebody who was in front has found it out since.
+  bool has_become_known() const;
   /// Where nothing is left to do but to record the key: gives it a change that does nothing else.
   void carry_key();
 
