@@ -43,7 +43,6 @@ struct commit_attempt {
   std::string attempt_id;    ///< inside the body
   std::shared_ptr<const std::string> body;
   std::shared_ptr<const table_metadata> metadata;  ///< what the body says
-  std::string md5;                                 ///< of the body, hex
   std::int64_t signed_at_ms = 0;
   std::int64_t first_sent_ms = 0;
 };

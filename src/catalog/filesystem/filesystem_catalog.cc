@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/hash.h"
 #include "catalog/filesystem/metadata_files.h"
 #include "catalog/filesystem/slot.h"
 #include "catalog/filesystem/version_discovery.h"
@@ -96,7 +95,6 @@ class filesystem_catalog : public catalog {
       next.commit_attempt = attempt.attempt_id;
       check_table_metadata(next);
       attempt.body = std::make_shared<const bytes>(write_table_metadata(next));
-      attempt.md5 = to_hex(md5(*attempt.body));
       attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
     };
     co_await run_on(storage_->environment()->cpu(), write);
@@ -159,9 +157,9 @@ class filesystem_catalog : public catalog {
     co_return co_await refresh(std::move(known));
   }
 
-  /// Over an empty slot: only if the body's base is still the newest version may the same
-  /// bytes be sent again, signed with the time of this confirmation; unless they are too old: then they are lost. False
-  /// when they are not to be sent again, with the answer.
+  /// Over an empty slot: only if the body's base is still the newest version may the same bytes be sent again, signed
+  /// with the time of this confirmation; too old ones are lost then. False when they are not to be sent again, with the
+  /// answer.
   task<bool> sign_anew(const table_version &known, commit_attempt &attempt, commit_answer &answer) {
     const std::int64_t before = storage_->environment()->now_ms();
     std::optional<table_version> newest;
