@@ -20,10 +20,12 @@ std::string folder_above(const std::string &path) {
 }
 
 /// 0 or errno.
+int sync_opened(const file_descriptor &folder) {
+  return uninterrupted([&] { return ::fsync(folder.get()); }) == 0 ? 0 : errno;
+}
 int sync_folder(const std::string &path) {
   const file_descriptor folder(path, O_RDONLY | O_DIRECTORY);
-  if (!folder.is_open()) return errno;
-  return uninterrupted([&] { return ::fsync(folder.get()); }) == 0 ? 0 : errno;
+  return folder.is_open() ? sync_opened(folder) : errno;
 }
 
 }  // namespace
@@ -65,8 +67,8 @@ void durable_folders::sync(const std::string &path) {
   }
   const file_descriptor folder(path, O_RDONLY | O_DIRECTORY);
   if (!folder.is_open()) fail_system(errno, "open the folder", path);  // nothing is lost by that: it may be tried again
-  if (uninterrupted([&] { return ::fsync(folder.get()); }) == 0) return;
-  const int failed = errno;
+  const int failed = sync_opened(folder);
+  if (failed == 0) return;
   sync_has_failed(path);
   fail_system(failed, "sync the folder", path);
 }
