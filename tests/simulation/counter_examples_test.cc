@@ -77,11 +77,15 @@ struct append_scene : scene {
   void direct(std::function<maybe_ways(const sent_request &)> directions) {
     requests().directions = std::move(directions);
   }
-  void direct_puts_of_versions(std::function<ways(int number)> directions) {
+  /// What becomes of the writer's bodies; `number` counts from 1.
+  void direct_bodies(std::function<ways(const sent_request &sent, int number)> directions) {
     direct([this, directions = std::move(directions), number = 0](const sent_request &sent) mutable -> maybe_ways {
       if (!is_put_of_a_version(sent, writer)) return std::nullopt;
-      return directions(++number);
+      return directions(sent, ++number);
     });
+  }
+  void direct_every_body(ways same) {
+    direct_bodies([same = std::move(same)](const sent_request &, int) { return same; });
   }
   /// The body lands, and nothing tells its sender.
   void land_unheard() {
@@ -96,9 +100,7 @@ struct append_scene : scene {
     });
   }
   /// None of its copies ever arrives.
-  void never_land() {
-    direct_puts_of_versions([](int) { return ways{lost()}; });
-  }
+  void never_land() { direct_every_body(ways{lost()}); }
   void let_everything_pass() { requests().directions = nullptr; }
 
   std::shared_ptr<operation> commit_value(std::optional<idempotency_key> key = std::nullopt) {
@@ -129,7 +131,7 @@ BOOST_AUTO_TEST_SUITE(counter_examples_test)
 BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_is_refused_after_a_clean_up) {
   for (const std::chrono::minutes clock_error : {0min, 14min, -14min}) {
     append_scene s(0, clock_error);
-    s.direct_puts_of_versions([](int) { return ways{held_for(72h)}; });
+    s.direct_every_body(ways{held_for(72h)});
     BOOST_TEST((s.commit_to_the_end().heard == told::unknown));
     s.others_commit(5);
     s.grow_old_and_clean_up();
@@ -142,8 +144,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_is_refused_after_a_clean_up) {
 BOOST_AUTO_TEST_CASE(a_body_is_sent_again_with_the_same_signature) {
   append_scene s;
   std::multiset<std::int64_t> signatures;
-  s.direct([&](const sent_request &sent) -> maybe_ways {
-    if (!is_put_of_a_version(sent, s.writer)) return std::nullopt;
+  s.direct_bodies([&](const sent_request &sent, int) {
     signatures.insert(sent.signed_at_ms.value_or(0));
     return ways{lost()};
   });
@@ -180,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_writer_that_stalls_between_any_two_requests_writes_over_n
 
 BOOST_AUTO_TEST_CASE(a_body_is_not_sent_again_into_a_slot_that_was_cleaned_away) {
   append_scene s;
-  s.direct_puts_of_versions([](int number) { return ways{held_for(number == 1 ? 40s : 72h)}; });
+  s.direct_bodies([](const sent_request &, int number) { return ways{held_for(number == 1 ? 40s : 72h)}; });
   BOOST_TEST((s.commit_to_the_end().heard == told::committed));
   s.others_commit(5);
   s.grow_old_and_clean_up();
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_body_is_not_sent_again_into_a_slot_that_was_cleaned_away)
 BOOST_AUTO_TEST_CASE(a_first_body_that_lands_late_is_not_doubled) {
   for (const std::chrono::nanoseconds late : {20s, 31s, 40s, 65s, 100s, 300s, 890s, 1000s, 7200s}) {
     append_scene s;
-    s.direct_puts_of_versions([&](int number) { return ways{number == 1 ? held_for(late) : lost()}; });
+    s.direct_bodies([&](const sent_request &, int number) { return ways{number == 1 ? held_for(late) : lost()}; });
     told heard = told::unknown;
     for (int tries = 0; heard == told::unknown && tries < 20; ++tries) {
       heard = s.commit_to_the_end().heard;
@@ -208,8 +209,7 @@ BOOST_AUTO_TEST_CASE(a_first_body_that_lands_late_is_not_doubled) {
 BOOST_AUTO_TEST_CASE(nothing_is_sent_beyond_the_next_version) {
   append_scene s;
   std::set<std::string> sent_to;
-  s.direct([&](const sent_request &sent) -> maybe_ways {
-    if (!is_put_of_a_version(sent, s.writer)) return std::nullopt;
+  s.direct_bodies([&](const sent_request &sent, int) {
     sent_to.insert(sent.key);
     return ways{held_for(10min)};
   });
@@ -313,11 +313,7 @@ BOOST_AUTO_TEST_CASE(a_clean_up_that_ends_anywhere_leaves_one_newest_version) {
 
 BOOST_AUTO_TEST_CASE(a_412_may_be_ones_own) {
   append_scene s;
-  s.direct_puts_of_versions([](int) {
-    passage second;
-    second.there = 2ms;
-    return ways{answer_lost(), second};
-  });
+  s.direct_every_body(ways{answer_lost(), held_for(2ms)});
   BOOST_TEST((s.commit_to_the_end().heard == told::committed));
   BOOST_TEST(s.newest_version() == 2);
   s.check();
@@ -331,7 +327,7 @@ BOOST_AUTO_TEST_CASE(an_error_after_the_effect_is_no_refusal) {
                                                                              {520, "<html>"},
                                                                              {409, "OperationAborted"}}) {
     append_scene s;
-    s.direct_puts_of_versions([&](int) { return ways{answered(status, code)}; });
+    s.direct_every_body(ways{answered(status, code)});
     BOOST_TEST((s.commit_to_the_end().heard == told::committed));
     BOOST_TEST(s.newest_version() == 2);
     s.check();
@@ -340,7 +336,7 @@ BOOST_AUTO_TEST_CASE(an_error_after_the_effect_is_no_refusal) {
 
 BOOST_AUTO_TEST_CASE(a_403_may_be_of_a_second_copy) {
   append_scene s;
-  s.direct_puts_of_versions([](int) { return ways{answer_lost(), answered(403, "RequestTimeTooSkewed")}; });
+  s.direct_every_body(ways{answer_lost(), answered(403, "RequestTimeTooSkewed")});
   BOOST_TEST((s.commit_to_the_end().heard == told::committed));
   BOOST_TEST(s.newest_version() == 2);
   s.check();
@@ -502,7 +498,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_known_after_a_restart_and_after_expiry) {
 
 BOOST_AUTO_TEST_CASE(a_cancelled_commit_that_lands_later_can_be_read) {
   append_scene s;
-  s.direct_puts_of_versions([](int) { return ways{held_for(2min)}; });
+  s.direct_every_body(ways{held_for(2min)});
   const auto running = s.commit_value();
   s.pass(10s);
   running->cancel();
@@ -546,7 +542,7 @@ BOOST_AUTO_TEST_CASE(a_create_that_never_landed_is_made_with_new_files) {
 
 BOOST_AUTO_TEST_CASE(a_value_kept_for_long_writes_its_manifests_anew) {
   append_scene s;
-  s.direct_puts_of_versions([](int) { return ways{refused(403, "AccessDenied")}; });
+  s.direct_every_body(ways{refused(403, "AccessDenied")});
   BOOST_TEST((s.commit_to_the_end().heard == told::not_committed));
   s.let_everything_pass();
   s.pass(96h);
@@ -611,7 +607,7 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_cancelled_at_any_step_is_told_what_is_so) 
 
 BOOST_AUTO_TEST_CASE(what_a_token_says_is_lost_cannot_land) {
   append_scene s;
-  s.direct_puts_of_versions([](int) { return ways{held_for(10min)}; });
+  s.direct_every_body(ways{held_for(10min)});
   const commit_outcome came = s.commit_to_the_end();
   BOOST_TEST((came.heard == told::unknown));
   BOOST_TEST((s.resolve(s.start_process(), came.token).what == resolution::kind::lost));

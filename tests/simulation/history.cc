@@ -86,7 +86,7 @@ class history {
   void start_keyed_writer(std::string application) {
     auto work = [this, application](std::shared_ptr<process> self) -> task<> {
       std::string same = application;
-      co_await write_with_keys(std::move(self), told_, std::move(same), plan_.commits_each, plan_.longest_pause);
+      co_await write_with_keys(std::move(self), told_, std::move(same), plan_.keyed_commits_each, plan_.longest_pause);
     };
     start(work, [this, application] { start_keyed_writer(application); });
   }
@@ -197,6 +197,7 @@ history_plan history_plan::of_seed(std::uint64_t seed) {
   plan.seed = seed;
   plan.writers = static_cast<int>(2 + dice.below(dice.chance(0.2) ? 31 : 7));
   plan.commits_each = static_cast<int>(3 + dice.below(12));
+  plan.keyed_commits_each = plan.commits_each;
   plan.longest_pause = dice.between(100ms, 1h);
   plan.rates.request_lost = rate();
   plan.rates.answer_lost = rate();

@@ -24,9 +24,10 @@ struct history_plan {
   std::chrono::milliseconds worst_clock_error{0};
   bool limits_writes = false;
   int keyed_applications = 0;  ///< each with two writers
-  int max_snapshots = 0;       ///< beyond which commits expire them; 0: none
-  int cleaning_rounds = 0;     ///< how often old versions are cleaned away
-  int sweeping_rounds = 0;     ///< how often orphans are removed
+  int keyed_commits_each = 20;
+  int max_snapshots = 0;    ///< beyond which commits expire them; 0: none
+  int cleaning_rounds = 0;  ///< how often old versions are cleaned away
+  int sweeping_rounds = 0;  ///< how often orphans are removed
   int reading_rounds = 0;
   bool tells_the_story = false;
 

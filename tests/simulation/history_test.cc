@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(every_change_is_there_as_its_caller_was_told) {
                                                             {"writes limited", 1000},
                                                             {"crashes", 15},
                                                             {"stalls", 15},
-                                                            {"changes unknown", 4},
+                                                            {"changes unknown", 10},
                                                             {"versions cleaned away", 500},
                                                             {"snapshots expired", 500},
                                                             {"other files removed", 1000}};
@@ -65,6 +65,8 @@ BOOST_AUTO_TEST_CASE(a_long_history_crosses_expiry_and_clean_up) {
   history_plan plan;
   plan.seed = 1;
   plan.writers = 8;
+  plan.keyed_applications = 1;
+  plan.keyed_commits_each = static_cast<int>(commits_wanted() / 100);
   plan.commits_each = static_cast<int>(commits_wanted() / 19);
   plan.longest_pause = std::chrono::minutes(10);
   plan.shares = {0.93, 0};
@@ -85,6 +87,7 @@ BOOST_AUTO_TEST_CASE(a_long_history_crosses_expiry_and_clean_up) {
   for (const std::string &what : came.violations) BOOST_ERROR(what);
   for (const auto &[name, count] : came.counts) BOOST_TEST_MESSAGE(count << " " << name);
   BOOST_TEST(came.counts.at("changes acknowledged") > commits_wanted() * 2 / 5);
+  BOOST_TEST(came.counts.at("versions") > commits_wanted() / 5);
   BOOST_TEST(came.counts["snapshots expired"] > commits_wanted() / 50);
 }
 

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 /// Whoever reads more slowly may find that what he had seen has expired.
 constexpr std::int64_t longest_read_ms = 3600 * 1000;
-constexpr std::size_t most_manifests_looked_at = 30;
+constexpr std::size_t most_manifests_looked_at = 300;
 
 task<std::optional<object>> get(process &self, std::string key) {
   const byte_range everything{0, -1};
@@ -53,10 +53,14 @@ task<std::string> read_once(process &self) {
   if (!list) co_return is_slow() ? std::string() : fmt::format("v{} has no {}", version, current->manifest_list);
   const std::vector<manifest_file> manifests =
       read_manifest_list(list->body, current->manifest_list, self.environment->memory());
-  // Some of them, by chance: a long history has thousands.
+  // All of them, or as many by chance: a long history has thousands.
+  const bool are_all_looked_at = manifests.size() <= most_manifests_looked_at;
   for (std::size_t i = 0; i < std::min(most_manifests_looked_at, manifests.size()); ++i) {
-    const auto chosen = self.environment->in().below(static_cast<std::int64_t>(manifests.size()));
-    const std::string &path = manifests[static_cast<std::size_t>(chosen)].manifest_path;
+    const auto chosen =
+        are_all_looked_at
+            ? i
+            : static_cast<std::size_t>(self.environment->in().below(static_cast<std::int64_t>(manifests.size())));
+    const std::string &path = manifests[chosen].manifest_path;
     const std::string key = where->key_of(path);
     const std::optional<object_meta> there = co_await where->store().head(key);
     if (!there && !is_slow()) co_return fmt::format("v{} has no {}", version, path);
