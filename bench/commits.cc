@@ -36,11 +36,11 @@ struct place {
   std::string name;
 
   table commit(const table &value) const {
-    return wait_for<table>(environment, [value]() -> task<table> { co_return co_await evodb::commit(value); });
+    return run_to_end(environment, [value]() -> task<table> { co_return co_await evodb::commit(value); });
   }
   table open() const {
     const auto context = tables->find(name);
-    return wait_for<table>(environment, [context]() -> task<table> { co_return co_await open_table(context); });
+    return run_to_end(environment, [context]() -> task<table> { co_return co_await open_table(context); });
   }
   table make() const {
     field column;

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "codec/table_metadata_json.h"
+#include "runtime/run_to_end.h"
 #include "table/open_tables.h"
 #include "table/table.h"
-#include "wait_for.h"
 
 namespace evodb {
 
@@ -34,16 +34,15 @@ inline table with_many_snapshots(const std::shared_ptr<runtime> &environment, co
   const auto body = std::make_shared<const bytes>(write_table_metadata(many));
   const auto where = one.context()->where();
   const std::string location = one.base().metadata_location;
-  wait_for<bool>(environment, [where, location, body]() -> task<bool> {
+  run_to_end(environment, [where, location, body]() -> task<> {
     put_options options;
     std::string key = where->key_of(location);
     co_await where->store().put(std::move(key), body, std::move(options));
-    co_return true;
   });
   // Opened as another process would: this one knows what it has replaced.
   const auto tables = std::make_shared<open_tables>(where);
   const auto context = tables->find(name);
-  return wait_for<table>(environment, [context]() -> task<table> { co_return co_await open_table(context); });
+  return run_to_end(environment, [context]() -> task<table> { co_return co_await open_table(context); });
 }
 
 }  // namespace evodb

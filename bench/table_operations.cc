@@ -110,11 +110,11 @@ std::int64_t count_planned(const std::shared_ptr<runtime> &environment, const ta
     }
     co_return files;
   };
-  return wait_for<std::int64_t>(environment, walk);
+  return run_to_end(environment, walk);
 }
 
 table commit_now(const std::shared_ptr<runtime> &environment, const table &value) {
-  return wait_for<table>(environment, [value]() -> task<table> { co_return co_await commit(value); });
+  return run_to_end(environment, [value]() -> task<table> { co_return co_await commit(value); });
 }
 
 }  // namespace

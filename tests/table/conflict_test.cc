@@ -24,7 +24,7 @@ schema_change::add column(const std::string &name) {
 /// Somebody drops the table.
 void drop(const faulty_table &in) {
   const auto elsewhere = in.others;
-  table_tests::wait_for<bool>(in.environment, [elsewhere]() -> task<bool> {
+  run_to_end(in.environment, [elsewhere]() -> task<> {
     object_store &store = elsewhere->where()->store();
     list_options everything;
     everything.prefix = "t/";
@@ -32,7 +32,6 @@ void drop(const faulty_table &in) {
     std::vector<std::string> keys;
     for (const object_meta &meta : found.objects) keys.push_back(meta.key);
     co_await store.remove(std::move(keys));
-    co_return true;
   });
 }
 
@@ -40,11 +39,24 @@ void drop(const faulty_table &in) {
 table replace(const faulty_table &in, const table &was) {
   drop(in);
   const auto elsewhere = in.others;
-  return table_tests::wait_for<table>(in.environment, [elsewhere, was]() -> task<table> {
+  return run_to_end(in.environment, [elsewhere, was]() -> task<table> {
     table another = table::create(elsewhere->find("t"), *was.metadata()->current_schema(), partition_spec(), 2, {});
     co_return co_await evodb::commit(std::move(another));
   });
 }
+
+/// A table, and a value of it with an append to commit, of which a body may have been sent that never arrived.
+struct live_value : faulty_table {
+  explicit live_value(bool was_sent_before)
+      : was(commit(create())), mine(was.append(sample_table::files(was, "mine"), {})) {
+    if (!was_sent_before) return;
+    store->play(std::deque<fault>(20, fault::lost_before));
+    CHECK_FAILS(commit(mine), status::COMMIT_STATE_UNKNOWN);
+    store->play({});
+  }
+
+  const table was, mine;
+};
 
 }  // namespace
 
@@ -82,18 +94,12 @@ BOOST_AUTO_TEST_CASE(an_append_whose_column_is_gone) {
 
 BOOST_AUTO_TEST_CASE(a_table_replaced_by_another_of_the_same_name) {
   for (const bool was_sent_before : {false, true}) {
-    const faulty_table in;
-    const table was = in.commit(in.create());
-    const table mine = was.append(sample_table::files(was, "mine"), {});
-    if (was_sent_before) {
-      in.store->play(std::deque<fault>(20, fault::lost_before));
-      CHECK_FAILS(in.commit(mine), status::COMMIT_STATE_UNKNOWN);
-      in.store->play({});
-    }
-    const table is = replace(in, was);
-    const std::string sentence = fmt::format("another table has taken the place: expected uuid {}, found {}",
-                                             was.metadata()->table_uuid.to_text(), is.metadata()->table_uuid.to_text());
-    CHECK_FAILS(in.commit(mine), status::CONFLICT, sentence);
+    const live_value in(was_sent_before);
+    const table is = replace(in, in.was);
+    const std::string sentence =
+        fmt::format("another table has taken the place: expected uuid {}, found {}",
+                    in.was.metadata()->table_uuid.to_text(), is.metadata()->table_uuid.to_text());
+    CHECK_FAILS(in.commit(in.mine), status::CONFLICT, sentence);
     BOOST_TEST(in.open().base().version == 1);
     BOOST_TEST((in.open().metadata()->table_uuid == is.metadata()->table_uuid));
   }
@@ -101,16 +107,10 @@ BOOST_AUTO_TEST_CASE(a_table_replaced_by_another_of_the_same_name) {
 
 BOOST_AUTO_TEST_CASE(a_table_that_is_gone) {
   for (const bool was_sent_before : {false, true}) {
-    const faulty_table in;
-    const table was = in.commit(in.create());
-    const table mine = was.append(sample_table::files(was, "mine"), {});
-    if (was_sent_before) {
-      in.store->play(std::deque<fault>(20, fault::lost_before));
-      CHECK_FAILS(in.commit(mine), status::COMMIT_STATE_UNKNOWN);
-      in.store->play({});
-    }
+    const live_value in(was_sent_before);
     drop(in);
-    CHECK_FAILS(in.commit(mine), was_sent_before ? status::COMMIT_STATE_UNKNOWN : status::NOT_FOUND, "no longer here");
+    CHECK_FAILS(in.commit(in.mine), was_sent_before ? status::COMMIT_STATE_UNKNOWN : status::NOT_FOUND,
+                "no longer here");
     CHECK_FAILS(in.open(), status::NOT_FOUND);
   }
 }

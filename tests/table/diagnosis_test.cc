@@ -24,8 +24,7 @@ struct diagnosed_table : sample_table {
 
   health_checks diagnose() const {
     const auto context = open_tables(tables->where()).find("t");
-    return table_tests::wait_for<health_checks>(
-        environment, [context]() -> task<health_checks> { co_return co_await evodb::diagnose(context); });
+    return run_to_end(environment, [context]() -> task<health_checks> { co_return co_await evodb::diagnose(context); });
   }
 
   std::shared_ptr<peculiar_store> store;

@@ -38,7 +38,7 @@ struct faulty_table : sample_table {
   /// Manifest lists in the store, whether a snapshot refers to them or not.
   std::size_t stored_lists() const {
     const auto where = others->where();
-    return wait_for<std::size_t>(environment, [where]() -> task<std::size_t> {
+    return run_to_end(environment, [where]() -> task<std::size_t> {
       list_options options;
       options.prefix = "t/metadata/snap-";
       const listing found = co_await where->store().list(std::move(options));

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_with_others_in_between_is_settled_once) 
     in.store->reads_fail = false;
     for (int i = 0; i < 20; ++i) {
       const std::string name = "theirs-" + std::to_string(i);
-      table_tests::wait_for<int>(in.environment, [&in, name]() -> task<int> {
+      run_to_end(in.environment, [&in, name]() -> task<int> {
         co_await in.append_elsewhere(name);
         co_return 0;
       });
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_took_the_place_of_another_is_not_committed_to)
     co_await where->store().remove(keys);
     co_return 0;
   };
-  table_tests::wait_for<int>(in.environment, remove);
+  run_to_end(in.environment, remove);
   const table other = in.commit(in.create());
   const table stale = created.append(sample_table::files(created, "a"), {});
   CHECK_FAILS(in.commit(stale), status::CONFLICT, other.metadata()->table_uuid.to_text());

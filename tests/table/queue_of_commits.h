@@ -14,8 +14,7 @@ namespace evodb::table_tests {
 class queue_of_commits {
  public:
   explicit queue_of_commits(const faulty_table &in) : in_(in), line_(in.tables->find("t")->commits().line()) {
-    guard_ = wait_for<async_mutex::guard>(in.environment,
-                                          [this]() -> task<async_mutex::guard> { co_return co_await line_.lock(); });
+    guard_ = run_to_end(in.environment, [this]() -> task<async_mutex::guard> { co_return co_await line_.lock(); });
   }
 
   std::shared_ptr<operation> add(const table &value, const std::optional<idempotency_key> &key = std::nullopt) {

@@ -32,7 +32,7 @@ std::string commit_in_the_dark(const faulty_table &in, const table &value, fault
 
 resolution resolve_elsewhere(const faulty_table &in, const std::string &token) {
   const auto context = in.others->find("t");
-  return table_tests::wait_for<resolution>(in.environment, [=]() -> task<resolution> {
+  return run_to_end(in.environment, [=]() -> task<resolution> {
     commit_token parsed = commit_token::parse(token);
     co_return co_await resolve(context, std::move(parsed));
   });
@@ -40,7 +40,7 @@ resolution resolve_elsewhere(const faulty_table &in, const std::string &token) {
 
 void remove(const faulty_table &in, const std::string &key) {
   const auto where = in.others->where();
-  table_tests::wait_for<int>(in.environment, [=]() -> task<int> {
+  run_to_end(in.environment, [=]() -> task<int> {
     std::vector<std::string> keys{key};
     co_await where->store().remove(std::move(keys));
     co_return 0;
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_dead_signature_is_renewed_only_over_the_same_base) {
         co_await one.in.append_elsewhere("b");
         co_return 0;
       };
-      table_tests::wait_for<int>(one.in.environment, append);
+      run_to_end(one.in.environment, append);
     }
     const table committed = one.in.commit(one.value);
     BOOST_TEST(committed.base().version == (is_overtaken ? 3 : 2));

@@ -7,7 +7,7 @@
 
 #include "io/storage.h"
 #include "model/schema.h"
-#include "runtime/operation.h"
+#include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit.h"
 #include "table/described_files.h"
@@ -17,19 +17,6 @@
 #include "table/table.h"
 
 namespace evodb::table_tests {
-
-/// Runs a coroutine on the runtime and waits for what it comes to.
-template <typename T>
-T wait_for(const std::shared_ptr<runtime> &environment, std::function<task<T>()> body) {
-  auto run = [body]() -> task<std::shared_ptr<void>> {
-    T result = co_await body();
-    co_return std::make_shared<T>(std::move(result));
-  };
-  const auto started = operation::start(environment, run);
-  started->wait(-1);
-  if (const auto failure = started->failure()) std::rethrow_exception(failure);
-  return std::move(*std::static_pointer_cast<T>(started->take()));
-}
 
 /// A runtime with a storage, and one table in it: id long, region string (identity partition), amount double.
 struct sample_table {
@@ -59,17 +46,17 @@ struct sample_table {
   }
 
   table commit(const table &value, const std::optional<idempotency_key> &key = std::nullopt) const {
-    return wait_for<table>(environment, [value, key]() -> task<table> {
+    return run_to_end(environment, [value, key]() -> task<table> {
       std::optional<idempotency_key> own = key;
       co_return co_await evodb::commit(value, std::move(own));
     });
   }
   table refresh(const table &value) const {
-    return wait_for<table>(environment, [value]() -> task<table> { co_return co_await evodb::refresh(value); });
+    return run_to_end(environment, [value]() -> task<table> { co_return co_await evodb::refresh(value); });
   }
   table open(const std::string &name = "t") const {
     const auto context = tables->find(name);
-    return wait_for<table>(environment, [context]() -> task<table> { co_return co_await open_table(context); });
+    return run_to_end(environment, [context]() -> task<table> { co_return co_await open_table(context); });
   }
 
   /// Paths of a plan's files, sorted, without the table's location.
@@ -89,7 +76,7 @@ struct sample_table {
       std::sort(paths.begin(), paths.end());
       co_return paths;
     };
-    return wait_for<std::vector<std::string>>(environment, walk);
+    return run_to_end(environment, walk);
   }
 
   std::shared_ptr<runtime> environment;

@@ -39,14 +39,11 @@ struct shared : faulty_table {
     return token;
   }
   void let_another_one_in(std::string name) const {
-    wait_for<bool>(environment, [&]() -> task<bool> {
-      co_await append_elsewhere(name);
-      co_return true;
-    });
+    run_to_end(environment, [&]() -> task<> { co_await append_elsewhere(name); });
   }
   resolution resolve_elsewhere(const std::string &token) const {
     const auto context = others->find("t");
-    return wait_for<resolution>(environment, [context, token]() -> task<resolution> {
+    return run_to_end(environment, [context, token]() -> task<resolution> {
       commit_token parsed = commit_token::parse(token);
       co_return co_await resolve(context, std::move(parsed));
     });
@@ -56,10 +53,9 @@ struct shared : faulty_table {
   }
   void remove(const std::string &key) const {
     const auto where = others->where();
-    wait_for<bool>(environment, [where, key]() -> task<bool> {
+    run_to_end(environment, [where, key]() -> task<> {
       std::vector<std::string> keys{key};
       co_await where->store().remove(std::move(keys));
-      co_return true;
     });
   }
   void check_files(const paths &expected) const {
@@ -216,11 +212,11 @@ BOOST_AUTO_TEST_CASE(what_is_not_durable_is_not_told_to_be_committed) {
   CHECK_FAILS(in.commit(append(in.open(), "again"), job(1)), status::STORAGE_UNAVAILABLE);
   CHECK_FAILS(in.commit(in.shorter, job(1)), status::COMMIT_STATE_UNKNOWN);
   const auto context = in.tables->find("t");
-  CHECK_FAILS(wait_for<resolution>(in.environment,
-                                   [context, token]() -> task<resolution> {
-                                     commit_token parsed = commit_token::parse(token);
-                                     co_return co_await resolve(context, std::move(parsed));
-                                   }),
+  CHECK_FAILS(run_to_end(in.environment,
+                         [context, token]() -> task<resolution> {
+                           commit_token parsed = commit_token::parse(token);
+                           co_return co_await resolve(context, std::move(parsed));
+                         }),
               status::STORAGE_UNAVAILABLE);
   in.store->syncs_fail = false;
   BOOST_TEST(in.commit(in.shorter, job(1)).report().was_there);
