@@ -45,6 +45,14 @@ def _create_flights(tool, folder):
     tool.one("create", folder, "--like", flight_files()[0], "--partition", "month(time_hour)")
 
 
+def months_of_flights(tool, folder, count):
+    """The folder of a table with a commit for each of the first months."""
+    _create_flights(tool, folder)
+    for file in flight_files()[:count]:
+        tool.append(folder, file)
+    return folder
+
+
 def flights(tool, folder):
     """Three commits of one, three and nine files; before the third the schema gets a column that no file has."""
     files = flight_files()

@@ -29,11 +29,7 @@ HOUR = 3600
 @pytest.fixture
 def table(tool, tmp_path):
     """At version 3."""
-    folder = tmp_path / "table"
-    tool.one("create", folder, "--like", sample_tables.flight_files()[0], "--partition", "month(time_hour)")
-    for file in sample_tables.flight_files()[:2]:
-        tool.append(folder, file)
-    return folder
+    return sample_tables.months_of_flights(tool, tmp_path / "table", 2)
 
 
 def doctor(tool, table, **how):

@@ -11,10 +11,7 @@ import sample_tables
 
 @pytest.fixture
 def table(tool, tmp_path):
-    folder = tmp_path / "table"
-    tool.one("create", folder, "--like", sample_tables.flight_files()[0], "--partition", "month(time_hour)")
-    for file in sample_tables.flight_files()[:3]:
-        tool.append(folder, file)
+    folder = sample_tables.months_of_flights(tool, tmp_path / "table", 3)
     tool.one("evolve", folder, "--add", "note string")
     return folder
 
