@@ -87,7 +87,7 @@ typedef int32_t evodb_bool;
 /** The table, column or path is already there. */
 #define EVODB_ALREADY_EXISTS 2001
 /* 3000: the commit */
-/** A change that landed first contradicts this one. */
+/** A change that landed first contradicts this one: open the newest version and decide anew. */
 #define EVODB_CONFLICT 3000
 /** The commit may have landed: commit the same value again, never append anew. */
 #define EVODB_COMMIT_STATE_UNKNOWN 3001
@@ -104,9 +104,9 @@ typedef int32_t evodb_bool;
 /** What storage holds is not what the format allows. */
 #define EVODB_CORRUPT 5000
 /* 6000: cut short, or broken inside */
-/** Cancelled before anything was made durable. */
+/** Cancelled as the caller asked, before anything was made durable. */
 #define EVODB_CANCELLED 6000
-/** Not done in the given time. */
+/** Not done in the given time: what was waited for goes on. */
 #define EVODB_DEADLINE_EXCEEDED 6001
 /** Over the memory budget, out of disk, or out of another limit. */
 #define EVODB_RESOURCE_EXHAUSTED 6002
@@ -123,8 +123,8 @@ EVODB_API const char *evodb_status_description(evodb_status status);
 /** 1 if the same call may succeed later unchanged, otherwise 0. */
 EVODB_API evodb_bool evodb_status_is_retryable(evodb_status status);
 
-/** 1 if the commit that gave this status may have landed. Then commit the same table value again; never append the
- * files anew. */
+/** 1 if a commit that ended with this status, or a wait for it, may have landed. Then commit the same table value again;
+ * never append the files anew. */
 EVODB_API evodb_bool evodb_status_may_have_committed(evodb_status status);
 
 /* ------------------------------------------------------------------------------------------------------------ error */
@@ -418,22 +418,25 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
  * one younger than an hour or that a ref retains, nor where "gc.enabled" is "false".
  *
  * `options` may be NULL. Keys: "idempotency.application" (string, 1 to 200 bytes) and "idempotency.sequence" (int64, 0
- * and up), both or none: the caller's own name for what this call commits. It is applied once, whichever processes
- * commit that key and however often, also after restarts and the expiry of snapshots. Sequences of one application go
- * up. The last one is kept in the table property "evodb.app.APPLICATION", each in the summary of its snapshots. Where
- * all changes are in the table already, a version that only records the key is committed.
+ * and up), both or none: the caller's own name for what this call commits; give the same when you commit the value
+ * again. It is applied once, whichever processes commit that key and however often, also after restarts and the expiry
+ * of snapshots. The key alone counts: whether the same is committed under it again is not looked at, and rolling back
+ * does not take it back. Sequences of one application go up, so let each writer have an application of its own. The last
+ * one is kept in the table property "evodb.app.APPLICATION", each in the summary of its snapshots as long as they are
+ * there; of commits that make no snapshot only the last is known. Where all changes are in the table already, a version
+ * that only records the key is committed.
  *
  * EVODB_CONFLICT: a change contradicts what landed first. EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER: a higher sequence is
  * committed, and nothing tells whether this one was. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit
  * the same value again or resolve the error's token (evodb_table_resolve) to find out, never append the files anew
- * without the key. Any other failure: none of the changes is in the table but those that had been committed before,
- * as the message then says and evodb_table_uncommitted_count tells. That a wait for the future ran out tells nothing:
- * the commit goes on; cancel it and wait for its end to know. Freeing the future cancels it and gives its answer away;
- * committing the same value again settles that. */
+ * without the key. Any other failure, EVODB_CANCELLED too: none of the changes is in the table but those that had been
+ * committed before, as the message then says and evodb_table_uncommitted_count tells. A wait for the future that ran out
+ * (EVODB_DEADLINE_EXCEEDED) tells nothing: the commit goes on; wait again, or cancel it and wait for its end. Freeing the
+ * future cancels it and gives its answer away, token and all; committing the same value again settles that. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
 
-/** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call or by their
- * idempotency key, so that nothing was written. */
+/** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call, by one at the same
+ * time whose value shares them, or by their idempotency key, so that this call wrote nothing. */
 EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
 /** Of a table that a commit gave: how many snapshots that commit took out of the metadata. */
 EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
@@ -677,7 +680,8 @@ EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder 
 
 /** The table with the files added by one new snapshot. A path that this value already appends is EVODB_ALREADY_EXISTS.
  * `options` may be NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library
- * writes are refused. */
+ * writes are refused. "append.check-duplicates" (bool, default false): the commit fails with EVODB_ALREADY_EXISTS where
+ * the table has a file of that path by then, whoever was faster; it reads each manifest of the table for that. */
 EVODB_API evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
                                           const evodb_options *options, evodb_table **out_table, evodb_error **error);
 

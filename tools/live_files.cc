@@ -25,25 +25,16 @@ bool have_same_content(const std::string &a, const std::string &b) {
   return one.eof() && other.eof();
 }
 
-[[noreturn]] void refuse(const candidate &file, const std::string &live) {
-  throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is in the table already: {} is {}", file.given, live),
-                file.given);
-}
-
 }  // namespace
 
-void refuse_live_files(const session &library, const table_handle &table, const std::vector<candidate> &candidates) {
-  std::map<std::string, const candidate *> by_location;
+void refuse_live_content(const session &library, const table_handle &table, const std::vector<candidate> &candidates) {
   std::multimap<std::int64_t, const candidate *> by_size;
   for (const candidate &file : candidates) {
-    if (!file.is_checked) continue;
+    if (!file.is_copied) continue;
     std::error_code unknown;
-    if (file.is_copied)
-      by_size.emplace(static_cast<std::int64_t>(std::filesystem::file_size(file.path, unknown)), &file);
-    else
-      by_location.emplace(file.location, &file);
+    by_size.emplace(static_cast<std::int64_t>(std::filesystem::file_size(file.path, unknown)), &file);
   }
-  if (by_location.empty() && by_size.empty()) return;
+  if (by_size.empty()) return;
 
   const plan_handle plan = library.plan(table, "", {}, -1);
   const auto cursor =
@@ -52,10 +43,12 @@ void refuse_live_files(const session &library, const table_handle &table, const 
     check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
     if (has_file == 0) return;
     const std::string live = text_of(evodb_file_cursor_path, cursor.get());
-    if (const auto found = by_location.find(live); found != by_location.end()) refuse(*found->second, live);
     const auto [first, last] = by_size.equal_range(evodb_file_cursor_size_in_bytes(cursor.get()));
     for (auto file = first; file != last; ++file) {
-      if (have_same_content(file->second->path, local_path(live))) refuse(*file->second, live);
+      if (!have_same_content(file->second->path, local_path(live))) continue;
+      const std::string &given = file->second->given;
+      throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is in the table already: {} is {}", given, live),
+                    given);
     }
   }
 }

@@ -9,15 +9,12 @@ namespace tool {
 
 /// A file that is to be appended.
 struct candidate {
-  std::string given;     ///< as it was typed
-  std::string path;      ///< absolute
-  bool is_copied;        ///< into the table's folder, under a new name
-  bool is_checked;       ///< for being in the table already
-  std::string location;  ///< as the table would refer to it where it is
+  std::string given;  ///< as it was typed
+  std::string path;   ///< absolute
+  bool is_copied;     ///< into the table's folder, under a new name
 };
 
-/// Throws ALREADY_EXISTS naming the first checked candidate that the table has: under the same location, or, where it is
-/// to be copied, with the same content.
-void refuse_live_files(const session &library, const table_handle &table, const std::vector<candidate> &candidates);
+/// Throws ALREADY_EXISTS naming the first candidate to be copied whose content a file of the table has.
+void refuse_live_content(const session &library, const table_handle &table, const std::vector<candidate> &candidates);
 
 }  // namespace tool

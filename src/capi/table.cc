@@ -257,7 +257,8 @@ evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files
     require(data_files, "data_files");
     option_reader reader(options);
     string_pairs summary = reader.texts_below("summary.");
+    const bool check_duplicates = reader.boolean("append.check-duplicates").value_or(false);
     reader.finish();
-    return value.append(data_files->files, std::move(summary));
+    return value.append(data_files->files, std::move(summary), check_duplicates);
   });
 }

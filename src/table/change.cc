@@ -54,4 +54,14 @@ void change::set_manifests(written_manifests written) {
   manifests_ = std::move(written);
 }
 
+std::set<std::string> change::manifests_without_it() const {
+  const std::lock_guard<std::mutex> held(state_);
+  return manifests_without_it_;
+}
+
+void change::set_manifests_without_it(std::set<std::string> paths) {
+  const std::lock_guard<std::mutex> held(state_);
+  manifests_without_it_ = std::move(paths);
+}
+
 }  // namespace evodb

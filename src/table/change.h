@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -36,7 +37,8 @@ struct create {
 struct append {
   std::shared_ptr<const table_files> files;
   std::int64_t snapshot_id = 0;
-  string_pairs summary;  ///< the caller's properties
+  string_pairs summary;           ///< the caller's properties
+  bool check_duplicates = false;  ///< refuse files that the table has
 };
 struct evolve {
   schema_changes steps;
@@ -85,6 +87,9 @@ class change {
   };
   written_manifests manifests() const;
   void set_manifests(written_manifests written);
+  /// Manifests of the table that hold none of an append's files, as far as they were looked at.
+  std::set<std::string> manifests_without_it() const;
+  void set_manifests_without_it(std::set<std::string> paths);
 
  private:
   const uuid id_;
@@ -93,6 +98,7 @@ class change {
   bool is_committed_ = false;
   std::optional<sent_body> unresolved_;
   written_manifests manifests_;
+  std::set<std::string> manifests_without_it_;
 };
 
 using changes = std::vector<std::shared_ptr<change>>;

@@ -6,6 +6,7 @@
 #include "table/append.h"
 #include "table/apply_change.h"
 #include "table/expiry.h"
+#include "table/live_files.h"
 
 namespace evodb {
 namespace {
@@ -62,14 +63,15 @@ task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<ide
   std::optional<snapshot> made;
   if (const auto *append = std::get_if<table_change::append>(&added->body())) {
     check_files_fit(*append->files, working_);
-    co_await write_manifests(*context_, added, base_);
-    if (has_snapshot_) ++timestamp_ms_;
-    has_snapshot_ = true;
-    made = appended_snapshot(*added, key, working_, timestamp_ms_);
     if (!manifests_ || parent_ != working_.current_snapshot()) {
       parent_ = working_.current_snapshot();
       manifests_ = co_await context_->manifests_of(parent_, working_.format_version);
     }
+    if (append->check_duplicates) co_await refuse_live_files(*context_, added, manifests_, working_);
+    co_await write_manifests(*context_, added, base_);
+    if (has_snapshot_) ++timestamp_ms_;
+    has_snapshot_ = true;
+    made = appended_snapshot(*added, key, working_, timestamp_ms_);
     manifests_ = co_await write_manifest_list(*context_, added, manifests_, *made, working_.format_version);
     lists_.push_back(made->manifest_list);
   }

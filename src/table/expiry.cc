@@ -27,14 +27,16 @@ void add_retained(const table_metadata &of, const snapshot_ref &ref, std::int64_
 
 }  // namespace
 
+std::optional<std::size_t> parse_max_snapshots(const std::string &text) {
+  std::size_t most = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), most);
+  if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return most;
+}
+
 std::optional<std::size_t> max_snapshots(const table_metadata &of) {
   const std::string *text = of.property(max_snapshots_property);
-  std::size_t most = default_max_snapshots;
-  if (text != nullptr) {
-    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), most);
-    if (failed != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  }
-  return most;
+  return text == nullptr ? default_max_snapshots : parse_max_snapshots(*text);
 }
 
 bool keeps_every_snapshot(const table_metadata &of) {

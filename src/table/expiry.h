@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "model/table_metadata.h"
@@ -14,6 +15,8 @@ inline constexpr std::int64_t youngest_expired_snapshot_ms = 3600 * 1000;
 
 inline constexpr const char *max_snapshots_property = "evodb.commit.max-snapshots";
 
+/// Null where the text is no number from 0 up.
+std::optional<std::size_t> parse_max_snapshots(const std::string &text);
 /// How many snapshots a commit leaves in the metadata: the property `evodb.commit.max-snapshots`, by default 10,000, 0:
 /// no limit. Null where the property is no number, which counts as the default.
 std::optional<std::size_t> max_snapshots(const table_metadata &of);

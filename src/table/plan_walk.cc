@@ -7,18 +7,17 @@
 #include <unordered_map>
 #include <utility>
 
-#include "codec/manifest_reader.h"
 #include "expression/metrics_evaluator.h"
 #include "expression/partition_evaluator.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "table/stored_manifest.h"
 
 namespace evodb {
 namespace {
 
 /// Manifests under way at once for each computing thread: one is decoded while others are fetched.
 constexpr std::size_t manifests_a_thread = 4;
-constexpr std::int64_t largest_manifest_bytes = std::int64_t{1} << 30;
 
 /// A key for a row's partition, so that what depends on the partition alone is computed once for each.
 void partition_key(const data_files &files, std::size_t row, std::string &key) {
@@ -127,23 +126,11 @@ task<plan_walk::pruned> plan_walk::read(const plan::source &from) const {
   runtime &environment = plan_->context()->environment();
   std::shared_ptr<const manifest_entries> entries = from.unwritten;
   if (!entries) {
-    const storage &where = *plan_->context()->where();
-    const std::string key = where.key_of(from.manifest.manifest_path);
-    if (from.manifest.manifest_length < 0 || from.manifest.manifest_length > largest_manifest_bytes) {
-      fail(status::CORRUPT, fmt::format("a manifest of {} bytes", from.manifest.manifest_length),
-           from.manifest.manifest_path);
-    }
-    memory_budget::reservation held = environment.memory().reserve(from.manifest.manifest_length);
-    object file = co_await get_whole(where.store(), key, largest_manifest_bytes);
-    auto decode = [&] {
-      manifest_columns_wanted wanted;
-      wanted.bounds_and_counts_of = referenced_fields(*plan_->filter());
-      wanted.details = true;
-      return std::make_shared<const manifest_entries>(read_manifest(file.body, from.manifest, from.pruning->spec(),
-                                                                    from.pruning->partition_types(), wanted,
-                                                                    environment.memory()));
-    };
-    entries = co_await run_on(environment.cpu(), decode);
+    manifest_columns_wanted wanted;
+    wanted.bounds_and_counts_of = referenced_fields(*plan_->filter());
+    wanted.details = true;
+    entries = co_await read_stored_manifest(*plan_->context(), from.manifest, from.pruning->spec(),
+                                            from.pruning->partition_types(), wanted);
   }
   auto select = [&] { return prune(from, entries); };
   co_return co_await run_on(environment.cpu(), select);

@@ -9,6 +9,7 @@
 #include "codec/name_mapping_json.h"
 #include "table/append.h"
 #include "table/apply_change.h"
+#include "table/expiry.h"
 
 namespace evodb {
 namespace {
@@ -52,6 +53,8 @@ void check_property_is_the_callers(const std::string &key) {
 
 void check_property(const std::string &key, const std::string &value) {
   check_property_is_the_callers(key);
+  if (key == max_snapshots_property && !parse_max_snapshots(value))
+    fail(status::INVALID_ARGUMENT, fmt::format("{} is a number from 0 (no limit) up, not '{}'", key, value), key);
   if (key != name_mapping_property) return;
   try {
     read_name_mapping_text(value, name_mapping_property);
@@ -117,7 +120,7 @@ table table::with(change_body body) const {
   return table(context_, base_, std::move(all), std::move(changed));
 }
 
-table table::append(std::shared_ptr<const table_files> files, string_pairs summary) const {
+table table::append(std::shared_ptr<const table_files> files, string_pairs summary, bool check_duplicates) const {
   if (metadata_->format_version < 2) {
     fail(status::UNSUPPORTED, "tables of format version 1 can be read, not appended to",
          context_->location().to_text());
@@ -128,6 +131,7 @@ table table::append(std::shared_ptr<const table_files> files, string_pairs summa
   table_change::append body;
   body.files = std::move(files);
   body.summary = std::move(summary);
+  body.check_duplicates = check_duplicates;
   do {
     body.snapshot_id = static_cast<std::int64_t>(context_->environment().random_u64() & snapshot_id_mask);
   } while (body.snapshot_id == 0 || metadata_->find_snapshot(body.snapshot_id));

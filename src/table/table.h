@@ -32,7 +32,8 @@ class table {
   static table create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec,
                       int format_version, const string_pairs &properties);
 
-  table append(std::shared_ptr<const table_files> files, string_pairs summary) const;
+  /// `check_duplicates`: the commit refuses files that the table has by then.
+  table append(std::shared_ptr<const table_files> files, string_pairs summary, bool check_duplicates = false) const;
   table evolve(schema_changes steps) const;
   table set_properties(string_pairs set, std::vector<std::string> removed) const;
   table roll_back(std::int64_t snapshot_id) const;

@@ -166,6 +166,38 @@ BOOST_AUTO_TEST_CASE(a_path_twice_within_one_value_is_an_error) {
   CHECK_FAILS(once.append(sample_table::files(once, "a"), {}), status::ALREADY_EXISTS, "appended twice");
 }
 
+BOOST_AUTO_TEST_CASE(a_path_that_was_faster_is_refused_where_that_was_asked_for) {
+  const sample_table in;
+  const table base = in.commit(in.create());
+  const table mine = base.append(sample_table::files(base, "same"), {}, true);
+  const table unchecked = base.append(sample_table::files(base, "same"), {});
+  const table theirs = in.commit(base.append(sample_table::files(base, "same"), {}, true));
+  CHECK_FAILS(in.commit(mine), status::ALREADY_EXISTS, "in the table already");
+  BOOST_TEST(in.open().base().version == theirs.base().version);
+  BOOST_TEST(in.commit(unchecked).metadata()->snapshots.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_append_that_landed_is_no_duplicate_of_itself) {
+  const sample_table in;
+  const table base = in.commit(in.create());
+  const table mine = base.append(sample_table::files(base, "mine"), {}, true);
+  in.commit(mine);
+  in.commit(base.append(sample_table::files(base, "theirs"), {}, true));
+  BOOST_TEST(in.commit(mine).report().was_there);
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_is_live_no_more_is_no_duplicate) {
+  const sample_table in;
+  table value = in.commit(in.create());
+  value = in.commit(value.append(sample_table::files(value, "a"), {}));
+  const std::int64_t first = *value.metadata()->current_snapshot_id;
+  value = in.commit(value.append(sample_table::files(value, "b"), {}));
+  value = in.commit(value.roll_back(first));
+  value = in.commit(value.append(sample_table::files(value, "b"), {}, true));
+  const paths expected{"a.parquet", "b.parquet"};
+  BOOST_TEST(in.plan(value) == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(row_lineage_counts_on_in_version_3) {
   const sample_table in;
   table value = in.commit(in.create("t", 3));

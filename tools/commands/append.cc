@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <filesystem>
@@ -45,30 +46,21 @@ class copies {
 };
 
 /// The files as they are, each once and each inspected: errors name what was typed, not a copy.
-std::vector<candidate> look_at_files(const append_arguments &given, const session &library, const table_handle &table) {
-  const std::string folder = local_path(text_of(evodb_table_location, table.get()));
+std::vector<candidate> look_at_files(const append_arguments &given, const session &library, const table_handle &table,
+                                     const std::string &folder) {
   std::vector<candidate> candidates;
   std::vector<std::string> paths;
   std::set<std::string> seen;
   for (const std::string &file : given.files) {
-    candidate one{file, local_path(absolute_location(file)), false, given.check_duplicates, {}};
-    const bool is_in_table = is_inside(one.path, folder);
-    one.is_copied = !is_in_table && !given.in_place;
-    one.is_checked |= is_in_table;
+    candidate one{file, local_path(absolute_location(file)), false};
+    one.is_copied = !given.in_place && !is_inside(one.path, folder);
     std::error_code unknown;
     if (!seen.insert(std::filesystem::weakly_canonical(one.path, unknown).string()).second)
       throw failure(EVODB_INVALID_ARGUMENT, fmt::format("the file is given twice: {}", file), file);
     paths.push_back(one.path);
     candidates.push_back(std::move(one));
   }
-  const data_files_handle files = library.inspect(table, paths);
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const char *location = nullptr;
-    check([&](auto **error) {
-      return evodb_data_files_path(files.get(), static_cast<std::int64_t>(i), &location, nullptr, error);
-    });
-    candidates[i].location = location;
-  }
+  library.inspect(table, paths);
   return candidates;
 }
 
@@ -99,10 +91,13 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   const session library(arguments);
   const table_handle table = library.open();
   if (library.has_key(table)) return print_as_committed_before(library, library.commit(table), arguments.as_json);
-  const std::vector<candidate> candidates = look_at_files(given, library, table);
-  refuse_live_files(library, table, candidates);
-
   const std::string folder = local_path(text_of(evodb_table_location, table.get()));
+  const std::vector<candidate> candidates = look_at_files(given, library, table, folder);
+  if (given.check_duplicates) refuse_live_content(library, table, candidates);
+  const bool has_files_of_its_own = std::any_of(candidates.begin(), candidates.end(),
+                                                [&](const candidate &file) { return is_inside(file.path, folder); });
+  set_option(options, "append.check-duplicates", given.check_duplicates || has_files_of_its_own);
+
   copies copied;
   std::vector<std::string> paths;
   progress shown;
@@ -120,7 +115,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   try {
     committed = library.commit(appended);
   } catch (const failure &why) {
-    if (evodb_status_may_have_committed(why.code) != 0) copied.keep();
+    if (why.code == EVODB_COMMIT_STATE_UNKNOWN) copied.keep();
     throw;
   }
   if (evodb_table_was_committed_before(committed.get()) != 0)
@@ -145,8 +140,10 @@ command add_append(CLI::App &program) {
                   "data/")
       ->required();
   app->add_flag("--in-place", given->in_place, "Refer to the files where they are");
-  app->add_flag("--check-duplicates", given->check_duplicates,
-                "Refuse files that are in the table already: by path, and those to be copied by content");
+  app->add_flag(
+      "--check-duplicates", given->check_duplicates,
+      "Refuse files that are in the table already: by path (files in the table's folder always are), and those to "
+      "be copied by content, as far as the table has them when this begins");
   app->add_option("--property", given->summary, "KEY=VALUE for the snapshot's summary (repeatable)")
       ->expected(1)
       ->take_all();

@@ -65,3 +65,18 @@ def test_one_key_from_eight_processes(tool, tmp_path):
         assert len({row["snapshot_id"] for row in rows}) == 1
     assert [row["summary"]["evodb.app.job"] for row in tool.run("history", table)] == ["1", "2", "3", "4", "5"]
     assert len(list(table.glob("data/*.parquet"))) == 5, "copies of files that were not committed stay"
+
+
+def test_one_file_of_the_tables_folder_from_eight_processes(tool, tmp_path):
+    table, file = tmp_path / "table", tmp_path / "1.parquet"
+    pq.write_table(pa.table({"id": pa.array([1], pa.int64())}), file)
+    tool.one("create", table, "--like", file)
+    for number in range(5):
+        own = table / "data" / f"{number}.parquet"
+        own.parent.mkdir(exist_ok=True)
+        own.write_bytes(file.read_bytes())
+        command = [tool.path, "append", str(table), str(own), "--json"]
+        processes = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
+        refusals = [json.loads(process.communicate()[1])["error"] for process in processes if process.wait() != 0]
+        assert [(error["name"], pathlib.Path(error["subject"]).name) for error in refusals] == [("ALREADY_EXISTS", own.name)] * (PROCESSES - 1)
+    assert len(tool.run("history", table)) == len(tool.run("files", table)) == 5

@@ -1,0 +1,32 @@
+#include "table/stored_manifest.h"
+
+#include <fmt/format.h>
+
+#include "runtime/run_on.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::int64_t largest_manifest_bytes = std::int64_t{1} << 30;
+
+}  // namespace
+
+task<std::shared_ptr<const manifest_entries>> read_stored_manifest(table_context &context, const manifest_file &listed,
+                                                                   const partition_spec &spec,
+                                                                   const std::vector<type> &partition_types,
+                                                                   const manifest_columns_wanted &wanted) {
+  const std::string &path = listed.manifest_path;
+  if (listed.manifest_length < 0 || listed.manifest_length > largest_manifest_bytes) {
+    fail(status::CORRUPT, fmt::format("a manifest of {} bytes", listed.manifest_length), path);
+  }
+  memory_budget &budget = context.environment().memory();
+  memory_budget::reservation held = budget.reserve(listed.manifest_length);
+  object file = co_await get_whole(context.where()->store(), context.where()->key_of(path), largest_manifest_bytes);
+  auto decode = [&] {
+    return std::make_shared<const manifest_entries>(
+        read_manifest(file.body, listed, spec, partition_types, wanted, budget));
+  };
+  co_return co_await run_on(context.environment().cpu(), decode);
+}
+
+}  // namespace evodb

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "codec/manifest_reader.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// A manifest out of storage, as read_manifest has it. Its bytes are held from the budget until they are decoded.
+task<std::shared_ptr<const manifest_entries>> read_stored_manifest(table_context &context, const manifest_file &listed,
+                                                                   const partition_spec &spec,
+                                                                   const std::vector<type> &partition_types,
+                                                                   const manifest_columns_wanted &wanted);
+
+}  // namespace evodb
