@@ -29,6 +29,10 @@ int main(int argc, char **argv) {
                    "evodb-lakehouse");
   program.set_version_flag("--version", version_text());
   program.require_subcommand(1);
+  program.footer(
+      "Exit status: 0 done; 1 failed; 2 asked wrongly, and nothing was touched; 3 the outcome of a commit is unknown "
+      "(see "
+      "resolve).\nEach command has --help with an example, and --json for programs.");
   const tool::command commands[] = {tool::add_create(program),  tool::add_append(program),   tool::add_files(program),
                                     tool::add_history(program), tool::add_show(program),     tool::add_schema(program),
                                     tool::add_evolve(program),  tool::add_rollback(program), tool::add_set(program),
@@ -59,6 +63,11 @@ int main(int argc, char **argv) {
                 as_json);
   } catch (const tool::exit_with &answer) {
     return answer.status;
+  } catch (tool::unwritable_output &what) {
+    for (const tool::command &command : commands) {
+      if (command.app->parsed() && command.arguments->commits) what.message = "the commit is done, but " + what.message;
+    }
+    return fail(what, as_json);
   } catch (const tool::failure &what) {
     return fail(what, as_json);
   } catch (const std::exception &defect) {

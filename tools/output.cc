@@ -32,7 +32,7 @@ void print_line(std::string_view line) {
       std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fputc('\n', stdout) != EOF;
   if (!is_written || std::fflush(stdout) != 0) {
     if (errno == EPIPE) std::_Exit(0);  // a closed pipe is no error
-    throw failure(EVODB_RESOURCE_EXHAUSTED, "standard output cannot be written");
+    throw unwritable_output();
   }
 }
 

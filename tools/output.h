@@ -10,6 +10,11 @@
 
 namespace tool {
 
+/// The answer could not be written; what it speaks of may be done.
+struct unwritable_output : failure {
+  unwritable_output() : failure(EVODB_RESOURCE_EXHAUSTED, "standard output cannot be written") {}
+};
+
 /// Writes one JSON object as a line, at once.
 void print_json(const boost::json::object &row);
 

@@ -19,7 +19,8 @@ bool has_scheme(const std::string &text) {
 void wait(const evodb_future *future, std::int64_t timeout_ms) {
   evodb_error *error = nullptr;
   evodb_status status = evodb_future_wait(future, timeout_ms, &error);
-  if (status == EVODB_DEADLINE_EXCEEDED) {
+  const bool is_late = status == EVODB_DEADLINE_EXCEEDED;
+  if (is_late) {
     evodb_error_free(error);
     error = nullptr;
     evodb_future_cancel(future);
@@ -29,7 +30,10 @@ void wait(const evodb_future *future, std::int64_t timeout_ms) {
       throw failure(EVODB_DEADLINE_EXCEEDED, fmt::format("not done within {} ms", timeout_ms));
     }
   }
-  if (status != EVODB_OK) throw failure(error);
+  if (status == EVODB_OK) return;
+  failure what(error);
+  if (is_late) what.message += fmt::format(", after {} ms", timeout_ms);
+  throw what;
 }
 
 template <typename Handle, typename Take>

@@ -16,6 +16,7 @@ struct common_arguments {
   std::vector<std::string> settings;  ///< --set KEY=VALUE
   std::string timeout;                ///< --timeout 30s; empty: none
   std::string idempotency_key;        ///< --idempotency-key APP:SEQUENCE; empty: none
+  bool commits = false;               ///< the command's last step but its answer is a commit
 };
 
 /// The caller's own name for what a command commits.

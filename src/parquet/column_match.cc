@@ -66,12 +66,16 @@ class matcher {
   }
 
   [[noreturn]] void fail_extra(const file_column &column, std::optional<std::int32_t> id) const {
-    constexpr std::string_view remedy = "add it to the table first, or write the file without it";
     if (!id && schema_.find(column.full_name)) fail_column("is not in the table's name mapping", column);
-    if (!id) fail_column(fmt::format("is no column of the table (it may have been dropped): {}", remedy), column);
+    if (!id)
+      fail_column(
+          "is no column of the table (it may have been dropped): add it there first, or write the file without it",
+          column);
     if (!schema_.find(*id))
       fail_column(
-          fmt::format("has field id {}, which no column of the table has (it may have been dropped): {}", *id, remedy),
+          fmt::format("has field id {}, which no column of the table has (it may have been dropped): write the file "
+                      "without it",
+                      *id),
           column);
     fail_column(fmt::format("has the field id {} of {}, which is elsewhere in the table", *id, schema_.full_name(*id)),
                 column);

@@ -144,7 +144,8 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
   for (const auto &batch : files.batches) {
     if (base.find_spec(batch->spec_id) == nullptr) {
       fail(status::CONFLICT,
-           fmt::format("the files are partitioned by spec {}, which the table does not have", batch->spec_id));
+           fmt::format("the files are partitioned by spec {}, which the table does not have", batch->spec_id),
+           base.location);
     }
   }
   if (now.same_fields(before)) return;
@@ -204,7 +205,8 @@ task<> write_manifests(table_context &context, std::shared_ptr<change> appending
     put_options options;
     const put_outcome outcome = co_await context.where()->store().put(key, manifest.file, std::move(options));
     if (outcome.what != put_outcome::kind::done) {
-      throw outcome.reason.value_or(error(status::STORAGE_UNAVAILABLE, "a manifest could not be written", key));
+      throw outcome.reason.value_or(
+          error(status::STORAGE_UNAVAILABLE, "a manifest could not be written", manifest.row.manifest_path));
     }
     written[i] = std::move(manifest.row);
   };
@@ -257,7 +259,8 @@ task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &c
   put_options options;
   const put_outcome outcome = co_await context.where()->store().put(key, body, std::move(options));
   if (outcome.what != put_outcome::kind::done) {
-    throw outcome.reason.value_or(error(status::STORAGE_UNAVAILABLE, "a manifest list could not be written", key));
+    throw outcome.reason.value_or(
+        error(status::STORAGE_UNAVAILABLE, "a manifest list could not be written", made.manifest_list));
   }
   co_return listed;
 }

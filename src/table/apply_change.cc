@@ -52,7 +52,8 @@ std::string summary_of_differences(const schema &before, const schema &after, in
        fmt::format("the schema change{} was made on schema {} with column ids up to {}, and another one{} has led to "
                    "schema {} with column ids up to {} since",
                    mine, evolve.made_on_schema_id, evolve.made_on_last_column_id, theirs, base.current_schema_id,
-                   base.last_column_id));
+                   base.last_column_id),
+       base.location);
 }
 
 struct visitor {
@@ -100,13 +101,15 @@ struct visitor {
 
   void operator()(const table_change::roll_back &roll_back) {
     if (base.current_snapshot_id != roll_back.made_on_snapshot_id) {
-      fail(status::CONFLICT,
-           fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is",
-                       roll_back.snapshot_id, text_of(roll_back.made_on_snapshot_id),
-                       text_of(base.current_snapshot_id)));
+      fail(
+          status::CONFLICT,
+          fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is",
+                      roll_back.snapshot_id, text_of(roll_back.made_on_snapshot_id), text_of(base.current_snapshot_id)),
+          base.location);
     }
     if (!base.find_snapshot(roll_back.snapshot_id)) {
-      fail(status::CONFLICT, fmt::format("snapshot {} is no longer in the table", roll_back.snapshot_id));
+      fail(status::CONFLICT, fmt::format("snapshot {} is no longer in the table", roll_back.snapshot_id),
+           base.location);
     }
     updates.push_back(move_main(base, roll_back.snapshot_id));
   }

@@ -33,7 +33,8 @@ error unknown(const table &value, const change::sent_body &sent, const error &re
     if (body && body->attempt.attempt_id == sent.attempt.attempt_id && change->snapshot_id())
       token.snapshot_ids.push_back(*change->snapshot_id());
   }
-  error said(status::COMMIT_STATE_UNKNOWN, reason.message(), reason.subject());
+  error said(status::COMMIT_STATE_UNKNOWN, "the commit may or may not have landed: " + reason.message(),
+             reason.subject());
   said.store = reason.store;
   said.commit_token = token.to_text();
   return said;

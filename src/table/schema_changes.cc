@@ -141,7 +141,8 @@ class evolution {
       const std::string prefix = parent_id == 0 ? std::string() : now_.full_name(parent_id) + ".";
       if (siblings != nullptr && is_name_of_another(*siblings, full_name.substr(prefix.size()), own_id)) {
         refuse(
-            "files without field ids may hold another column under this name, or had one that was dropped or renamed",
+            "files without field ids may hold another column under this name, or had one that was dropped or renamed: "
+            "choose another name",
             full_name);
       }
     }

@@ -18,6 +18,11 @@ command add_resolve(CLI::App &program) {
   auto token = std::make_shared<std::string>();
   CLI::App *app = add_table_command(program, "resolve", "Find out what became of a commit whose outcome was unknown",
                                     "resolve ./flights \"$token\"", arguments);
+  app->footer(
+      app->get_footer() +
+      "\n\nIt prints 'committed' (status 0), 'lost' (1: it did not land and never will, do it again) or 'unknown' "
+      "(3: too much has expired since to tell).\nA commit that could still land is prevented from that first, by a "
+      "version of the table that changes nothing.");
   app->add_option("TOKEN", *token, "The token that came with COMMIT_STATE_UNKNOWN; - for standard input")->required();
   auto run = [arguments, token] {
     if (*token == "-" && !(std::cin >> *token))

@@ -14,7 +14,8 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
                   "Option of the library, such as runtime.io-threads=2 (repeatable); the header lists them")
       ->expected(1)
       ->take_all();
-  app->add_option("--timeout", arguments->timeout, "How long a request of the library may take: 500ms, 30s, 2m");
+  app->add_option("--timeout", arguments->timeout,
+                  "How long each operation of the library, such as a commit, may take: 500ms, 30s, 2m");
   return app;
 }
 
@@ -35,8 +36,14 @@ void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter) {
 }
 
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments) {
+  arguments->commits = true;
   app.add_option("--idempotency-key", arguments->idempotency_key,
-                 "APPLICATION:SEQUENCE, a name for what this commits: repeated, also by others, it is done once");
+                 "APPLICATION:SEQUENCE, a name for what this commits: repeated, also by others, it is done once. It is "
+                 "the key that counts, not the content; one application's sequences go up");
+  app.footer(app.get_footer() +
+             "\n\nExit status 3: the commit may or may not have landed, and standard error has a line 'token: …'. "
+             "'evodb-lakehouse resolve TABLE TOKEN'\nfinds out; or the same command with the same "
+             "--idempotency-key ends with it there once. Without a key, never repeat it unresolved.");
 }
 
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {

@@ -38,23 +38,24 @@ task<put_outcome> slot::send(const commit_attempt &attempt) {
   options.user_metadata.emplace_back(attempt_key, attempt.attempt_id);
   options.signed_at_ms = attempt.signed_at_ms;
   options.may_repeat = false;
-  const std::string key = metadata_file_location(table_, attempt.version).key;
+  const location where = metadata_file_location(table_, attempt.version);
   std::string broken;
   try {
-    co_return co_await storage_->store().put(key, attempt.body, std::move(options));
+    co_return co_await storage_->store().put(where.key, attempt.body, std::move(options));
   } catch (const std::exception &thrown) {
     broken = thrown.what();
   }
   // However a store breaks, bytes may have left it by then.
-  co_return put_outcome(put_outcome::kind::unknown, error(status::STORAGE_UNAVAILABLE, std::move(broken), key));
+  co_return put_outcome(put_outcome::kind::unknown,
+                        error(status::STORAGE_UNAVAILABLE, std::move(broken), where.to_text()));
 }
 
 task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
-  const std::string key = metadata_file_location(table_, version).key;
+  const location where = metadata_file_location(table_, version);
   const byte_range everything{0, -1};
-  const std::optional<object> found = co_await storage_->store().get(key, everything);
+  const std::optional<object> found = co_await storage_->store().get(where.key, everything);
   if (!found) co_return std::nullopt;
-  co_return read_table_metadata(found->body, key).commit_attempt;
+  co_return read_table_metadata(found->body, where.to_text()).commit_attempt;
 }
 
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
@@ -62,7 +63,7 @@ task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
 /// that was cut short decides nothing.
 task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirmed) {
   co_await ignore_cancellation();
-  const std::string key = metadata_file_location(table_, attempt.version).key;
+  const location where = metadata_file_location(table_, attempt.version);
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
   bool is_seen = false;  // the body is there, but not for good
   for (int tries = 0; tries < most_tries; ++tries) {
@@ -75,7 +76,7 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
       if (found && *found != attempt.attempt_id) co_return outcome(fate::taken);
       if (found) {
         is_seen = true;
-        co_await storage_->store().make_durable(key);
+        co_await storage_->store().make_durable(where.key);
         co_return outcome(fate::ours);
       }
       const bool is_dead = storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms;
@@ -89,7 +90,7 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
     const bool is_given_up = co_await is_cancelled();
     if (is_seen || is_given_up) break;
   }
-  co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), key));
+  co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), where.to_text()));
 }
 
 task<slot::outcome> slot::fill(commit_attempt attempt) {

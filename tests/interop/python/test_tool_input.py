@@ -1,5 +1,6 @@
 """Files that are none, given to the tool: it says which, does not wait, and leaves nothing behind."""
 
+import json
 import os
 import subprocess
 
@@ -53,6 +54,36 @@ def test_files_that_the_table_has_are_refused(tool, table, tmp_path):
     assert failure.value.name == "ALREADY_EXISTS"
     tool.append(table, february)
     assert len(tool.run("files", table)) == 2
+
+
+def test_a_commit_that_cannot_be_told_is_said_to_be_done(tool, table):
+    january = sample_tables.flight_files()[0]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([tool.path, "append", table, january], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "the commit is done" in done.stderr
+    assert len(tool.run("files", table)) == 1
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([tool.path, "files", table], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, "the commit" in done.stderr) == (1, False)
+
+
+@pytest.mark.parametrize("value", ["-1", "10k", "", "99999999999999999999"])
+def test_a_limit_that_is_no_number_is_refused(tool, table, value):
+    with pytest.raises(ToolError) as failure:
+        tool.run("set", table, "--table-property", "evodb.commit.max-snapshots=" + value)
+    assert (failure.value.name, failure.value.error["subject"]) == ("INVALID_ARGUMENT", "evodb.commit.max-snapshots")
+    assert tool.one("set", table, "--table-property", "evodb.commit.max-snapshots=0")["committed"]
+
+
+def test_a_file_that_is_there_twice_is_found_once(tool, table, tmp_path):
+    copy = tmp_path / "elsewhere.parquet"
+    copy.write_bytes(sample_tables.flight_files()[0].read_bytes())
+    for _ in range(3):
+        tool.run("append", table, copy, "--in-place")
+    done = subprocess.run([tool.path, "verify", table, "--json"], stdout=subprocess.PIPE, text=True)
+    (finding,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (finding["path"], "twice" in finding["message"]) == (f"file://{copy}", True)
 
 
 def test_a_file_is_given_twice(tool, table, tmp_path):
