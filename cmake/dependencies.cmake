@@ -10,5 +10,7 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_path(LIBDEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)
 find_library(LIBDEFLATE_LIBRARY deflate REQUIRED)
+find_path(PUGIXML_INCLUDE_DIR pugixml.hpp REQUIRED)
+find_library(PUGIXML_LIBRARY pugixml REQUIRED)
 
 add_library(evodb_fmt STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt.cc)

@@ -48,4 +48,16 @@ bytes sha256(byte_view data) {
   return digest(EVP_sha256(), data);
 }
 
+bytes hmac_sha256(byte_view key, byte_view data) {
+  unsigned char result[EVP_MAX_MD_SIZE];
+  std::size_t length = 0;
+  const openssl_scope open;
+  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(),
+                reinterpret_cast<const unsigned char *>(data.data()), data.size(), result, sizeof result,
+                &length) == nullptr) {
+    fail(status::INTERNAL, "OpenSSL refused to compute a message authentication code");
+  }
+  return bytes(reinterpret_cast<const char *>(result), length);
+}
+
 }  // namespace evodb

@@ -14,5 +14,6 @@ std::int32_t murmur3(byte_view data) noexcept;
 bytes md5(byte_view data);
 /// 32 raw bytes.
 bytes sha256(byte_view data);
+bytes hmac_sha256(byte_view key, byte_view data);
 
 }  // namespace evodb

@@ -24,4 +24,12 @@ BOOST_AUTO_TEST_CASE(digests) {
   BOOST_TEST(to_hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/// RFC 4231, test cases 1 and 2.
+BOOST_AUTO_TEST_CASE(hmac_sha256_of_the_rfc) {
+  BOOST_TEST(to_hex(hmac_sha256(bytes(20, '\x0b'), "Hi There")) ==
+             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  BOOST_TEST(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")) ==
+             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,147 @@
+#include "io/r2/answers.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <pugixml.hpp>
+
+#include "base/error.h"
+#include "base/time.h"
+
+namespace evodb::r2 {
+namespace {
+
+constexpr std::size_t longest_message = 1000;
+constexpr const char *name_space = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+pugi::xml_document parse(byte_view body, const char *root, std::string_view subject) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result parsed = document.load_buffer(body.data(), body.size());
+  if (!parsed || !document.child(root))
+    fail(status::CORRUPT,
+         fmt::format("the store's answer is no {}: {}", root, parsed ? "another element" : parsed.description()),
+         std::string(subject));
+  return document;
+}
+
+std::string decoded(std::string_view text, std::string_view subject) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      unsigned octet = 0;
+      const bool is_whole = i + 2 < text.size();
+      const auto [end, failed] = is_whole ? std::from_chars(text.data() + i + 1, text.data() + i + 3, octet, 16)
+                                          : std::from_chars_result{text.data(), std::errc::invalid_argument};
+      if (failed != std::errc() || end != text.data() + i + 3)
+        fail(status::CORRUPT, fmt::format("the store's answer has a key that is not encoded as it says: {}", text),
+             std::string(subject));
+      out += static_cast<char>(octet);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+std::string unquoted(std::string_view etag) {
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
+  return std::string(etag);
+}
+
+object_meta read_object(const pugi::xml_node &from, bool is_encoded, std::string_view subject) {
+  object_meta meta;
+  const std::string_view key = from.child_value("Key");
+  meta.key = is_encoded ? decoded(key, subject) : std::string(key);
+  const std::string_view size = from.child_value("Size");
+  const auto [end, failed] = std::from_chars(size.data(), size.data() + size.size(), meta.size);
+  if (meta.key.empty() || failed != std::errc() || end != size.data() + size.size() || meta.size < 0)
+    fail(status::CORRUPT, fmt::format("the store lists an object without a key or a size: '{}'", key),
+         std::string(subject));
+  meta.etag = unquoted(from.child_value("ETag"));
+  meta.last_modified_ms = parse_timestamp(from.child_value("LastModified")).instant(1000);
+  return meta;
+}
+
+bytes text_of(const pugi::xml_document &document) {
+  struct writer : pugi::xml_writer {
+    bytes out;
+    void write(const void *data, std::size_t size) override { out.append(static_cast<const char *>(data), size); }
+  } to;
+  document.save(to, "", pugi::format_raw);
+  return std::move(to.out);
+}
+
+}  // namespace
+
+refusal read_refusal(byte_view body) {
+  pugi::xml_document document;
+  if (!document.load_buffer(body.data(), body.size())) return {};
+  const pugi::xml_node error = document.child("Error");
+  refusal read;
+  read.code = error.child_value("Code");
+  read.message = std::string_view(error.child_value("Message")).substr(0, longest_message);
+  return read;
+}
+
+listing_page read_listing(byte_view body, std::string_view subject) {
+  const pugi::xml_document document = parse(body, "ListBucketResult", subject);
+  const pugi::xml_node root = document.child("ListBucketResult");
+  const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
+  listing_page page;
+  for (const pugi::xml_node &one : root.children("Contents"))
+    page.found.objects.push_back(read_object(one, is_encoded, subject));
+  for (const pugi::xml_node &one : root.children("CommonPrefixes")) {
+    const std::string_view prefix = one.child_value("Prefix");
+    page.found.common_prefixes.push_back(is_encoded ? decoded(prefix, subject) : std::string(prefix));
+  }
+  if (std::string_view(root.child_value("IsTruncated")) != "true") return page;
+  page.next = root.child_value("NextContinuationToken");
+  if (page.next.empty())
+    fail(status::CORRUPT, "the store's listing goes on, but does not say how", std::string(subject));
+  return page;
+}
+
+bytes write_deletion(const std::vector<std::string> &keys) {
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child("Delete");
+  root.append_attribute("xmlns") = name_space;
+  for (const std::string &key : keys) root.append_child("Object").append_child("Key").text() = key.c_str();
+  root.append_child("Quiet").text() = "true";
+  return text_of(document);
+}
+
+std::optional<undeleted> read_deletion(byte_view body, std::string_view subject) {
+  const pugi::xml_document document = parse(body, "DeleteResult", subject);
+  const pugi::xml_node error = document.child("DeleteResult").child("Error");
+  if (!error) return std::nullopt;
+  undeleted first;
+  first.key = error.child_value("Key");
+  first.why.code = error.child_value("Code");
+  first.why.message = error.child_value("Message");
+  return first;
+}
+
+std::string read_upload_id(byte_view body, std::string_view subject) {
+  const pugi::xml_document document = parse(body, "InitiateMultipartUploadResult", subject);
+  std::string id = document.child("InitiateMultipartUploadResult").child_value("UploadId");
+  if (id.empty()) fail(status::CORRUPT, "the store began an upload without an id", std::string(subject));
+  return id;
+}
+
+bytes write_completion(const std::vector<std::string> &etags) {
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child("CompleteMultipartUpload");
+  root.append_attribute("xmlns") = name_space;
+  for (std::size_t i = 0; i < etags.size(); ++i) {
+    pugi::xml_node part = root.append_child("Part");
+    part.append_child("ETag").text() = fmt::format("\"{}\"", etags[i]).c_str();
+    part.append_child("PartNumber").text() = static_cast<unsigned>(i + 1);
+  }
+  return text_of(document);
+}
+
+}  // namespace evodb::r2

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "io/object_store.h"
+
+namespace evodb::r2 {
+
+/// The XML bodies of S3's answers, read with mistrust: whatever is not what it should be is CORRUPT, or for an error's body
+/// nothing at all, since what stands between us and the store may answer in HTML.
+
+/// <Error> of any answer; empty where the body is none.
+struct refusal {
+  std::string code;  ///< "PreconditionFailed"
+  std::string message;
+};
+refusal read_refusal(byte_view body);
+
+/// A page of ListObjectsV2. Keys are decoded where the answer says that they are encoded.
+struct listing_page {
+  listing found;
+  std::string next;  ///< continuation token; empty on the last page
+};
+listing_page read_listing(byte_view body, std::string_view subject);
+
+/// The body of DeleteObjects.
+bytes write_deletion(const std::vector<std::string> &keys);
+/// The first key of its answer that could not be deleted, with why. Null when all are gone.
+struct undeleted {
+  std::string key;
+  refusal why;
+};
+std::optional<undeleted> read_deletion(byte_view body, std::string_view subject);
+
+/// The id of CreateMultipartUpload's answer.
+std::string read_upload_id(byte_view body, std::string_view subject);
+/// The body of CompleteMultipartUpload: ETags of the parts 1, 2, …
+bytes write_completion(const std::vector<std::string> &etags);
+
+}  // namespace evodb::r2

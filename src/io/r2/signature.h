@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "io/r2/http_request.h"
+
+namespace evodb::r2 {
+
+/// Who sends a request. Never written to a log, an error or anything else that is read.
+struct credentials {
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string session_token;  ///< empty: none
+};
+
+struct signing_scope {
+  std::string region = "auto";
+  std::string service = "s3";
+};
+
+/// The three texts of AWS Signature Version 4, each made of the one before.
+struct signature {
+  std::string canonical_request;
+  std::string string_to_sign;
+  std::string authorization;  ///< the value of the header
+};
+
+/// Adds x-amz-date, x-amz-security-token and Authorization for a request that has all its other headers. `at_ms`: the
+/// time that the store shall see, epoch milliseconds. `payload_sha256`: in hex, or "UNSIGNED-PAYLOAD".
+signature sign(http_request &request, const credentials &by, const signing_scope &scope, std::int64_t at_ms,
+               std::string_view payload_sha256);
+
+}  // namespace evodb::r2
