@@ -21,6 +21,8 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 constexpr std::int64_t most_steps = 60'000'000;
+/// A process that begins anew after each crash need never end otherwise: a reader, say, of more files than it has time for.
+constexpr std::int64_t most_crashes = 100;
 
 class history {
  public:
@@ -137,7 +139,7 @@ class history {
   /// Crashes and stalls come between any two steps.
   void disturb() {
     if (plan_.crash == 0 && plan_.stall == 0) return;
-    const bool crashes = world_.chance(plan_.crash);
+    const bool crashes = world_.chance(plan_.crash) && counts_["crashes"] < most_crashes;
     const bool stalls = world_.chance(plan_.stall);
     if (!crashes && !stalls) return;
     std::vector<std::size_t> alive;
