@@ -1,0 +1,88 @@
+#include "runtime/deadline.h"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+
+namespace evodb {
+namespace {
+
+namespace asio = boost::asio;
+
+using resumption = asio::async_result<asio::use_awaitable_t<>, void(std::exception_ptr)>::handler_type;
+
+/// One call. It lives in the caller's frame, which waits for both; all run on the caller's executor, which is one thread.
+struct race {
+  race(executor where, runtime &environment_, std::chrono::nanoseconds limit_, std::function<task<>()> body_)
+      : here(std::move(where)), environment(environment_), limit(limit_), body(std::move(body_)) {}
+
+  task<> watch() {
+    is_watching = true;
+    if (has_ended) co_return;
+    co_await environment.sleep(limit);
+    is_late = !has_ended;
+    if (is_late) cancel_body(asio::cancellation_type::terminal);
+  }
+
+  task<> run() {
+    has_begun = true;
+    if (is_cancelled) fail(status::CANCELLED, "cancelled");
+    co_await body();
+  }
+
+  // Only what has begun may be cancelled: co_spawn lets what is thrown at the very first wait reach nobody but the thread.
+  void cancel_body(asio::cancellation_type type) {
+    is_cancelled = true;
+    if (has_begun) to_body.emit(type);
+  }
+
+  void start(resumption handler) {
+    if (asio::cancellation_slot slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+      slot.assign([this](asio::cancellation_type type) { cancel_body(type); });
+    }
+    // Owned by what both do when they end, so that dropping them drops the caller, too.
+    const auto caller = std::make_shared<resumption>(std::move(handler));
+    const auto one_ended = [this, caller](std::exception_ptr) {
+      if (--running > 0) return;
+      asio::post(here, [caller, result = is_late ? nullptr : failure] { std::move (*caller)(result); });
+    };
+    const auto body_ended = [this, one_ended](std::exception_ptr why) {
+      has_ended = true;
+      failure = std::move(why);
+      if (is_watching) to_watch.emit(asio::cancellation_type::terminal);
+      one_ended(nullptr);
+    };
+    asio::co_spawn(here, watch(), asio::bind_cancellation_slot(to_watch.slot(), one_ended));
+    asio::co_spawn(here, run(), asio::bind_cancellation_slot(to_body.slot(), body_ended));
+  }
+
+  const executor here;
+  runtime &environment;
+  const std::chrono::nanoseconds limit;
+  const std::function<task<>()> body;
+  int running = 2;
+  bool is_watching = false, has_begun = false, is_cancelled = false, has_ended = false, is_late = false;
+  std::exception_ptr failure;
+  asio::cancellation_signal to_body, to_watch;
+};
+
+}  // namespace
+
+task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body) {
+  race both(co_await asio::this_coro::executor, environment, limit, std::move(body));
+  auto initiation = [&](resumption caller) { both.start(std::move(caller)); };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiation,
+                                                                                         asio::use_awaitable);
+  co_return !both.is_late;
+}
+
+}  // namespace evodb
