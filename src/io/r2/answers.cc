@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <pugixml.hpp>
 
 #include "base/error.h"
 #include "base/time.h"
+#include "io/r2/http_request.h"
 
 namespace evodb::r2 {
 namespace {
@@ -24,26 +26,14 @@ pugi::xml_document parse(byte_view body, const char *root, std::string_view subj
   return document;
 }
 
-std::string decoded(std::string_view text, std::string_view subject) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      unsigned octet = 0;
-      const bool is_whole = i + 2 < text.size();
-      const auto [end, failed] = is_whole ? std::from_chars(text.data() + i + 1, text.data() + i + 3, octet, 16)
-                                          : std::from_chars_result{text.data(), std::errc::invalid_argument};
-      if (failed != std::errc() || end != text.data() + i + 3)
-        fail(status::CORRUPT, fmt::format("the store's answer has a key that is not encoded as it says: {}", text),
-             std::string(subject));
-      out += static_cast<char>(octet);
-      i += 2;
-    }
-  }
-  return out;
+/// A key of a listing that says that it encodes them; some write a space as "+".
+std::string decoded_key(std::string text, std::string_view subject) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  std::optional<std::string> key = decoded(text);
+  if (!key)
+    fail(status::CORRUPT, fmt::format("the store's answer has a key that is not encoded as it says: {}", text),
+         std::string(subject));
+  return *std::move(key);
 }
 
 std::string unquoted(std::string_view etag) {
@@ -55,7 +45,7 @@ std::string unquoted(std::string_view etag) {
 object_meta read_object(const pugi::xml_node &from, bool is_encoded, std::string_view subject) {
   object_meta meta;
   const std::string_view key = from.child_value("Key");
-  meta.key = is_encoded ? decoded(key, subject) : std::string(key);
+  meta.key = is_encoded ? decoded_key(std::string(key), subject) : std::string(key);
   const std::string_view size = from.child_value("Size");
   const auto [end, failed] = std::from_chars(size.data(), size.data() + size.size(), meta.size);
   if (meta.key.empty() || failed != std::errc() || end != size.data() + size.size() || meta.size < 0)
@@ -96,7 +86,7 @@ listing_page read_listing(byte_view body, std::string_view subject) {
     page.found.objects.push_back(read_object(one, is_encoded, subject));
   for (const pugi::xml_node &one : root.children("CommonPrefixes")) {
     const std::string_view prefix = one.child_value("Prefix");
-    page.found.common_prefixes.push_back(is_encoded ? decoded(prefix, subject) : std::string(prefix));
+    page.found.common_prefixes.push_back(is_encoded ? decoded_key(std::string(prefix), subject) : std::string(prefix));
   }
   if (std::string_view(root.child_value("IsTruncated")) != "true") return page;
   page.next = root.child_value("NextContinuationToken");

@@ -16,11 +16,6 @@ constexpr std::string_view cloudflare_domain = ".r2.cloudflarestorage.com";
   fail(status::INVALID_ARGUMENT, fmt::format("the endpoint {}: {}", why, url), std::string(url));
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" ||
-         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
-}
-
 /// One label of a host's name.
 void check_label(std::string_view what, std::string_view text) {
   const bool is_label = !text.empty() && text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -30,6 +25,11 @@ void check_label(std::string_view what, std::string_view text) {
 }
 
 }  // namespace
+
+bool is_loopback(std::string_view host) noexcept {
+  return host == "localhost" || host == "::1" ||
+         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
+}
 
 endpoint endpoint::parse(std::string_view url, std::string bucket, bool is_path_style, bool allows_http) {
   endpoint made;

@@ -33,4 +33,7 @@ struct endpoint {
   std::string path_of(std::string_view key) const;
 };
 
+/// Whether a host is this machine itself by its very name.
+bool is_loopback(std::string_view host) noexcept;
+
 }  // namespace evodb::r2

@@ -1,6 +1,7 @@
 #include "io/r2/http_request.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace evodb::r2 {
 namespace {
@@ -54,6 +55,25 @@ const std::string *http_request::header(std::string_view name) const noexcept {
 
 std::string encoded_path(std::string_view path) {
   return encoded(path, true);
+}
+
+std::optional<std::string> decoded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    unsigned octet = 0;
+    const char *const end = text.data() + i + 3;
+    const auto [stop, failed] = std::from_chars(end - 2, end, octet, 16);
+    if (failed != std::errc() || stop != end) return std::nullopt;
+    out += static_cast<char>(octet);
+    i += 2;
+  }
+  return out;
 }
 
 std::string encoded_query(const std::vector<name_value> &query) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,7 +31,10 @@ std::string encoded_path(std::string_view path);
 /// "a=1&b=", sorted as the signature wants it; no name is without "=".
 std::string encoded_query(const std::vector<name_value> &query);
 
-/// Names of headers, compared as HTTP does.
+/// The text behind %XX; null where that is malformed.
+std::optional<std::string> decoded(std::string_view text);
+
+/// Names of headers and hosts, compared as HTTP does.
 bool is_same_name(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace evodb::r2

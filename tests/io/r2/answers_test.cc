@@ -73,9 +73,8 @@ BOOST_AUTO_TEST_CASE(deletions_and_uploads) {
   BOOST_TEST(read_upload_id("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>",
                             "s") == "u");
   CHECK_FAILS(read_upload_id("<InitiateMultipartUploadResult/>", "s"), status::CORRUPT, "without an id");
-  BOOST_TEST(
-      write_completion({"e1", "e2"}).find("<Part><ETag>\"e1\"</ETag><PartNumber>1</PartNumber></Part>") !=
-      std::string::npos);
+  BOOST_TEST(write_completion({"e1", "e2"}).find("<Part><ETag>\"e1\"</ETag><PartNumber>1</PartNumber></Part>") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "io/r2/byte_stream.h"
+#include "io/r2/name_resolver.h"
+#include "io/r2/proxy.h"
+#include "io/r2/tls_stream.h"
+
+namespace evodb::r2 {
+
+/// Connections over the network: by name, through a proxy where the environment names one, with TLS where the endpoint
+/// wants it. Any thread.
+class socket_dialer final : public dialer {
+ public:
+  socket_dialer(std::weak_ptr<runtime> environment, std::shared_ptr<const tls_context> tls,
+                environment_variables variables)
+      : names_(std::move(environment)), tls_(std::move(tls)), variables_(std::move(variables)) {}
+
+  task<std::unique_ptr<byte_stream>> dial(endpoint to) override;
+
+ private:
+  task<std::unique_ptr<byte_stream>> connect(std::string host, std::uint16_t port);
+
+  name_resolver names_;
+  const std::shared_ptr<const tls_context> tls_;
+  const environment_variables variables_;
+};
+
+}  // namespace evodb::r2
