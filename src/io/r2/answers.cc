@@ -36,12 +36,6 @@ std::string decoded_key(std::string text, std::string_view subject) {
   return *std::move(key);
 }
 
-std::string unquoted(std::string_view etag) {
-  if (etag.starts_with("W/")) etag.remove_prefix(2);
-  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
-  return std::string(etag);
-}
-
 object_meta read_object(const pugi::xml_node &from, bool is_encoded, std::string_view subject) {
   object_meta meta;
   const std::string_view key = from.child_value("Key");
@@ -66,6 +60,12 @@ bytes text_of(const pugi::xml_document &document) {
 }
 
 }  // namespace
+
+std::string unquoted(std::string_view etag) {
+  if (etag.starts_with("W/")) etag.remove_prefix(2);
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
+  return std::string(etag);
+}
 
 refusal read_refusal(byte_view body) {
   pugi::xml_document document;

@@ -13,6 +13,9 @@ namespace evodb::r2 {
 /// The XML bodies of S3's answers, read with mistrust: whatever is not what it should be is CORRUPT, or for an error's body
 /// nothing at all, since what stands between us and the store may answer in HTML.
 
+/// An ETag without its quotes and the mark of a weak one.
+std::string unquoted(std::string_view etag);
+
 /// <Error> of any answer; empty where the body is none.
 struct refusal {
   std::string code;  ///< "PreconditionFailed"

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "io/r2/connection_pool.h"
+#include "io/r2/http_exchange.h"
+
+namespace evodb::r2 {
+
+/// One try of a request, over a connection that is kept for the next one. Any thread.
+class http_client {
+ public:
+  struct limits {
+    std::chrono::nanoseconds connect = std::chrono::seconds(10);   ///< name, connection, proxy and TLS
+    std::chrono::nanoseconds exchange = std::chrono::seconds(60);  ///< the request and its answer
+    std::size_t idle_connections = 16;                             ///< for each I/O thread
+    std::chrono::nanoseconds longest_idle = std::chrono::seconds(20);
+  };
+
+  http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dialer> by, endpoint to, limits within);
+
+  const endpoint &to() const noexcept { return to_; }
+
+  /// Throws what exchange and dialling throw, and STORAGE_UNAVAILABLE when a limit has passed. `progress` tells then, and
+  /// when the operation was cancelled, whether the request may have reached the server.
+  task<http_answer> send(const http_request &request, std::int64_t largest_body, exchange_progress &progress);
+
+ private:
+  task<std::unique_ptr<byte_stream>> connect(runtime &environment);
+
+  const std::weak_ptr<runtime> environment_;
+  const std::shared_ptr<dialer> dialer_;
+  const endpoint to_;
+  const limits within_;
+  connection_pool idle_;
+};
+
+}  // namespace evodb::r2

@@ -1,0 +1,100 @@
+#include "io/r2/s3_options.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/error.h"
+#include "io/r2/s3_store.h"
+#include "io/r2/socket_dialer.h"
+
+namespace evodb::r2 {
+namespace {
+
+class chosen {
+ public:
+  explicit chosen(const environment_variables &variables) : variables_(variables) {}
+
+  std::optional<std::string> operator()(std::optional<std::string> given,
+                                        std::initializer_list<const char *> names) const {
+    if (given && !given->empty()) return given;
+    for (const char *name : names) {
+      std::optional<std::string> text = variables_(name);
+      if (text && !text->empty()) return text;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const environment_variables &variables_;
+};
+
+endpoint endpoint_of(const s3_options &given, std::string bucket, const chosen &choose) {
+  const bool is_path_style = given.is_path_style.value_or(true);
+  const auto by_account = [&](const std::string &account_id) {
+    endpoint made = endpoint::of_account(account_id, given.jurisdiction.value_or(""), bucket);
+    made.is_path_style = is_path_style;
+    return made;
+  };
+  if (given.account_id && !given.endpoint) return by_account(*given.account_id);
+  if (const auto url = choose(given.endpoint, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}))
+    return endpoint::parse(*url, std::move(bucket), is_path_style, given.allows_http.value_or(false));
+  if (const auto account_id = choose({}, {"CLOUDFLARE_ACCOUNT_ID"})) return by_account(*account_id);
+  fail(status::INVALID_ARGUMENT,
+       "no endpoint for the bucket: set storage.endpoint or storage.account-id, or AWS_ENDPOINT_URL_S3 or "
+       "CLOUDFLARE_ACCOUNT_ID",
+       bucket);
+}
+
+credentials credentials_of(const s3_options &given, const chosen &choose) {
+  if (given.access_key_id.has_value() != given.secret_access_key.has_value())
+    fail(status::INVALID_ARGUMENT,
+         "storage.access-key-id and storage.secret-access-key are given together or not at all");
+  credentials by;
+  if (given.access_key_id) {
+    by = {*given.access_key_id, *given.secret_access_key, given.session_token.value_or("")};
+  } else {
+    by = {choose({}, {"AWS_ACCESS_KEY_ID"}).value_or(""), choose({}, {"AWS_SECRET_ACCESS_KEY"}).value_or(""),
+          choose(given.session_token, {"AWS_SESSION_TOKEN"}).value_or("")};
+  }
+  if (by.access_key_id.empty() || by.secret_access_key.empty())
+    fail(status::INVALID_ARGUMENT,
+         "no credentials: set storage.access-key-id and storage.secret-access-key, or AWS_ACCESS_KEY_ID and "
+         "AWS_SECRET_ACCESS_KEY");
+  return by;
+}
+
+void check_bucket(const std::string &bucket) {
+  const bool is_name = bucket.size() >= 3 && bucket.size() <= 63 &&
+                       bucket.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-_") == bucket.npos;
+  if (!is_name) fail(status::INVALID_ARGUMENT, fmt::format("not the name of a bucket: '{}'", bucket), bucket);
+}
+
+std::chrono::nanoseconds time_of(std::optional<std::int64_t> ms, std::chrono::nanoseconds usual) {
+  return ms ? std::chrono::milliseconds(*ms) : usual;
+}
+
+}  // namespace
+
+std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, std::string bucket, s3_options given,
+                                          environment_variables variables) {
+  check_bucket(bucket);
+  const chosen choose(variables);
+  endpoint to = endpoint_of(given, bucket, choose);
+  const credentials by = credentials_of(given, choose);
+  s3_store_settings settings;
+  settings.bucket = std::move(bucket);
+  settings.region = choose(given.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}).value_or("auto");
+  settings.by = [by]() -> task<credentials> { co_return by; };
+  settings.retry_budget = time_of(given.retry_budget_ms, settings.retry_budget);
+  http_client::limits within;
+  within.connect = time_of(given.connect_timeout_ms, within.connect);
+  within.exchange = time_of(given.attempt_timeout_ms, within.exchange);
+  auto tls = std::make_shared<const tls_context>(choose(given.ca_file, {"AWS_CA_BUNDLE"}).value_or(""));
+  find_proxy(to.server_name(), to.is_tls, variables);  // a setting that is wrong is said so now
+  auto dialling = std::make_shared<socket_dialer>(environment, std::move(tls), std::move(variables));
+  auto client = std::make_shared<http_client>(environment, std::move(dialling), std::move(to), within);
+  return make_s3_store(std::move(environment), std::move(client), std::move(settings));
+}
+
+}  // namespace evodb::r2

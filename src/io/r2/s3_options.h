@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "io/object_store.h"
+#include "io/r2/proxy.h"
+
+namespace evodb::r2 {
+
+/// What a caller says of a bucket. What is left out comes from the environment, by the names that other tools for S3 use.
+struct s3_options {
+  std::optional<std::string> endpoint;           ///< AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL
+  std::optional<std::string> account_id;         ///< of Cloudflare, in place of an endpoint: CLOUDFLARE_ACCOUNT_ID
+  std::optional<std::string> jurisdiction;       ///< "eu", "fedramp", …
+  std::optional<std::string> region;             ///< AWS_REGION, AWS_DEFAULT_REGION; "auto"
+  std::optional<std::string> access_key_id;      ///< AWS_ACCESS_KEY_ID
+  std::optional<std::string> secret_access_key;  ///< AWS_SECRET_ACCESS_KEY
+  std::optional<std::string> session_token;      ///< AWS_SESSION_TOKEN
+  std::optional<std::string> ca_file;            ///< AWS_CA_BUNDLE; the system's certificates
+  std::optional<bool> is_path_style;             ///< true
+  std::optional<bool> allows_http;               ///< false: plain http to this machine alone
+  std::optional<std::int64_t> connect_timeout_ms;
+  std::optional<std::int64_t> attempt_timeout_ms;
+  std::optional<std::int64_t> retry_budget_ms;
+};
+
+/// Opens a bucket without any request. Throws INVALID_ARGUMENT naming what is missing or wrong.
+std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, std::string bucket, s3_options given,
+                                          environment_variables variables);
+
+}  // namespace evodb::r2

@@ -1,0 +1,68 @@
+// The contract of object_store against real servers. tests/s3/run starts them and says where they are:
+// EVODB_S3_SERVERS="NAME=URL ...", each with the bucket "contract" and the key and secret "tests" / "tests-secret".
+#include "io/r2/s3_options.h"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <cstdlib>
+#include <iterator>
+#include <sstream>
+
+#include "failure.h"
+#include "io/store_contract.h"
+#include "runtime/run_to_end.h"
+#include "runtime/thread_runtime.h"
+
+using namespace evodb;
+using namespace evodb::r2;
+
+namespace {
+
+std::vector<std::string> servers() {
+  const char *named = std::getenv("EVODB_S3_SERVERS");
+  std::istringstream words(named == nullptr ? "" : named);
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
+s3_options options_for(const std::string &server) {
+  s3_options given;
+  given.endpoint = server.substr(server.find('=') + 1);
+  given.access_key_id = "tests";
+  given.secret_access_key = "tests-secret";
+  return given;
+}
+
+struct fixture : store_under_test {
+  fixture() { environment = make_thread_runtime(thread_runtime_options()); }
+  void open(s3_options given) {
+    store = open_bucket(environment, "contract", std::move(given), [](const char *) { return std::nullopt; });
+    prefix = "contract/" + environment->random_uuid().to_text() + "/";
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(s3_store_test)
+
+BOOST_DATA_TEST_CASE_F(fixture, keeps_the_contract,
+                       boost::unit_test::data::make(servers()) * boost::unit_test::data::make(store_contract()), server,
+                       promise) {
+  open(options_for(server));
+  promise.check(*this);
+}
+
+BOOST_DATA_TEST_CASE_F(fixture, says_why_it_may_not, boost::unit_test::data::make(servers()), server) {
+  s3_options wrong = options_for(server);
+  wrong.secret_access_key = "not-the-secret";
+  open(wrong);
+  const auto get = [this] {
+    return run_to_end(environment, [this]() -> task<bool> {
+      const byte_range everything{0, -1};
+      const auto found = co_await store->get(prefix + "x", everything);
+      co_return found.has_value();
+    });
+  };
+  CHECK_FAILS(get(), status::ACCESS_DENIED, "SignatureDoesNotMatch");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
