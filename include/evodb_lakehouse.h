@@ -226,8 +226,17 @@ EVODB_API evodb_status evodb_future_on_ready(const evodb_future *future, evodb_r
 typedef struct evodb_storage evodb_storage;
 
 /** Opens a storage; no request is sent.
- * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), or "memory://name"
- * (gone with this handle and what was made from it). `options` may be NULL. No keys yet. */
+ * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), "s3://bucket/prefix"
+ * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (gone with this handle and what was made from
+ * it). `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
+ *   "storage.endpoint" (URL; https, or http to this machine) [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL],
+ *   "storage.account-id" (Cloudflare's, in place of an endpoint) [CLOUDFLARE_ACCOUNT_ID], "storage.jurisdiction" ("eu", ...),
+ *   "storage.access-key-id", "storage.secret-access-key", "storage.session-token" [AWS_ACCESS_KEY_ID,
+ *   AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN], "storage.region" [AWS_REGION, AWS_DEFAULT_REGION, "auto"],
+ *   "storage.ca-file" (PEM) [AWS_CA_BUNDLE, the system's certificates], "storage.path-style" (bool) [true],
+ *   "storage.allow-http" (bool: unencrypted to other machines) [false], and int64 milliseconds
+ *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
+ *   "storage.retry-budget-ms" [60000] for all tries of one. Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                           const evodb_options *options, evodb_storage **out_storage,
                                           evodb_error **error);

@@ -6,16 +6,41 @@
 using namespace evodb;
 using namespace evodb::capi;
 
+namespace {
+
+r2::s3_options read_bucket_options(const evodb_options *options) {
+  constexpr std::int64_t longest_ms = std::int64_t{24} * 3600 * 1000;
+  option_reader reader(options);
+  r2::s3_options read;
+  read.endpoint = reader.text("storage.endpoint");
+  read.account_id = reader.text("storage.account-id");
+  read.jurisdiction = reader.text("storage.jurisdiction");
+  read.region = reader.text("storage.region");
+  read.access_key_id = reader.text("storage.access-key-id");
+  read.secret_access_key = reader.text("storage.secret-access-key");
+  read.session_token = reader.text("storage.session-token");
+  read.ca_file = reader.text("storage.ca-file");
+  read.is_path_style = reader.boolean("storage.path-style");
+  read.allows_http = reader.boolean("storage.allow-http");
+  read.connect_timeout_ms = reader.integer("storage.connect-timeout-ms", 1, longest_ms);
+  read.attempt_timeout_ms = reader.integer("storage.attempt-timeout-ms", 1, longest_ms);
+  read.retry_budget_ms = reader.integer("storage.retry-budget-ms", 0, longest_ms);
+  reader.finish();
+  return read;
+}
+
+}  // namespace
+
 evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                 const evodb_options *options, evodb_storage **out_storage, evodb_error **error) {
   return guarded(error, [&] {
     require(runtime, "runtime");
     require(out_storage, "out_storage");
     check_process(*runtime->environment);
-    option_reader(options).finish();
+    r2::s3_options of_bucket = read_bucket_options(options);
     const std::string_view text = text_in(location, location_length, "location");
     if (text.empty()) fail(status::INVALID_ARGUMENT, "location is empty");
-    auto opened = storage::open(runtime->environment, text);
+    auto opened = storage::open(runtime->environment, text, std::move(of_bucket));
     auto handle = std::make_unique<evodb_storage>();
     handle->location = opened->root().to_text();
     handle->tables = std::make_shared<open_tables>(std::move(opened));

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/location.h"
 #include "io/object_store.h"
+#include "io/r2/s3_options.h"
 #include "runtime/runtime.h"
 
 namespace evodb {
@@ -15,12 +17,18 @@ class storage {
  public:
   storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_store> store, location root);
 
-  /// Opens "memory://name", a local folder or a file URI. Throws INVALID_ARGUMENT on another scheme.
-  static std::shared_ptr<const storage> open(std::shared_ptr<runtime> environment, std::string_view text);
+  /// Opens "s3://bucket/prefix" (or "r2://"), "memory://name", a local folder or a file URI; sends no request. Throws
+  /// INVALID_ARGUMENT on what is wrong, UNSUPPORTED on another scheme.
+  static std::shared_ptr<const storage> open(std::shared_ptr<runtime> environment, std::string_view text,
+                                             r2::s3_options of_bucket = {});
 
   const std::shared_ptr<runtime> &environment() const noexcept { return environment_; }
   object_store &store() const noexcept { return *store_; }
   const location &root() const noexcept { return root_; }
+
+  /// Throws UNSAFE_STORE unless the store creates objects exclusively: by construction, or as it was once seen to do with
+  /// an object `.probe-…` in `folder`; what else is thrown says why that cannot be written.
+  task<> require_exclusive_creation(location folder) const;
 
   /// The location of a path relative to the root, or absolute. Throws INVALID_ARGUMENT when it lies outside of the
   /// root.
@@ -32,6 +40,7 @@ class storage {
   std::shared_ptr<runtime> environment_;
   std::shared_ptr<object_store> store_;
   location root_;
+  mutable std::atomic<bool> was_exclusive_{false};
 };
 
 }  // namespace evodb

@@ -17,6 +17,7 @@ class peculiar_store : public object_store {
  public:
   explicit peculiar_store(std::shared_ptr<object_store> beneath) : store_(std::move(beneath)) {}
 
+  bool is_known = true;  ///< to create exclusively, by what it is
   bool ignores_if_none_match = false;
   bool ignores_if_match = false;
   bool never_matches = false;
@@ -66,7 +67,7 @@ class peculiar_store : public object_store {
     co_await store_->remove(std::move(keys));
   }
   const location &root() const noexcept override { return store_->root(); }
-  bool creates_exclusively() const noexcept override { return store_->creates_exclusively(); }
+  bool creates_exclusively() const noexcept override { return is_known && store_->creates_exclusively(); }
 
  private:
   std::shared_ptr<object_store> store_;

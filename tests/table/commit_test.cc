@@ -5,6 +5,8 @@
 
 #include "expression/parse.h"
 #include "failure.h"
+#include "io/memory_store.h"
+#include "io/peculiar_store.h"
 #include "table/sample_table.h"
 
 using namespace evodb;
@@ -244,6 +246,35 @@ BOOST_AUTO_TEST_CASE(thirty_two_threads_lose_and_double_nothing) {
   BOOST_TEST(all.size() == static_cast<std::size_t>(writers * appends));
   BOOST_TEST((snapshot_ids(last) == all));
   BOOST_TEST(in.plan(last).size() == static_cast<std::size_t>(writers * appends));
+}
+
+struct unknown_store : sample_table {
+  unknown_store() {
+    store = std::make_shared<peculiar_store>(make_memory_store(environment, "unknown"));
+    store->is_known = false;
+    const location root = location::parse("memory://unknown");
+    tables = std::make_shared<open_tables>(std::make_shared<const storage>(environment, store, root));
+  }
+  std::shared_ptr<peculiar_store> store;
+};
+
+BOOST_FIXTURE_TEST_CASE(a_store_that_does_not_create_exclusively_is_committed_to_by_nobody, unknown_store) {
+  store->ignores_if_none_match = true;
+  CHECK_FAILS(commit(create()), status::UNSAFE_STORE, "ignores If-None-Match");
+  CHECK_FAILS(open(), status::NOT_FOUND, "no table here");
+  store->ignores_if_none_match = false;
+  store->refuses_writes = true;
+  CHECK_FAILS(commit(create()), status::ACCESS_DENIED, "refuses to write");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_that_nobody_knows_is_tried_once, unknown_store) {
+  const table made = commit(create());
+  const int before = store->requests;
+  const table second = commit(made.set_properties({{"a", "1"}}, {}));
+  const int one_commit = store->requests - before;
+  store->is_known = true;
+  commit(second.set_properties({{"a", "2"}}, {}));
+  BOOST_TEST(store->requests - before == 2 * one_commit);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

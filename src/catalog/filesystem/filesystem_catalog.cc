@@ -84,6 +84,8 @@ class filesystem_catalog : public catalog {
     for (const table_requirement &required : requirements) {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
     }
+    location folder = table_.child("metadata");
+    co_await storage_->require_exclusive_creation(std::move(folder));
     commit_attempt attempt;
     attempt.version = base.version + 1;
     attempt.attempt_id = storage_->environment()->random_uuid().to_text();
