@@ -44,7 +44,8 @@ struct commit_attempt {
   std::shared_ptr<const std::string> body;
   std::shared_ptr<const table_metadata> metadata;  ///< what the body says
   std::int64_t signed_at_ms = 0;
-  std::int64_t first_sent_ms = 0;
+  /// The time of its first signature: it was not sent before, nor were the files written that are its own.
+  std::int64_t first_signed_ms = 0;
 };
 
 struct commit_answer {

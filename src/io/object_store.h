@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -119,6 +120,8 @@ class object_store {
   /// Whether `put_condition::if_absent` is known to be exclusive by construction (local folder, memory, R2's own
   /// endpoints).
   virtual bool creates_exclusively() const noexcept = 0;
+  /// How long to leave between two writes of one key.
+  virtual std::chrono::nanoseconds rewrite_interval() const noexcept { return std::chrono::nanoseconds(0); }
 };
 
 /// The whole object. Throws NOT_FOUND naming the key, CORRUPT when it is larger than `limit_bytes`.

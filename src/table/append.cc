@@ -16,7 +16,7 @@ namespace {
 
 /// Iceberg's default target for a manifest (commit.manifest.target-size-bytes).
 constexpr std::size_t target_manifest_bytes = 8u << 20;
-constexpr std::size_t concurrent_writes = 8;
+constexpr std::size_t manifests_at_once = 8;
 /// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two.
 constexpr std::int64_t manifest_reuse_ms = std::int64_t{2} * 24 * 3600 * 1000;
 
@@ -179,16 +179,18 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
   });
 }
 
-task<> write_manifests(table_context &context, std::shared_ptr<change> appending,
-                       std::shared_ptr<const table_metadata> base) {
+task<change::written_manifests> make_manifests(table_context &context, std::shared_ptr<change> appending,
+                                               std::shared_ptr<const table_metadata> base, unwritten_files &files) {
   const std::int64_t now_ms = context.environment().now_ms();
   const change::written_manifests before = appending->manifests();
-  if (before.rows && now_ms - before.written_at_ms < manifest_reuse_ms) co_return;
+  if (before.rows && now_ms - before.written_at_ms < manifest_reuse_ms) co_return before;
   const auto &append = std::get<table_change::append>(appending->body());
   const std::vector<chunk> chunks = split_into_manifests(*append.files);
-  manifest_files written(chunks.size());
+  manifest_files made(chunks.size());
+  unwritten_files of_many(context.where());
+  unwritten_files &unwritten = chunks.size() > manifests_at_once ? of_many : files;
   const std::string unique = context.environment().random_uuid().to_text();
-  auto write_one = [&](std::size_t i) -> task<> {
+  auto make_one = [&](std::size_t i) -> task<> {
     auto encode = [&, i] {
       manifest_target target;
       target.format_version = base->format_version;
@@ -199,27 +201,27 @@ task<> write_manifests(table_context &context, std::shared_ptr<change> appending
       return write_added_manifest(*chunks[i].files, chunks[i].first, chunks[i].last, target);
     };
     written_manifest manifest = co_await run_on(context.environment().cpu(), encode);
-    const std::string name = fmt::format("{}-m{}.avro", unique, i);
-    manifest.row.manifest_path = metadata_location(context, name);
-    const std::string key = context.where()->key_of(manifest.row.manifest_path);
-    put_options options;
-    const put_outcome outcome = co_await context.where()->store().put(key, manifest.file, std::move(options));
-    if (outcome.what != put_outcome::kind::done) {
-      throw outcome.reason.value_or(
-          error(status::STORAGE_UNAVAILABLE, "a manifest could not be written", manifest.row.manifest_path));
-    }
-    written[i] = std::move(manifest.row);
+    manifest.row.manifest_path = metadata_location(context, fmt::format("{}-m{}.avro", unique, i));
+    unwritten.add(manifest.row.manifest_path, std::move(manifest.file));
+    made[i] = std::move(manifest.row);
   };
-  std::function<task<>(std::size_t)> body = write_one;
-  co_await for_each_concurrently(chunks.size(), concurrent_writes, std::move(body));
-  appending->set_manifests({std::make_shared<const manifest_files>(std::move(written)), now_ms});
+  for (std::size_t first = 0; first < chunks.size(); first += manifests_at_once) {
+    std::function<task<>(std::size_t)> body = [&, first](std::size_t i) { return make_one(first + i); };
+    const std::size_t count = std::min(manifests_at_once, chunks.size() - first);
+    co_await for_each_concurrently(count, count, std::move(body));
+    co_await of_many.write();
+  }
+  change::written_manifests result;
+  result.rows = std::make_shared<const manifest_files>(std::move(made));
+  result.written_at_ms = now_ms;
+  co_return result;
 }
 
-task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context,
-                                                                std::shared_ptr<change> appending,
-                                                                std::shared_ptr<const manifest_files> parents,
-                                                                snapshot &made, int format_version) {
-  const std::shared_ptr<const manifest_files> own = appending->manifests().rows;
+task<std::shared_ptr<const manifest_files>> make_manifest_list(table_context &context,
+                                                               std::shared_ptr<const manifest_files> own,
+                                                               std::shared_ptr<const manifest_files> parents,
+                                                               snapshot &made, int format_version,
+                                                               unwritten_files &files) {
   auto listed = std::make_shared<manifest_files>();
   listed->reserve(parents->size() + own->size());
   std::int64_t next_row_id = made.first_row_id.value_or(0);
@@ -255,13 +257,7 @@ task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &c
   std::shared_ptr<const bytes> body = co_await run_on(context.environment().cpu(), encode);
   const std::string unique = context.environment().random_uuid().to_text();
   made.manifest_list = metadata_location(context, fmt::format("snap-{}-1-{}.avro", made.snapshot_id, unique));
-  const std::string key = context.where()->key_of(made.manifest_list);
-  put_options options;
-  const put_outcome outcome = co_await context.where()->store().put(key, body, std::move(options));
-  if (outcome.what != put_outcome::kind::done) {
-    throw outcome.reason.value_or(
-        error(status::STORAGE_UNAVAILABLE, "a manifest list could not be written", made.manifest_list));
-  }
+  files.add(made.manifest_list, std::move(body));
   co_return listed;
 }
 

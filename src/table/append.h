@@ -8,6 +8,7 @@
 #include "runtime/task.h"
 #include "table/change.h"
 #include "table/table_context.h"
+#include "table/unwritten_files.h"
 
 namespace evodb {
 
@@ -23,16 +24,18 @@ void check_summary(const string_pairs &given);
 /// has another type, or a required one was added that they lack.
 void check_files_fit(const table_files &files, const table_metadata &base);
 
-/// Writes an append's manifests, once: rebased and repeated commits use them again, since their entries inherit the
-/// sequence number. Those of days ago are written anew, since a clean-up may have taken them for orphans.
-task<> write_manifests(table_context &context, std::shared_ptr<change> appending,
-                       std::shared_ptr<const table_metadata> base);
+/// An append's manifests, for the draft to write: those that it has already, since rebased and repeated commits use them
+/// again (their entries inherit the sequence number), or new ones in `files`. Those of days ago are made anew, since a
+/// clean-up may have taken them for orphans. Many are written at once, so that few are in memory.
+task<change::written_manifests> make_manifests(table_context &context, std::shared_ptr<change> appending,
+                                               std::shared_ptr<const table_metadata> base, unwritten_files &files);
 
-/// Writes the manifest list of `made`: the parent's manifests and the append's own. Returns what it holds, and its
-/// location in `made`.
-task<std::shared_ptr<const manifest_files>> write_manifest_list(table_context &context,
-                                                                std::shared_ptr<change> appending,
-                                                                std::shared_ptr<const manifest_files> parents,
-                                                                snapshot &made, int format_version);
+/// Puts the manifest list of `made` among `files`: the parent's manifests and the append's own. Returns what it holds,
+/// and its location in `made`.
+task<std::shared_ptr<const manifest_files>> make_manifest_list(table_context &context,
+                                                               std::shared_ptr<const manifest_files> own,
+                                                               std::shared_ptr<const manifest_files> parents,
+                                                               snapshot &made, int format_version,
+                                                               unwritten_files &files);
 
 }  // namespace evodb

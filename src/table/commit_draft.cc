@@ -23,7 +23,8 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
       working_(*base.metadata),
       is_creating_(base.version == 0),
       timestamp_ms_(std::max(context_->environment().now_ms(), working_.last_updated_ms + 1)),
-      parent_(working_.current_snapshot()) {}
+      parent_(working_.current_snapshot()),
+      files_(context_->where()) {}
 
 bool commit_draft::holds(const std::shared_ptr<change> &one) const {
   return std::find(held_.begin(), held_.end(), one) != held_.end();
@@ -68,11 +69,14 @@ task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<ide
       manifests_ = co_await context_->manifests_of(parent_, working_.format_version);
     }
     if (append->check_duplicates) co_await refuse_live_files(*context_, added, manifests_, working_);
-    co_await write_manifests(*context_, added, base_);
+    change::written_manifests own = co_await make_manifests(*context_, added, base_, files_);
+    std::shared_ptr<const manifest_files> own_rows = own.rows;
+    made_manifests_.emplace_back(added, std::move(own));
     if (has_snapshot_) ++timestamp_ms_;
     has_snapshot_ = true;
     made = appended_snapshot(*added, key, working_, timestamp_ms_);
-    manifests_ = co_await write_manifest_list(*context_, added, manifests_, *made, working_.format_version);
+    manifests_ =
+        co_await make_manifest_list(*context_, std::move(own_rows), manifests_, *made, working_.format_version, files_);
     lists_.push_back(made->manifest_list);
   }
   for (table_update &update : updates_of(*added, working_, made ? &*made : nullptr)) apply_update(std::move(update));
@@ -90,6 +94,12 @@ void commit_draft::finish() {
   expired_snapshots_ = static_cast<std::int64_t>(expired.size());
   keep_last_main_move(updates_);
   if (!expired.empty()) updates_.push_back(update::remove_snapshots{std::move(expired)});
+}
+
+task<> commit_draft::write_files() {
+  co_await files_.write();
+  for (auto &[of, made] : made_manifests_) of->set_manifests(std::move(made));
+  made_manifests_.clear();
 }
 
 }  // namespace evodb

@@ -5,16 +5,17 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/task.h"
 #include "table/commit_member.h"
 #include "table/table_context.h"
+#include "table/unwritten_files.h"
 
 namespace evodb {
 
-/// The next version in the making: the changes of some members on a base, as updates, with the files that they refer to
-/// written.
+/// The next version in the making: the changes of some members on a base, as updates, and the files that they refer to.
 class commit_draft {
  public:
   commit_draft(std::shared_ptr<table_context> context, const table_version &base);
@@ -25,6 +26,8 @@ class commit_draft {
   bool has_key_of(const commit_member &member) const;
   /// Expires snapshots, and puts the updates in their final form.
   void finish();
+  /// Writes the files that the updates refer to. Throws what the store fails with.
+  task<> write_files();
 
   const std::vector<table_update> &updates() const noexcept { return updates_; }
   const changes &held() const noexcept { return held_; }
@@ -33,7 +36,7 @@ class commit_draft {
   bool is_creating() const noexcept { return is_creating_; }
   std::int64_t timestamp_ms() const noexcept { return timestamp_ms_; }
   std::int64_t expired_snapshots() const noexcept { return expired_snapshots_; }
-  /// Manifest lists that were written for it, and what the last one holds.
+  /// Its manifest lists, and what the last one holds.
   const std::vector<std::string> &lists() const noexcept { return lists_; }
   const std::shared_ptr<const manifest_files> &manifests() const noexcept { return manifests_; }
 
@@ -56,6 +59,8 @@ class commit_draft {
   std::shared_ptr<const snapshot> parent_;
   std::shared_ptr<const manifest_files> manifests_;
   std::vector<std::string> lists_;
+  unwritten_files files_;
+  std::vector<std::pair<std::shared_ptr<change>, change::written_manifests>> made_manifests_;  ///< of appends it holds
 };
 
 }  // namespace evodb

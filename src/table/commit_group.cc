@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "runtime/cancellation.h"
+#include "runtime/when_all.h"
 #include "table/apply_change.h"
 #include "table/commit_member.h"
 #include "table/expiry.h"
@@ -54,14 +56,22 @@ task<> commit_group::run() {
   try {
     co_await settle_unresolved();
     for (int losses = 0; !members_.empty(); ++losses) {
-      table_version base = co_await find_base();
-      co_await finish_those_in(base);
-      std::optional<commit_draft> draft = co_await build(base);
+      table_version base;
+      std::optional<commit_draft> draft;
+      std::optional<table_version> likely = losses == 0 ? likely_base() : std::nullopt;
+      if (likely) {
+        draft = co_await build_while_asking(std::move(*likely), base);
+      } else {
+        base = co_await find_base();
+      }
+      if (!draft) {
+        co_await finish_those_in(base);
+        draft = co_await build(base);
+      }
       if (!draft) break;
       const commit_answer answer = co_await send(*draft, base);
       if (answer.what == commit_answer::kind::committed) break;
-      std::vector<std::string> lists = draft->lists();
-      if (answer.what == commit_answer::kind::lost) co_await remove_lists(std::move(lists));
+      if (answer.what == commit_answer::kind::lost) discard(*draft);
       const bool goes_on = co_await go_on_after_loss(answer);
       if (!goes_on) break;
       co_await pause(losses);
@@ -69,6 +79,7 @@ task<> commit_group::run() {
   } catch (...) {
     failed = as_seen_by_callers(std::current_exception());
   }
+  co_await remove_discarded();
   if (!failed) co_return;
   for (const auto &member : members_) member->failure = failed;
 }
@@ -123,7 +134,7 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
             is_in(*change, *answer.now.metadata) || (sent->key && is_recorded(*sent->key, *answer.now.metadata));
         // A snapshot that was committed would still be there unless it has expired since.
         is_known = is_committed ||
-                   (change->snapshot_id() && now_ms - sent->attempt.first_sent_ms < youngest_expired_snapshot_ms);
+                   (change->snapshot_id() && now_ms - sent->attempt.first_signed_ms < youngest_expired_snapshot_ms);
       }
       if (is_committed) {
         change->set_committed();
@@ -168,6 +179,73 @@ task<table_version> commit_group::find_base() {
   co_return known;
 }
 
+/// What the newest version probably is, where every member has something new for it: nobody is told anything that was
+/// not confirmed.
+std::optional<table_version> commit_group::likely_base() const {
+  if (members_.front()->is_creating()) return std::nullopt;
+  std::optional<table_version> likely = context_->likely_newest(members_.front()->value.metadata()->table_uuid);
+  if (!likely) return std::nullopt;
+  for (const auto &member : members_) {
+    const bool has_news = !member->pending.empty() && !(member->key && is_recorded(*member->key, *likely->metadata)) &&
+                          std::none_of(member->pending.begin(), member->pending.end(),
+                                       [&](const auto &change) { return is_in(*change, *likely->metadata); });
+    if (!has_news) return std::nullopt;
+  }
+  return likely;
+}
+
+/// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
+/// where that is another one, or where a member does not fit, which is told on a confirmed base alone.
+task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
+  const std::int64_t begun_ms = environment_.now_ms();
+  std::optional<commit_draft> draft(std::in_place, context_, likely);
+  bool fits = true;
+  try {
+    for (const auto &member : members_) {
+      auto added = member;
+      fits = fits && !draft->has_key_of(*member);
+      if (fits) co_await draft->add(std::move(added));
+    }
+    draft->finish();
+  } catch (const error &) {
+    fits = false;
+  }
+  if (!fits) {
+    base = co_await find_base();
+    co_return std::nullopt;
+  }
+  std::function<task<>(std::size_t)> write_or_ask = [&](std::size_t i) -> task<> {
+    if (i == 0) {
+      co_await write_files(*draft);
+    } else {
+      base = co_await find_base();
+    }
+  };
+  co_await for_each_concurrently(2, 2, std::move(write_or_ask));
+  const bool is_as_thought = base.version == likely.version && base.beginning == likely.beginning;
+  base.confirmed_at_ms = std::min(base.confirmed_at_ms, begun_ms);  // nothing that the draft refers to may be older
+  if (is_as_thought) co_return draft;
+  discard(*draft);
+  co_return std::nullopt;
+}
+
+/// What the draft before has left is removed in the meantime.
+task<> commit_group::write_files(commit_draft &draft) {
+  std::function<task<>(std::size_t)> write_or_remove = [&](std::size_t i) -> task<> {
+    if (i == 0) {
+      co_await draft.write_files();
+    } else {
+      co_await remove_discarded();
+    }
+  };
+  try {
+    co_await for_each_concurrently(2, 2, std::move(write_or_remove));
+  } catch (...) {
+    discard(draft);
+    throw;
+  }
+}
+
 /// Members of which nothing is left to do; and a create that there is no room for.
 task<> commit_group::finish_those_in(table_version base) {
   if (base.version == 0) co_return;
@@ -201,7 +279,8 @@ task<> commit_group::finish_those_in(table_version base) {
   leave_done();
 }
 
-/// Null when no member is left. A member that does not fit fails, and the rest is built anew without it.
+/// A draft with its files written; null when no member is left. A member that does not fit fails, and the rest is built
+/// anew without it.
 task<std::optional<commit_draft>> commit_group::build(table_version base) {
   while (!members_.empty()) {
     commit_draft draft(context_, base);
@@ -224,10 +303,9 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
     if (!failed) {
       std::erase_if(members_, [&](const auto &m) { return std::find(later.begin(), later.end(), m) != later.end(); });
       draft.finish();
+      co_await write_files(draft);
       co_return draft;
     }
-    std::vector<std::string> lists = draft.lists();
-    co_await remove_lists(std::move(lists));
     leave_done();
   }
   co_return std::nullopt;
@@ -254,14 +332,13 @@ task<commit_answer> commit_group::send(commit_draft &draft, const table_version 
   if (refused) {
     // Definite: this body was never written and never will be.
     for (const auto &change : draft.held()) change->set_unresolved(std::nullopt);
-    std::vector<std::string> lists = draft.lists();
-    co_await remove_lists(std::move(lists));
+    discard(draft);
     std::rethrow_exception(refused);
   }
   learn(answer, attempt_id);
   if (answer.what == commit_answer::kind::committed) {
     if (draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
-    context_->saw(answer.now);
+    context_->made(answer.now);
     finish_committed(answer.now, draft.expired_snapshots());
   }
   co_return answer;
@@ -290,10 +367,13 @@ task<> commit_group::heed_cancellation_if_alone() {
   if (members_.size() == 1 && members_.front() == leader_) co_await heed_cancellation();
 }
 
-/// Only what belongs to a body that was lost: the changes' manifests are shared by the next one.
-task<> commit_group::remove_lists(std::vector<std::string> lists) {
-  std::vector<std::string> keys;
-  for (const std::string &list : lists) keys.push_back(context_->where()->key_of(list));
+/// Of a draft that never becomes a version goes what is its own alone: the changes' manifests are shared by the next one.
+void commit_group::discard(const commit_draft &draft) {
+  for (const std::string &list : draft.lists()) discarded_.push_back(context_->where()->key_of(list));
+}
+
+task<> commit_group::remove_discarded() {
+  std::vector<std::string> keys = std::exchange(discarded_, {});
   try {
     if (!keys.empty()) co_await context_->where()->store().remove(std::move(keys));
   } catch (const error &) {

@@ -27,14 +27,18 @@ class commit_group {
  private:
   task<> settle_unresolved();
   task<table_version> find_base();
+  std::optional<table_version> likely_base() const;
+  task<std::optional<commit_draft>> build_while_asking(table_version likely, table_version &base);
   task<> finish_those_in(table_version base);
   task<std::optional<commit_draft>> build(table_version base);
+  task<> write_files(commit_draft &draft);
   task<commit_answer> send(commit_draft &draft, const table_version &base);
   void learn(const commit_answer &answer, const std::string &attempt_id);
   void finish_committed(const table_version &now, std::int64_t expired_snapshots);
   task<bool> go_on_after_loss(const commit_answer &answer);
   task<> heed_cancellation_if_alone();
-  task<> remove_lists(std::vector<std::string> lists);
+  void discard(const commit_draft &draft);
+  task<> remove_discarded();
   task<> pause(int losses);
 
   void finish_settled(const table_version &now);
@@ -45,6 +49,7 @@ class commit_group {
   runtime &environment_;
   const commit_queue::member leader_;
   std::vector<commit_queue::member> members_;  ///< those that are not done
+  std::vector<std::string> discarded_;         ///< keys of manifest lists that no version refers to
 };
 
 }  // namespace evodb

@@ -26,7 +26,7 @@ error unknown(const table &value, const change::sent_body &sent, const error &re
   token.table = value.metadata()->table_uuid;
   token.version = sent.attempt.version;
   token.attempt = uuid::parse(sent.attempt.attempt_id);
-  token.first_sent_ms = sent.attempt.first_sent_ms;
+  token.first_signed_ms = sent.attempt.first_signed_ms;
   token.key = sent.key;
   for (const auto &change : value.uncommitted()) {
     const auto body = change->unresolved();

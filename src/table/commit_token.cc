@@ -38,7 +38,7 @@ std::int64_t parse_number(std::string_view text) {
 
 std::string commit_token::to_text() const {
   std::string text = fmt::format("{}.{}.{}.{}.{}.{}", format_name, table.to_text(), version, attempt.to_text(),
-                                 first_sent_ms, fmt::join(snapshot_ids, "-"));
+                                 first_signed_ms, fmt::join(snapshot_ids, "-"));
   if (key) text += fmt::format(".{}.{}", key->sequence, to_hex(key->application));
   return text;
 }
@@ -58,7 +58,7 @@ commit_token commit_token::parse(std::string_view text) {
     refuse();
   }
   token.version = parse_number(parts[2]);
-  token.first_sent_ms = parse_number(parts[4]);
+  token.first_signed_ms = parse_number(parts[4]);
   if (token.version == 0) refuse();
   if (!parts[5].empty()) {
     for (const std::string_view id : split(parts[5], '-')) token.snapshot_ids.push_back(parse_number(id));

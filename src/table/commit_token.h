@@ -17,7 +17,7 @@ struct commit_token {
   uuid table;
   std::int64_t version = 0;  ///< the slot that the body was for
   uuid attempt;
-  std::int64_t first_sent_ms = 0;  ///< of any body that held one of the changes
+  std::int64_t first_signed_ms = 0;  ///< of any body that held one of the changes; none was sent before
   std::vector<std::int64_t> snapshot_ids;
   std::optional<idempotency_key> key;
 

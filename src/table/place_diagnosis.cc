@@ -104,21 +104,21 @@ task<> place_diagnosis::check_versions_above() {
 
 task<> place_diagnosis::check_hint() {
   health_check one("version-hint");
-  std::optional<bytes> text;
+  std::optional<object> written;
   try {
-    text = co_await hint_.text();
-    if (!text)
+    written = co_await hint_.get();
+    if (!written)
       one.fail("there is none: PyIceberg and DuckDB do not find the table by its folder; the next commit writes it");
   } catch (const error &wrong) {
     one.fail(sentence_of(wrong));
   }
-  if (text) {
-    const std::optional<std::int64_t> hint = parse_strictly(*text);
+  if (written) {
+    const std::optional<std::int64_t> hint = parse_strictly(written->body);
     if (hint) {
       one.with(*hint);
       co_await compare_hint(one, *hint);
     } else {
-      one.with(std::string_view(*text));
+      one.with(std::string_view(written->body));
       one.fail(
           "it is not the digits of a version alone, without a newline: PyIceberg and DuckDB take it as it stands and "
           "find no table; the next commit writes it anew");
@@ -140,8 +140,8 @@ task<> place_diagnosis::compare_hint(health_check &into, std::int64_t hint) {
   try {
     if (is_behind) {
       co_await context_->environment().sleep(time_to_move_hint);
-      const std::optional<bytes> text = co_await hint_.text();
-      if (text) hint = parse_strictly(*text).value_or(hint);
+      const std::optional<object> moved = co_await hint_.get();
+      if (moved) hint = parse_strictly(moved->body).value_or(hint);
       is_behind = hint < newest;
     } else if (is_ahead) {
       table_version known = *newest_;

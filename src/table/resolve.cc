@@ -62,7 +62,7 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
       const bool may_have_expired =
           token.snapshot_ids.empty() ||
-          context->environment().now_ms() - token.first_sent_ms > youngest_expired_snapshot_ms;
+          context->environment().now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
       co_return resolution(may_have_expired ? resolution::kind::unknown : resolution::kind::lost);
     }
     if (newest.version + 1 < token.version) co_return resolution(resolution::kind::unknown);

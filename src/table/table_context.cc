@@ -48,7 +48,22 @@ void table_context::saw(const table_version &version) {
   const std::lock_guard<std::mutex> held(state_);
   const bool is_newer = !newest_seen_ || newest_seen_->metadata->table_uuid != version.metadata->table_uuid ||
                         newest_seen_->version <= version.version;
-  if (is_newer) newest_seen_ = version;
+  if (!is_newer) return;
+  if (last_made_ > 0) is_alone_ = version.version == last_made_;
+  newest_seen_ = version;
+}
+
+void table_context::made(const table_version &made) {
+  const std::lock_guard<std::mutex> held(state_);
+  last_made_ = made.version;
+  newest_seen_ = made;
+}
+
+std::optional<table_version> table_context::likely_newest(uuid expected) const {
+  const std::lock_guard<std::mutex> held(state_);
+  const bool is_likely = is_alone_ && newest_seen_ && newest_seen_->version == last_made_ &&
+                         newest_seen_->metadata->table_uuid == expected;
+  return is_likely ? newest_seen_ : std::nullopt;
 }
 
 task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of,

@@ -38,6 +38,11 @@ class table_context {
   /// The newest version, whichever table it is of.
   task<table_version> load();
   void saw(const table_version &version);
+  /// After a commit of this process: `made` is the newest version.
+  void made(const table_version &made);
+  /// What the newest version probably is, before the store is asked: the last one that was seen, as long as this process
+  /// made it and nobody else came between since. Null when there is no telling.
+  std::optional<table_version> likely_newest(uuid expected) const;
 
   /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or
   /// written).
@@ -52,6 +57,8 @@ class table_context {
 
   mutable std::mutex state_;
   std::optional<table_version> newest_seen_;
+  std::int64_t last_made_ = 0;  ///< the version that this process made last
+  bool is_alone_ = true;        ///< nobody else made a version, when it was last looked
   std::string kept_list_;
   std::shared_ptr<const manifest_files> kept_manifests_;
 };

@@ -68,6 +68,7 @@ class peculiar_store : public object_store {
   }
   const location &root() const noexcept override { return store_->root(); }
   bool creates_exclusively() const noexcept override { return is_known && store_->creates_exclusively(); }
+  std::chrono::nanoseconds rewrite_interval() const noexcept override { return store_->rewrite_interval(); }
 
  private:
   std::shared_ptr<object_store> store_;

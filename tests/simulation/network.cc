@@ -154,6 +154,7 @@ class simulated_store final : public object_store {
 
   const location &root() const noexcept override { return root_; }
   bool creates_exclusively() const noexcept override { return true; }
+  std::chrono::nanoseconds rewrite_interval() const noexcept override { return std::chrono::seconds(1); }
 
  private:
   sent_request request(sent_request::kind what, std::string key) const {

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_SUITE(shared_values_test)
 
 BOOST_AUTO_TEST_CASE(what_callers_of_shared_values_are_told_is_so) {
   std::map<std::string, int> counts;
-  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       callers(seed, counts).run();
     }

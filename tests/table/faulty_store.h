@@ -93,6 +93,7 @@ class faulty_store : public object_store {
   task<> remove(std::vector<std::string> keys) override { co_await store_->remove(std::move(keys)); }
   const location &root() const noexcept override { return store_->root(); }
   bool creates_exclusively() const noexcept override { return store_->creates_exclusively(); }
+  std::chrono::nanoseconds rewrite_interval() const noexcept override { return store_->rewrite_interval(); }
 
  private:
   static bool is_version_key(const std::string &key) { return key.ends_with(".metadata.json"); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "catalog/filesystem/hint_mover.h"
 #include "catalog/filesystem/metadata_files.h"
 #include "catalog/filesystem/slot.h"
 #include "catalog/filesystem/version_discovery.h"
@@ -18,8 +19,8 @@ constexpr const char *previous_versions_property = "write.metadata.previous-vers
 constexpr std::size_t default_previous_versions = 100;
 /// How often a body is signed before its sender gives up.
 constexpr int most_signatures = 3;
-/// A body that is older is not signed again. What it refers to may be two days older still, and orphans are removed after
-/// three. No copy of it can land any more, whatever the clocks say.
+/// A body that is older is not sent any more. What it refers to may be two days older still, and orphans are removed after
+/// three. No copy of it can land by then, whatever the clocks say.
 constexpr std::int64_t body_life_ms = std::int64_t{12} * 3600 * 1000;
 
 std::size_t previous_versions_max(const table_metadata &metadata) {
@@ -46,7 +47,7 @@ class filesystem_catalog : public catalog {
       : storage_(std::move(where)),
         table_(std::move(table)),
         discovery_(storage_, table_),
-        hint_(storage_, table_),
+        hint_(std::make_shared<hint_mover>(storage_, table_)),
         slot_(storage_, table_) {}
 
   task<table_version> load() override {
@@ -100,8 +101,13 @@ class filesystem_catalog : public catalog {
       attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
     };
     co_await run_on(storage_->environment()->cpu(), write);
-    attempt.signed_at_ms = base.confirmed_at_ms;
-    attempt.first_sent_ms = storage_->environment()->now_ms();
+    attempt.signed_at_ms = attempt.first_signed_ms = base.confirmed_at_ms;
+    if (is_too_old(attempt)) {
+      commit_answer answer;
+      answer.what = commit_answer::kind::lost;
+      answer.now = std::move(base);
+      co_return answer;
+    }
     record(attempt);
     slot::outcome found = co_await slot_.fill(attempt);
     co_return co_await find_fate(std::move(base), std::move(attempt), std::move(found), std::move(record));
@@ -121,6 +127,10 @@ class filesystem_catalog : public catalog {
   }
 
  private:
+  bool is_too_old(const commit_attempt &attempt) const {
+    return storage_->environment()->now_ms() - attempt.first_signed_ms > body_life_ms;
+  }
+
   task<commit_answer> find_fate(table_version known, commit_attempt attempt, slot::outcome found, recorder record) {
     commit_answer answer;
     for (int signatures = 1; signatures <= most_signatures; ++signatures) {
@@ -131,8 +141,8 @@ class filesystem_catalog : public catalog {
           answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
           answer.now.metadata = attempt.metadata;
           answer.now.beginning = beginning_of(*attempt.body);
-          answer.now.confirmed_at_ms = attempt.first_sent_ms;
-          co_await hint_.move_forward(attempt.version);
+          answer.now.confirmed_at_ms = attempt.first_signed_ms;
+          co_await hint_->move_to(attempt.version);
           co_return answer;
         case slot::fate::taken:
           answer.what = commit_answer::kind::lost;
@@ -187,7 +197,7 @@ class filesystem_catalog : public catalog {
     const bool is_still_the_base =
         newest ? newest->version == attempt.version - 1 && newest->metadata->table_uuid == attempt.metadata->table_uuid
                : attempt.version == 1;
-    if (is_still_the_base && before - attempt.first_sent_ms > body_life_ms) {
+    if (is_still_the_base && is_too_old(attempt)) {
       answer.what = commit_answer::kind::lost;
       if (newest) answer.now = std::move(*newest);
       co_return false;
@@ -208,7 +218,7 @@ class filesystem_catalog : public catalog {
   std::shared_ptr<const storage> storage_;
   location table_;
   version_discovery discovery_;
-  version_hint hint_;
+  std::shared_ptr<hint_mover> hint_;
   slot slot_;
 };
 

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <utility>
 
 #include "catalog/filesystem/metadata_files.h"
 #include "codec/deflate.h"
 #include "codec/table_metadata_json.h"
 #include "runtime/run_on.h"
+#include "runtime/when_all.h"
 
 namespace evodb {
 namespace {
@@ -16,6 +18,8 @@ constexpr std::int64_t largest_metadata_bytes = std::int64_t{1} << 30;
 constexpr int probes_before_listing = 16;
 constexpr int most_rounds = 10;
 constexpr std::size_t beginning_bytes = 1024;
+/// Half of the age below which no clean-up takes a version.
+constexpr std::int64_t longest_trust_ms = std::int64_t{12} * 3600 * 1000;
 
 std::string_view last_segment(std::string_view key) {
   return key.substr(key.rfind('/') + 1);
@@ -66,13 +70,12 @@ task<std::int64_t> version_discovery::probe_upwards(std::int64_t from) const {
   co_return 0;
 }
 
-/// Reads v(candidate) after v(candidate + 1) was found absent.
-task<std::optional<table_version>> version_discovery::confirm(std::int64_t candidate) const {
-  co_return co_await read_metadata_file(*storage_, metadata_file_location(table_, candidate));
+task<std::optional<table_version>> version_discovery::read_version(std::int64_t version) const {
+  co_return co_await read_metadata_file(*storage_, metadata_file_location(table_, version));
 }
 
-/// The same, when a version's content is known: it may have been cleaned away since, or the table dropped and another
-/// one made in its place.
+/// A version whose content is known may have been cleaned away since, or the table dropped and another one made in its
+/// place.
 task<bool> version_discovery::is_still_there(const table_version &known) const {
   const byte_range beginning{0, beginning_bytes};
   const std::optional<object> found =
@@ -104,7 +107,7 @@ task<std::optional<table_version>> version_discovery::newest_by_listing() const 
     }
     const std::int64_t candidate = co_await probe_upwards(newest.version);
     if (candidate == 0) continue;
-    std::optional<table_version> confirmed = co_await confirm(candidate);
+    std::optional<table_version> confirmed = co_await read_version(candidate);
     if (confirmed) co_return confirmed;
   }
   fail(status::STORAGE_UNAVAILABLE, "the newest version of the table kept moving away from under its reader",
@@ -117,22 +120,38 @@ task<std::optional<table_version>> version_discovery::newest() const {
   const std::optional<std::int64_t> hint = co_await hint_.read();
   if (hint) {
     const std::int64_t candidate = co_await probe_upwards(*hint);
-    if (candidate != 0) found = co_await confirm(candidate);
+    if (candidate != 0) found = co_await read_version(candidate);
   }
   if (!found) found = co_await newest_by_listing();
   if (found) found->confirmed_at_ms = before;
   co_return found;
 }
 
+/// No version that was made after `known` was last confirmed can have been cleaned away half a day later, and neither can
+/// `known`. So it need not be read after its successor was found absent, but at the same time; and a successor that was
+/// read is taken for the newest once its own successor is found absent.
 task<std::optional<table_version>> version_discovery::newest_from(table_version known) const {
   const std::int64_t before = storage_->environment()->now_ms();
-  const std::int64_t candidate = co_await probe_upwards(known.version);
+  const std::int64_t trusted_until_ms = known.confirmed_at_ms + longest_trust_ms;
   std::optional<table_version> found;
-  if (candidate == known.version) {
-    const bool is_known = co_await is_still_there(known);
-    if (is_known) found = std::move(known);
+  bool is_known = false;
+  std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
+    if (i == 0) {
+      found = co_await read_version(known.version + 1);
+    } else {
+      is_known = co_await is_still_there(known);
+    }
+  };
+  co_await for_each_concurrently(2, 2, std::move(read));
+  std::int64_t candidate = known.version;
+  if (found) {
+    candidate = co_await probe_upwards(found->version);
+  } else if (is_known) {
+    found = std::move(known);
   }
-  if (!found && candidate != 0) found = co_await confirm(candidate);
+  if (storage_->environment()->now_ms() > trusted_until_ms) found.reset();
+  if (found && found->version != candidate) found.reset();
+  if (!found && candidate != 0) found = co_await read_version(candidate);
   if (!found) found = co_await newest_by_listing();
   if (found) found->confirmed_at_ms = before;
   co_return found;

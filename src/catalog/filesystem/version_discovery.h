@@ -16,8 +16,8 @@ task<std::optional<table_version>> read_metadata_file(const storage &where, loca
 metadata_beginning beginning_of(const bytes &metadata_file);
 
 /// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read
-/// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing. Hint, probes and listings only
-/// find candidates.
+/// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing, unless a version below was the
+/// newest so short a time ago that neither can have been cleaned away. Hint, probes and listings only find candidates.
 class version_discovery {
  public:
   version_discovery(std::shared_ptr<const storage> where, location table);
@@ -30,7 +30,7 @@ class version_discovery {
  private:
   task<bool> exists(std::int64_t version) const;
   task<std::int64_t> probe_upwards(std::int64_t from) const;
-  task<std::optional<table_version>> confirm(std::int64_t candidate) const;
+  task<std::optional<table_version>> read_version(std::int64_t version) const;
   task<bool> is_still_there(const table_version &known) const;
   task<std::optional<table_version>> newest_by_listing() const;
 

@@ -12,7 +12,6 @@
 namespace evodb {
 namespace {
 
-constexpr int most_tries = 5;
 /// What is larger is no version: sums with it must not overflow.
 constexpr std::int64_t largest_version = std::int64_t{1} << 53;
 
@@ -30,44 +29,20 @@ std::optional<std::int64_t> version_hint::parse(const bytes &text) noexcept {
   return version;
 }
 
-task<std::optional<bytes>> version_hint::text() const {
+task<std::optional<object>> version_hint::get() const {
   const byte_range first_bytes{0, 64};
-  std::optional<object> found = co_await storage_->store().get(key_, first_bytes);
-  if (!found) co_return std::nullopt;
-  co_return std::move(found->body);
+  co_return co_await storage_->store().get(key_, first_bytes);
 }
 
 task<std::optional<std::int64_t>> version_hint::read() const {
-  std::optional<bytes> found;
+  std::optional<object> found;
   try {
-    found = co_await text();
+    found = co_await get();
   } catch (const error &) {
     // Only advice: what it would say is found without it.
   }
   if (!found) co_return std::nullopt;
-  co_return parse(*found);
-}
-
-task<> version_hint::move_forward(std::int64_t version) const {
-  auto body = std::make_shared<const bytes>(std::to_string(version));
-  for (int tries = 0; tries < most_tries; ++tries) {
-    try {
-      const byte_range everything{0, -1};
-      std::optional<object> found = co_await storage_->store().get(key_, everything);
-      put_options options;
-      options.content_type = "text/plain";
-      if (found) {
-        if (parse(found->body).value_or(0) >= version) co_return;
-        options.condition = put_condition(put_condition::kind::if_match, found->meta.etag);
-      } else {
-        options.condition = put_condition(put_condition::kind::if_absent);
-      }
-      const put_outcome outcome = co_await storage_->store().put(key_, body, std::move(options));
-      if (outcome.what != put_outcome::kind::exists) co_return;  // done; or refused, and the next commit moves it
-    } catch (const std::exception &) {
-      co_return;  // whatever broke: the commit that asks for this has landed, and must not seem to have failed
-    }
-  }
+  co_return parse(found->body);
 }
 
 }  // namespace evodb

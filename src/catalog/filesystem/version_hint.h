@@ -20,11 +20,10 @@ class version_hint {
   static std::optional<std::int64_t> parse(const bytes &text) noexcept;
 
   /// How it begins, or all of it, verbatim; null when there is none. Throws what the store fails with.
-  task<std::optional<bytes>> text() const;
+  task<std::optional<object>> get() const;
   /// Null when there is none, when it is not a number or cannot be read.
   task<std::optional<std::int64_t>> read() const;
-  /// Moves the hint up to `version`; never back. Failures are swallowed: a hint that lags is no error.
-  task<> move_forward(std::int64_t version) const;
+  const std::string &key() const noexcept { return key_; }
 
  private:
   std::shared_ptr<const storage> storage_;

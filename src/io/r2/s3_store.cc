@@ -226,6 +226,7 @@ class s3_store final : public object_store {
 
   const location &root() const noexcept override { return root_; }
   bool creates_exclusively() const noexcept override { return client_->to().is_cloudflares(); }
+  std::chrono::nanoseconds rewrite_interval() const noexcept override { return std::chrono::seconds(1); }
 
  private:
   http_request request_of(const char *method, std::string_view key) const {

@@ -1,0 +1,100 @@
+#include "catalog/filesystem/hint_mover.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "runtime/operation.h"
+
+namespace evodb {
+namespace {
+
+constexpr int most_rivals = 5;
+constexpr int most_writes_in_background = 10;
+
+}  // namespace
+
+hint_mover::hint_mover(std::shared_ptr<const storage> where, const location &table)
+    : storage_(std::move(where)), hint_(storage_, table) {}
+
+/// False when somebody is at it already, who takes this version along.
+bool hint_mover::begin(std::int64_t version) {
+  const std::lock_guard<std::mutex> held(state_);
+  wanted_ = std::max(wanted_, version);
+  return !std::exchange(is_moving_, true);
+}
+
+/// False when the hint has to be moved further.
+bool hint_mover::finish() {
+  const std::lock_guard<std::mutex> held(state_);
+  is_moving_ = reached_ < wanted_;
+  return !is_moving_;
+}
+
+void hint_mover::give_up() {
+  const std::lock_guard<std::mutex> held(state_);
+  is_moving_ = false;
+}
+
+task<> hint_mover::move_to(std::int64_t version) {
+  if (!begin(version)) co_return;
+  const bool may_write = storage_->environment()->steady_now() >= not_before_;
+  if (may_write) co_await write_wanted();
+  if (finish()) co_return;
+  if (storage_->store().rewrite_interval().count() == 0) co_return give_up();
+  operation::start(storage_->environment(), [self = shared_from_this()]() -> task<std::shared_ptr<void>> {
+    co_await self->go_on_later();
+    co_return nullptr;
+  });
+}
+
+task<> hint_mover::go_on_later() {
+  for (int writes = 0; writes < most_writes_in_background; ++writes) {
+    const auto pause = not_before_ - storage_->environment()->steady_now();
+    co_await storage_->environment()->sleep(std::max(pause, std::chrono::nanoseconds(0)));
+    co_await write_wanted();
+    if (finish()) co_return;
+  }
+  give_up();
+}
+
+task<> hint_mover::write_wanted() {
+  std::int64_t version = 0;
+  {
+    const std::lock_guard<std::mutex> held(state_);
+    version = wanted_;
+  }
+  bool is_reached = false;
+  try {
+    is_reached = co_await write(version);
+  } catch (const std::exception &) {
+    etag_.clear();  // whatever broke: the commit that asks for this has landed, and must not seem to have failed
+  }
+  not_before_ = storage_->environment()->steady_now() + storage_->store().rewrite_interval();
+  if (!is_reached) co_return;
+  const std::lock_guard<std::mutex> held(state_);
+  reached_ = std::max(reached_, version);
+}
+
+/// False when the store did not take it.
+task<bool> hint_mover::write(std::int64_t version) {
+  const auto body = std::make_shared<const bytes>(std::to_string(version));
+  for (int rivals = 0; rivals < most_rivals; ++rivals) {
+    put_options options;
+    options.content_type = "text/plain";
+    options.condition = put_condition(put_condition::kind::if_match, std::exchange(etag_, {}));
+    if (options.condition.etag.empty()) {
+      const std::optional<object> found = co_await hint_.get();
+      if (found && version_hint::parse(found->body).value_or(0) >= version) co_return true;
+      options.condition = found ? put_condition(put_condition::kind::if_match, found->meta.etag)
+                                : put_condition(put_condition::kind::if_absent);
+    }
+    const put_outcome outcome = co_await storage_->store().put(hint_.key(), body, std::move(options));
+    if (outcome.what == put_outcome::kind::done) etag_ = outcome.etag;
+    if (outcome.what != put_outcome::kind::exists) co_return outcome.what == put_outcome::kind::done;
+  }
+  co_return false;
+}
+
+}  // namespace evodb

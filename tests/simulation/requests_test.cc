@@ -1,0 +1,173 @@
+// What a commit asks of a store that is far away: how many requests, and how many round trips one after another. Every
+// request takes one virtual round trip, so that the time a commit takes counts those that had to wait for one another.
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "failure.h"
+#include "simulation/scene.h"
+#include "simulation/writer.h"
+
+using namespace evodb;
+using namespace evodb::simulation;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The requests of one operation by verb and kind of object, and its round trips.
+struct cost {
+  std::map<std::string, int> requests;
+  std::int64_t round_trips = 0;
+};
+
+std::string verb_of(const sent_request &sent) {
+  switch (sent.what) {
+    case sent_request::kind::get:
+      return "GET ";
+    case sent_request::kind::head:
+      return "HEAD ";
+    case sent_request::kind::put:
+      return "PUT ";
+    case sent_request::kind::list:
+      return "LIST ";
+    case sent_request::kind::remove:
+      return "DELETE ";
+  }
+  return "";
+}
+
+std::string kind_of(const std::string &key) {
+  if (key.ends_with(".metadata.json")) return "version";
+  if (key.ends_with("version-hint.text")) return "hint";
+  if (key.find("/snap-") != std::string::npos) return "list";
+  return key.ends_with(".avro") ? "manifest" : key;
+}
+
+struct counted_scene : scene {
+  counted_scene() {
+    requests().directions = [this](const sent_request &sent) -> std::optional<std::vector<passage>> {
+      const std::string what = verb_of(sent) + kind_of(sent.key);
+      ++seen.requests[what];
+      if (on_request) on_request(what);
+      passage way;
+      way.there = way.back = round_trip / 2;
+      return std::vector<passage>{way};
+    };
+  }
+
+  /// Appends to what is the newest for that process, each call a value of its own. Without the hint.
+  cost append(process &by, int values_at_once = 1) {
+    const table newest = last.contains(by.id) ? last.at(by.id) : open(by);
+    seen = {};
+    const steady_time before = in().now();
+    std::vector<std::shared_ptr<operation>> running;
+    std::vector<std::string> labels;
+    for (int i = 0; i < values_at_once; ++i) {
+      labels.push_back(told().begin(append_kind));
+      running.push_back(commit(by, with_change(newest, labels.back())));
+    }
+    for (int i = 0; i < values_at_once; ++i) {
+      const commit_outcome came = end(running[static_cast<std::size_t>(i)], {labels[static_cast<std::size_t>(i)]});
+      BOOST_REQUIRE(came.committed);
+      last.insert_or_assign(by.id, *came.committed);
+    }
+    seen.round_trips = (in().now() - before) / round_trip;
+    for (const char *in_the_background : {"GET hint", "PUT hint"}) seen.requests.erase(in_the_background);
+    return seen;
+  }
+
+  bytes hint() {
+    const auto found = store().objects().find(fmt::format("{}/metadata/version-hint.text", table_name));
+    return found == store().objects().end() ? bytes() : *found->second.body;
+  }
+
+  const std::chrono::nanoseconds round_trip = 50ms;
+  cost seen;
+  std::function<void(const std::string &what)> on_request;
+  std::map<process_id, table> last;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(requests_test)
+
+BOOST_AUTO_TEST_CASE(a_writer_that_made_the_previous_version_waits_for_two_round_trips) {
+  counted_scene s;
+  process &writer = s.start_process();
+  s.append(writer);
+  for (int i = 0; i < 5; ++i) {
+    const cost of_one = s.append(writer);
+    // Whether the next version is there, and whether its own still is, is asked beside the first two writes.
+    const std::map<std::string, int> expected{
+        {"PUT manifest", 1}, {"PUT list", 1}, {"PUT version", 1}, {"GET version", 2}};
+    BOOST_TEST(of_one.requests == expected);
+    BOOST_TEST(of_one.round_trips == 2);
+  }
+  s.check();
+}
+
+BOOST_AUTO_TEST_CASE(a_group_of_appends_waits_no_longer_than_one) {
+  counted_scene s;
+  process &writer = s.start_process();
+  s.append(writer);
+  const cost of_eleven = s.append(writer, 11);  // one that is in front, and a group of ten
+  const std::map<std::string, int> expected{
+      {"PUT manifest", 11}, {"PUT list", 11}, {"PUT version", 2}, {"GET version", 4}};
+  BOOST_TEST(of_eleven.requests == expected);
+  BOOST_TEST(of_eleven.round_trips == 4);
+  s.check();
+}
+
+BOOST_AUTO_TEST_CASE(another_writer_in_between_costs_a_version_and_a_list) {
+  counted_scene s;
+  process &writer = s.start_process();
+  process &other = s.start_process();
+  s.append(other);
+  s.append(writer);
+  s.append(other);
+  s.append(writer);
+  s.append(other);
+  // It has seen by now that it is not alone, and writes nothing before it has asked.
+  const cost after_another = s.append(writer);
+  std::map<std::string, int> expected{{"PUT manifest", 1}, {"PUT list", 1},     {"PUT version", 1},
+                                      {"GET version", 2},  {"HEAD version", 1}, {"GET list", 1}};
+  BOOST_TEST(after_another.requests == expected);
+  BOOST_TEST(after_another.round_trips == 5);
+  // Alone again, it finds that out once.
+  expected = {{"PUT manifest", 1}, {"PUT list", 1}, {"PUT version", 1}, {"GET version", 2}};
+  BOOST_TEST(s.append(writer).round_trips == 3);
+  const cost alone = s.append(writer);
+  BOOST_TEST(alone.requests == expected);
+  BOOST_TEST(alone.round_trips == 2);
+  s.check();
+}
+
+BOOST_AUTO_TEST_CASE(the_hint_is_written_once_a_second_and_names_the_last_version_in_the_end) {
+  counted_scene s;
+  process &writer = s.start_process();
+  const steady_time before = s.in().now();
+  int commits = 0;
+  int hints = 0;
+  s.on_request = [&](const std::string &what) { hints += what == "PUT hint"; };
+  for (; s.in().now() - before < 10s; ++commits) s.append(writer);
+  BOOST_TEST(commits > 50);
+  BOOST_TEST(hints >= 9);
+  BOOST_TEST(hints <= 11);
+  s.run_to_end();
+  BOOST_TEST(hints <= 12);
+  BOOST_TEST(s.hint() == std::to_string(s.newest_version()));
+  s.check();
+}
+
+BOOST_AUTO_TEST_CASE(a_table_is_opened_with_three_requests) {
+  counted_scene s;
+  s.append(s.start_process());
+  process &reader = s.start_process();
+  s.seen = {};
+  s.open(reader);
+  const std::map<std::string, int> expected{{"GET hint", 1}, {"HEAD version", 1}, {"GET version", 1}};
+  BOOST_TEST(s.seen.requests == expected);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
