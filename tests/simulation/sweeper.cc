@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::int64_t largest_list_bytes = 1 << 20;
 constexpr std::int64_t orphans_kept_ms = std::int64_t{3} * 24 * 3600 * 1000;
 
 }  // namespace
@@ -32,12 +33,10 @@ task<> sweep_once(process &self) {
   const table newest = co_await open_table(self.new_tables()->find(table_name));
   for (const auto &snapshot : newest.metadata()->snapshots) {
     const std::string key = where->key_of(snapshot->manifest_list);
-    const byte_range everything{0, -1};
-    const std::optional<object> list = co_await where->store().get(key, everything);
-    if (!list) fail(status::CORRUPT, "a manifest list is not there", key);
+    const object list = co_await get_whole(where->store(), key, largest_list_bytes);  // a part of it may read well, too
     old.erase(key);
     for (const manifest_file &manifest :
-         read_manifest_list(list->body, snapshot->manifest_list, self.environment->memory())) {
+         read_manifest_list(list.body, snapshot->manifest_list, self.environment->memory())) {
       old.erase(where->key_of(manifest.manifest_path));
     }
   }
