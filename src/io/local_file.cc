@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "io/file_descriptor.h"
 #include "io/system_failure.h"
 
 namespace evodb {
@@ -55,8 +54,8 @@ std::optional<object_meta> look_at_file(const std::string &path) {
   return describe_file(path.substr(1), about);
 }
 
-std::optional<object> read_file(const std::string &path, byte_range range) {
-  const file_descriptor file(path, O_RDONLY | O_NONBLOCK);  // a pipe without a writer would wait for one
+std::optional<opened_file> opened_file::open(const std::string &path) {
+  file_descriptor file(path, O_RDONLY | O_NONBLOCK);  // a pipe without a writer would wait for one
   if (!file.is_open()) {
     if (is_absence(errno)) return std::nullopt;
     fail_system(errno, "open the file", path);
@@ -64,20 +63,32 @@ std::optional<object> read_file(const std::string &path, byte_range range) {
   struct stat about;
   if (::fstat(file.get(), &about) != 0) fail_system(errno, "look at the file", path);
   require_file(path, about);
-  object found;
-  found.meta = describe_file(path.substr(1), about);
-  const byte_range part = range.within(found.meta.size);
-  found.body = make_buffer(path, part.length);
-  for (std::size_t filled = 0; filled < found.body.size();) {
+  return opened_file(path, std::move(file), describe_file(path.substr(1), about));
+}
+
+bytes opened_file::read(byte_range range) const {
+  const byte_range part = range.within(meta_.size);
+  bytes body = make_buffer(path_, part.length);
+  for (std::size_t filled = 0; filled < body.size();) {
     const ssize_t more = uninterrupted([&] {
-      return ::pread(file.get(), found.body.data() + filled, found.body.size() - filled,
+      return ::pread(file_.get(), body.data() + filled, body.size() - filled,
                      part.offset + static_cast<std::int64_t>(filled));
     });
-    if (more < 0) fail_system(errno, "read the file", path);
-    if (more == 0) fail(status::STORAGE_UNAVAILABLE, fmt::format("the file was cut while it was read: {}", path), path);
+    if (more < 0) fail_system(errno, "read the file", path_);
+    if (more == 0)
+      fail(status::STORAGE_UNAVAILABLE, fmt::format("the file was cut while it was read: {}", path_), path_);
     filled += static_cast<std::size_t>(more);
   }
-  if (part.length == found.meta.size) found.meta.etag = to_hex(md5(found.body));
+  return body;
+}
+
+std::optional<object> read_file(const std::string &path, byte_range range) {
+  const std::optional<opened_file> file = opened_file::open(path);
+  if (!file) return std::nullopt;
+  object found;
+  found.meta = file->meta();
+  found.body = file->read(range);
+  if (static_cast<std::int64_t>(found.body.size()) == found.meta.size) found.meta.etag = to_hex(md5(found.body));
   return found;
 }
 

@@ -24,6 +24,8 @@ namespace {
 
 using kind = put_outcome::kind;
 
+constexpr std::int64_t piece_bytes = std::int64_t{8} << 20;
+
 /// Refuses what the system would understand as another name: a NUL ends a path, "." and ".." lead elsewhere.
 std::string path_of(const std::string &key) {
   bool is_plain = !key.empty() && key.back() != '/' && key.find('\0') == std::string::npos;
@@ -95,6 +97,35 @@ class local_store final : public object_store {
     co_return co_await run_on(environment_->blocking(), std::move(work));
   }
 
+  task<put_outcome> upload(std::string key, std::shared_ptr<byte_source> content, put_options options) override {
+    if (options.condition.when == put_condition::kind::if_match)
+      co_return co_await object_store::upload(std::move(key), std::move(content), std::move(options));
+    std::optional<error> refused;
+    try {
+      const std::string path = path_of(key);
+      std::optional<unpublished_file> made;
+      auto begin = [&] { made.emplace(folders_, path, environment_->random_uuid().to_text()); };
+      co_await run_on(environment_->blocking(), std::move(begin));
+      for (std::int64_t offset = 0; offset < content->size(); offset += piece_bytes) {
+        const bytes piece = co_await content->read(offset, std::min(piece_bytes, content->size() - offset));
+        auto add = [&] { made->add(piece); };
+        co_await run_on(environment_->blocking(), std::move(add));
+      }
+      auto publish = [&] {
+        made->finish();
+        remove_stale_checksum(path);
+        put_outcome outcome = made->publish_exclusively();
+        if (outcome.what != kind::exists || options.condition.when == put_condition::kind::if_absent) return outcome;
+        const replacement_lock held(path);
+        return made->publish();
+      };
+      co_return co_await run_on(environment_->blocking(), std::move(publish));
+    } catch (const error &why) {
+      refused = why;
+    }
+    co_return put_outcome(kind::failed, *std::move(refused));
+  }
+
   task<listing> list(list_options options) override {
     auto work = [&options] { return list_local_files(options); };
     co_return co_await run_on(environment_->blocking(), std::move(work));
@@ -130,7 +161,9 @@ class local_store final : public object_store {
 
   put_outcome create(const std::string &path, byte_view content) {
     if (is_there(path)) return put_outcome(kind::exists, std::string());
-    unpublished_file made(folders_, path, environment_->random_uuid().to_text(), content);
+    unpublished_file made(folders_, path, environment_->random_uuid().to_text());
+    made.add(content);
+    made.finish();
     remove_stale_checksum(path);
     return made.publish_exclusively();
   }
@@ -143,7 +176,9 @@ class local_store final : public object_store {
       const std::optional<object> now = read_file(path, byte_range());
       if (!now || now->meta.etag != *etag) return put_outcome(kind::exists, std::string());
     }
-    unpublished_file made(folders_, path, environment_->random_uuid().to_text(), content);
+    unpublished_file made(folders_, path, environment_->random_uuid().to_text());
+    made.add(content);
+    made.finish();
     remove_stale_checksum(path);
     return made.publish();
   }

@@ -17,6 +17,12 @@ byte_range byte_range::within(std::int64_t size) const noexcept {
   return {begin, length < 0 ? size - begin : std::min(length, size - begin)};
 }
 
+task<put_outcome> object_store::upload(std::string key, std::shared_ptr<byte_source> content, put_options options) {
+  bytes all = co_await content->read(0, content->size());
+  auto body = std::make_shared<const bytes>(std::move(all));
+  co_return co_await put(std::move(key), std::move(body), std::move(options));
+}
+
 task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes) {
   // One byte more than allowed tells whether there is more, in one request and in bounded memory.
   const bool has_limit = limit_bytes < std::numeric_limits<std::int64_t>::max();

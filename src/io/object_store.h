@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/location.h"
+#include "io/byte_source.h"
 #include "runtime/runtime.h"
 #include "runtime/task.h"
 
@@ -94,7 +95,7 @@ struct listing {
   std::vector<std::string> common_prefixes;
 };
 
-/// Where objects are kept: five verbs and a condition. Keys are verbatim, relative to the store's root. Shared and
+/// Where objects are kept: five verbs, one of them in two forms, and a condition. Keys are verbatim, relative to the store's root. Shared and
 /// immutable: any thread. get and head give null for an object that is not there; every other failure is an exception
 /// with code, key and the store's answer.
 class object_store {
@@ -104,6 +105,8 @@ class object_store {
   virtual task<std::optional<object>> get(std::string key, byte_range range) = 0;
   virtual task<std::optional<object_meta>> head(std::string key) = 0;
   virtual task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) = 0;
+  /// As put, of content that need not be in memory at once. The ETag of what was stored in parts is not its MD5.
+  virtual task<put_outcome> upload(std::string key, std::shared_ptr<byte_source> content, put_options options);
   virtual task<listing> list(list_options options) = 0;
   /// Absent keys are no error. Throws naming the first key that could not be deleted; others may be gone.
   virtual task<> remove(std::vector<std::string> keys) = 0;

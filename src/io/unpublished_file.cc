@@ -58,35 +58,32 @@ bool is_unpublished_file_name(std::string_view name) noexcept {
   return name.size() > 1 + ending.size() && name.starts_with('.') && name.ends_with(ending);
 }
 
-unpublished_file::unpublished_file(durable_folders &folders, std::string target, const std::string &unique,
-                                   byte_view content)
+unpublished_file::unpublished_file(durable_folders &folders, std::string target, const std::string &unique)
     : folders_(folders), target_(std::move(target)), folder_(open_folder(folders, folder_of(target_))) {
   const std::string folder = folder_of(target_);
   if (!folder_.is_open()) fail_system(errno, "open the folder", folder);
   // Of one length, however long the target's name is.
   path_ = fmt::format("{}/.{}{}", folder == "/" ? "" : folder, unique, ending);
-  write(content);
+  file_.emplace(path_, O_WRONLY | O_CREAT | O_EXCL, 0666);
+  if (!file_->is_open()) fail_system(errno, "create the file", path_);
 }
 
 unpublished_file::~unpublished_file() {
   ::unlink(path_.c_str());
 }
 
-void unpublished_file::write(byte_view content) {
-  const file_descriptor file(path_, O_WRONLY | O_CREAT | O_EXCL, 0666);
-  if (!file.is_open()) fail_system(errno, "create the file", path_);
-  const auto give_up = [&](const char *action) {
-    const int code = errno;
-    ::unlink(path_.c_str());
-    fail_system(code, action, target_);
-  };
+void unpublished_file::add(byte_view content) {
   while (!content.empty()) {
-    const ssize_t written = uninterrupted([&] { return ::write(file.get(), content.data(), content.size()); });
-    if (written < 0) give_up("write the file");
+    const ssize_t written = uninterrupted([&] { return ::write(file_->get(), content.data(), content.size()); });
+    if (written < 0) fail_system(errno, "write the file", target_);
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+void unpublished_file::finish() {
   // Once it has failed, a second fsync would succeed although the pages are lost.
-  if (uninterrupted([&] { return ::fsync(file.get()); }) != 0) give_up("sync the file");
+  if (uninterrupted([&] { return ::fsync(file_->get()); }) != 0) fail_system(errno, "sync the file", target_);
+  file_.reset();
 }
 
 put_outcome unpublished_file::publish_exclusively() {

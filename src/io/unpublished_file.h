@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,16 +14,19 @@ namespace evodb {
 /// Whether a file of that name in a folder is such a one's: ".<unique>.tmp".
 bool is_unpublished_file_name(std::string_view name) noexcept;
 
-/// New content for a file, complete and synced under a hidden name beside it, and not yet to be seen. Unless it is
-/// published it goes away with this object. The calls block.
+/// New content for a file under a hidden name beside it, not yet to be seen. Unless it is published it goes away with this
+/// object. The calls block, and throw as system_failure says.
 class unpublished_file {
  public:
-  /// `target` is the path that it is meant for; `unique` makes the hidden name. Throws as system_failure says, with
-  /// nothing left behind.
-  unpublished_file(durable_folders &folders, std::string target, const std::string &unique, byte_view content);
+  /// Empty so far. `target` is the path that it is meant for; `unique` makes the hidden name.
+  unpublished_file(durable_folders &folders, std::string target, const std::string &unique);
   unpublished_file(const unpublished_file &) = delete;
   unpublished_file &operator=(const unpublished_file &) = delete;
   ~unpublished_file();
+
+  void add(byte_view content);
+  /// After the last of the content: it is on disk then, and can be published.
+  void finish();
 
   /// Gives it the target's name if nothing has that, at most once: done, exists, failed (UNSAFE_STORE if the file
   /// system cannot do that) or unknown.
@@ -31,13 +35,13 @@ class unpublished_file {
   put_outcome publish();
 
  private:
-  void write(byte_view content);
   /// What a rename or link came to, `code` being 0 or errno.
   put_outcome conclude(int code);
 
   durable_folders &folders_;
   std::string target_;
   std::string path_;
+  std::optional<file_descriptor> file_;  ///< until it is finished
   file_descriptor folder_;  ///< opened before anything is visible, so that only the sync can fail afterwards
 };
 

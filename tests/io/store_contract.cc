@@ -38,6 +38,11 @@ class blocking_store {
     const auto content = std::make_shared<const bytes>(std::move(body));
     return run_to_end(tested_.environment, [&] { return tested_.store->put(tested_.prefix + name, content, options); });
   }
+  put_outcome upload(const std::string &name, std::shared_ptr<byte_source> content, when condition = when::always) {
+    const put_options options{put_condition(condition)};
+    return run_to_end(tested_.environment,
+                      [&] { return tested_.store->upload(tested_.prefix + name, content, options); });
+  }
   void remove(std::vector<std::string> names) {
     for (std::string &name : names) name = tested_.prefix + name;
     run_to_end(tested_.environment, [&] { return tested_.store->remove(names); });
@@ -61,6 +66,55 @@ class blocking_store {
  private:
   store_under_test &tested_;
 };
+
+/// Bytes that tell where they are; reading them fails from some offset on.
+class made_up_source final : public byte_source {
+ public:
+  explicit made_up_source(std::int64_t size, std::int64_t broken_from = -1) : size_(size), broken_from_(broken_from) {}
+
+  std::int64_t size() const noexcept override { return size_; }
+  task<bytes> read(std::int64_t offset, std::int64_t length) override {
+    if (broken_from_ >= 0 && offset + length > broken_from_) fail(status::STORAGE_UNAVAILABLE, "cut");
+    bytes part(static_cast<std::size_t>(length), '\0');
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const std::uint64_t at = static_cast<std::uint64_t>(offset) + i;
+      part[i] = static_cast<char>(at * 31 + (at >> 8) * 7 + (at >> 20));
+    }
+    co_return part;
+  }
+
+ private:
+  const std::int64_t size_, broken_from_;
+};
+
+void uploads(store_under_test &tested) {
+  blocking_store store(tested);
+  for (const std::int64_t size : {0LL, 1000LL, 16LL << 20, (16LL << 20) + 1, 40'000'000LL}) {
+    const std::string name = "folder/of " + std::to_string(size);
+    const auto content = std::make_shared<made_up_source>(size);
+    BOOST_TEST((store.upload(name, content).what == kind::done));
+    const auto found = store.get(name);
+    BOOST_REQUIRE(found);
+    BOOST_TEST(found->meta.size == size);
+    BOOST_TEST((found->body == run_to_end(tested.environment, [&] { return content->read(0, size); })));
+    BOOST_TEST((store.upload(name, std::make_shared<made_up_source>(10), when::if_absent).what == kind::exists));
+    BOOST_TEST((store.upload(name, std::make_shared<made_up_source>(10)).what == kind::done));
+    BOOST_TEST(store.head(name)->size == 10);
+    store.remove({name});
+  }
+  // What cannot be read to its end leaves nothing.
+  for (const std::int64_t size : {1000LL, 40'000'000LL}) {
+    put_outcome outcome(kind::done, "");
+    try {
+      outcome = store.upload("broken", std::make_shared<made_up_source>(size, size - 100));
+    } catch (const error &) {
+      outcome.what = kind::failed;
+    }
+    BOOST_TEST((outcome.what == kind::failed));
+    BOOST_TEST(!store.head("broken"));
+    BOOST_TEST(store.list("") == "|");
+  }
+}
 
 void absent_objects(store_under_test &tested) {
   blocking_store store(tested);
@@ -322,6 +376,7 @@ const std::vector<store_promise> &store_contract() {
       {"absent_objects", absent_objects},
       {"what_is_put_is_read", what_is_put_is_read},
       {"empty_objects", empty_objects},
+      {"uploads", uploads},
       {"ranges", ranges},
       {"puts_replace", puts_replace},
       {"if_absent", if_absent},

@@ -82,7 +82,7 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
   const chosen choose(variables);
   endpoint to = endpoint_of(given, bucket, choose);
   const credentials by = credentials_of(given, choose);
-  s3_store_settings settings;
+  s3_settings settings;
   settings.bucket = std::move(bucket);
   settings.region = choose(given.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}).value_or("auto");
   settings.by = [by]() -> task<credentials> { co_return by; };

@@ -1,0 +1,172 @@
+#include "io/r2/s3_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/hash.h"
+#include "io/r2/answers.h"
+#include "io/r2/http_date.h"
+
+namespace evodb::r2 {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t largest_object = std::int64_t{1} << 30;
+constexpr std::int64_t largest_message = 16 << 20;  ///< of what is not an object: a page of a listing, say
+constexpr auto first_pause = 100ms;
+constexpr auto longest_pause = 10s;
+
+/// Whether the same request may fare better later.
+bool may_pass(const http_answer &answer) {
+  return answer.status == 408 || answer.status == 409 || answer.status == 429 || answer.status / 100 == 5;
+}
+
+/// Whether a refusal of the first and only copy of a write tells that it will never take effect: a signature that is too
+/// old, or a connection that ended too early, may be that of a second copy.
+bool is_definite(const http_answer &answer, std::string_view code) {
+  if (answer.status / 100 != 4 || answer.status == 408 || answer.status == 409 || answer.status == 429) return false;
+  for (const std::string_view doubtful : {"RequestTimeTooSkewed", "ExpiredRequest", "SignatureDoesNotMatch",
+                                          "ClientDisconnect", "IncompleteBody", "ObjectLockedByBucketPolicy"})
+    if (code == doubtful) return false;
+  return true;
+}
+
+}  // namespace
+
+s3_client::s3_client(std::shared_ptr<runtime> environment, std::shared_ptr<http_client> client, s3_settings settings)
+    : environment_(std::move(environment)),
+      client_(std::move(client)),
+      settings_(std::move(settings)),
+      root_{"s3", settings_.bucket, ""} {}
+
+http_request s3_client::request(const char *method, std::string_view key) const {
+  http_request request;
+  request.method = method;
+  request.path = client_->to().path_of(key);
+  request.headers.emplace_back("Host", client_->to().host_header());
+  return request;
+}
+
+error s3_client::refused(const http_answer &answer, const std::string &key) const {
+  const refusal said = read_refusal(answer.body);
+  status code = status::STORAGE_UNAVAILABLE;
+  const bool is_definite = answer.status / 100 == 4 && answer.status != 429 && answer.status != 408;
+  if (answer.status == 401 || answer.status == 403)
+    code = status::ACCESS_DENIED;
+  else if (answer.status == 404)
+    code = status::NOT_FOUND;
+  else if (is_definite || answer.status == 501)
+    code = status::INVALID_ARGUMENT;
+  std::string message =
+      fmt::format("the store answered {} {}", answer.status, said.code.empty() ? "without a code" : said.code);
+  if (!said.message.empty()) message += ": " + said.message;
+  error made(code, std::move(message), location_of(key));
+  made.store.http_status = answer.status;
+  made.store.code = said.code;
+  for (const char *name : {"cf-ray", "x-amz-request-id"}) {
+    if (const std::string *id = answer.header(name); id && made.store.request_id.empty()) made.store.request_id = *id;
+  }
+  if (const std::string *after = answer.header("retry-after")) {
+    std::int64_t wait_s = 0;
+    const auto [end, failed] = std::from_chars(after->data(), after->data() + after->size(), wait_s);
+    if (failed == std::errc() && end == after->data() + after->size() && wait_s >= 0 && wait_s < 3600)
+      made.store.retry_after_ms = wait_s * 1000;
+  }
+  return made;
+}
+
+task<> s3_client::sign_now(http_request &request, std::optional<std::int64_t> at_ms) {
+  const credentials by = co_await settings_.by();
+  const std::string hash = to_hex(sha256(request.body ? byte_view(*request.body) : byte_view()));
+  request.set_header("x-amz-content-sha256", hash);
+  const signing_scope scope{settings_.region, "s3"};
+  sign(request, by, scope, at_ms.value_or(environment_->now_ms()) + server_ahead_ms_, hash);
+}
+
+std::optional<std::int64_t> server_time(const http_answer &answer) {
+  const std::string *date = answer.header("date");
+  return date == nullptr ? std::nullopt : read_http_date(*date);
+}
+
+/// A clock that is wrong is set right by the store's, where that tells its time.
+bool s3_client::learns_time(const http_answer &answer) {
+  if (answer.status != 403 || read_refusal(answer.body).code != "RequestTimeTooSkewed") return false;
+  const std::optional<std::int64_t> there = server_time(answer);
+  if (!there) return false;
+  server_ahead_ms_ = *there - environment_->now_ms();
+  return true;
+}
+
+task<http_answer> s3_client::ask(http_request request, std::string about) {
+  const steady_time begun = environment_->steady_now();
+  bool has_learnt = false;
+  for (int tries = 0;; ++tries) {
+    co_await sign_now(request, std::nullopt);
+    std::optional<http_answer> answer;
+    std::exception_ptr broken;
+    try {
+      exchange_progress progress;
+      answer = co_await client_->send(
+          request, request.method == "GET" && request.query.empty() ? largest_object : largest_message, progress);
+    } catch (const error &why) {
+      if (why.code() != status::STORAGE_UNAVAILABLE) throw;
+      broken = std::current_exception();
+    }
+    if (answer && !has_learnt && learns_time(*answer)) {
+      has_learnt = true;
+      continue;
+    }
+    if (answer && !may_pass(*answer)) co_return *std::move(answer);
+    const auto wait = pause_before(tries, answer ? refused(*answer, about).store.retry_after_ms : -1);
+    if (environment_->steady_now() - begun + wait > settings_.retry_budget) {
+      if (broken) std::rethrow_exception(broken);
+      co_return *std::move(answer);
+    }
+    co_await environment_->sleep(wait);
+  }
+}
+
+task<put_outcome> s3_client::write_once(http_request request, std::string key,
+                                        std::optional<std::int64_t> signed_at_ms) {
+  using kind = put_outcome::kind;
+  co_await sign_now(request, signed_at_ms);
+  exchange_progress progress;
+  std::optional<error> broken;
+  http_answer answer;
+  try {
+    answer = co_await client_->send(request, largest_message, progress);
+  } catch (const error &why) {
+    broken = why;
+  }
+  if (broken) co_return put_outcome(progress.was_sent ? kind::unknown : kind::failed, *std::move(broken));
+  learns_time(answer);
+  co_return outcome_of(answer, key);
+}
+
+put_outcome s3_client::outcome_of(const http_answer &answer, const std::string &key) const {
+  using kind = put_outcome::kind;
+  if (answer.status / 100 == 2) {
+    const std::string *etag = answer.header("etag");
+    return put_outcome(kind::done, etag == nullptr ? std::string() : unquoted(*etag));
+  }
+  error why = refused(answer, key);
+  // An object that is not there matches nothing; some stores say so with 404.
+  if (answer.status == 412 || (answer.status == 404 && why.store.code == "NoSuchKey"))
+    return put_outcome(kind::exists, std::string());
+  const bool is_final = is_definite(answer, why.store.code);
+  return put_outcome(is_final ? kind::failed : kind::unknown, std::move(why));
+}
+
+std::chrono::nanoseconds s3_client::pause_before(int tries, std::int64_t asked_ms) {
+  const auto longest = std::min<std::chrono::nanoseconds>(
+      std::chrono::nanoseconds(first_pause) * (1 << std::min(tries, 10)), longest_pause);
+  const std::chrono::nanoseconds jitter(
+      static_cast<std::int64_t>(environment_->random_u64() % static_cast<std::uint64_t>(longest.count())));
+  return asked_ms < 0 ? jitter : std::chrono::milliseconds(asked_ms) + jitter;
+}
+
+}  // namespace evodb::r2

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/location.h"
+#include "io/object_store.h"
+#include "io/r2/http_client.h"
+#include "io/r2/signature.h"
+
+namespace evodb::r2 {
+
+/// Gives credentials that are good now; may refresh them. Throws ACCESS_DENIED where there are none.
+using credentials_source = std::function<task<credentials>()>;
+
+struct s3_settings {
+  std::string bucket;
+  std::string region = "auto";
+  credentials_source by;
+  std::chrono::nanoseconds retry_budget = std::chrono::seconds(60);  ///< for one operation, all of its tries
+};
+
+/// Signs requests to one bucket and sends them, again and again as far as that is safe. Any thread.
+class s3_client {
+ public:
+  s3_client(std::shared_ptr<runtime> environment, std::shared_ptr<http_client> client, s3_settings settings);
+
+  runtime &environment() const noexcept { return *environment_; }
+  const location &root() const noexcept { return root_; }
+  bool is_cloudflares() const noexcept { return client_->to().is_cloudflares(); }
+  std::string location_of(const std::string &key) const { return root_.child(key).to_text(); }
+
+  /// To an object; to the bucket where the key is empty.
+  http_request request(const char *method, std::string_view key) const;
+
+  /// Asks what may be asked as often as it takes, until the retry budget is spent: the last answer then, or its failure.
+  task<http_answer> ask(http_request request, std::string about);
+  /// A write whose answer matters, sent once: its outcome, whatever it is.
+  task<put_outcome> write_once(http_request request, std::string key, std::optional<std::int64_t> signed_at_ms);
+
+  put_outcome outcome_of(const http_answer &answer, const std::string &key) const;
+  /// The store's refusal as an error. Never what was signed, or with what.
+  error refused(const http_answer &answer, const std::string &key) const;
+
+ private:
+  task<> sign_now(http_request &request, std::optional<std::int64_t> at_ms);
+  bool learns_time(const http_answer &answer);
+  std::chrono::nanoseconds pause_before(int tries, std::int64_t asked_ms);
+
+  const std::shared_ptr<runtime> environment_;
+  const std::shared_ptr<http_client> client_;
+  const s3_settings settings_;
+  const location root_;
+  std::atomic<std::int64_t> server_ahead_ms_{0};
+};
+
+/// The store's clock, where it tells.
+std::optional<std::int64_t> server_time(const http_answer &answer);
+
+}  // namespace evodb::r2
