@@ -245,6 +245,60 @@ EVODB_API void evodb_storage_free(evodb_storage *storage);
 /** The root as metadata writes it: "file:///data/lake". */
 EVODB_API const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length);
 
+/* ---------------------------------------------------------------------------------------------------------- objects */
+
+/* Whole objects of a storage, for what an application keeps beside its tables. `path`: relative to the storage's
+ * root, or absolute within it. */
+
+/** SHARED. What was read of an object. */
+typedef struct evodb_object evodb_object;
+
+EVODB_API void evodb_object_free(evodb_object *object);
+/** The bytes that were read. */
+EVODB_API const uint8_t *evodb_object_data(const evodb_object *object, int64_t *out_length);
+/** Size in bytes of the whole object, also when a part was read. */
+EVODB_API int64_t evodb_object_size(const evodb_object *object);
+/** When it was stored, by the store's clock (epoch milliseconds); 0 where the store does not tell. */
+EVODB_API int64_t evodb_object_last_modified_ms(const evodb_object *object);
+
+/** Reads an object, or a part of it, into memory; take with evodb_future_take_object. EVODB_NOT_FOUND if there is none.
+ * `options` may be NULL. Keys: "read.offset" (int64, bytes; negative: from the end), "read.length" (int64, bytes; default:
+ * to the end). A part beyond the end is clipped to what there is. */
+EVODB_API evodb_future *evodb_object_read(evodb_storage *storage, const char *path, int64_t path_length,
+                                          const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_object(evodb_future *future, int64_t timeout_ms, evodb_object **out_object,
+                                                evodb_error **error);
+
+/** Stores `value` (copied by this call), durably and whole or not at all. The future has no result but its status.
+ * `options` may be NULL. Keys: "write.if-absent" (bool, default false: replaces what is there; true:
+ * EVODB_ALREADY_EXISTS then), "write.content-type" (string). EVODB_STORAGE_UNAVAILABLE does not tell whether it was
+ * stored. */
+EVODB_API evodb_future *evodb_object_write(evodb_storage *storage, const char *path, int64_t path_length,
+                                           const uint8_t *value, int64_t value_length, const evodb_options *options);
+
+/** Deletes objects; those that are not there are no error. The future has no result but its status; its error names the
+ * first object that could not be deleted, others may be gone. `paths`: `path_count` strings of `path_lengths` bytes
+ * (NULL: all NUL-terminated). */
+EVODB_API evodb_future *evodb_objects_delete(evodb_storage *storage, const char *const *paths,
+                                             const int64_t *path_lengths, int64_t path_count);
+
+/** SHARED. Objects in the order of their paths' bytes. */
+typedef struct evodb_listing evodb_listing;
+
+/** Lists the objects in a folder and below; take with evodb_future_take_listing. `path`: the folder; empty: the root.
+ * None is no error. `options` may be NULL. Keys: "list.start-after" (string: a path; those up to it are left out),
+ * "list.limit" (int64, at least 1; default: all). */
+EVODB_API evodb_future *evodb_objects_list(evodb_storage *storage, const char *path, int64_t path_length,
+                                           const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_listing(evodb_future *future, int64_t timeout_ms, evodb_listing **out_listing,
+                                                 evodb_error **error);
+EVODB_API void evodb_listing_free(evodb_listing *listing);
+EVODB_API int64_t evodb_listing_count(const evodb_listing *listing);
+/** One object: its absolute path, size in bytes, and when it was stored (epoch milliseconds). 0 <= index < count. */
+EVODB_API evodb_status evodb_listing_get(const evodb_listing *listing, int64_t index, const char **out_path,
+                                         int64_t *out_path_length, int64_t *out_size, int64_t *out_last_modified_ms,
+                                         evodb_error **error);
+
 /* ----------------------------------------------------------------------------------------------------------- schema */
 
 /** SHARED. A table's columns (Iceberg specification, "Schemas and Data Types"). */
@@ -630,6 +684,15 @@ EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const
                                                  const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms,
                                                     evodb_data_files **out_data_files, evodb_error **error);
+
+/** Copies Parquet files of this machine into the table's folder, data/, under fresh names, and makes them data files of
+ * the table; take with evodb_future_take_data_files. They are looked at where they are, as by evodb_data_files_inspect:
+ * nothing is sent when one does not fit. Four at once, in bounded memory, to a bucket in parts of 16 MiB and more. If it
+ * fails, what was copied is deleted; what is not committed afterwards is the caller's to delete (evodb_objects_delete),
+ * unless the commit ended with EVODB_COMMIT_STATE_UNKNOWN. `files`: `file_count` strings of `file_lengths` bytes (NULL:
+ * all NUL-terminated), absolute or relative to the process's folder. */
+EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files,
+                                                const int64_t *file_lengths, int64_t file_count);
 
 /** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them,
  * otherwise assigned. `path`: relative to the storage's root, or absolute within it. */

@@ -24,6 +24,7 @@ using runtime_handle = std::unique_ptr<evodb_runtime, freer<evodb_runtime_free>>
 using options_handle = std::unique_ptr<evodb_options, freer<evodb_options_free>>;
 using future_handle = std::unique_ptr<evodb_future, freer<evodb_future_free>>;
 using storage_handle = std::unique_ptr<evodb_storage, freer<evodb_storage_free>>;
+using object_handle = std::unique_ptr<evodb_object, freer<evodb_object_free>>;
 using schema_handle = std::unique_ptr<evodb_schema, freer<evodb_schema_free>>;
 using schema_changes_handle = std::unique_ptr<evodb_schema_changes, freer<evodb_schema_changes_free>>;
 using partition_spec_handle = std::unique_ptr<evodb_partition_spec, freer<evodb_partition_spec_free>>;

@@ -10,19 +10,21 @@
 namespace tool {
 namespace {
 
-constexpr std::size_t buffer_bytes = 1 << 16;
+constexpr std::int64_t piece_bytes = std::int64_t{8} << 20;
 
-bool have_same_content(const std::string &a, const std::string &b) {
-  std::ifstream one(a, std::ios::binary), other(b, std::ios::binary);
-  if (!one || !other) return false;
-  std::vector<char> left(buffer_bytes), right(buffer_bytes);
-  while (one && other) {
-    one.read(left.data(), buffer_bytes);
-    other.read(right.data(), buffer_bytes);
-    if (one.gcount() != other.gcount() || !std::equal(left.begin(), left.begin() + one.gcount(), right.begin()))
-      return false;
+/// Of two files of one size.
+bool have_same_content(const session &library, const std::string &local, const std::string &live, std::int64_t size) {
+  std::ifstream file(local, std::ios::binary);
+  std::string piece;
+  for (std::int64_t offset = 0; offset < size; offset += piece_bytes) {
+    piece.resize(static_cast<std::size_t>(std::min(piece_bytes, size - offset)));
+    if (!file.read(piece.data(), static_cast<std::streamsize>(piece.size()))) return false;
+    const object_handle other = library.read(live, offset, size_of(piece));
+    std::int64_t length = 0;
+    const char *const data = reinterpret_cast<const char *>(evodb_object_data(other.get(), &length));
+    if (std::string_view(data, static_cast<std::size_t>(length)) != piece) return false;
   }
-  return one.eof() && other.eof();
+  return true;
 }
 
 }  // namespace
@@ -43,9 +45,10 @@ void refuse_live_content(const session &library, const table_handle &table, cons
     check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
     if (has_file == 0) return;
     const std::string live = text_of(evodb_file_cursor_path, cursor.get());
-    const auto [first, last] = by_size.equal_range(evodb_file_cursor_size_in_bytes(cursor.get()));
+    const std::int64_t size = evodb_file_cursor_size_in_bytes(cursor.get());
+    const auto [first, last] = by_size.equal_range(size);
     for (auto file = first; file != last; ++file) {
-      if (!have_same_content(file->second->path, local_path(live))) continue;
+      if (!have_same_content(library, local_path(file->second->path), live, size)) continue;
       const std::string &given = file->second->given;
       throw failure(EVODB_ALREADY_EXISTS, fmt::format("the file is in the table already: {} is {}", given, live),
                     given);

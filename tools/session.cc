@@ -14,6 +14,15 @@ bool has_scheme(const std::string &text) {
   return text.find("://") != std::string::npos || text.starts_with("file:");
 }
 
+constexpr const char *whole_file_system = "file:///";
+
+/// Tables may refer to files anywhere on their file system or in their bucket.
+std::string root_of(const std::string &location) {
+  if (is_local(location)) return whole_file_system;
+  const std::size_t authority = location.find("://") + 3;
+  return location.substr(0, location.find('/', authority));
+}
+
 /// Waits for an operation's end; one that takes longer than allowed is cancelled, and what it then came to is the
 /// answer: it may have ended well between these two.
 void wait(const evodb_future *future, std::int64_t timeout_ms) {
@@ -43,6 +52,24 @@ Handle finish(evodb_future *started, std::int64_t timeout_ms, Take take) {
   return make<Handle>([&](auto **out, auto **error) { return take(future.get(), -1, out, error); });
 }
 
+/// Strings as the library takes many of them.
+class texts {
+ public:
+  explicit texts(const std::vector<std::string> &of) {
+    for (const std::string &text : of) {
+      data_.push_back(text.data());
+      lengths_.push_back(size_of(text));
+    }
+  }
+  const char *const *data() const { return data_.data(); }
+  const std::int64_t *lengths() const { return lengths_.data(); }
+  std::int64_t count() const { return static_cast<std::int64_t>(data_.size()); }
+
+ private:
+  std::vector<const char *> data_;
+  std::vector<std::int64_t> lengths_;
+};
+
 /// Splits at the last colon: an application's name may hold some.
 idempotency_key parse_key(const std::string &text) {
   const std::size_t colon = text.rfind(':');
@@ -69,6 +96,10 @@ std::pair<std::string, std::string> split_pair(const std::string &text, const ch
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+bool is_local(const std::string &location) {
+  return location.starts_with("file:") || !has_scheme(location);
+}
+
 std::string absolute_location(const std::string &text) {
   if (text.empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "the name of a table or file is empty");
   if (has_scheme(text)) return text;
@@ -92,18 +123,20 @@ session::session(const common_arguments &arguments) {
     if (!arguments.idempotency_key.empty()) key_ = parse_key(arguments.idempotency_key);
     if (!arguments.timeout.empty()) timeout_ms_ = parse_duration(arguments.timeout);
     location_ = absolute_location(arguments.table);
-    // Local tables may refer to files anywhere, so the storage's root is the whole file system.
-    const std::string root = is_local() ? "file:///" : location_;
     runtime_ = make<runtime_handle>(
         [&](auto **out, auto **error) { return evodb_runtime_open(runtime_options.get(), out, error); });
-    storage_ = make<storage_handle>([&](auto **out, auto **error) {
-      return evodb_storage_open(runtime_.get(), root.data(), size_of(root), storage_options.get(), out, error);
-    });
+    const auto open_storage = [&](const std::string &root) {
+      return make<storage_handle>([&](auto **out, auto **error) {
+        return evodb_storage_open(runtime_.get(), root.data(), size_of(root), storage_options.get(), out, error);
+      });
+    };
+    storage_ = open_storage(root_of(location_));
+    if (!is_local()) this_machine_ = open_storage(whole_file_system);
   });
 }
 
 bool session::is_local() const {
-  return location_.starts_with("file:") || !has_scheme(location_);
+  return tool::is_local(location_);
 }
 
 table_handle session::open() const {
@@ -148,22 +181,44 @@ session::resolution session::resolve(const table_handle &table, const std::strin
 
 schema_handle session::inspect_schema(const std::string &file) const {
   const std::string path = absolute_location(file);
-  return finish<schema_handle>(evodb_schema_inspect(storage_.get(), path.data(), size_of(path)), timeout_ms_,
+  evodb_storage *const where = this_machine_ && tool::is_local(path) ? this_machine_.get() : storage_.get();
+  return finish<schema_handle>(evodb_schema_inspect(where, path.data(), size_of(path)), timeout_ms_,
                                evodb_future_take_schema);
 }
 
 data_files_handle session::inspect(const table_handle &table, const std::vector<std::string> &files) const {
-  std::vector<const char *> paths;
-  std::vector<std::int64_t> lengths;
-  for (const std::string &file : files) {
-    paths.push_back(file.data());
-    lengths.push_back(size_of(file));
-  }
+  const texts paths(files);
   const options_handle options = new_options();
   set_option(options, "inspect.allow-outside", true);
-  evodb_future *inspecting = evodb_data_files_inspect(table.get(), paths.data(), lengths.data(),
-                                                      static_cast<std::int64_t>(files.size()), options.get());
+  evodb_future *inspecting =
+      evodb_data_files_inspect(table.get(), paths.data(), paths.lengths(), paths.count(), options.get());
   return finish<data_files_handle>(inspecting, timeout_ms_, evodb_future_take_data_files);
+}
+
+data_files_handle session::upload(const table_handle &table, const std::vector<std::string> &files) const {
+  std::vector<std::string> local;
+  for (const std::string &file : files) local.push_back(local_path(file));
+  const texts paths(local);
+  evodb_future *uploading = evodb_data_files_upload(table.get(), paths.data(), paths.lengths(), paths.count());
+  return finish<data_files_handle>(uploading, timeout_ms_, evodb_future_take_data_files);
+}
+
+void session::remove(const std::vector<std::string> &files) const noexcept {
+  try {
+    const texts paths(files);
+    const future_handle removing(evodb_objects_delete(storage_.get(), paths.data(), paths.lengths(), paths.count()));
+    wait(removing.get(), timeout_ms_);
+  } catch (...) {
+    // Orphans are found later.
+  }
+}
+
+object_handle session::read(const std::string &file, std::int64_t offset, std::int64_t length) const {
+  const options_handle options = new_options();
+  set_option(options, "read.offset", offset);
+  set_option(options, "read.length", length);
+  evodb_future *reading = evodb_object_read(storage_.get(), file.data(), size_of(file), options.get());
+  return finish<object_handle>(reading, timeout_ms_, evodb_future_take_object);
 }
 
 findings_handle session::verify(const table_handle &table, bool data) const {

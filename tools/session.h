@@ -62,6 +62,11 @@ class session {
   checks_handle diagnose() const;
   schema_handle inspect_schema(const std::string &file) const;
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
+  /// Copies files of this machine into the table's folder.
+  data_files_handle upload(const table_handle &table, const std::vector<std::string> &files) const;
+  /// Deletes files of the table's storage, as far as that goes; throws nothing.
+  void remove(const std::vector<std::string> &files) const noexcept;
+  object_handle read(const std::string &file, std::int64_t offset, std::int64_t length) const;
   plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
                    std::int64_t limit) const;
 
@@ -71,6 +76,7 @@ class session {
  private:
   runtime_handle runtime_;
   storage_handle storage_;
+  storage_handle this_machine_;  ///< the storage of files that are named without a scheme
   std::string location_;
   std::int64_t timeout_ms_ = -1;
   std::optional<idempotency_key> key_;
@@ -85,6 +91,8 @@ snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at);
 /// The schema to read that point with.
 schema_handle schema_at(const table_handle &table, const point_in_time &at);
 
+/// Whether it names a file of this machine.
+bool is_local(const std::string &location);
 /// "/absolute/path" for a local path, and URIs as they are.
 std::string absolute_location(const std::string &text);
 /// The path of a file: location, and of a path.

@@ -103,7 +103,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 /* --------------------------------------------------------------------------------------------------------------- numbers, handles */
 
 %apply int *OUTPUT { int32_t * };
-%apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id };
+%apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id, int64_t *out_size, int64_t *out_last_modified_ms };
 
 %typemap(jni) evodb_bool "jboolean"
 %typemap(jtype) evodb_bool "boolean"
@@ -153,6 +153,8 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %handle(evodb_file_cursor)
 %handle(evodb_findings)
 %handle(evodb_future)
+%handle(evodb_listing)
+%handle(evodb_object)
 %handle(evodb_options)
 %handle(evodb_partition_spec)
 %handle(evodb_partition_spec_builder)
@@ -203,11 +205,15 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 #define ARROW_C_DATA_INTERFACE
 #define ARROW_C_STREAM_INTERFACE
 %ignore evodb_data_files_inspect;
+%ignore evodb_data_files_upload;
 %ignore evodb_data_files_builder_add_arrow;
 %ignore evodb_data_files_builder_set_bounds;
 %ignore evodb_data_files_builder_set_split_offsets;
 %ignore evodb_file_cursor_split_offsets;
 %ignore evodb_future_on_ready;
+%ignore evodb_object_data;
+%ignore evodb_object_write;
+%ignore evodb_objects_delete;
 %ignore evodb_plan_stream;
 %ignore evodb_predicate_compare_bytes;
 %ignore evodb_predicate_in_int64;

@@ -51,6 +51,16 @@ std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const 
   return {reinterpret_cast<const char *>(data), checked_length(data, length, 0, parameter)};
 }
 
+std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count,
+                                  const char *parameter) {
+  if (count < 0) fail(status::INVALID_ARGUMENT, fmt::format("the count of {} is negative", parameter));
+  if (count > 0) require(texts, parameter);
+  std::vector<std::string> list;
+  for (std::int64_t i = 0; i < count; ++i)
+    list.emplace_back(text_in(texts[i], lengths == nullptr ? -1 : lengths[i], parameter));
+  return list;
+}
+
 const char *text_out(std::string_view text, std::int64_t *out_length) noexcept {
   if (out_length != nullptr) *out_length = static_cast<std::int64_t>(text.size());
   return text.data() == nullptr ? "" : text.data();

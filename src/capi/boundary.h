@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "evodb_lakehouse.h"
@@ -22,6 +23,9 @@ namespace evodb::capi {
 std::string_view text_in(const char *data, std::int64_t length, const char *parameter);
 /// The same for octets, which need not be UTF-8 and have no terminator.
 std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter);
+/// An array of texts; NULL lengths: all are NUL-terminated.
+std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count,
+                                  const char *parameter);
 /// A text out: `text` must end with a NUL of its own. Never NULL.
 const char *text_out(std::string_view text, std::int64_t *out_length) noexcept;
 void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept;

@@ -1,9 +1,12 @@
+#include <filesystem>
+
 #include "capi/boundary.h"
 #include "capi/data_files_builder.h"
 #include "capi/future.h"
 #include "capi/handles.h"
 #include "capi/option_reader.h"
 #include "table/inspect.h"
+#include "table/upload.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -17,16 +20,6 @@ bool read_allow_outside(const evodb_options *options) {
   const bool allowed = reader.boolean(allow_outside_key).value_or(false);
   reader.finish();
   return allowed;
-}
-
-std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count,
-                                  const char *parameter) {
-  if (count < 0) fail(status::INVALID_ARGUMENT, fmt::format("the count of {} is negative", parameter));
-  if (count > 0) require(texts, parameter);
-  std::vector<std::string> list;
-  for (std::int64_t i = 0; i < count; ++i)
-    list.emplace_back(text_in(texts[i], lengths == nullptr ? -1 : lengths[i], parameter));
-  return list;
 }
 
 }  // namespace
@@ -66,6 +59,22 @@ evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *con
     return [value = table->value, files = std::move(files), allow_outside]() -> task<result> {
       std::shared_ptr<const table_files> inspected = co_await inspect_files(value, files, allow_outside);
       co_return result(std::move(inspected));
+    };
+  });
+}
+
+evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files, const int64_t *file_lengths,
+                                      int64_t file_count) {
+  return start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
+    require(table, "table");
+    std::vector<std::string> paths;
+    for (const std::string &file : texts_in(files, file_lengths, file_count, "files")) {
+      if (file.empty()) fail(status::INVALID_ARGUMENT, "the name of a file is empty", "files");
+      paths.push_back(std::filesystem::absolute(file).lexically_normal().string());
+    }
+    return [value = table->value, paths = std::move(paths)]() -> task<result> {
+      std::shared_ptr<const table_files> uploaded = co_await upload_files(value, paths);
+      co_return result(std::move(uploaded));
     };
   });
 }

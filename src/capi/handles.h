@@ -50,6 +50,14 @@ struct evodb_storage {
   std::string location;
 };
 
+struct evodb_object {
+  std::shared_ptr<const evodb::object> read;
+};
+
+struct evodb_listing {
+  std::shared_ptr<const evodb::capi::listed_objects> all;
+};
+
 struct evodb_schema {
   std::shared_ptr<const evodb::schema> columns;
   std::string json;

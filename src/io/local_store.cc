@@ -17,6 +17,7 @@
 #include "io/local_listing.h"
 #include "io/system_failure.h"
 #include "io/unpublished_file.h"
+#include "runtime/cancellation.h"
 #include "runtime/run_on.h"
 
 namespace evodb {
@@ -100,10 +101,10 @@ class local_store final : public object_store {
   task<put_outcome> upload(std::string key, std::shared_ptr<byte_source> content, put_options options) override {
     if (options.condition.when == put_condition::kind::if_match)
       co_return co_await object_store::upload(std::move(key), std::move(content), std::move(options));
-    std::optional<error> refused;
+    put_outcome outcome;
+    std::optional<unpublished_file> made;
     try {
       const std::string path = path_of(key);
-      std::optional<unpublished_file> made;
       auto begin = [&] { made.emplace(folders_, path, environment_->random_uuid().to_text()); };
       co_await run_on(environment_->blocking(), std::move(begin));
       for (std::int64_t offset = 0; offset < content->size(); offset += piece_bytes) {
@@ -111,19 +112,15 @@ class local_store final : public object_store {
         auto add = [&] { made->add(piece); };
         co_await run_on(environment_->blocking(), std::move(add));
       }
-      auto publish = [&] {
-        made->finish();
-        remove_stale_checksum(path);
-        put_outcome outcome = made->publish_exclusively();
-        if (outcome.what != kind::exists || options.condition.when == put_condition::kind::if_absent) return outcome;
-        const replacement_lock held(path);
-        return made->publish();
-      };
-      co_return co_await run_on(environment_->blocking(), std::move(publish));
-    } catch (const error &why) {
-      refused = why;
+      auto publish = [&] { return publish_finished(*made, path, options.condition); };
+      outcome = co_await run_on(environment_->blocking(), std::move(publish));
+    } catch (const error &refused) {
+      outcome = put_outcome(kind::failed, refused);
     }
-    co_return put_outcome(kind::failed, *std::move(refused));
+    co_await ignore_cancellation();
+    auto drop = [&] { made.reset(); };  // which asks the file system, too
+    co_await run_on(environment_->blocking(), std::move(drop));
+    co_return outcome;
   }
 
   task<listing> list(list_options options) override {
@@ -166,6 +163,15 @@ class local_store final : public object_store {
     made.finish();
     remove_stale_checksum(path);
     return made.publish_exclusively();
+  }
+
+  static put_outcome publish_finished(unpublished_file &made, const std::string &path, const put_condition &condition) {
+    made.finish();
+    remove_stale_checksum(path);
+    put_outcome outcome = made.publish_exclusively();
+    if (outcome.what != kind::exists || condition.when == put_condition::kind::if_absent) return outcome;
+    const replacement_lock held(path);
+    return made.publish();
   }
 
   /// `etag` is what the file must have; null if it does not matter.

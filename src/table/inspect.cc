@@ -50,9 +50,9 @@ task<footer_bytes> read_footer_bytes(const storage &where, std::string file) {
   co_return read;
 }
 
-std::optional<name_mapping> mapping_of(const table_metadata &metadata) {
+name_mapping mapping_of(const table_metadata &metadata) {
   const std::string *text = metadata.property(name_mapping_property);
-  if (text == nullptr) return std::nullopt;
+  if (text == nullptr) return create_name_mapping(*metadata.current_schema());
   return read_name_mapping_text(*text, name_mapping_property);
 }
 
@@ -75,40 +75,53 @@ std::string data_file_location(const table &of, std::string_view path, bool allo
   return at.to_text();
 }
 
-task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside) {
-  const table_metadata &metadata = *of.metadata();
-  const std::shared_ptr<const schema> columns = metadata.current_schema();
-  const partition_spec &spec = metadata.default_spec();
-  const storage &where = *of.context()->where();
-  const metrics_config config = metrics_config_from(metadata.properties, *columns);
-  const std::optional<name_mapping> own_mapping = mapping_of(metadata);
-  const name_mapping mapping = own_mapping ? *own_mapping : create_name_mapping(*columns);
+file_inspection::file_inspection(table of)
+    : table_(std::move(of)),
+      columns_(table_.metadata()->current_schema()),
+      spec_(table_.metadata()->default_spec()),
+      config_(metrics_config_from(table_.metadata()->properties, *columns_)),
+      mapping_(mapping_of(*table_.metadata())) {}
 
-  std::vector<inspected_file> inspected(paths.size());
-  auto inspect_one = [&](std::size_t i) -> task<> {
-    const std::string file = data_file_location(of, paths[i], allow_outside);
-    const footer_bytes read = co_await read_footer_bytes(where, file);
-    auto look = [&] {
-      const std::optional<std::vector<value>> derived_partition;
-      return inspect_parquet(read_footer(read.body, file), *columns, &mapping, spec, config, file, read.file_size,
-                             derived_partition);
-    };
-    inspected[i] = co_await run_on(where.environment()->cpu(), look);
+task<inspected_file> file_inspection::look_at_one(const storage &where, std::string file) const {
+  const footer_bytes read = co_await read_footer_bytes(where, file);
+  auto look = [&] {
+    const std::optional<std::vector<value>> derived_partition;
+    return inspect_parquet(read_footer(read.body, file), *columns_, &mapping_, spec_, config_, file, read.file_size,
+                           derived_partition);
   };
-  std::function<task<>(std::size_t)> body = inspect_one;
-  co_await for_each_concurrently(paths.size(), concurrent_files, std::move(body));
+  co_return co_await run_on(where.environment()->cpu(), look);
+}
 
+task<std::vector<inspected_file>> file_inspection::look_at(std::shared_ptr<const storage> where,
+                                                           std::vector<std::string> files) const {
+  std::vector<inspected_file> inspected(files.size());
+  std::function<task<>(std::size_t)> body = [&](std::size_t i) -> task<> {
+    inspected[i] = co_await look_at_one(*where, files[i]);
+  };
+  co_await for_each_concurrently(files.size(), concurrent_files, std::move(body));
+  co_return inspected;
+}
+
+std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<inspected_file> &inspected) const {
   auto files = std::make_shared<table_files>();
-  files->checked_against = columns;
+  files->checked_against = columns_;
   std::vector<std::int32_t> partition_ids;
-  for (const partition_field &field : spec.fields) partition_ids.push_back(field.field_id);
-  data_files_builder builder(spec.spec_id, result_types(spec, *columns), std::move(partition_ids));
+  for (const partition_field &field : spec_.fields) partition_ids.push_back(field.field_id);
+  data_files_builder builder(spec_.spec_id, result_types(spec_, *columns_), std::move(partition_ids));
   for (const inspected_file &one : inspected) {
     builder.add(one.file);
     files->need_name_mapping |= !one.has_field_ids;
   }
   files->batches.push_back(std::make_shared<const data_files>(std::move(builder).finish()));
-  co_return files;
+  return files;
+}
+
+task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside) {
+  for (std::string &path : paths) path = data_file_location(of, path, allow_outside);
+  std::shared_ptr<const storage> where = of.context()->where();
+  const file_inspection inspection(std::move(of));
+  const std::vector<inspected_file> inspected = co_await inspection.look_at(std::move(where), std::move(paths));
+  co_return inspection.files_of(inspected);
 }
 
 task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path) {

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "io/storage.h"
+#include "model/name_mapping.h"
+#include "model/partition_spec.h"
 #include "model/schema.h"
+#include "parquet/metrics.h"
 #include "runtime/task.h"
 #include "table/change.h"
 #include "table/table.h"
@@ -16,8 +19,28 @@ namespace evodb {
 /// of the table's location unless allowed.
 std::string data_file_location(const table &of, std::string_view path, bool allow_outside);
 
-/// Reads the footers of Parquet files and makes them data files of the table: statistics, partition values, and a check
-/// against the schema. One or two requests a file, some files at a time.
+/// Looks at Parquet files as data files of one table: statistics, partition values, and a check against the schema. Must
+/// outlive what it starts.
+class file_inspection {
+ public:
+  explicit file_inspection(table of);
+
+  /// Reads the footers (one or two requests a file), some files at a time. In the order of `files`, which are locations in
+  /// that storage.
+  task<std::vector<inspected_file>> look_at(std::shared_ptr<const storage> where, std::vector<std::string> files) const;
+  std::shared_ptr<const table_files> files_of(const std::vector<inspected_file> &inspected) const;
+
+ private:
+  task<inspected_file> look_at_one(const storage &where, std::string file) const;
+
+  const table table_;
+  const std::shared_ptr<const schema> columns_;
+  const partition_spec &spec_;
+  const metrics_config config_;
+  const name_mapping mapping_;
+};
+
+/// Files that the table's storage has.
 task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside);
 
 /// The Iceberg schema of a Parquet file, with its field ids or with fresh ones.

@@ -33,7 +33,8 @@ def test_what_is_referred_to_is_synced_before(traced):
     named = named_files(run.calls, scenario.table)
     hint = "metadata/version-hint.text"
     if command == "append":
-        manifest, manifest_list, version, last = named
+        data, manifest, manifest_list, version, last = named
+        assert data.startswith("data/")
         assert manifest.endswith("-m0.avro") and manifest_list.startswith("metadata/snap-")
         assert (version, last) == ("metadata/v3.metadata.json", hint)
         assert any("/data/" in call.paths[0] for call in syncs(run.calls, scenario.table))

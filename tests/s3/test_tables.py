@@ -1,10 +1,17 @@
 """Tables on real S3 servers, by the tool: tests/s3/run says where the servers are."""
 
 import concurrent.futures
+import importlib.util
 import json
 import os
+import pathlib
 import subprocess
+import urllib.parse
 
+import duckdb
+import pyarrow
+import pyarrow.parquet
+import pyiceberg.table
 import pytest
 
 SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
@@ -13,13 +20,22 @@ PROCESSES, COMMITS = 16, 3
 
 
 @pytest.fixture(params=sorted(SERVERS))
-def run(request, tmp_path):
+def endpoint(request):
+    return SERVERS[request.param]
+
+
+@pytest.fixture
+def location(tmp_path):
+    return f"s3://contract/{tmp_path.name}/table"
+
+
+@pytest.fixture
+def run(endpoint, location):
     """Runs a command on the table; gives the exit status and the rows of --json, or the error."""
-    environment = {"AWS_ENDPOINT_URL": SERVERS[request.param], "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
-    table = f"s3://contract/{tmp_path.name}/table"
+    environment = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
 
     def run_command(command, *arguments, given=None, **changed):
-        words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, table, *arguments, "--json"]
+        words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, location, *arguments, "--json"]
         done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=300, env={**environment, **changed})
         lines = (done.stdout if done.returncode == 0 else done.stderr).splitlines()
         rows = [json.loads(line) for line in lines]
@@ -44,6 +60,81 @@ def test_a_table_is_made_changed_and_found_well(run):
     assert run("verify", "--data") == (0, [])
     status, checks = run("doctor")
     assert (status, [check for check in checks if not check["ok"]]) == (0, [])
+
+
+def parquet(folder, name, first, count, text="x"):
+    """A file of ids from `first` on."""
+    ids = pyarrow.array(range(first, first + count), pyarrow.int64())
+    file = folder / f"{name}.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"id": ids, "note": [text] * count}), file)
+    return str(file)
+
+
+def ids_of_pyiceberg(endpoint, location):
+    properties = {"s3.endpoint": endpoint, "s3.region": "auto", "s3.access-key-id": "tests", "s3.secret-access-key": "tests-secret",
+                  "s3.force-virtual-addressing": "false"}
+    table = pyiceberg.table.StaticTable.from_metadata(location, properties)
+    return sorted(table.scan().to_arrow()["id"].to_pylist())
+
+
+def ids_of_duckdb(endpoint, location):
+    connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
+    for name in ("avro", "httpfs", "iceberg"):
+        [folder] = importlib.util.find_spec(f"duckdb_extension_{name}").submodule_search_locations
+        [extension] = pathlib.Path(folder).rglob(f"{name}.duckdb_extension")
+        connection.execute(f"LOAD '{extension}'")
+    at = urllib.parse.urlsplit(endpoint)
+    connection.execute(f"CREATE SECRET (TYPE s3, KEY_ID 'tests', SECRET 'tests-secret', REGION 'auto', ENDPOINT '{at.netloc}{at.path}', "
+                       "URL_STYLE 'path', USE_SSL false)")
+    return [row[0] for row in connection.execute(f"SELECT id FROM iceberg_scan('{location}') ORDER BY id").fetchall()]
+
+
+def test_local_files_are_appended_and_other_engines_read_them(run, endpoint, location, tmp_path):
+    files = [parquet(tmp_path, f"f{i}", 10 * i, 10) for i in range(3)]
+    status, rows = run("create", "--like", files[0])
+    assert (status, rows[0]["committed"]) == (0, True), rows
+    status, rows = run("append", *files)
+    assert (status, rows[0]["committed"]) == (0, True), rows
+    status, rows = run("append", parquet(tmp_path, "more", 30, 5))
+    assert (status, rows[0]["summary"]["added-records"]) == (0, "5"), rows
+    status, rows = run("files")
+    assert status == 0
+    assert len(rows) == 4 and all(row["file_path"].startswith(location + "/data/") for row in rows)
+    assert run("verify", "--data") == (0, [])
+    assert ids_of_pyiceberg(endpoint, location) == list(range(35))
+    assert ids_of_duckdb(endpoint, location) == list(range(35))
+
+
+def test_a_large_file_goes_in_parts(run, endpoint, location, tmp_path):
+    ids = pyarrow.array(range(3_000_000), pyarrow.int64())
+    large = tmp_path / "large.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"id": ids}), large, compression="none", use_dictionary=False)
+    assert large.stat().st_size > 20 << 20
+    create(run)
+    assert run("append", str(large))[0] == 0
+    assert run("verify", "--data") == (0, [])
+    assert ids_of_pyiceberg(endpoint, location) == list(range(3_000_000))
+    status, error = run("append", str(large), "--check-duplicates")
+    assert (status, error["name"]) == (1, "ALREADY_EXISTS"), error
+
+
+def test_what_cannot_be_appended_leaves_nothing(run, location, tmp_path):
+    fits, other = parquet(tmp_path, "fits", 0, 3), tmp_path / "other.parquet"
+    assert run("create", "--like", fits)[0] == 0
+    pyarrow.parquet.write_table(pyarrow.table({"id": ["text"]}), other)
+    for files, name, about in (
+        ([fits, str(other)], "INCOMPATIBLE_SCHEMA", str(other)),
+        ([fits, str(tmp_path / "none.parquet")], "NOT_FOUND", "none.parquet"),
+        ([fits, fits], "INVALID_ARGUMENT", "given twice"),
+        ([location + "/data/none.parquet"], "NOT_FOUND", "none.parquet"),
+        (["s3://contract/elsewhere.parquet"], "INVALID_ARGUMENT", "--in-place"),
+        ([fits, "--in-place"], "INVALID_ARGUMENT", "cannot refer to"),
+    ):
+        status, error = run("append", *files)
+        assert (status in (1, 2), error["name"]) == (True, name), error
+        assert about in error["message"] + str(error["subject"]), error
+    status, rows = run("show")
+    assert (status, rows[0]["version"]) == (0, 1)
 
 
 def test_sixteen_processes_commit_to_one_table(run):

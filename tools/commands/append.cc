@@ -1,13 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <filesystem>
 #include <set>
 
 #include "commands/commands.h"
-#include "copy_file.h"
 #include "live_files.h"
 #include "output.h"
 #include "rows.h"
@@ -27,41 +24,76 @@ bool is_inside(const std::string &file, const std::string &folder) {
 /// Files that were copied into the table and are to be removed unless a commit refers to them, or may.
 class copies {
  public:
+  explicit copies(const session &library) : library_(library) {}
   ~copies() {
-    for (const std::string &file : files_) std::filesystem::remove(file, ignored_);
+    if (!files_.empty()) library_.remove(files_);
   }
-  std::string add(const std::string &from, const std::string &table_folder) {
-    const std::string name = boost::uuids::to_string(boost::uuids::random_generator()()) + "-" +
-                             std::filesystem::path(from).filename().string();
-    const std::string to = table_folder + "/data/" + name;
-    files_.push_back(to);  // before it is made: its making may fail half way
-    copy_file_durably(from, to);
-    return to;
+  void own(const data_files_handle &copied) {
+    for (std::int64_t i = 0; i < evodb_data_files_count(copied.get()); ++i) {
+      files_.emplace_back();
+      check([&](auto **error) {
+        const char *path = nullptr;
+        std::int64_t length = 0;
+        const evodb_status status = evodb_data_files_path(copied.get(), i, &path, &length, error);
+        if (status == EVODB_OK) files_.back().assign(path, static_cast<std::size_t>(length));
+        return status;
+      });
+    }
   }
+  const std::vector<std::string> &files() const { return files_; }
   void keep() { files_.clear(); }
 
  private:
+  const session &library_;
   std::vector<std::string> files_;
-  std::error_code ignored_;
 };
 
-/// The files as they are, each once and each inspected: errors name what was typed, not a copy.
-std::vector<candidate> look_at_files(const append_arguments &given, const session &library, const table_handle &table,
-                                     const std::string &folder) {
+/// As the table's location is written.
+std::string as_in_metadata(const std::string &file) {
+  return file.starts_with("r2://") ? "s3://" + file.substr(5) : file;
+}
+
+/// Each file once, and where it shall be.
+std::vector<candidate> candidates_of(const append_arguments &given, const session &library, const std::string &folder) {
   std::vector<candidate> candidates;
-  std::vector<std::string> paths;
   std::set<std::string> seen;
   for (const std::string &file : given.files) {
-    candidate one{file, local_path(absolute_location(file)), false};
-    one.is_copied = !given.in_place && !is_inside(one.path, folder);
+    candidate one{file, as_in_metadata(absolute_location(file)), false};
+    const bool is_here = is_local(one.path);
+    if (is_here) one.path = local_path(one.path);
     std::error_code unknown;
-    if (!seen.insert(std::filesystem::weakly_canonical(one.path, unknown).string()).second)
+    const std::string same = is_here ? std::filesystem::weakly_canonical(one.path, unknown).string() : one.path;
+    if (!seen.insert(same).second)
       throw failure(EVODB_INVALID_ARGUMENT, fmt::format("the file is given twice: {}", file), file);
-    paths.push_back(one.path);
+    const bool is_beside = is_here == library.is_local();  // where the table can refer to it
+    if (given.in_place && !is_beside)
+      throw usage_failure(EVODB_INVALID_ARGUMENT,
+                          fmt::format("--in-place: the table is elsewhere and cannot refer to {}", file));
+    const bool stays = is_beside && (given.in_place || is_inside(one.path, folder));
+    if (!stays && !is_here)
+      throw usage_failure(EVODB_INVALID_ARGUMENT,
+                          fmt::format("{} lies outside of the table's folder; --in-place refers to it there", file));
+    one.is_copied = !stays;
     candidates.push_back(std::move(one));
   }
-  library.inspect(table, paths);
   return candidates;
+}
+
+/// What is copied is checked before, where it is; what stays, before anything is copied.
+data_files_handle bring_in(const std::vector<candidate> &candidates, const session &library, const table_handle &table,
+                           copies &copied) {
+  std::vector<std::string> staying, copying;
+  for (const candidate &file : candidates) (file.is_copied ? copying : staying).push_back(file.path);
+  data_files_handle files;
+  if (!staying.empty()) files = library.inspect(table, staying);
+  if (copying.empty()) return files;
+  progress shown;
+  shown.show(fmt::format("copying {} files", copying.size()));
+  data_files_handle uploaded = library.upload(table, copying);
+  copied.own(uploaded);
+  if (staying.empty()) return uploaded;
+  staying.insert(staying.end(), copied.files().begin(), copied.files().end());
+  return library.inspect(table, staying);
 }
 
 /// The snapshot that carries the key, as far as it has not expired.
@@ -91,21 +123,16 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   const session library(arguments);
   const table_handle table = library.open();
   if (library.has_key(table)) return print_as_committed_before(library, library.commit(table), arguments.as_json);
-  const std::string folder = local_path(text_of(evodb_table_location, table.get()));
-  const std::vector<candidate> candidates = look_at_files(given, library, table, folder);
+  const std::string location = text_of(evodb_table_location, table.get());
+  const std::string folder = library.is_local() ? local_path(location) : location;
+  const std::vector<candidate> candidates = candidates_of(given, library, folder);
   if (given.check_duplicates) refuse_live_content(library, table, candidates);
   const bool has_files_of_its_own = std::any_of(candidates.begin(), candidates.end(),
                                                 [&](const candidate &file) { return is_inside(file.path, folder); });
   set_option(options, "append.check-duplicates", given.check_duplicates || has_files_of_its_own);
 
-  copies copied;
-  std::vector<std::string> paths;
-  progress shown;
-  for (const candidate &file : candidates) {
-    shown.show(fmt::format("{} of {} files", paths.size(), candidates.size()));
-    paths.push_back(file.is_copied ? copied.add(file.path, folder) : file.path);
-  }
-  const data_files_handle files = library.inspect(table, paths);
+  copies copied(library);
+  const data_files_handle files = bring_in(candidates, library, table, copied);
   const auto appended = make<table_handle>([&](auto **out, auto **error) {
     return evodb_table_append(table.get(), files.get(), options.get(), out, error);
   });

@@ -28,6 +28,7 @@ NULL = ctypes.c_void_p()
 LEAST = {"int32_t": -(1 << 31), "int64_t": -(1 << 63)}
 RETURNS = {
     "const char *": ctypes.c_char_p,
+    "const uint8_t *": ctypes.c_void_p,
     "evodb_bool": ctypes.c_int32,
     "evodb_future *": ctypes.c_void_p,
     "evodb_status": ctypes.c_int32,
@@ -88,6 +89,10 @@ class World:
             return self.api.start("table_diagnose", self.memory, *text("table"), None)
         if function == "evodb_future_take_schema":
             return self.api.start("schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name))
+        if function == "evodb_future_take_object":
+            return self.api.start("object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
+        if function == "evodb_future_take_listing":
+            return self.api.start("objects_list", self.local, *text("flights"), None)
         if function == "evodb_future_take_data_files":
             paths = (ctypes.c_char_p * 1)(f"data/{EXAMPLE.name}".encode())
             return self.api.start("data_files_inspect", self.flights, paths, None, ctypes.c_int64(1), None)
@@ -101,9 +106,9 @@ class World:
             case "runtime":
                 return self.runtime
             case "storage":
-                return self.local if function == "evodb_schema_inspect" else self.memory
+                return self.local if function in ("evodb_schema_inspect", "evodb_object_read") else self.memory
             case "table":
-                return self.flights if function == "evodb_data_files_inspect" else self.table
+                return self.flights if function in ("evodb_data_files_inspect", "evodb_data_files_upload") else self.table
             case "schema":
                 return self.schema
             case "data_files":
@@ -133,6 +138,10 @@ class World:
                 return make("predicate", "predicate_parse", *text("id > 1"))
             case "plan":
                 return self.plan()
+            case "object":
+                return self.api.take("object", "object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
+            case "listing":
+                return self.api.take("listing", "objects_list", self.local, *text("flights"), None)
             case "findings":
                 # The data file of the table is not there.
                 options = self.options({"verify.data": True})
@@ -172,6 +181,7 @@ TEXTS = {
     "evodb_predicate_compare_double.column": "id",
     "evodb_predicate_compare_int64.column": "id",
     "evodb_predicate_in_int64.column": "id",
+    "evodb_object_read.path": "flights/data/" + EXAMPLE.name,
     "evodb_predicate_parse_json.json": '[{"column":"id","operator":">","value":1}]',
     "evodb_predicate_parse.text": "id > 1",
     "evodb_schema_builder_add.name": "added",
@@ -215,6 +225,7 @@ NUMBERS = {
     "index": (0, [-1, 1 << 40]),
     "nan_value_count": (-1, [-2]),
     "null_value_count": (0, [-2]),
+    "file_count": (1, [-1]),
     "path_count": (1, [-1]),
     "record_count": (100, [-1]),
     "required": (0, []),
@@ -240,6 +251,8 @@ SPOKEN_OF = {
     "field_id": "field id",
     "nan_value_count": "a count of field id",
     "null_value_count": "a count of field id",
+    "file_count": "the count of files",
+    "file_lengths": "files: length",
     "path_count": "the count of paths",
     "path_lengths": "paths: length",
     "value_lengths": "values: length",
@@ -250,7 +263,7 @@ SPOKEN_OF = {
 OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "Lengths that are not wanted may be NULL, and so
 # may out_x."
-OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get"}
+OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_listing_get"}
 # "Both may be NULL."
 OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}
 
@@ -259,9 +272,19 @@ ALLOW_OUTSIDE = (
     [{"inspect.allow-outside": True}, {"inspect.allow-outside": "false"}],
     [{"inspect.allow-outside": "yes"}, {"inspect.allow-outside": 1}],
 )
+WRITE = ([{"write.content-type": "text/plain"}], [{"write.if-absent": 1}, {"write.content-type": 1}])
 OPTIONS = {
     "evodb_data_files_builder_new": ALLOW_OUTSIDE,
     "evodb_data_files_inspect": ALLOW_OUTSIDE,
+    "evodb_object_read": (
+        [{"read.offset": -10, "read.length": 5}, {"read.offset": "7"}],
+        [{"read.length": -1}, {"read.offset": True}, {"read.offset": "x"}],
+    ),
+    "evodb_object_write": WRITE,
+    "evodb_objects_list": (
+        [{"list.limit": 1, "list.start-after": "flights"}],
+        [{"list.limit": 0}, {"list.limit": "x"}, {"list.start-after": 1}],
+    ),
     "evodb_runtime_open": (
         [
             {"runtime.io-threads": 2, "runtime.cpu-threads": "1"},
@@ -436,7 +459,7 @@ class Case:
         elif type == "void *":
             self.arguments[name] = NULL
         elif type == "const char *const *":
-            path = f"data/{EXAMPLE.name}".encode() if name == "paths" else b"x"
+            path = {"paths": f"data/{EXAMPLE.name}", "files": str(EXAMPLE)}.get(name, "x").encode()
             self.arguments[name] = (ctypes.c_char_p * 1)(path)
             self.change(parameter, "NULL", {name: NULL})
             self.change(parameter, "one is not UTF-8", {name: (ctypes.c_char_p * 1)(b"\xff")})

@@ -9,7 +9,7 @@ import pyarrow
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition_spec "
     "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor findings "
-    "checks error"
+    "checks object listing error"
 ).split()
 
 
@@ -20,7 +20,8 @@ def load(path):
         free.restype = None
         free.argtypes = [ctypes.c_void_p]
     for name in ("table_plan", "table_open", "table_commit", "table_resolve", "table_verify", "table_diagnose",
-                 "data_files_inspect", "schema_inspect"):
+                 "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
+                 "objects_delete", "objects_list"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number"):

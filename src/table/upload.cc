@@ -1,0 +1,75 @@
+#include "table/upload.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <utility>
+
+#include "io/local_source.h"
+#include "runtime/cancellation.h"
+#include "runtime/when_all.h"
+#include "table/inspect.h"
+
+namespace evodb {
+namespace {
+
+constexpr std::size_t concurrent_uploads = 4;
+
+std::string file_name_of(const std::string &path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+task<> upload_one(const storage &where, std::string from, std::string to, std::int64_t inspected_bytes) {
+  std::string path = from;
+  const std::shared_ptr<byte_source> content = co_await open_local_source(where.environment(), std::move(path));
+  if (content->size() != inspected_bytes)
+    fail(status::STORAGE_UNAVAILABLE, "the file changed after it was looked at: " + from, from);
+  std::string key = where.key_of(to);
+  put_options options;
+  const put_outcome outcome = co_await where.store().upload(std::move(key), content, std::move(options));
+  if (outcome.what != put_outcome::kind::done)
+    throw outcome.reason.value_or(error(status::STORAGE_UNAVAILABLE, "the file could not be stored", to));
+}
+
+task<> remove_copies(const storage &where, const std::vector<inspected_file> &copies) {
+  co_await ignore_cancellation();
+  std::vector<std::string> keys;
+  for (const inspected_file &one : copies) keys.push_back(where.key_of(one.file.file_path));
+  try {
+    co_await where.store().remove(std::move(keys));
+  } catch (const error &) {
+    // Orphans are found later.
+  }
+}
+
+}  // namespace
+
+task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files) {
+  const std::shared_ptr<table_context> context = of.context();
+  const std::shared_ptr<const storage> to = context->where();
+  std::shared_ptr<const storage> here = storage::open(to->environment(), "file:///");
+  const file_inspection inspection(std::move(of));
+  std::vector<std::string> paths = files;
+  std::vector<inspected_file> copies = co_await inspection.look_at(std::move(here), std::move(paths));
+  const location folder = context->location().child("data");
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string unique = context->environment().random_uuid().to_text();
+    copies[i].file.file_path = folder.child(unique + "-" + file_name_of(files[i])).to_text();
+  }
+  std::exception_ptr failed;
+  try {
+    std::function<task<>(std::size_t)> body = [&](std::size_t i) {
+      return upload_one(*to, files[i], copies[i].file.file_path, copies[i].file.file_size);
+    };
+    co_await for_each_concurrently(files.size(), concurrent_uploads, std::move(body));
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  if (failed) {
+    co_await remove_copies(*to, copies);
+    std::rethrow_exception(failed);
+  }
+  co_return inspection.files_of(copies);
+}
+
+}  // namespace evodb

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/task.h"
+#include "table/change.h"
+#include "table/table.h"
+
+namespace evodb {
+
+/// Copies local Parquet files (absolute paths) into the table's folder, under fresh names, and makes them data files of it.
+/// They are looked at where they are: nothing is sent when one of them does not fit. When it fails, what was copied is
+/// removed.
+task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files);
+
+}  // namespace evodb
