@@ -179,6 +179,11 @@ session::resolution session::resolve(const table_handle &table, const std::strin
   return found;
 }
 
+checks_handle session::probe() const {
+  evodb_future *probing = evodb_storage_probe(storage_.get(), location_.data(), size_of(location_), nullptr);
+  return finish<checks_handle>(probing, timeout_ms_, evodb_future_take_checks);
+}
+
 schema_handle session::inspect_schema(const std::string &file) const {
   const std::string path = absolute_location(file);
   evodb_storage *const where = this_machine_ && tool::is_local(path) ? this_machine_.get() : storage_.get();

@@ -60,6 +60,7 @@ class session {
   resolution resolve(const table_handle &table, const std::string &token) const;
   findings_handle verify(const table_handle &table, bool data) const;
   checks_handle diagnose() const;
+  checks_handle probe() const;
   schema_handle inspect_schema(const std::string &file) const;
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
   /// Copies files of this machine into the table's folder.

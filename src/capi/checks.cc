@@ -3,6 +3,7 @@
 #include "capi/handles.h"
 #include "capi/option_reader.h"
 #include "table/diagnosis.h"
+#include "table/storage_diagnosis.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -16,6 +17,20 @@ evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location,
     open_tables apart(storage->tables->where());
     return [context = apart.find(text_in(location, location_length, "location"))]() -> task<result> {
       health_checks made = co_await diagnose(context);
+      co_return result(std::move(made));
+    };
+  });
+}
+
+evodb_future *evodb_storage_probe(evodb_storage *storage, const char *location, int64_t location_length,
+                                  const evodb_options *options) {
+  return start(environment_of(storage), result::kind::checks, [&]() -> operation_body {
+    require(storage, "storage");
+    option_reader(options).finish();
+    const auto where = storage->tables->where();
+    return [where, folder = where->locate(text_in(location, location_length, "location"))]() -> task<result> {
+      evodb::location own = folder;
+      health_checks made = co_await diagnose_storage(where, std::move(own));
       co_return result(std::move(made));
     };
   });

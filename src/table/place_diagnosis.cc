@@ -14,6 +14,7 @@
 #include "io/local_store.h"
 #include "io/write_probe.h"
 #include "runtime/when_all.h"
+#include "table/write_checks.h"
 
 namespace evodb {
 namespace {
@@ -171,41 +172,8 @@ task<> place_diagnosis::check_writes() {
   const std::string name = fmt::format(".probe-{}", context_->environment().random_uuid().to_text());
   const location at = metadata_file(name);
   const write_probe probe = co_await probe_writes(store(), context_->environment(), at.key);
-  health_check write("write");
-  if (probe.write) write.fail(sentence_of(*probe.write)).say("what is here can be read, not committed to");
-  if (probe.removal) {
-    write.say(sentence_of(*probe.removal));
-    write.say(fmt::format("delete {}, which was made to try the store", at.to_text()));
-  }
-  found_.push_back(std::move(write));
-  if (probe.write) co_return;
-
-  health_check if_none_match("if-none-match");
-  if (probe.if_none_match) {
-    if_none_match.fail(sentence_of(*probe.if_none_match))
-        .say(
-            "without exclusive creation two writers can make the same version, and one of them is lost; commit "
-            "nothing");
-  }
-  found_.push_back(std::move(if_none_match));
-  health_check if_match("if-match");
-  if (probe.if_match) {
-    if_match.fail(sentence_of(*probe.if_match))
-        .say("the version hint may be moved back, so that other engines read old versions");
-  }
-  found_.push_back(std::move(if_match));
-
-  if (!probe.clock_ahead_ms) co_return;
-  clock_ahead_ms_ = *probe.clock_ahead_ms;
-  health_check clock("clock");
-  clock.with(clock_ahead_ms_);
-  if (clock_ahead_ms_ < -tolerated_clock_difference_ms || clock_ahead_ms_ > tolerated_clock_difference_ms) {
-    clock.fail(
-        fmt::format("this machine's clock is {} s {} the store's: commits get wrong times, and stores refuse "
-                    "requests; set it",
-                    (std::abs(clock_ahead_ms_) + 500) / 1000, clock_ahead_ms_ > 0 ? "ahead of" : "behind"));
-  }
-  found_.push_back(std::move(clock));
+  for (health_check &one : checks_of(probe, at)) found_.push_back(std::move(one));
+  clock_ahead_ms_ = probe.clock_ahead_ms.value_or(0);
 }
 
 /// Where a Hadoop file system wrote the metadata and something else rewrote it since.

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,6 +24,7 @@ class peculiar_store : public object_store {
   bool ignores_if_none_match = false;
   bool ignores_if_match = false;
   bool never_matches = false;
+  bool looks_before_it_writes = false;  ///< so that conditions hold one after the other, but not for writers that race
   bool refuses_writes = false;
   bool refuses_deletes = false;
   std::int64_t clock_ahead_ms = 0;
@@ -48,6 +52,15 @@ class peculiar_store : public object_store {
     put_condition &condition = options.condition;
     if (condition.when == put_condition::kind::if_match && never_matches) {
       co_return put_outcome(put_outcome::kind::exists, std::string());
+    }
+    if (looks_before_it_writes && condition.when != put_condition::kind::always) {
+      const byte_range everything{0, -1};
+      const std::optional<object> now = co_await store_->get(key, everything);
+      const bool holds =
+          condition.when == put_condition::kind::if_absent ? !now : now && now->meta.etag == condition.etag;
+      if (!holds) co_return put_outcome(put_outcome::kind::exists, std::string());
+      condition = put_condition();
+      co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
     }
     if (condition.when == put_condition::kind::if_absent && ignores_if_none_match) condition = put_condition();
     if (condition.when == put_condition::kind::if_match && ignores_if_match) condition = put_condition();

@@ -37,9 +37,9 @@ def run(endpoint, location):
     def run_command(command, *arguments, given=None, **changed):
         words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, location, *arguments, "--json"]
         done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=300, env={**environment, **changed})
-        lines = (done.stdout if done.returncode == 0 else done.stderr).splitlines()
-        rows = [json.loads(line) for line in lines]
-        return done.returncode, rows if done.returncode == 0 else rows[-1]["error"]
+        has_answer = done.returncode == 0 or done.stdout  # what is found to be bad is an answer, too
+        rows = [json.loads(line) for line in (done.stdout if has_answer else done.stderr).splitlines()]
+        return done.returncode, rows if has_answer else rows[-1]["error"]
 
     return run_command
 
@@ -150,6 +150,27 @@ def test_sixteen_processes_commit_to_one_table(run):
     assert (status, rows[0]["version"]) == (0, 1 + PROCESSES * COMMITS)
     properties = rows[0]["properties"]
     assert {f"p{writer}-{i}" for writer in range(PROCESSES) for i in range(COMMITS)} <= set(properties)
+
+
+def failed_checks(run):
+    status, checks = run("probe")
+    failed = [check["name"] for check in checks if not check["ok"]]
+    assert status == (1 if failed else 0)
+    return failed, {check["name"]: check for check in checks}
+
+
+def test_probe_calls_it_safe(run):
+    failed, checks = failed_checks(run)
+    assert failed == []
+    assert (checks["racing-creates"]["value"], checks["racing-replacements"]["value"]) == (32, 32)
+
+
+@pytest.mark.parametrize("endpoint", [os.environ["EVODB_UNSAFE_S3_SERVER"]], ids=["s3s-fs"])
+def test_probe_calls_a_store_unsafe_whose_conditions_race(run):
+    failed, checks = failed_checks(run)
+    assert {"racing-creates", "safe"} <= set(failed), checks
+    assert "more than one winner" in checks["racing-creates"]["message"]
+    assert "NOT safe" in checks["safe"]["message"]
 
 
 @pytest.mark.parametrize("changed, name, text", [

@@ -29,6 +29,7 @@ command add_evolve(CLI::App &program);
 command add_explain(CLI::App &program);
 command add_files(CLI::App &program);
 command add_history(CLI::App &program);
+command add_probe(CLI::App &program);
 command add_resolve(CLI::App &program);
 command add_rollback(CLI::App &program);
 command add_schema(CLI::App &program);
@@ -38,7 +39,8 @@ command add_verify(CLI::App &program);
 
 /// A subcommand with what all have: TABLE, --json, --set, --timeout; and an example under its help.
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
-                            const std::shared_ptr<common_arguments> &arguments);
+                            const std::shared_ptr<common_arguments> &arguments, const char *argument = "TABLE",
+                            const char *meaning = "Folder or URI of the table, or one of its metadata files");
 /// Refuses what is no number or does not fit into 64 bits, which would be cut to the nearest that does.
 CLI::Validator whole_number();
 /// --filter, whose text must not be empty: that would be every row.

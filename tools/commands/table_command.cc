@@ -5,10 +5,11 @@
 namespace tool {
 
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
-                            const std::shared_ptr<common_arguments> &arguments) {
+                            const std::shared_ptr<common_arguments> &arguments, const char *argument,
+                            const char *meaning) {
   CLI::App *app = program.add_subcommand(name, description);
   app->footer(std::string("Example:\n  evodb-lakehouse ") + example);
-  app->add_option("TABLE", arguments->table, "Folder or URI of the table, or one of its metadata files")->required();
+  app->add_option(argument, arguments->table, meaning)->required();
   app->add_flag("--json", arguments->as_json, "JSON Lines on standard output");
   app->add_option("--set", arguments->settings,
                   "Option of the library, such as runtime.io-threads=2 (repeatable); the header lists them")

@@ -303,6 +303,7 @@ OPTIONS = {
         ],
     ),
     "evodb_storage_open": ([], []),
+    "evodb_storage_probe": ([], []),
     "evodb_table_append": (
         [{"summary.who": "x"}],
         [
