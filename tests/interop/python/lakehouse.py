@@ -51,9 +51,9 @@ ArrowArrayStream = structure("ArrowArrayStream", "get_schema get_next get_last_e
 
 
 class LakehouseError(Exception):
-    def __init__(self, name, message, subject):
+    def __init__(self, name, message, subject, token):
         super().__init__(f"{name}: {message} ({subject})")
-        self.name, self.message, self.subject = name, message, subject
+        self.name, self.message, self.subject, self.token = name, message, subject, token
 
 
 class Handle:
@@ -83,7 +83,7 @@ class Lakehouse:
         failure = Handle(self.library, "error", error.value)
         assert self.library.evodb_error_code(failure) == status
         raise LakehouseError(self.library.evodb_status_name(status).decode(), self.text("error_message", failure),
-                             self.text("error_subject", failure))
+                             self.text("error_subject", failure), self.text("error_token", failure))
 
     def make(self, kind, name, *arguments):
         """Calls a function that gives out a handle."""
