@@ -4,17 +4,13 @@ import collections
 import concurrent.futures
 import ctypes
 import os
-import pathlib
 import random
-import sys
 import threading
 
 import pytest
 
-sys.path.append(str(pathlib.Path(__file__).parents[1] / "interop" / "python"))
-
-import fault_proxy  # noqa: E402
-from lakehouse import Lakehouse, LakehouseError, text  # noqa: E402
+import fault_proxy
+from lakehouse import Lakehouse, LakehouseError, text
 
 SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
 SCHEMA = '{"type":"struct","fields":[{"id":1,"name":"id","required":false,"type":"long"}]}'

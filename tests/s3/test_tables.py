@@ -14,6 +14,8 @@ import pyarrow.parquet
 import pyiceberg.table
 import pytest
 
+import killed_writers
+
 SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
 SCHEMA = {"type": "struct", "fields": [{"id": 1, "name": "id", "required": False, "type": "long"}]}
 PROCESSES, COMMITS = 16, 3
@@ -24,6 +26,10 @@ def endpoint(request):
     return SERVERS[request.param]
 
 
+def credentials(endpoint):
+    return {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
+
+
 @pytest.fixture
 def location(tmp_path):
     return f"s3://contract/{tmp_path.name}/table"
@@ -32,7 +38,7 @@ def location(tmp_path):
 @pytest.fixture
 def run(endpoint, location):
     """Runs a command on the table; gives the exit status and the rows of --json, or the error."""
-    environment = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
+    environment = credentials(endpoint)
 
     def run_command(command, *arguments, given=None, **changed):
         words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, location, *arguments, "--json"]
@@ -150,6 +156,19 @@ def test_sixteen_processes_commit_to_one_table(run):
     assert (status, rows[0]["version"]) == (0, 1 + PROCESSES * COMMITS)
     properties = rows[0]["properties"]
     assert {f"p{writer}-{i}" for writer in range(PROCESSES) for i in range(COMMITS)} <= set(properties)
+
+
+def test_killed_processes_lose_and_double_nothing(run, endpoint, location, tmp_path):
+    """As on local folders, tests/interop/python/test_killed_processes.py."""
+    files = killed_writers.make_files(tmp_path)
+    assert run("create", "--like", str(files[0]))[0] == 0
+    environment = {**os.environ, **credentials(endpoint)}
+    writers = killed_writers.run_writers(os.environ["EVODB_LAKEHOUSE_TOOL"], location, files, [environment] * len(files))
+    killed_writers.check_history(run("history")[1], writers)
+    assert run("verify", "--data") == (0, [])
+    expected = killed_writers.expected_ids(writers)
+    assert ids_of_pyiceberg(endpoint, location) == expected
+    assert ids_of_duckdb(endpoint, location) == expected
 
 
 def failed_checks(run):
