@@ -233,6 +233,9 @@ typedef struct evodb_storage evodb_storage;
  *   "storage.account-id" (Cloudflare's, in place of an endpoint) [CLOUDFLARE_ACCOUNT_ID], "storage.jurisdiction" ("eu", ...),
  *   "storage.access-key-id", "storage.secret-access-key", "storage.session-token" [AWS_ACCESS_KEY_ID,
  *   AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN], "storage.region" [AWS_REGION, AWS_DEFAULT_REGION, "auto"],
+ *   "storage.profile" [AWS_PROFILE, "default"]: keys, region and endpoint of ~/.aws/credentials and ~/.aws/config
+ *   (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), where nothing above gives them; one that is given here comes before
+ *   the environment,
  *   "storage.ca-file" (PEM) [AWS_CA_BUNDLE, the system's certificates], "storage.path-style" (bool) [true],
  *   "storage.allow-http" (bool: unencrypted to other machines) [false], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and

@@ -12,6 +12,7 @@ r2::s3_options read_bucket_options(const evodb_options *options) {
   constexpr std::int64_t longest_ms = std::int64_t{24} * 3600 * 1000;
   option_reader reader(options);
   r2::s3_options read;
+  read.profile = reader.text("storage.profile");
   read.endpoint = reader.text("storage.endpoint");
   read.account_id = reader.text("storage.account-id");
   read.jurisdiction = reader.text("storage.jurisdiction");

@@ -5,28 +5,51 @@
 #include <utility>
 
 #include "base/error.h"
+#include "io/r2/profile.h"
 #include "io/r2/s3_store.h"
 #include "io/r2/socket_dialer.h"
 
 namespace evodb::r2 {
 namespace {
 
+/// What is given, else what the environment has, else what the profile says; a profile that was asked for comes before
+/// the environment.
 class chosen {
  public:
-  explicit chosen(const environment_variables &variables) : variables_(variables) {}
+  chosen(const s3_options &given, const environment_variables &variables)
+      : variables_(variables),
+        profile_(read_profile(given.profile, variables)),
+        prefers_profile_(given.profile.has_value()) {}
 
-  std::optional<std::string> operator()(std::optional<std::string> given,
-                                        std::initializer_list<const char *> names) const {
+  std::optional<std::string> operator()(std::optional<std::string> given, std::initializer_list<const char *> names,
+                                        const std::optional<std::string> profile::*of_profile = nullptr) const {
     if (given && !given->empty()) return given;
+    std::optional<std::string> named;
     for (const char *name : names) {
       std::optional<std::string> text = variables_(name);
-      if (text && !text->empty()) return text;
+      if (text && !text->empty() && !named) named = std::move(text);
     }
-    return std::nullopt;
+    const std::optional<std::string> told = of_profile == nullptr ? std::nullopt : profile_.*of_profile;
+    return (prefers_profile_ && told) || !named ? told : named;
+  }
+
+  /// All from one place: an id and a secret of different ones would be of no use.
+  credentials keys() const {
+    const auto variable = [this](const char *name) { return variables_(name).value_or(""); };
+    const credentials around{variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"),
+                             variable("AWS_SESSION_TOKEN")};
+    const credentials of_profile{profile_.access_key_id.value_or(""), profile_.secret_access_key.value_or(""),
+                                 profile_.session_token.value_or("")};
+    const auto is_whole = [](const credentials &one) {
+      return !one.access_key_id.empty() && !one.secret_access_key.empty();
+    };
+    return is_whole(of_profile) && (prefers_profile_ || !is_whole(around)) ? of_profile : around;
   }
 
  private:
   const environment_variables &variables_;
+  const profile profile_;
+  const bool prefers_profile_;
 };
 
 endpoint endpoint_of(const s3_options &given, std::string bucket, const chosen &choose) {
@@ -37,7 +60,7 @@ endpoint endpoint_of(const s3_options &given, std::string bucket, const chosen &
     return made;
   };
   if (given.account_id && !given.endpoint) return by_account(*given.account_id);
-  if (const auto url = choose(given.endpoint, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}))
+  if (const auto url = choose(given.endpoint, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}, &profile::endpoint_url))
     return endpoint::parse(*url, std::move(bucket), is_path_style, given.allows_http.value_or(false));
   if (const auto account_id = choose({}, {"CLOUDFLARE_ACCOUNT_ID"})) return by_account(*account_id);
   fail(status::INVALID_ARGUMENT,
@@ -50,17 +73,13 @@ credentials credentials_of(const s3_options &given, const chosen &choose) {
   if (given.access_key_id.has_value() != given.secret_access_key.has_value())
     fail(status::INVALID_ARGUMENT,
          "storage.access-key-id and storage.secret-access-key are given together or not at all");
-  credentials by;
-  if (given.access_key_id) {
-    by = {*given.access_key_id, *given.secret_access_key, given.session_token.value_or("")};
-  } else {
-    by = {choose({}, {"AWS_ACCESS_KEY_ID"}).value_or(""), choose({}, {"AWS_SECRET_ACCESS_KEY"}).value_or(""),
-          choose(given.session_token, {"AWS_SESSION_TOKEN"}).value_or("")};
-  }
+  credentials by =
+      given.access_key_id ? credentials{*given.access_key_id, *given.secret_access_key, ""} : choose.keys();
+  if (given.session_token) by.session_token = *given.session_token;
   if (by.access_key_id.empty() || by.secret_access_key.empty())
     fail(status::INVALID_ARGUMENT,
          "no credentials: set storage.access-key-id and storage.secret-access-key, or AWS_ACCESS_KEY_ID and "
-         "AWS_SECRET_ACCESS_KEY");
+         "AWS_SECRET_ACCESS_KEY, or name a profile that has them");
   return by;
 }
 
@@ -79,12 +98,12 @@ std::chrono::nanoseconds time_of(std::optional<std::int64_t> ms, std::chrono::na
 std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, std::string bucket, s3_options given,
                                           environment_variables variables) {
   check_bucket(bucket);
-  const chosen choose(variables);
+  const chosen choose(given, variables);
   endpoint to = endpoint_of(given, bucket, choose);
   const credentials by = credentials_of(given, choose);
   s3_settings settings;
   settings.bucket = std::move(bucket);
-  settings.region = choose(given.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}).value_or("auto");
+  settings.region = choose(given.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}, &profile::region).value_or("auto");
   settings.by = [by]() -> task<credentials> { co_return by; };
   settings.retry_budget = time_of(given.retry_budget_ms, settings.retry_budget);
   http_client::limits within;

@@ -12,6 +12,7 @@ namespace evodb::r2 {
 
 /// What a caller says of a bucket. What is left out comes from the environment, by the names that other tools for S3 use.
 struct s3_options {
+  std::optional<std::string> profile;            ///< AWS_PROFILE; of the files of AWS's tools, see read_profile
   std::optional<std::string> endpoint;           ///< AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL
   std::optional<std::string> account_id;         ///< of Cloudflare, in place of an endpoint: CLOUDFLARE_ACCOUNT_ID
   std::optional<std::string> jurisdiction;       ///< "eu", "fedramp", …
