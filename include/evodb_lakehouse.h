@@ -245,6 +245,11 @@ EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *lo
                                           evodb_error **error);
 EVODB_API void evodb_storage_free(evodb_storage *storage);
 
+/** Waits for what commits have left to the background: a bucket takes one write of an object a second, so the second
+ * commit of a second moves the table's version hint, by which other engines find the newest version, a little later. A
+ * process that ends without this may leave the hint behind, never the table. The future has no result but its status. */
+EVODB_API evodb_future *evodb_storage_flush(evodb_storage *storage);
+
 /** The root as metadata writes it: "file:///data/lake". */
 EVODB_API const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length);
 

@@ -14,6 +14,7 @@ bool has_scheme(const std::string &text) {
   return text.find("://") != std::string::npos || text.starts_with("file:");
 }
 
+constexpr std::int64_t longest_flush_ms = 3000;
 constexpr const char *whole_file_system = "file:///";
 
 /// Tables may refer to files anywhere on their file system or in their bucket.
@@ -150,7 +151,12 @@ table_handle session::commit(const table_handle &value) const {
     set_option(options, "idempotency.application", key_->application);
     set_option(options, "idempotency.sequence", key_->sequence);
   }
-  return finish<table_handle>(evodb_table_commit(value.get(), options.get()), timeout_ms_, evodb_future_take_table);
+  table_handle committed =
+      finish<table_handle>(evodb_table_commit(value.get(), options.get()), timeout_ms_, evodb_future_take_table);
+  // The version hint may still have to be moved; a commit does not fail because of it.
+  const future_handle flushing(evodb_storage_flush(storage_.get()));
+  evodb_future_wait(flushing.get(), longest_flush_ms, nullptr);
+  return committed;
 }
 
 bool session::has_key(const table_handle &table) const {

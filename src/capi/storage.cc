@@ -1,5 +1,6 @@
 #include "io/storage.h"
 #include "capi/boundary.h"
+#include "capi/future.h"
 #include "capi/handles.h"
 #include "capi/option_reader.h"
 
@@ -51,6 +52,16 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
 
 void evodb_storage_free(evodb_storage *storage) {
   delete storage;
+}
+
+evodb_future *evodb_storage_flush(evodb_storage *storage) {
+  return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
+    require(storage, "storage");
+    return [where = storage->tables->where()]() -> task<result> {
+      co_await where->background().finish();
+      co_return result();
+    };
+  });
 }
 
 const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length) {

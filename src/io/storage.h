@@ -8,6 +8,7 @@
 #include "base/location.h"
 #include "io/object_store.h"
 #include "io/r2/s3_options.h"
+#include "runtime/background_work.h"
 #include "runtime/runtime.h"
 
 namespace evodb {
@@ -24,6 +25,7 @@ class storage {
 
   const std::shared_ptr<runtime> &environment() const noexcept { return environment_; }
   object_store &store() const noexcept { return *store_; }
+  background_work &background() const noexcept { return background_; }
   const location &root() const noexcept { return root_; }
 
   /// Throws UNSAFE_STORE unless the store creates objects exclusively: by construction, or as it was once seen to do with
@@ -41,6 +43,7 @@ class storage {
   std::shared_ptr<object_store> store_;
   location root_;
   mutable std::atomic<bool> was_exclusive_{false};
+  mutable background_work background_;
 };
 
 }  // namespace evodb

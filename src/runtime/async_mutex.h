@@ -35,6 +35,13 @@ class async_mutex {
     async_mutex *mutex_ = nullptr;
   };
 
+  /// For nobody else has it yet.
+  guard lock_at_once() {
+    const std::lock_guard<std::mutex> held(state_);
+    is_locked_ = true;
+    return guard(this);
+  }
+
   task<guard> lock() {
     auto enqueue = [this](auto handler) {
       auto executor = boost::asio::get_associated_executor(handler);

@@ -160,6 +160,19 @@ BOOST_AUTO_TEST_CASE(the_hint_is_written_once_a_second_and_names_the_last_versio
   s.check();
 }
 
+BOOST_AUTO_TEST_CASE(flushing_waits_for_the_hint) {
+  counted_scene s;
+  process &writer = s.start_process();
+  for (int i = 0; i < 3; ++i) s.append(writer);
+  BOOST_TEST(s.hint() != std::to_string(s.newest_version()));
+  const auto flushing = operation::start(writer.environment, [&]() -> task<std::shared_ptr<void>> {
+    co_await writer.tables->where()->background().finish();
+    co_return nullptr;
+  });
+  s.run_until([&] { return flushing->is_ready(); });
+  BOOST_TEST(s.hint() == std::to_string(s.newest_version()));
+}
+
 BOOST_AUTO_TEST_CASE(a_table_is_opened_with_three_requests) {
   counted_scene s;
   s.append(s.start_process());

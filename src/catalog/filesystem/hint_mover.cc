@@ -5,8 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "runtime/operation.h"
-
 namespace evodb {
 namespace {
 
@@ -43,10 +41,7 @@ task<> hint_mover::move_to(std::int64_t version) {
   if (may_write) co_await write_wanted();
   if (finish()) co_return;
   if (storage_->store().rewrite_interval().count() == 0) co_return give_up();
-  operation::start(storage_->environment(), [self = shared_from_this()]() -> task<std::shared_ptr<void>> {
-    co_await self->go_on_later();
-    co_return nullptr;
-  });
+  storage_->background().start(storage_->environment(), [self = shared_from_this()] { return self->go_on_later(); });
 }
 
 task<> hint_mover::go_on_later() {

@@ -21,7 +21,7 @@ def load(path):
         free.argtypes = [ctypes.c_void_p]
     for name in ("table_plan", "table_open", "table_commit", "table_resolve", "table_verify", "table_diagnose",
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
-                 "objects_delete", "objects_list", "storage_probe"):
+                 "objects_delete", "objects_list", "storage_probe", "storage_flush"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number"):
