@@ -221,7 +221,12 @@ task<std::optional<commit_draft>> commit_group::build_while_asking(table_version
       base = co_await find_base();
     }
   };
-  co_await for_each_concurrently(2, 2, std::move(write_or_ask));
+  try {
+    co_await for_each_concurrently(2, 2, std::move(write_or_ask));
+  } catch (...) {
+    discard(*draft);
+    throw;
+  }
   const bool is_as_thought = base.version == likely.version && base.beginning == likely.beginning;
   base.confirmed_at_ms = std::min(base.confirmed_at_ms, begun_ms);  // nothing that the draft refers to may be older
   if (is_as_thought) co_return draft;
@@ -238,12 +243,7 @@ task<> commit_group::write_files(commit_draft &draft) {
       co_await remove_discarded();
     }
   };
-  try {
-    co_await for_each_concurrently(2, 2, std::move(write_or_remove));
-  } catch (...) {
-    discard(draft);
-    throw;
-  }
+  co_await for_each_concurrently(2, 2, std::move(write_or_remove));
 }
 
 /// Members of which nothing is left to do; and a create that there is no room for.
@@ -303,7 +303,12 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
     if (!failed) {
       std::erase_if(members_, [&](const auto &m) { return std::find(later.begin(), later.end(), m) != later.end(); });
       draft.finish();
-      co_await write_files(draft);
+      try {
+        co_await write_files(draft);
+      } catch (...) {
+        discard(draft);
+        throw;
+      }
       co_return draft;
     }
     leave_done();

@@ -1,14 +1,20 @@
 #include "catalog/filesystem/hint_mover.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <utility>
+
+#include "runtime/deadline.h"
 
 namespace evodb {
 namespace {
 
 constexpr int most_rivals = 5;
+/// So long at most does a commit wait for its hint.
+constexpr std::chrono::seconds longest_write{5};
 constexpr int most_writes_in_background = 10;
 
 }  // namespace
@@ -41,7 +47,11 @@ task<> hint_mover::move_to(std::int64_t version) {
   if (may_write) co_await write_wanted();
   if (finish()) co_return;
   if (storage_->store().rewrite_interval().count() == 0) co_return give_up();
-  storage_->background().start(storage_->environment(), [self = shared_from_this()] { return self->go_on_later(); });
+  try {
+    storage_->background().start(storage_->environment(), [self = shared_from_this()] { return self->go_on_later(); });
+  } catch (const std::exception &) {
+    give_up();
+  }
 }
 
 task<> hint_mover::go_on_later() {
@@ -62,7 +72,8 @@ task<> hint_mover::write_wanted() {
   }
   bool is_reached = false;
   try {
-    is_reached = co_await write(version);
+    std::function<task<>()> body = [&]() -> task<> { is_reached = co_await write(version); };
+    co_await run_within(*storage_->environment(), longest_write, std::move(body));
   } catch (const std::exception &) {
     etag_.clear();  // whatever broke: the commit that asks for this has landed, and must not seem to have failed
   }
