@@ -250,6 +250,22 @@ EVODB_API void evodb_storage_free(evodb_storage *storage);
  * process that ends without this may leave the hint behind, never the table. The future has no result but its status. */
 EVODB_API evodb_future *evodb_storage_flush(evodb_storage *storage);
 
+#define EVODB_STORAGE_GETS 1
+#define EVODB_STORAGE_HEADS 2
+#define EVODB_STORAGE_PUTS 3 /* parts of an upload, its beginning and its end among them */
+#define EVODB_STORAGE_LISTS 4
+#define EVODB_STORAGE_DELETES 5
+#define EVODB_STORAGE_RETRIES 6
+#define EVODB_STORAGE_BYTES_SENT 7
+#define EVODB_STORAGE_BYTES_RECEIVED 8
+#define EVODB_STORAGE_CLASS_A 9  /* what R2 bills as such: puts and lists */
+#define EVODB_STORAGE_CLASS_B 10 /* gets and heads */
+#define EVODB_STORAGE_CONNECTIONS_OPENED 11
+
+/** What this storage has asked of its bucket so far: requests, each try by itself, and bytes of their bodies. 0 of a
+ * storage that is no bucket, -1 for another `counter`. */
+EVODB_API int64_t evodb_storage_count(const evodb_storage *storage, int32_t counter);
+
 /** The root as metadata writes it: "file:///data/lake". */
 EVODB_API const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length);
 

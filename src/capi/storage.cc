@@ -64,6 +64,36 @@ evodb_future *evodb_storage_flush(evodb_storage *storage) {
   });
 }
 
+int64_t evodb_storage_count(const evodb_storage *storage, int32_t counter) {
+  if (storage == nullptr) return 0;
+  const object_store &store = storage->tables->where()->store();
+  switch (counter) {
+    case EVODB_STORAGE_GETS:
+      return store.count_of(store_counter::gets);
+    case EVODB_STORAGE_HEADS:
+      return store.count_of(store_counter::heads);
+    case EVODB_STORAGE_PUTS:
+      return store.count_of(store_counter::puts);
+    case EVODB_STORAGE_LISTS:
+      return store.count_of(store_counter::lists);
+    case EVODB_STORAGE_DELETES:
+      return store.count_of(store_counter::deletes);
+    case EVODB_STORAGE_RETRIES:
+      return store.count_of(store_counter::retries);
+    case EVODB_STORAGE_BYTES_SENT:
+      return store.count_of(store_counter::bytes_sent);
+    case EVODB_STORAGE_BYTES_RECEIVED:
+      return store.count_of(store_counter::bytes_received);
+    case EVODB_STORAGE_CLASS_A:
+      return store.count_of(store_counter::class_a);
+    case EVODB_STORAGE_CLASS_B:
+      return store.count_of(store_counter::class_b);
+    case EVODB_STORAGE_CONNECTIONS_OPENED:
+      return store.count_of(store_counter::connections_opened);
+  }
+  return -1;
+}
+
 const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length) {
   return text_out(storage == nullptr ? std::string_view() : storage->location, out_length);
 }

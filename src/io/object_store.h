@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/location.h"
 #include "io/byte_source.h"
+#include "io/store_counter.h"
 #include "runtime/runtime.h"
 #include "runtime/task.h"
 
@@ -125,6 +126,8 @@ class object_store {
   virtual bool creates_exclusively() const noexcept = 0;
   /// How long to leave between two writes of one key.
   virtual std::chrono::nanoseconds rewrite_interval() const noexcept { return std::chrono::nanoseconds(0); }
+  /// 0 where there are no requests.
+  virtual std::int64_t count_of(store_counter) const noexcept { return 0; }
 };
 
 /// The whole object. Throws NOT_FOUND naming the key, CORRUPT when it is larger than `limit_bytes`.

@@ -31,6 +31,7 @@ task<std::unique_ptr<byte_stream>> http_client::connect(runtime &environment) {
   std::function<task<>()> body = [&]() -> task<> {
     endpoint to = to_;
     made = co_await dialer_->dial(std::move(to));
+    ++connections_opened_;
   };
   const bool is_in_time = co_await run_within(environment, within_.connect, std::move(body));
   if (!is_in_time)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -22,6 +23,7 @@ class http_client {
   http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dialer> by, endpoint to, limits within);
 
   const endpoint &to() const noexcept { return to_; }
+  std::int64_t connections_opened() const noexcept { return connections_opened_; }
 
   /// Throws what exchange and dialling throw, and STORAGE_UNAVAILABLE when a limit has passed. `progress` tells then, and
   /// when the operation was cancelled, whether the request may have reached the server.
@@ -35,6 +37,7 @@ class http_client {
   const endpoint to_;
   const limits within_;
   connection_pool idle_;
+  std::atomic<std::int64_t> connections_opened_{0};
 };
 
 }  // namespace evodb::r2

@@ -79,6 +79,18 @@ error s3_client::refused(const http_answer &answer, const std::string &key) cons
   return made;
 }
 
+task<http_answer> s3_client::send(const http_request &request, bool is_retry, exchange_progress &progress) {
+  const bool is_of_object = request.method == "GET" && request.query.empty();
+  counters_.count(request, is_retry);
+  http_answer answer = co_await client_->send(request, is_of_object ? largest_object : largest_message, progress);
+  counters_.count(answer);
+  co_return answer;
+}
+
+std::int64_t s3_client::count_of(store_counter which) const noexcept {
+  return which == store_counter::connections_opened ? client_->connections_opened() : counters_.of(which);
+}
+
 task<> s3_client::sign_now(http_request &request, std::optional<std::int64_t> at_ms) {
   const credentials by = co_await settings_.by();
   const std::string hash = to_hex(sha256(request.body ? byte_view(*request.body) : byte_view()));
@@ -110,8 +122,7 @@ task<http_answer> s3_client::ask(http_request request, std::string about) {
     std::exception_ptr broken;
     try {
       exchange_progress progress;
-      answer = co_await client_->send(
-          request, request.method == "GET" && request.query.empty() ? largest_object : largest_message, progress);
+      answer = co_await send(request, tries > 0 || has_learnt, progress);
     } catch (const error &why) {
       if (why.code() != status::STORAGE_UNAVAILABLE) throw;
       broken = std::current_exception();
@@ -138,7 +149,7 @@ task<put_outcome> s3_client::write_once(http_request request, std::string key,
   std::optional<error> broken;
   http_answer answer;
   try {
-    answer = co_await client_->send(request, largest_message, progress);
+    answer = co_await send(request, false, progress);
   } catch (const error &why) {
     broken = why;
   }

@@ -12,6 +12,7 @@
 #include "base/location.h"
 #include "io/object_store.h"
 #include "io/r2/http_client.h"
+#include "io/r2/request_counters.h"
 #include "io/r2/signature.h"
 
 namespace evodb::r2 {
@@ -44,11 +45,14 @@ class s3_client {
   /// A write whose answer matters, sent once: its outcome, whatever it is.
   task<put_outcome> write_once(http_request request, std::string key, std::optional<std::int64_t> signed_at_ms);
 
+  std::int64_t count_of(store_counter which) const noexcept;
+
   put_outcome outcome_of(const http_answer &answer, const std::string &key) const;
   /// The store's refusal as an error. Never what was signed, or with what.
   error refused(const http_answer &answer, const std::string &key) const;
 
  private:
+  task<http_answer> send(const http_request &request, bool is_retry, exchange_progress &progress);
   task<> sign_now(http_request &request, std::optional<std::int64_t> at_ms);
   bool learns_time(const http_answer &answer);
   std::chrono::nanoseconds pause_before(int tries, std::int64_t asked_ms);
@@ -58,6 +62,7 @@ class s3_client {
   const s3_settings settings_;
   const location root_;
   std::atomic<std::int64_t> server_ahead_ms_{0};
+  request_counters counters_;
 };
 
 /// The store's clock, where it tells.

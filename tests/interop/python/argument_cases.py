@@ -214,6 +214,7 @@ NUMBERS = {
     "column_size": (8, [-2]),
     "comparison": (9, [0, 99, -1]),
     "counter": (1, [0, 7, -1]),
+    "evodb_storage_count.counter": (1, [0, 12, -1]),
     "evodb_predicate_compare_string.comparison": (11, [0, 1, 13, 99]),
     "evodb_predicate_in_int64.comparison": (13, [0, 9, 99]),
     "evodb_predicate_in_strings.comparison": (14, [0, 9, 99]),

@@ -1,0 +1,20 @@
+#pragma once
+
+namespace evodb {
+
+/// What a store can tell of the requests that it was sent, each try of a request by itself.
+enum class store_counter {
+  gets,
+  heads,
+  puts,  ///< parts of an upload, its beginning and its end among them
+  lists,
+  deletes,  ///< requests, of up to 1000 keys each; uploads that were given up among them
+  retries,  ///< those that repeat another one
+  bytes_sent,
+  bytes_received,  ///< bodies, in both directions
+  class_a,         ///< what R2 bills as such: puts and lists
+  class_b,         ///< gets and heads
+  connections_opened,
+};
+
+}  // namespace evodb
