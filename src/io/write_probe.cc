@@ -13,6 +13,8 @@ namespace {
 using condition_kind = put_condition::kind;
 using outcome_kind = put_outcome::kind;
 
+constexpr int most_tries = 5;
+constexpr int too_many_requests = 429;
 /// Stores tell times in whole seconds, cut off.
 constexpr std::int64_t resolution_ms = 1000;
 
@@ -38,17 +40,23 @@ class probing {
   }
 
  private:
+  /// Again where the store says that it is too early for another write of the key.
   task<put_outcome> put(const char *content, condition_kind when, std::string etag) {
     put_options options{put_condition(when, std::move(etag))};
     options.may_repeat = false;  // a hidden second copy would be told that the condition does not hold
-    auto body = std::make_shared<const bytes>(content);
-    std::optional<error> thrown;
-    try {
-      co_return co_await store_.put(key_, std::move(body), std::move(options));
-    } catch (const error &wrong) {
-      thrown = wrong;
+    const auto body = std::make_shared<const bytes>(content);
+    put_outcome outcome;
+    for (int tries = 0; tries < most_tries; ++tries) {
+      if (tries > 0) co_await environment_.sleep(store_.rewrite_interval());
+      try {
+        put_options own = options;
+        outcome = co_await store_.put(key_, body, std::move(own));
+      } catch (const error &wrong) {
+        outcome = put_outcome(outcome_kind::unknown, wrong);
+      }
+      if (!outcome.reason || outcome.reason->store.http_status != too_many_requests) break;
     }
-    co_return put_outcome(outcome_kind::unknown, *std::move(thrown));
+    co_return outcome;
   }
 
   error reason_of(const put_outcome &outcome, const char *otherwise) const {

@@ -25,14 +25,17 @@ std::string name_of(const put_outcome &outcome) {
 
 class racing {
  public:
-  racing(object_store &store, put_condition::kind condition) : store_(store), condition_(condition) {}
+  racing(object_store &store, runtime &environment, put_condition::kind condition)
+      : store_(store), environment_(environment), condition_(condition) {}
 
   task<write_race> run(std::string prefix, int rounds) {
-    for (int round = 0; round < rounds; ++round) {
-      std::string key = prefix + std::to_string(round);
-      keys_.push_back(key);
-      co_await race(std::move(key));
+    for (int round = 0; round < rounds; ++round) keys_.push_back(prefix + std::to_string(round));
+    std::vector<put_condition> conditions(keys_.size(), put_condition(condition_));
+    if (condition_ == put_condition::kind::if_match) {
+      for (std::size_t i = 0; i < keys_.size(); ++i) conditions[i].etag = co_await make(keys_[i]);
+      co_await environment_.sleep(store_.rewrite_interval());
     }
+    for (std::size_t i = 0; i < keys_.size(); ++i) co_await race(keys_[i], conditions[i]);
     co_return std::move(found_);
   }
 
@@ -57,15 +60,16 @@ class racing {
     co_return put_outcome(kind::unknown, *std::move(thrown));
   }
 
-  task<> race(std::string key) {
-    put_condition condition(condition_);
-    if (condition_ == put_condition::kind::if_match) {
-      const put_condition always;
-      const put_outcome first = co_await put(key, writers, always);
-      if (first.what != kind::done) throw first.reason.value_or(error(status::UNSAFE_STORE, "not written", key));
-      const object before = co_await get_whole(store_, key, longest_body);
-      condition.etag = before.meta.etag;
-    }
+  /// Its ETag.
+  task<std::string> make(std::string key) {
+    put_condition always;
+    const put_outcome first = co_await put(key, writers, std::move(always));
+    if (first.what != kind::done) throw first.reason.value_or(error(status::UNSAFE_STORE, "not written", key));
+    const object made = co_await get_whole(store_, key, longest_body);
+    co_return made.meta.etag;
+  }
+
+  task<> race(std::string key, put_condition condition) {
     std::vector<put_outcome> outcomes(writers);
     std::function<task<>(std::size_t)> write = [&](std::size_t i) -> task<> {
       put_condition own = condition;
@@ -89,6 +93,7 @@ class racing {
     }
     ++found_.rounds;
     found_.several_winners += winners > 1;
+    found_.no_winner += winners == 0;
     // Who got no answer may have won.
     found_.wrong_content += winners == 1 && !is_winners && is_decided;
   }
@@ -96,6 +101,7 @@ class racing {
   static constexpr std::int64_t longest_body = 1000;
 
   object_store &store_;
+  runtime &environment_;
   const put_condition::kind condition_;
   std::vector<std::string> keys_;
   write_race found_;
@@ -103,8 +109,9 @@ class racing {
 
 }  // namespace
 
-task<write_race> race_writes(object_store &store, std::string prefix, int rounds, put_condition::kind condition) {
-  racing one(store, condition);
+task<write_race> race_writes(object_store &store, runtime &environment, std::string prefix, int rounds,
+                             put_condition::kind condition) {
+  racing one(store, environment, condition);
   write_race found;
   std::exception_ptr failed;
   try {

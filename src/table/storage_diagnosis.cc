@@ -48,7 +48,8 @@ class storage_diagnosis {
     health_check one(name);
     try {
       std::string prefix = fmt::format("{}-{}-", prefix_.key, name);
-      const write_race race = co_await race_writes(store(), std::move(prefix), races, condition);
+      const write_race race =
+          co_await race_writes(store(), *where_->environment(), std::move(prefix), races, condition);
       one.with(race.rounds);
       std::vector<std::string> heard;
       for (const auto &[answer, times] : race.answers) heard.push_back(fmt::format("{} times {}", times, answer));
@@ -56,6 +57,7 @@ class storage_diagnosis {
       if (race.several_winners > 0)
         one.fail(
             fmt::format("{} of {} races had more than one winner: {}", race.several_winners, race.rounds, consequence));
+      if (race.no_winner == race.rounds) one.fail("no race had a winner, so that nothing is shown");
       if (race.wrong_content > 0)
         one.fail(fmt::format("after {} of {} races the object was not the winner's: {}", race.wrong_content,
                              race.rounds, consequence));

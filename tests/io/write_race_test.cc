@@ -19,7 +19,7 @@ struct fixture {
 
   write_race race(put_condition::kind condition) {
     const write_race found =
-        run_to_end(environment, [&] { return race_writes(store, "folder/.probe-", rounds, condition); });
+        run_to_end(environment, [&] { return race_writes(store, *environment, "folder/.probe-", rounds, condition); });
     BOOST_TEST(run_to_end(environment, [&] { return beneath->list(list_options()); }).objects.empty());
     return found;
   }
@@ -36,6 +36,7 @@ BOOST_AUTO_TEST_CASE(one_of_eight_wins_in_a_good_store) {
     const write_race found = race(condition);
     BOOST_TEST(found.rounds == rounds);
     BOOST_TEST(found.several_winners == 0);
+    BOOST_TEST(found.no_winner == 0);
     BOOST_TEST(found.wrong_content == 0);
     const std::map<std::string, int> losers{{"412", 7 * rounds}};
     BOOST_TEST((found.answers == losers));

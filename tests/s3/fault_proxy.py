@@ -12,8 +12,14 @@ import urllib.parse
 class Request:
     method: str
     path: str
+    query: str
     head: bytes
     body: bytes
+
+    def headers(self):
+        """By names in small letters."""
+        lines = self.head.decode("latin-1").split("\r\n")[1:]
+        return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines) if name}
 
     def is_put_of(self, ending):
         return self.method == "PUT" and self.path.endswith(ending)
@@ -29,13 +35,22 @@ def _abort(writer):
     writer.transport.abort()
 
 
-def _answer(status, body=b"", content_type="application/xml", extra=""):
+def answer_of(status, body=b"", content_type="application/xml", extra=""):
     head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n{extra}\r\n"
     return head.encode() + body
 
 
-def _error(status, code):
-    return _answer(status, f"<Error><Code>{code}</Code><Message>made up</Message></Error>".encode())
+def error_of(status, code, extra=""):
+    return answer_of(status, f"<Error><Code>{code}</Code><Message>made up</Message></Error>".encode(), extra=extra)
+
+
+async def read_request(reader):
+    head = await reader.readuntil(b"\r\n\r\n")
+    method, target, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ")
+    path, _, query = target.partition("?")
+    request = Request(method, path, query, head, b"")
+    request.body = await reader.readexactly(int(request.headers().get("content-length", 0)))
+    return request
 
 
 async def _body(reader, head):
@@ -136,7 +151,7 @@ async def wrong_etag(proxy, request, client):
 
 def refusal(status, code):
     async def refused(proxy, request, client):
-        return _error(status, code)
+        return error_of(status, code)
 
     refused.__name__ = f"refused_{code}"
     return refused
@@ -145,28 +160,28 @@ def refusal(status, code):
 def effect_then(status, code):
     async def done_and_refused(proxy, request, client):
         await proxy.forward(request)
-        return _error(status, code)
+        return error_of(status, code)
 
     done_and_refused.__name__ = f"done_then_{code}"
     return done_and_refused
 
 
 async def html_instead(proxy, request, client):
-    return _answer("502 Bad Gateway", HTML, "text/html")
+    return answer_of("502 Bad Gateway", HTML, "text/html")
 
 
 async def effect_then_html(proxy, request, client):
     await proxy.forward(request)
-    return _answer("502 Bad Gateway", HTML, "text/html")
+    return answer_of("502 Bad Gateway", HTML, "text/html")
 
 
 async def html_that_looks_well(proxy, request, client):
     await proxy.forward(request)
-    return _answer("503 Service Unavailable", HTML, "text/html", "Retry-After: 0\r\n")
+    return answer_of("503 Service Unavailable", HTML, "text/html", "Retry-After: 0\r\n")
 
 
 async def redirected(proxy, request, client):
-    return _answer("301 Moved Permanently", b"", "text/html", "Location: http://127.0.0.1:1/elsewhere\r\n")
+    return answer_of("301 Moved Permanently", b"", "text/html", "Location: http://127.0.0.1:1/elsewhere\r\n")
 
 
 FAULTS = [
@@ -216,6 +231,10 @@ class FaultProxy:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def send_again(self, request):
+        """The server's answer to it now."""
+        return asyncio.run_coroutine_threadsafe(self.forward(request), self._loop).result(60)
+
     def wait_for_late_requests(self):
         """Those that were to land later have landed."""
         asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result(60)
@@ -247,12 +266,7 @@ class FaultProxy:
         self.connections += 1
         try:
             while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                lines = head.decode("latin-1").split("\r\n")
-                method, path, _ = lines[0].split(" ")
-                lengths = [int(line.split(":")[1]) for line in lines if line.lower().startswith("content-length:")]
-                body = await reader.readexactly(lengths[0]) if lengths else b""
-                request = Request(method, path.partition("?")[0], head, body)
+                request = await read_request(reader)
                 fault = self.direct(request)
                 if fault:
                     self.happened[fault.__name__] = self.happened.get(fault.__name__, 0) + 1

@@ -1,0 +1,120 @@
+"""Commits to a server that checks every signature, refuses skewed clocks and takes one write of a key a second."""
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import threading
+
+import pytest
+
+import fault_proxy
+from lakehouse import Lakehouse
+from strict_stub import StrictStub
+from test_faults import TIME_LIMIT, Ledger, Writer
+
+LOCATION = "s3://contract/strict/table"
+VERSION = "/contract/strict/table/metadata/v{}.metadata.json"
+
+
+@pytest.fixture
+def stub():
+    made = StrictStub()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def api():
+    return Lakehouse()
+
+
+@pytest.mark.parametrize("is_cleaned_up", [False, True], ids=["", "after a clean-up"])
+def test_a_commit_that_was_held_back_for_twenty_minutes_is_refused(api, stub, is_cleaned_up):
+    """It would fork the history where the versions that were made meanwhile have been cleaned away."""
+    proxy = fault_proxy.FaultProxy(stub.url, TIME_LIMIT)
+    held, others = Writer(api, proxy.url, LOCATION), Writer(api, stub.url, LOCATION)
+    table = held.create()
+    ledger = Ledger()
+    sent = []
+
+    def direct(request):
+        if request.is_put_of(".metadata.json") and not sent:
+            sent.append(request)
+        return fault_proxy.reset_before_it_is_forwarded if sent else None
+
+    proxy.direct = direct
+    ledger.commit(held, table, "held-back")
+    assert set(ledger.unknown) == {"held-back"}
+
+    stub.ahead = 20 * 60
+    newest = others.open()
+    for i in range(4):
+        newest = ledger.commit(others, newest, f"other-{i}")
+    assert len(ledger.committed) == 4
+    assert stub.refusals["RequestTimeTooSkewed"] >= 1  # whereupon the others have set their clocks by the server's
+    if is_cleaned_up:
+        for version in (1, 2, 3):
+            del stub.objects[VERSION.format(version)]
+    before = dict(stub.objects)
+    answer = proxy.send_again(sent[0])
+    assert answer.startswith(b"HTTP/1.1 403") and b"RequestTimeTooSkewed" in answer
+    assert stub.objects == before
+    proxy.direct = lambda request: None
+    ledger.check(others)
+    proxy.close()
+
+
+def test_sixty_four_appenders_in_one_process(api, stub):
+    writer = Writer(api, stub.url, LOCATION)
+    table = writer.create()
+    ledger = Ledger()
+    ready = threading.Barrier(64)
+
+    def append(number):
+        value = table
+        ready.wait()
+        for i in range(5):
+            value = ledger.commit(writer, value, f"a{number}-{i}")
+
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        list(pool.map(append, range(64)))
+    assert (len(ledger.committed), ledger.failed, ledger.unknown) == (64 * 5, set(), {})
+    ledger.check(writer)
+    assert set(stub.refusals) <= {"NoSuchKey", "PreconditionFailed", "TooManyRequests"}
+
+
+def test_twenty_processes(api, stub):
+    writer = Writer(api, stub.url, LOCATION)
+    writer.create()
+    environment = {"AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
+
+    def write(number):
+        answers = []
+        for i in range(3):
+            words = [os.environ["EVODB_LAKEHOUSE_TOOL"], "set", LOCATION, "--table-property", f"p{number}-{i}=x", "--json"]
+            answers.append(subprocess.run(words, capture_output=True, text=True, env=environment, timeout=300))
+        return answers
+
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        answers = [answer for some in pool.map(write, range(20)) for answer in some]
+    assert [answer.stderr for answer in answers if answer.returncode != 0] == []
+    newest = json.loads(stub.objects[VERSION.format(61)].body)
+    assert {f"p{number}-{i}" for number in range(20) for i in range(3)} <= set(newest["properties"])
+
+
+def test_every_request_is_checked(api, stub):
+    """The stub itself: what is not signed as it should be is refused."""
+    Writer(api, stub.url, LOCATION).create()
+    seen = []
+    proxy = fault_proxy.FaultProxy(stub.url, TIME_LIMIT)
+    proxy.direct = lambda request: seen.append(request)
+    Writer(api, proxy.url, LOCATION).open()
+    for change in (lambda head: head.replace(b"v1.", b"v2."),
+                   lambda head: head.replace(b"Authorization:", b"If-Match: x\r\nAuthorization:"),
+                   lambda head: head.replace(b"Credential=tests", b"Credential=other")):
+        request = next(one for one in seen if one.path.endswith("v1.metadata.json") and one.method == "GET")
+        assert proxy.send_again(request).startswith(b"HTTP/1.1 200")
+        changed = fault_proxy.Request(request.method, request.path, request.query, change(request.head), request.body)
+        assert b"403" in proxy.send_again(changed).split(b"\r\n")[0]
+    proxy.close()
