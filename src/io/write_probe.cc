@@ -59,8 +59,10 @@ class probing {
     co_return outcome;
   }
 
+  std::string subject() const { return store_.root().child(key_).to_text(); }
+
   error reason_of(const put_outcome &outcome, const char *otherwise) const {
-    return outcome.reason ? *outcome.reason : error(status::UNSAFE_STORE, otherwise, key_);
+    return outcome.reason ? *outcome.reason : error(status::UNSAFE_STORE, otherwise, subject());
   }
 
   task<> compare_clocks(std::int64_t before, std::int64_t after) {
@@ -93,7 +95,7 @@ class probing {
     }
     if (found_.if_match) co_return;
     if (!now) {
-      found_.if_match = error(status::UNSAFE_STORE, "an object that was just written is not there", key_);
+      found_.if_match = error(status::UNSAFE_STORE, "an object that was just written is not there", subject());
       co_return;
     }
     const put_outcome other = co_await put("third", condition_kind::if_match, another_etag_);

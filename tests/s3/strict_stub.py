@@ -49,6 +49,8 @@ class StrictStub:
         self.objects = {}  # by path, as it is sent
         self.ahead = 0.0  # of the real time, in seconds
         self.latency = latency
+        self.refuse = lambda request: None  # or status and code
+        self.heeds_conditions = True
         self.refusals = collections.Counter()
         self.requests = collections.Counter()
         self._last_write = {}
@@ -101,6 +103,8 @@ class StrictStub:
         self.requests[request.method] += 1
         try:
             self._check_signature(request, headers, query)
+            if refusal := self.refuse(request):
+                raise Refused(*refusal)
             return self._act(request, headers, dict(query), date)
         except Refused as refused:
             self.refusals[refused.code] += 1
@@ -166,6 +170,8 @@ class StrictStub:
         if time.monotonic() - self._last_write.get(request.path, -1000) < 1:
             raise Refused("429 Too Many Requests", "TooManyRequests")
         now = self.objects.get(request.path)
+        if not self.heeds_conditions:
+            headers = {name: value for name, value in headers.items() if name not in ("if-none-match", "if-match")}
         if headers.get("if-none-match") == "*" and now is not None:
             raise Refused("412 Precondition Failed", "PreconditionFailed")
         if "if-match" in headers and (now is None or headers["if-match"].strip('"') != now.etag):

@@ -11,7 +11,7 @@ import pytest
 import fault_proxy
 from lakehouse import Lakehouse
 from strict_stub import StrictStub
-from test_faults import TIME_LIMIT, Ledger, Writer
+from test_faults import SCHEMA, TIME_LIMIT, Ledger, Writer
 
 LOCATION = "s3://contract/strict/table"
 VERSION = "/contract/strict/table/metadata/v{}.metadata.json"
@@ -101,6 +101,33 @@ def test_twenty_processes(api, stub):
     assert [answer.stderr for answer in answers if answer.returncode != 0] == []
     newest = json.loads(stub.objects[VERSION.format(61)].body)
     assert {f"p{number}-{i}" for number in range(20) for i in range(3)} <= set(newest["properties"])
+
+
+WRITES = ("PUT", "POST", "DELETE")
+
+
+@pytest.mark.parametrize("changed, refuse, name, text", [
+    ({"AWS_ACCESS_KEY_ID": "other"}, None, "ACCESS_DENIED", "InvalidAccessKeyId"),
+    ({"AWS_SECRET_ACCESS_KEY": "other"}, None, "ACCESS_DENIED", "SignatureDoesNotMatch"),
+    ({"AWS_SESSION_TOKEN": "old"}, lambda request: ("403 Forbidden", "ExpiredToken"), "ACCESS_DENIED", "ExpiredToken"),
+    ({}, lambda request: ("404 Not Found", "NoSuchBucket"), "NOT_FOUND", "NoSuchBucket"),
+    ({"AWS_REGION": "mars"}, lambda request: ("403 Forbidden", "AuthorizationHeaderMalformed"), "ACCESS_DENIED", "AuthorizationHeaderMalformed"),
+    ({}, lambda request: ("403 Forbidden", "AccessDenied") if request.method in WRITES else None, "ACCESS_DENIED", "AccessDenied"),
+    ({}, "ignore conditions", "UNSAFE_STORE", "ignores If-None-Match"),
+], ids=["key", "secret", "expired token", "bucket", "region", "read-only", "conditions ignored"])
+def test_one_sentence_says_what_is_wrong(stub, changed, refuse, name, text):
+    environment = {"AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret", **changed}
+    if refuse == "ignore conditions":
+        stub.heeds_conditions = False
+    elif refuse:
+        stub.refuse = refuse
+    words = [os.environ["EVODB_LAKEHOUSE_TOOL"], "create", LOCATION, "--schema", "-", "--json"]
+    done = subprocess.run(words, input=SCHEMA, capture_output=True, text=True, env=environment, timeout=60)
+    error = json.loads(done.stderr.splitlines()[-1])["error"]
+    assert (done.returncode, error["name"]) == (1, name), error
+    assert text in error["message"] and LOCATION in error["message"] + str(error["subject"]), error
+    assert "\n" not in error["message"] and "secret" not in done.stderr, error
+    assert not any("/metadata/v" in path for path in stub.objects)
 
 
 def test_every_request_is_checked(api, stub):
