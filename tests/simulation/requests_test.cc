@@ -143,6 +143,24 @@ BOOST_AUTO_TEST_CASE(another_writer_in_between_costs_a_version_and_a_list) {
   s.check();
 }
 
+BOOST_AUTO_TEST_CASE(a_table_that_was_made_anew_meanwhile_is_not_committed_to) {
+  counted_scene s;
+  process &writer = s.start_process();
+  for (int i = 0; i < 3; ++i) s.append(writer);  // so that it writes before it has asked
+  const std::int64_t version = s.newest_version();
+  while (!s.store().objects().empty()) s.store().remove({s.store().objects().begin()->first});
+  process &other = s.start_process();
+  s.end(s.commit(other, new_table(other, 0)), {});
+  for (std::int64_t v = 1; v < version; ++v) s.append(other);
+  s.run_to_end();
+  const auto before = s.store().objects();
+  const std::string label = s.told().begin(append_kind);
+  const commit_outcome came = s.end(s.commit(writer, with_change(s.last.at(writer.id), label)), {});
+  BOOST_TEST((came.failed == status::CONFLICT));
+  for (const auto &[key, stored] : s.store().objects())
+    BOOST_TEST((before.contains(key) || key.ends_with("-m0.avro")), key);  // its manifests are its value's
+}
+
 BOOST_AUTO_TEST_CASE(the_hint_is_written_once_a_second_and_names_the_last_version_in_the_end) {
   counted_scene s;
   process &writer = s.start_process();
