@@ -176,6 +176,26 @@ EVODB_API evodb_status evodb_options_set_int64(evodb_options *options, const cha
 EVODB_API evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length,
                                               evodb_bool value, evodb_error **error);
 
+/** SHARED. Keys of a bucket, good until some time. */
+typedef struct evodb_credentials evodb_credentials;
+
+EVODB_API void evodb_credentials_free(evodb_credentials *credentials);
+/** `token`: the session's, NULL for none. `expires_at_ms` (epoch milliseconds): when they are good no longer; 0: never. */
+EVODB_API evodb_status evodb_credentials_new(const char *key, int64_t key_length, const char *secret,
+                                             int64_t secret_length, const char *token, int64_t token_length,
+                                             int64_t expires_at_ms, evodb_credentials **out_credentials,
+                                             evodb_error **error);
+
+/** Gives credentials that are good now, made by evodb_credentials_new, for the library to free; NULL where there are
+ * none: the operation then fails with EVODB_ACCESS_DENIED. */
+typedef evodb_credentials *(*evodb_credentials_callback)(void *context);
+
+/** Has evodb_storage_open take a bucket's keys from `callback(context)` instead of texts: when the first request is
+ * signed, and again five minutes before they expire. It is called on the runtime's callback thread, one call at a time,
+ * and may take its time. `context` must be good as long as anything that was made from the storage. */
+EVODB_API evodb_status evodb_options_set_credentials(evodb_options *options, evodb_credentials_callback callback,
+                                                     void *context, evodb_error **error);
+
 /* ---------------------------------------------------------------------------------------------------------- runtime */
 
 /** SHARED. The threads, clocks, caches and memory budget that everything else runs on. */

@@ -81,6 +81,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %strings_in(path)
 %strings_in(ref)
 %strings_in(reference)
+%strings_in(secret)
 %strings_in(text)
 %strings_in(token)
 %strings_in(transform)
@@ -146,6 +147,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %apply void **OUT { TYPE ** };
 %enddef
 %handle(evodb_checks)
+%handle(evodb_credentials)
 %handle(evodb_data_files)
 %handle(evodb_data_files_builder)
 %handle(evodb_error)
@@ -212,6 +214,7 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %ignore evodb_file_cursor_split_offsets;
 %ignore evodb_future_on_ready;
 %ignore evodb_object_data;
+%ignore evodb_options_set_credentials;
 %ignore evodb_object_write;
 %ignore evodb_objects_delete;
 %ignore evodb_plan_stream;

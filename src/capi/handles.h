@@ -14,6 +14,7 @@
 #include "capi/result.h"
 #include "evodb_lakehouse.h"
 #include "expression/predicate.h"
+#include "io/r2/refreshed_credentials.h"
 #include "model/data_files.h"
 #include "model/partition_spec.h"
 #include "model/schema.h"
@@ -31,8 +32,13 @@ struct evodb_error {
   evodb::error what;
 };
 
+struct evodb_credentials {
+  evodb::r2::expiring_credentials value;
+};
+
 struct evodb_options {
   std::map<std::string, std::variant<std::string, std::int64_t, bool>, std::less<>> values;
+  std::function<evodb_credentials *()> credentials;  ///< null: none were set
 };
 
 struct evodb_runtime {

@@ -28,6 +28,12 @@ r2::s3_options read_bucket_options(const evodb_options *options) {
   read.attempt_timeout_ms = reader.integer("storage.attempt-timeout-ms", 1, longest_ms);
   read.retry_budget_ms = reader.integer("storage.retry-budget-ms", 0, longest_ms);
   reader.finish();
+  if (options != nullptr && options->credentials) {
+    read.provider = [ask = options->credentials]() -> std::optional<r2::expiring_credentials> {
+      const std::unique_ptr<evodb_credentials> given(ask());
+      return given ? std::optional(given->value) : std::nullopt;
+    };
+  }
   return read;
 }
 

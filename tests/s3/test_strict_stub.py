@@ -1,15 +1,17 @@
 """Commits to a server that checks every signature, refuses skewed clocks and takes one write of a key a second."""
 
 import concurrent.futures
+import ctypes
 import json
 import os
 import subprocess
 import threading
+import time
 
 import pytest
 
 import fault_proxy
-from lakehouse import Lakehouse
+from lakehouse import Lakehouse, LakehouseError, text
 from strict_stub import StrictStub
 from test_faults import SCHEMA, TIME_LIMIT, Ledger, Writer
 
@@ -101,6 +103,46 @@ def test_twenty_processes(api, stub):
     assert [answer.stderr for answer in answers if answer.returncode != 0] == []
     newest = json.loads(stub.objects[VERSION.format(61)].body)
     assert {f"p{number}-{i}" for number in range(20) for i in range(3)} <= set(newest["properties"])
+
+
+def test_credentials_of_a_callback_are_asked_for_before_they_expire(api, stub):
+    good_for_ms, calls = 0, []
+
+    @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+    def callback(context):
+        calls.append(threading.get_ident())
+        if good_for_ms is None:
+            return None
+        made = ctypes.c_void_p()
+        expires_at = ctypes.c_int64(int(time.time() * 1000) + good_for_ms)
+        api.call("credentials_new", *text("tests"), *text("tests-secret"), *text(f"token-{len(calls)}"), expires_at, ctypes.byref(made))
+        return made.value
+
+    options = api.make("options", "options_new")
+    api.call("options_set_string", options, *text("storage.endpoint"), *text(stub.url))
+    api.call("options_set_credentials", options, callback, None)
+    runtime = api.make("runtime", "runtime_open", None)
+    storage = api.make("storage", "storage_open", runtime, *text(LOCATION), options)
+    tokens = []
+    stub.refuse = lambda request: tokens.append(request.headers()["x-amz-security-token"])
+
+    def write(name):
+        future = api.start("object_write", storage, *text(name), b"x", ctypes.c_int64(1), None)
+        api.call("future_wait", future, ctypes.c_int64(-1))
+
+    write("one")
+    write("two")  # less than five minutes are left: asked again
+    good_for_ms = 3600 * 1000
+    write("three")
+    write("four")
+    assert tokens == ["token-1", "token-2", "token-3", "token-3"]
+    assert len(set(calls)) == 1 and threading.get_ident() not in calls
+
+    another = api.make("storage", "storage_open", runtime, *text(LOCATION), options)
+    good_for_ms = None
+    future = api.start("object_write", another, *text("five"), b"x", ctypes.c_int64(1), None)
+    with pytest.raises(LakehouseError, match="ACCESS_DENIED: the callback for credentials gave none"):
+        api.call("future_wait", future, ctypes.c_int64(-1))
 
 
 WRITES = ("PUT", "POST", "DELETE")

@@ -100,11 +100,14 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
   check_bucket(bucket);
   const chosen choose(given, variables);
   endpoint to = endpoint_of(given, bucket, choose);
-  const credentials by = credentials_of(given, choose);
   s3_settings settings;
   settings.bucket = std::move(bucket);
   settings.region = choose(given.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}, &profile::region).value_or("auto");
-  settings.by = [by]() -> task<credentials> { co_return by; };
+  if (given.provider) {
+    settings.by = refreshed_credentials(environment, std::move(given.provider));
+  } else {
+    settings.by = [by = credentials_of(given, choose)]() -> task<credentials> { co_return by; };
+  }
   settings.retry_budget = time_of(given.retry_budget_ms, settings.retry_budget);
   http_client::limits within;
   within.connect = time_of(given.connect_timeout_ms, within.connect);

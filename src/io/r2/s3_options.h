@@ -7,6 +7,7 @@
 
 #include "io/object_store.h"
 #include "io/r2/proxy.h"
+#include "io/r2/refreshed_credentials.h"
 
 namespace evodb::r2 {
 
@@ -20,6 +21,7 @@ struct s3_options {
   std::optional<std::string> access_key_id;      ///< AWS_ACCESS_KEY_ID
   std::optional<std::string> secret_access_key;  ///< AWS_SECRET_ACCESS_KEY
   std::optional<std::string> session_token;      ///< AWS_SESSION_TOKEN
+  credentials_provider provider;                 ///< in place of the three above
   std::optional<std::string> ca_file;            ///< AWS_CA_BUNDLE; the system's certificates
   std::optional<bool> is_path_style;             ///< true
   std::optional<bool> allows_http;               ///< false: plain http to this machine alone

@@ -142,6 +142,8 @@ class World:
                 return self.api.take("object", "object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
             case "listing":
                 return self.api.take("listing", "objects_list", self.local, *text("flights"), None)
+            case "credentials":
+                return make("credentials", "credentials_new", *text("key"), *text("secret"), *text("token"), ctypes.c_int64(0))
             case "findings":
                 # The data file of the table is not there.
                 options = self.options({"verify.data": True})
@@ -182,6 +184,7 @@ TEXTS = {
     "evodb_predicate_compare_int64.column": "id",
     "evodb_predicate_in_int64.column": "id",
     "evodb_object_read.path": "flights/data/" + EXAMPLE.name,
+    "evodb_credentials_new.token": None,
     "evodb_predicate_parse_json.json": '[{"column":"id","operator":">","value":1}]',
     "evodb_predicate_parse.text": "id > 1",
     "evodb_schema_builder_add.name": "added",
@@ -202,6 +205,7 @@ TEXTS = {
     "path": "data/c.parquet",
     "ref": "main",
     "reference": "id",
+    "secret": "secret",
     "text": "region",
     "token": World.token,
     "transform": "identity",
@@ -220,6 +224,7 @@ NUMBERS = {
     "evodb_predicate_in_strings.comparison": (14, [0, 9, 99]),
     "evodb_predicate_test.comparison": (1, [0, 5, 99]),
     "evodb_predicate_compare_bool.comparison": (9, [0, 5, 99]),
+    "expires_at_ms": (0, [-1]),
     "field_id": (1, [-1, 0, 99]),
     "file_size_in_bytes": (100, [-1]),
     "format_version": (2, [0, 1, 9]),
@@ -455,7 +460,7 @@ class Case:
             self.change(parameter, "NULL", {name: NULL}, OK if optional else INVALID_ARGUMENT)
             if takes_options:
                 self.options(name)
-        elif type == "evodb_ready_callback":
+        elif type in ("evodb_ready_callback", "evodb_credentials_callback"):  # the second is not called here
             self.arguments[name] = do_nothing
             self.change(parameter, "NULL", {name: NULL})
         elif type == "void *":

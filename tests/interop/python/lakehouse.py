@@ -9,7 +9,7 @@ import pyarrow
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition_spec "
     "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor findings "
-    "checks object listing error"
+    "checks object listing credentials error"
 ).split()
 
 

@@ -1,0 +1,42 @@
+#include "io/r2/refreshed_credentials.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "runtime/async_mutex.h"
+#include "runtime/run_on.h"
+
+namespace evodb::r2 {
+namespace {
+
+constexpr std::int64_t renewed_before_ms = std::int64_t{5} * 60 * 1000;
+
+struct source {
+  source(std::shared_ptr<runtime> of, credentials_provider by) : environment(std::move(of)), ask(std::move(by)) {}
+
+  const std::shared_ptr<runtime> environment;
+  const credentials_provider ask;
+  async_mutex line;
+  std::optional<expiring_credentials> last;  ///< under the line
+
+  task<credentials> get() {
+    const async_mutex::guard held = co_await line.lock();
+    const bool is_good =
+        last && (!last->expires_at_ms || environment->now_ms() < *last->expires_at_ms - renewed_before_ms);
+    if (is_good) co_return last->by;
+    auto work = [this] { return ask(); };
+    std::optional<expiring_credentials> given = co_await run_on(environment->callbacks(), std::move(work));
+    if (!given) fail(status::ACCESS_DENIED, "the callback for credentials gave none");
+    last = std::move(given);
+    co_return last->by;
+  }
+};
+
+}  // namespace
+
+credentials_source refreshed_credentials(std::shared_ptr<runtime> environment, credentials_provider ask) {
+  const auto shared = std::make_shared<source>(std::move(environment), std::move(ask));
+  return [shared]() -> task<credentials> { co_return co_await shared->get(); };
+}
+
+}  // namespace evodb::r2
