@@ -19,6 +19,7 @@
 namespace evodb {
 namespace {
 
+constexpr std::size_t longest_shown_hint = 64;
 constexpr std::int64_t versions_looked_for = 16;
 constexpr std::size_t concurrent_requests = 8;
 constexpr std::chrono::milliseconds time_to_move_hint{1500};
@@ -119,7 +120,7 @@ task<> place_diagnosis::check_hint() {
       one.with(*hint);
       co_await compare_hint(one, *hint);
     } else {
-      one.with(std::string_view(written->body));
+      one.with(std::string_view(written->body).substr(0, longest_shown_hint));
       one.fail(
           "it is not the digits of a version alone, without a newline: PyIceberg and DuckDB take it as it stands and "
           "find no table; the next commit writes it anew");

@@ -12,6 +12,8 @@
 namespace evodb {
 namespace {
 
+/// Of what is no hint there may be more, but an object is replaced by the ETag of all of it.
+constexpr std::int64_t longest_text = 64 << 10;
 /// What is larger is no version: sums with it must not overflow.
 constexpr std::int64_t largest_version = std::int64_t{1} << 53;
 
@@ -30,7 +32,7 @@ std::optional<std::int64_t> version_hint::parse(const bytes &text) noexcept {
 }
 
 task<std::optional<object>> version_hint::get() const {
-  const byte_range first_bytes{0, 64};
+  const byte_range first_bytes{0, longest_text};
   co_return co_await storage_->store().get(key_, first_bytes);
 }
 

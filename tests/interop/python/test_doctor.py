@@ -141,6 +141,8 @@ def test_the_hint_says_something_else(tool, table, content, value, message):
     checks = doctor(tool, table)
     assert_only(checks, "version-hint", message)
     assert checks["version-hint"]["value"] == value
+    tool.append(table, sample_tables.flight_files()[2])
+    assert hint(table).read_bytes() == (content if value == 5 else str(NEWEST + 1).encode())  # never back
 
 
 def test_what_a_hint_that_is_ahead_does_to_others(tool, table, java, duckdb):
