@@ -44,6 +44,8 @@ std::string kind_of(const std::string &key) {
   return key.ends_with(".avro") ? "manifest" : key;
 }
 
+const std::string hint_key = fmt::format("{}/metadata/version-hint.text", table_name);
+
 struct counted_scene : scene {
   counted_scene() {
     requests().directions = [this](const sent_request &sent) -> std::optional<std::vector<passage>> {
@@ -77,8 +79,12 @@ struct counted_scene : scene {
     return seen;
   }
 
+  void drop_table() {
+    while (!store().objects().empty()) store().remove({store().objects().begin()->first});
+  }
+
   bytes hint() {
-    const auto found = store().objects().find(fmt::format("{}/metadata/version-hint.text", table_name));
+    const auto found = store().objects().find(hint_key);
     return found == store().objects().end() ? bytes() : *found->second.body;
   }
 
@@ -148,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_was_made_anew_meanwhile_is_not_committed_to) {
   process &writer = s.start_process();
   for (int i = 0; i < 3; ++i) s.append(writer);  // so that it writes before it has asked
   const std::int64_t version = s.newest_version();
-  while (!s.store().objects().empty()) s.store().remove({s.store().objects().begin()->first});
+  s.drop_table();
   process &other = s.start_process();
   s.end(s.commit(other, new_table(other, 0)), {});
   for (std::int64_t v = 1; v < version; ++v) s.append(other);
@@ -189,6 +195,34 @@ BOOST_AUTO_TEST_CASE(flushing_waits_for_the_hint) {
   });
   s.run_until([&] { return flushing->is_ready(); });
   BOOST_TEST(s.hint() == std::to_string(s.newest_version()));
+}
+
+BOOST_AUTO_TEST_CASE(a_table_made_anew_by_the_same_process_has_a_hint_of_its_own) {
+  counted_scene s;
+  process &writer = s.start_process();
+  for (int i = 0; i < 3; ++i) s.append(writer);
+  s.run_to_end();
+  s.drop_table();
+  s.last.insert_or_assign(writer.id, *s.end(s.commit(writer, new_table(writer, 0)), {}).committed);
+  BOOST_TEST(s.hint() == "1");
+  s.append(writer);
+  s.run_to_end();
+  BOOST_TEST(s.hint() == "2");
+}
+
+BOOST_AUTO_TEST_CASE(a_hint_that_is_still_to_be_moved_is_not_moved_in_a_table_made_anew_by_others) {
+  for (const bool has_hint : {false, true}) {
+    counted_scene s;
+    process &writer = s.start_process();
+    for (int i = 0; i < 3; ++i) s.append(writer);
+    s.drop_table();
+    process &other = s.start_process();
+    s.end(s.commit(other, new_table(other, 0)), {});
+    BOOST_TEST(s.hint() == "1");
+    if (!has_hint) s.store().remove({hint_key});
+    s.run_to_end();
+    BOOST_TEST(s.hint() == (has_hint ? "1" : ""));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_table_is_opened_with_three_requests) {

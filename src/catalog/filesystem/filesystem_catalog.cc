@@ -142,7 +142,7 @@ class filesystem_catalog : public catalog {
           answer.now.metadata = attempt.metadata;
           answer.now.beginning = beginning_of(*attempt.body);
           answer.now.confirmed_at_ms = attempt.first_signed_ms;
-          co_await hint_->move_to(attempt.version);
+          co_await hint_->move_to(hint_mover::target(attempt.metadata->table_uuid, attempt.version));
           co_return answer;
         case slot::fate::taken:
           answer.what = commit_answer::kind::lost;

@@ -23,16 +23,16 @@ hint_mover::hint_mover(std::shared_ptr<const storage> where, const location &tab
     : storage_(std::move(where)), hint_(storage_, table) {}
 
 /// False when somebody is at it already, who takes this version along.
-bool hint_mover::begin(std::int64_t version) {
+bool hint_mover::begin(const target &committed) {
   const std::lock_guard<std::mutex> held(state_);
-  wanted_ = std::max(wanted_, version);
+  if (!committed.is_reached_by(wanted_)) wanted_ = committed;
   return !std::exchange(is_moving_, true);
 }
 
 /// False when the hint has to be moved further.
 bool hint_mover::finish() {
   const std::lock_guard<std::mutex> held(state_);
-  is_moving_ = reached_ < wanted_;
+  is_moving_ = !wanted_.is_reached_by(reached_);
   return !is_moving_;
 }
 
@@ -41,10 +41,10 @@ void hint_mover::give_up() {
   is_moving_ = false;
 }
 
-task<> hint_mover::move_to(std::int64_t version) {
-  if (!begin(version)) co_return;
+task<> hint_mover::move_to(target committed) {
+  if (!begin(committed)) co_return;
   const bool may_write = storage_->environment()->steady_now() >= not_before_;
-  if (may_write) co_await write_wanted();
+  if (may_write) co_await write_wanted(moment::after_commit);
   if (finish()) co_return;
   if (storage_->store().rewrite_interval().count() == 0) co_return give_up();
   try {
@@ -58,21 +58,21 @@ task<> hint_mover::go_on_later() {
   for (int writes = 0; writes < most_writes_in_background; ++writes) {
     const auto pause = not_before_ - storage_->environment()->steady_now();
     co_await storage_->environment()->sleep(std::max(pause, std::chrono::nanoseconds(0)));
-    co_await write_wanted();
+    co_await write_wanted(moment::later);
     if (finish()) co_return;
   }
   give_up();
 }
 
-task<> hint_mover::write_wanted() {
-  std::int64_t version = 0;
+task<> hint_mover::write_wanted(moment when) {
+  target wanted;
   {
     const std::lock_guard<std::mutex> held(state_);
-    version = wanted_;
+    wanted = wanted_;
   }
   bool is_reached = false;
   try {
-    std::function<task<>()> body = [&]() -> task<> { is_reached = co_await write(version); };
+    std::function<task<>()> body = [&]() -> task<> { is_reached = co_await write(wanted, when); };
     co_await run_within(*storage_->environment(), longest_write, std::move(body));
   } catch (const std::exception &) {
     etag_.clear();  // whatever broke: the commit that asks for this has landed, and must not seem to have failed
@@ -80,24 +80,35 @@ task<> hint_mover::write_wanted() {
   not_before_ = storage_->environment()->steady_now() + storage_->store().rewrite_interval();
   if (!is_reached) co_return;
   const std::lock_guard<std::mutex> held(state_);
-  reached_ = std::max(reached_, version);
+  reached_ = wanted;
+}
+
+/// Hints only rise, as long as the table is the same.
+bool hint_mover::was_dropped(const target &wanted, std::int64_t hint) const {
+  return written_.table == wanted.table && hint < written_.version;
 }
 
 /// False when the store did not take it.
-task<bool> hint_mover::write(std::int64_t version) {
-  const auto body = std::make_shared<const bytes>(std::to_string(version));
+task<bool> hint_mover::write(target wanted, moment when) {
+  const auto body = std::make_shared<const bytes>(std::to_string(wanted.version));
+  if (written_.table != wanted.table) etag_.clear();
   for (int rivals = 0; rivals < most_rivals; ++rivals) {
     put_options options;
     options.content_type = "text/plain";
     options.condition = put_condition(put_condition::kind::if_match, std::exchange(etag_, {}));
     if (options.condition.etag.empty()) {
       const std::optional<object> found = co_await hint_.get();
-      if (found && version_hint::parse(found->body).value_or(0) >= version) co_return true;
+      const std::int64_t hint = found ? version_hint::parse(found->body).value_or(0) : 0;
+      if (hint >= wanted.version) co_return true;
+      if (when == moment::later && was_dropped(wanted, hint)) co_return true;  // nobody waits for this table's hint
       options.condition = found ? put_condition(put_condition::kind::if_match, found->meta.etag)
                                 : put_condition(put_condition::kind::if_absent);
     }
     const put_outcome outcome = co_await storage_->store().put(hint_.key(), body, std::move(options));
-    if (outcome.what == put_outcome::kind::done) etag_ = outcome.etag;
+    if (outcome.what == put_outcome::kind::done) {
+      etag_ = outcome.etag;
+      written_ = wanted;
+    }
     if (outcome.what != put_outcome::kind::exists) co_return outcome.what == put_outcome::kind::done;
   }
   co_return false;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/uuid.h"
 #include "catalog/filesystem/version_hint.h"
 #include "io/storage.h"
 #include "runtime/runtime.h"
@@ -13,31 +14,46 @@
 namespace evodb {
 
 /// Moves a table's version hint up behind the commits of this process, as often as the store takes writes of one key,
-/// and never back. That it fails is no failure: a hint that lags is no error, and what it follows has landed.
+/// and never back. That it fails is no failure: a hint that lags is no error, and what it follows has landed. A hint
+/// ahead of its table would be worse, so a table that was dropped and made anew, which its UUID tells, starts again.
 class hint_mover : public std::enable_shared_from_this<hint_mover> {
  public:
   hint_mover(std::shared_ptr<const storage> where, const location &table);
 
-  /// Waits until the hint is at `version` or above. Where it was written too short a time ago, it is moved in the
-  /// background instead, once for all commits until then.
-  task<> move_to(std::int64_t version);
+  /// A version that was just committed.
+  struct target {
+    uuid table;
+    std::int64_t version = 0;
+
+    target() = default;
+    target(const uuid &of, std::int64_t number) : table(of), version(number) {}
+    bool is_reached_by(const target &other) const { return table == other.table && version <= other.version; }
+  };
+
+  /// Waits until the hint is at it or above. Where it was written too short a time ago, it is moved in the background
+  /// instead, once for all commits until then.
+  task<> move_to(target committed);
 
  private:
-  bool begin(std::int64_t version);
+  enum class moment { after_commit, later };
+
+  bool begin(const target &committed);
   bool finish();
   void give_up();
-  task<> write_wanted();
-  task<bool> write(std::int64_t version);
+  task<> write_wanted(moment when);
+  task<bool> write(target wanted, moment when);
+  bool was_dropped(const target &wanted, std::int64_t hint) const;
   task<> go_on_later();
 
   const std::shared_ptr<const storage> storage_;
   const version_hint hint_;
 
   std::mutex state_;
-  std::int64_t wanted_ = 0;
+  target wanted_;
   bool is_moving_ = false;  ///< somebody is at it, and what is below is theirs
-  std::int64_t reached_ = 0;
-  std::string etag_;        ///< of the hint as this process wrote it last; empty when it did not
+  target reached_;
+  target written_;          ///< by this process, last
+  std::string etag_;        ///< of what was written; empty when that is not known
   steady_time not_before_;  ///< the store takes the next write then
 };
 
