@@ -71,33 +71,22 @@ evodb_future *evodb_storage_flush(evodb_storage *storage) {
 }
 
 int64_t evodb_storage_count(const evodb_storage *storage, int32_t counter) {
+  static constexpr std::array in_order = {store_counter::gets,
+                                          store_counter::heads,
+                                          store_counter::puts,
+                                          store_counter::lists,
+                                          store_counter::deletes,
+                                          store_counter::retries,
+                                          store_counter::bytes_sent,
+                                          store_counter::bytes_received,
+                                          store_counter::class_a,
+                                          store_counter::class_b,
+                                          store_counter::connections_opened};
+  static_assert(in_order.size() == EVODB_STORAGE_CONNECTIONS_OPENED);
   if (storage == nullptr) return 0;
-  const object_store &store = storage->tables->where()->store();
-  switch (counter) {
-    case EVODB_STORAGE_GETS:
-      return store.count_of(store_counter::gets);
-    case EVODB_STORAGE_HEADS:
-      return store.count_of(store_counter::heads);
-    case EVODB_STORAGE_PUTS:
-      return store.count_of(store_counter::puts);
-    case EVODB_STORAGE_LISTS:
-      return store.count_of(store_counter::lists);
-    case EVODB_STORAGE_DELETES:
-      return store.count_of(store_counter::deletes);
-    case EVODB_STORAGE_RETRIES:
-      return store.count_of(store_counter::retries);
-    case EVODB_STORAGE_BYTES_SENT:
-      return store.count_of(store_counter::bytes_sent);
-    case EVODB_STORAGE_BYTES_RECEIVED:
-      return store.count_of(store_counter::bytes_received);
-    case EVODB_STORAGE_CLASS_A:
-      return store.count_of(store_counter::class_a);
-    case EVODB_STORAGE_CLASS_B:
-      return store.count_of(store_counter::class_b);
-    case EVODB_STORAGE_CONNECTIONS_OPENED:
-      return store.count_of(store_counter::connections_opened);
-  }
-  return -1;
+  const auto place = static_cast<std::size_t>(static_cast<std::int64_t>(counter) - 1);
+  if (place >= in_order.size()) return -1;
+  return storage->tables->where()->store().count_of(in_order.at(place));
 }
 
 const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length) {

@@ -96,9 +96,9 @@ struct listing {
   std::vector<std::string> common_prefixes;
 };
 
-/// Where objects are kept: five verbs, one of them in two forms, and a condition. Keys are verbatim, relative to the store's root. Shared and
-/// immutable: any thread. get and head give null for an object that is not there; every other failure is an exception
-/// with code, key and the store's answer.
+/// Where objects are kept: five verbs, one of them in two forms, and a condition. Keys are verbatim, relative to the
+/// store's root. Shared and immutable: any thread. get and head give null for an object that is not there; every other
+/// failure is an exception with code, key and the store's answer.
 class object_store {
  public:
   virtual ~object_store() = default;

@@ -21,10 +21,10 @@ struct write_probe {
   std::optional<std::int64_t> clock_ahead_ms;
 };
 
-/// Creates, replaces and deletes an object under a key that nobody else uses: seven requests, or
-/// more where the store takes few writes of one key. Once begun it goes on to
-/// the end, so that nothing is left behind; cancellation is heeded afterwards. A store whose conditions hold one after
-/// the other may still let two writers in at the same time: that does not show here.
+/// Creates, replaces and deletes an object under a key that nobody else uses: seven requests, or more where the store
+/// takes few writes of one key. Once begun it goes on to the end, so that nothing is left behind; cancellation is heeded
+/// afterwards. A store whose conditions hold one after the other may still let two writers in at the same time: that does
+/// not show here.
 task<write_probe> probe_writes(object_store &store, runtime &environment, std::string key);
 
 }  // namespace evodb

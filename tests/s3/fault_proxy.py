@@ -1,28 +1,12 @@
 """A proxy before an S3 server that does to requests what networks and servers do, as its user says for each of them."""
 
 import asyncio
-import dataclasses
 import socket
 import struct
-import threading
 import urllib.parse
 
-
-@dataclasses.dataclass
-class Request:
-    method: str
-    path: str
-    query: str
-    head: bytes
-    body: bytes
-
-    def headers(self):
-        """By names in small letters."""
-        lines = self.head.decode("latin-1").split("\r\n")[1:]
-        return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines) if name}
-
-    def is_put_of(self, ending):
-        return self.method == "PUT" and self.path.endswith(ending)
+from http_messages import answer_of, error_of, read_body, read_request
+from loopback_server import LoopbackServer
 
 
 class Gone(Exception):
@@ -33,38 +17,6 @@ def _abort(writer):
     """Resets the connection instead of closing it."""
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
-
-
-def answer_of(status, body=b"", content_type="application/xml", extra=""):
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n{extra}\r\n"
-    return head.encode() + body
-
-
-def error_of(status, code, extra=""):
-    return answer_of(status, f"<Error><Code>{code}</Code><Message>made up</Message></Error>".encode(), extra=extra)
-
-
-async def read_request(reader):
-    head = await reader.readuntil(b"\r\n\r\n")
-    method, target, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ")
-    path, _, query = target.partition("?")
-    request = Request(method, path, query, head, b"")
-    request.body = await reader.readexactly(int(request.headers().get("content-length", 0)))
-    return request
-
-
-async def _body(reader, head):
-    """As it is sent, chunks and all."""
-    headers = dict(line.lower().split(": ", 1) for line in head.decode("latin-1").split("\r\n")[1:] if ": " in line)
-    if headers.get("transfer-encoding") != "chunked":
-        return await reader.readexactly(int(headers.get("content-length", 0)))
-    body = b""
-    while True:
-        size = await reader.readuntil(b"\r\n")
-        chunk = await reader.readexactly(int(size.split(b";")[0], 16) + 2)
-        body += size + chunk
-        if chunk == b"\r\n":
-            return body
 
 
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
@@ -194,7 +146,7 @@ FAULTS = [
 ]
 
 
-class FaultProxy:
+class FaultProxy(LoopbackServer):
     """Serves on a port of this machine until it is closed. `direct(request)` gives one of FAULTS, or None."""
 
     def __init__(self, upstream, time_limit):
@@ -205,39 +157,16 @@ class FaultProxy:
         self.happened = {}
         self.connections = 0
         self._late = set()
-        self._loop = asyncio.new_event_loop()
-        started = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
-        self._thread.start()
-        started.wait()
-        self.url = f"http://127.0.0.1:{self.port}{at.path}"
-
-    def _run(self, started):
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        started.set()
-        self._loop.run_forever()
-
-    def close(self):
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(60)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    async def _end(self):
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        super().__init__()
+        self.url += at.path
 
     def send_again(self, request):
         """The server's answer to it now."""
-        return asyncio.run_coroutine_threadsafe(self.forward(request), self._loop).result(60)
+        return self.run(self.forward(request))
 
     def wait_for_late_requests(self):
         """Those that were to land later have landed."""
-        asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result(60)
+        self.run(self._settle())
 
     async def _settle(self):
         while self._late:
@@ -258,11 +187,11 @@ class FaultProxy:
         try:
             writer.write(request.head + request.body)
             head = await reader.readuntil(b"\r\n\r\n")
-            return head + (b"" if request.method == "HEAD" else await _body(reader, head))
+            return head + (b"" if request.method == "HEAD" else await read_body(reader, head))
         finally:
             writer.close()
 
-    async def _serve(self, reader, writer):
+    async def serve(self, reader, writer):
         self.connections += 1
         try:
             while True:
@@ -272,7 +201,5 @@ class FaultProxy:
                     self.happened[fault.__name__] = self.happened.get(fault.__name__, 0) + 1
                 writer.write(await (fault(self, request, writer) if fault else self.forward(request)))
                 await writer.drain()
-        except (Gone, asyncio.IncompleteReadError, ConnectionError):
+        except Gone:
             pass
-        finally:
-            writer.close()

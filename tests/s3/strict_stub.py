@@ -10,13 +10,13 @@ import email.utils
 import hashlib
 import hmac
 import re
-import threading
 import time
 import urllib.parse
 import xml.etree.ElementTree
 import xml.sax.saxutils
 
-from fault_proxy import answer_of, error_of, read_request
+from http_messages import answer_of, error_of, read_request
+from loopback_server import LoopbackServer
 
 KEY, SECRET = "tests", "tests-secret"
 LONGEST_SKEW = 15 * 60
@@ -44,7 +44,7 @@ def _hmac(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256).digest()
 
 
-class StrictStub:
+class StrictStub(LoopbackServer):
     def __init__(self, latency=0.0):
         self.objects = {}  # by path, as it is sent
         self.ahead = 0.0  # of the real time, in seconds
@@ -54,47 +54,18 @@ class StrictStub:
         self.refusals = collections.Counter()
         self.requests = collections.Counter()
         self._last_write = {}
-        self._loop = asyncio.new_event_loop()
-        started = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
-        self._thread.start()
-        started.wait()
-        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__()
 
     def now(self):
         return time.time() + self.ahead
 
-    def _run(self, started):
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=512))
-        self.port = server.sockets[0].getsockname()[1]
-        started.set()
-        self._loop.run_forever()
-
-    def close(self):
-        async def end():
-            tasks = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result(60)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    async def _serve(self, reader, writer):
-        try:
-            while True:
-                request = await read_request(reader)
-                if self.latency:
-                    await asyncio.sleep(self.latency)
-                writer.write(self._answer(request))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+    async def serve(self, reader, writer):
+        while True:
+            request = await read_request(reader)
+            if self.latency:
+                await asyncio.sleep(self.latency)
+            writer.write(self._answer(request))
+            await writer.drain()
 
     def _answer(self, request):
         headers = request.headers()

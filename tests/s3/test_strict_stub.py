@@ -11,6 +11,7 @@ import time
 import pytest
 
 import fault_proxy
+import http_messages
 from lakehouse import Lakehouse, LakehouseError, text
 from strict_stub import StrictStub
 from test_faults import SCHEMA, TIME_LIMIT, Ledger, Writer
@@ -184,6 +185,6 @@ def test_every_request_is_checked(api, stub):
                    lambda head: head.replace(b"Credential=tests", b"Credential=other")):
         request = next(one for one in seen if one.path.endswith("v1.metadata.json") and one.method == "GET")
         assert proxy.send_again(request).startswith(b"HTTP/1.1 200")
-        changed = fault_proxy.Request(request.method, request.path, request.query, change(request.head), request.body)
+        changed = http_messages.Request(request.method, request.path, request.query, change(request.head), request.body)
         assert b"403" in proxy.send_again(changed).split(b"\r\n")[0]
     proxy.close()

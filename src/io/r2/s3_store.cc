@@ -72,16 +72,16 @@ class s3_store final : public object_store {
     if (range.length == 0) co_return co_await describe(std::move(key));
     http_request request = client_.request("GET", key);
     if (const std::string text = range_text(range); !text.empty()) request.set_header("Range", text);
-    const http_answer answer = co_await client_.ask(std::move(request), key);
+    http_answer answer = co_await client_.ask(std::move(request), key);
     if (is_absent(answer)) co_return std::nullopt;
     if (answer.status == 416) co_return co_await describe(std::move(key));
     if (answer.status / 100 != 2) throw client_.refused(answer, key);
     object found;
     found.server_now_ms = server_time(answer);
     found.meta = meta_of(answer, key);
-    found.body = answer.body;
-    if (answer.status == 200) {  // without a range, or of a store that knows none
-      const byte_range part = range.within(found.meta.size);
+    found.body = std::move(answer.body);
+    const byte_range part = range.within(found.meta.size);
+    if (answer.status == 200 && part.length < found.meta.size) {  // of a store that knows no ranges
       found.body = found.body.substr(static_cast<std::size_t>(part.offset), static_cast<std::size_t>(part.length));
     }
     co_return found;
