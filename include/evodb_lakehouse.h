@@ -204,13 +204,65 @@ typedef struct evodb_runtime evodb_runtime;
 /** Starts the threads.
  * `options` may be NULL. Keys: "runtime.io-threads" (1 to 64, default 1), "runtime.cpu-threads" (1 to 1024, default:
  * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution),
- * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together). */
+ * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
+ * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
+ * with EVODB_DEADLINE_EXCEEDED, or with what it had come to: a commit that was sent, with EVODB_COMMIT_STATE_UNKNOWN. */
 EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime,
                                           evodb_error **error);
 
 /** Gives up this handle. The threads end when the last handle made from the runtime, and the last operation running on
  * it, are gone; waits for that only when called for the last handle outside of the runtime's own threads. */
 EVODB_API void evodb_runtime_free(evodb_runtime *runtime);
+
+/* ----------------------------------------------------------------------------------------------------------- events */
+
+/** SHARED, but good for the time of the callback alone. What the library tells of itself: a record of its log, or that
+ * something which takes time has begun or ended (a span, in OpenTelemetry's terms): an operation, which is named after
+ * the function that started it, or a request to a bucket. Never a secret. */
+typedef struct evodb_event evodb_event;
+
+#define EVODB_EVENT_LOG 1
+#define EVODB_EVENT_SPAN_STARTED 2
+#define EVODB_EVENT_SPAN_ENDED 3
+
+#define EVODB_LOG_NONE 0
+#define EVODB_LOG_ERROR 1
+#define EVODB_LOG_WARNING 2
+#define EVODB_LOG_INFO 3
+#define EVODB_LOG_DEBUG 4
+
+typedef void (*evodb_event_callback)(void *context, const evodb_event *event);
+
+/** Has evodb_runtime_open tell `callback(context, event)` of everything that happens on the runtime: all spans, and
+ * records up to `highest_log_level`. It is called on the runtime's callback thread, one call at a time; 4096 events may
+ * wait, those on top of them are dropped, and a record says how many were. What still waits when the last handle is freed
+ * is told before that call returns, on its thread. `context` must be good as long as anything that was made from the
+ * runtime. */
+EVODB_API evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_callback callback, void *context,
+                                                  int32_t highest_log_level, evodb_error **error);
+
+/** EVODB_EVENT_LOG, EVODB_EVENT_SPAN_STARTED or EVODB_EVENT_SPAN_ENDED. */
+EVODB_API int32_t evodb_event_kind(const evodb_event *event);
+/** Of a record; EVODB_LOG_NONE of everything else. */
+EVODB_API int32_t evodb_event_log_level(const evodb_event *event);
+/** A record's message, which is always the same for what it says; what begins or ends. */
+EVODB_API const char *evodb_event_name(const evodb_event *event, int64_t *out_length);
+/** Epoch nanoseconds. Starts and records are told to the millisecond, an end as exactly as the time since its start. */
+EVODB_API int64_t evodb_event_time_ns(const evodb_event *event);
+/** 32 hex digits: everything that one call of the library brings about has the same, see evodb_future_operation_id. A
+ * trace id, to OpenTelemetry. */
+EVODB_API const char *evodb_event_operation_id(const evodb_event *event, int64_t *out_length);
+/** 16 hex digits: the span itself, or the one in which a record was made. */
+EVODB_API const char *evodb_event_span_id(const evodb_event *event, int64_t *out_length);
+/** The span around a span; empty for an operation and for records. */
+EVODB_API const char *evodb_event_parent_id(const evodb_event *event, int64_t *out_length);
+/** Keys are OpenTelemetry's where it has one: "http.request.method", "url.path", "http.response.status_code",
+ * "error.type". Those of a span come with its end. */
+EVODB_API int64_t evodb_event_attribute_count(const evodb_event *event);
+/** 0 <= index < count. */
+EVODB_API evodb_status evodb_event_attribute(const evodb_event *event, int64_t index, const char **out_key,
+                                             int64_t *out_key_length, const char **out_value, int64_t *out_value_length,
+                                             evodb_error **error);
 
 /* ----------------------------------------------------------------------------------------------------------- future */
 
@@ -227,6 +279,13 @@ EVODB_API evodb_status evodb_future_wait(const evodb_future *future, int64_t tim
 
 /** 1 if the operation has ended, otherwise 0. */
 EVODB_API evodb_bool evodb_future_is_ready(const evodb_future *future);
+
+/** What all events of the operation have in common, 32 hex digits; empty where the runtime tells nobody of them. */
+EVODB_API const char *evodb_future_operation_id(const evodb_future *future, int64_t *out_length);
+
+/** How far an upload has come: bytes that the store has taken, of how many. 0 of 0 before that is known, and of every other
+ * operation. Either may be NULL. */
+EVODB_API void evodb_future_progress(const evodb_future *future, int64_t *out_done_bytes, int64_t *out_total_bytes);
 
 /** Asks the operation to end early, from any thread, any number of times. It then ends with EVODB_CANCELLED, or with
  * what it had already come to: a commit that was sent ends as committed or with EVODB_COMMIT_STATE_UNKNOWN. */
@@ -257,7 +316,8 @@ typedef struct evodb_storage evodb_storage;
  *   (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), where nothing above gives them; one that is given here comes before
  *   the environment,
  *   "storage.ca-file" (PEM) [AWS_CA_BUNDLE, the system's certificates], "storage.path-style" (bool) [true],
- *   "storage.allow-http" (bool: unencrypted to other machines) [false], and int64 milliseconds
+ *   "storage.allow-http" (bool: unencrypted to other machines) [false],
+ *   "storage.max-connections" (int64, 1 to 4096: in use at a time) [64], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
  *   "storage.retry-budget-ms" [60000] for all tries of one. Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
@@ -281,6 +341,8 @@ EVODB_API evodb_future *evodb_storage_flush(evodb_storage *storage);
 #define EVODB_STORAGE_CLASS_A 9  /* what R2 bills as such: puts and lists */
 #define EVODB_STORAGE_CLASS_B 10 /* gets and heads */
 #define EVODB_STORAGE_CONNECTIONS_OPENED 11
+#define EVODB_STORAGE_CONNECTIONS_IN_USE 12     /* now */
+#define EVODB_STORAGE_WAITS_FOR_A_CONNECTION 13 /* requests that found as many in use as there may be */
 
 /** What this storage has asked of its bucket so far: requests, each try by itself, and bytes of their bodies. 0 of a
  * storage that is no bucket, -1 for another `counter`. */

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <functional>
 
 #include "moment.h"
 
@@ -15,6 +16,7 @@ bool has_scheme(const std::string &text) {
 }
 
 constexpr std::int64_t longest_flush_ms = 3000;
+constexpr std::int64_t look_every_ms = 200;
 constexpr const char *whole_file_system = "file:///";
 
 /// Tables may refer to files anywhere on their file system or in their bucket.
@@ -25,10 +27,15 @@ std::string root_of(const std::string &location) {
 }
 
 /// Waits for an operation's end; one that takes longer than allowed is cancelled, and what it then came to is the
-/// answer: it may have ended well between these two.
-void wait(const evodb_future *future, std::int64_t timeout_ms) {
+/// answer: it may have ended well between these two. `look`, if any, is called now and then meanwhile.
+void wait(const evodb_future *future, std::int64_t timeout_ms, const std::function<void()> &look = {}) {
+  for (std::int64_t slept_ms = 0; look && (timeout_ms < 0 || slept_ms < timeout_ms); slept_ms += look_every_ms) {
+    look();
+    evodb_future_wait(future, look_every_ms, nullptr);
+    if (evodb_future_is_ready(future) != 0) break;
+  }
   evodb_error *error = nullptr;
-  evodb_status status = evodb_future_wait(future, timeout_ms, &error);
+  evodb_status status = evodb_future_wait(future, look ? 0 : timeout_ms, &error);
   const bool is_late = status == EVODB_DEADLINE_EXCEEDED;
   if (is_late) {
     evodb_error_free(error);
@@ -206,12 +213,19 @@ data_files_handle session::inspect(const table_handle &table, const std::vector<
   return finish<data_files_handle>(inspecting, timeout_ms_, evodb_future_take_data_files);
 }
 
-data_files_handle session::upload(const table_handle &table, const std::vector<std::string> &files) const {
+data_files_handle session::upload(const table_handle &table, const std::vector<std::string> &files,
+                                  const progress_listener &tell) const {
   std::vector<std::string> local;
   for (const std::string &file : files) local.push_back(local_path(file));
   const texts paths(local);
-  evodb_future *uploading = evodb_data_files_upload(table.get(), paths.data(), paths.lengths(), paths.count());
-  return finish<data_files_handle>(uploading, timeout_ms_, evodb_future_take_data_files);
+  const future_handle uploading(evodb_data_files_upload(table.get(), paths.data(), paths.lengths(), paths.count()));
+  wait(uploading.get(), timeout_ms_, [&] {
+    std::int64_t done = 0, total = 0;
+    evodb_future_progress(uploading.get(), &done, &total);
+    tell(done, total);
+  });
+  return make<data_files_handle>(
+      [&](auto **out, auto **error) { return evodb_future_take_data_files(uploading.get(), -1, out, error); });
 }
 
 void session::remove(const std::vector<std::string> &files) const noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,7 +65,9 @@ class session {
   schema_handle inspect_schema(const std::string &file) const;
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
   /// Copies files of this machine into the table's folder.
-  data_files_handle upload(const table_handle &table, const std::vector<std::string> &files) const;
+  using progress_listener = std::function<void(std::int64_t done_bytes, std::int64_t total_bytes)>;
+  data_files_handle upload(const table_handle &table, const std::vector<std::string> &files,
+                           const progress_listener &tell) const;
   /// Deletes files of the table's storage, as far as that goes; throws nothing.
   void remove(const std::vector<std::string> &files) const noexcept;
   object_handle read(const std::string &file, std::int64_t offset, std::int64_t length) const;

@@ -151,6 +151,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %handle(evodb_data_files)
 %handle(evodb_data_files_builder)
 %handle(evodb_error)
+%handle(evodb_event)
 %handle(evodb_explain_cursor)
 %handle(evodb_file_cursor)
 %handle(evodb_findings)
@@ -215,6 +216,7 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %ignore evodb_future_on_ready;
 %ignore evodb_object_data;
 %ignore evodb_options_set_credentials;
+%ignore evodb_options_set_observer;
 %ignore evodb_object_write;
 %ignore evodb_objects_delete;
 %ignore evodb_plan_stream;

@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include <new>
+
 namespace evodb {
 namespace {
 
@@ -46,6 +48,20 @@ bool may_have_committed(status code) noexcept {
 const char *description_of(status code) noexcept {
   const row *found = find(code);
   return found ? found->description : "not a status of this version";
+}
+
+error error_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(std::move(failure));
+  } catch (const error &ours) {
+    return ours;
+  } catch (const std::bad_alloc &) {
+    return error(status::RESOURCE_EXHAUSTED, "out of memory");
+  } catch (const std::exception &other) {
+    return error(status::INTERNAL, other.what());
+  } catch (...) {
+    return error(status::INTERNAL, "an exception of unknown type");
+  }
 }
 
 }  // namespace evodb

@@ -52,6 +52,9 @@ class error : public std::exception {
   std::string subject_;
 };
 
+/// Any failure as one of ours. Exceptions that are not come from below: no memory, or a defect.
+error error_of(std::exception_ptr failure);
+
 [[noreturn]] inline void fail(status code, std::string message, std::string subject = {}) {
   throw error(code, std::move(message), std::move(subject));
 }

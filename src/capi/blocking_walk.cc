@@ -26,7 +26,7 @@ std::shared_ptr<operation> blocking_walk::fetch() {
       std::optional<planned_files> files = co_await walk->next();
       co_return std::make_shared<std::optional<planned_files>>(std::move(files));
     };
-    under_way_ = operation::start(environment(), std::move(step));
+    under_way_ = operation::start(environment(), std::move(step), "evodb_plan files");
   }
   return under_way_;
 }

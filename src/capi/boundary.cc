@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <new>
 
 #include "base/utf8.h"
 #include "capi/handles.h"
@@ -17,21 +16,6 @@ std::size_t checked_length(const void *data, std::int64_t length, std::int64_t l
   if (data == nullptr && length > 0)
     fail(status::INVALID_ARGUMENT, fmt::format("{}: NULL with length {}", parameter, length));
   return static_cast<std::size_t>(length);
-}
-
-/// Exceptions that are not ours come from below: no memory, or a defect.
-error as_error(std::exception_ptr failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const error &ours) {
-    return ours;
-  } catch (const std::bad_alloc &) {
-    return error(status::RESOURCE_EXHAUSTED, "out of memory");
-  } catch (const std::exception &other) {
-    return error(status::INTERNAL, other.what());
-  } catch (...) {
-    return error(status::INTERNAL, "an exception of unknown type");
-  }
 }
 
 }  // namespace
@@ -83,7 +67,7 @@ void check_process(const runtime &environment) {
 
 evodb_status report(std::exception_ptr failure, evodb_error **out) noexcept {
   try {
-    error what = as_error(failure);
+    error what = error_of(failure);
     const auto code = static_cast<evodb_status>(what.code());
     if (out != nullptr) *out = new evodb_error{std::move(what)};
     return code;

@@ -65,18 +65,21 @@ evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *con
 
 evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files, const int64_t *file_lengths,
                                       int64_t file_count) {
-  return start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
+  const auto progress = std::make_shared<transfer_progress>();
+  evodb_future *uploading = start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
     require(table, "table");
     std::vector<std::string> paths;
     for (const std::string &file : texts_in(files, file_lengths, file_count, "files")) {
       if (file.empty()) fail(status::INVALID_ARGUMENT, "the name of a file is empty", "files");
       paths.push_back(std::filesystem::absolute(file).lexically_normal().string());
     }
-    return [value = table->value, paths = std::move(paths)]() -> task<result> {
-      std::shared_ptr<const table_files> uploaded = co_await upload_files(value, paths);
+    return [value = table->value, paths = std::move(paths), progress]() -> task<result> {
+      std::shared_ptr<const table_files> uploaded = co_await upload_files(value, paths, progress);
       co_return result(std::move(uploaded));
     };
   });
+  uploading->progress = progress;
+  return uploading;
 }
 
 evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_options *options,

@@ -27,7 +27,7 @@ evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
     check_process(*environment);
     const bool has_row = cursor->batch && cursor->next_in_batch < cursor->batch->rows.size();
     auto nothing = []() -> task<std::shared_ptr<void>> { co_return std::make_shared<int>(0); };
-    step = has_row ? operation::start(environment, nothing) : cursor->walk.fetch();
+    step = has_row ? operation::start(environment, nothing, "evodb_plan files") : cursor->walk.fetch();
   } catch (...) {
     step = operation::failed(environment, std::current_exception());
   }

@@ -39,6 +39,16 @@ evodb_bool evodb_future_is_ready(const evodb_future *future) {
   return future != nullptr && future->operation->is_ready() ? 1 : 0;
 }
 
+const char *evodb_future_operation_id(const evodb_future *future, int64_t *out_length) {
+  return text_out(future == nullptr ? std::string_view() : future->operation->id(), out_length);
+}
+
+void evodb_future_progress(const evodb_future *future, int64_t *out_done_bytes, int64_t *out_total_bytes) {
+  const bool has_progress = future != nullptr && future->progress;
+  if (out_done_bytes != nullptr) *out_done_bytes = has_progress ? future->progress->done_bytes.load() : 0;
+  if (out_total_bytes != nullptr) *out_total_bytes = has_progress ? future->progress->total_bytes.load() : 0;
+}
+
 void evodb_future_cancel(const evodb_future *future) {
   if (future != nullptr) future->operation->cancel();
 }
@@ -105,7 +115,7 @@ evodb_status evodb_future_take_resolution(evodb_future *future, int64_t timeout_
 namespace evodb::capi {
 
 evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,
-                    const std::function<operation_body()> &prepare) noexcept {
+                    const std::function<operation_body()> &prepare, const char *name) noexcept {
   std::shared_ptr<operation> started;
   try {
     if (environment) check_process(*environment);
@@ -114,7 +124,7 @@ evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,
       result came_to = co_await work();
       co_return std::make_shared<result>(std::move(came_to));
     };
-    started = operation::start(environment, std::move(run));
+    started = operation::start(environment, std::move(run), name);
   } catch (...) {
     started = operation::failed(environment, std::current_exception());
   }

@@ -15,6 +15,7 @@
 #include "evodb_lakehouse.h"
 #include "expression/predicate.h"
 #include "io/r2/refreshed_credentials.h"
+#include "io/transfer_progress.h"
 #include "model/data_files.h"
 #include "model/partition_spec.h"
 #include "model/schema.h"
@@ -38,7 +39,13 @@ struct evodb_credentials {
 
 struct evodb_options {
   std::map<std::string, std::variant<std::string, std::int64_t, bool>, std::less<>> values;
-  std::function<evodb_credentials *()> credentials;  ///< null: none were set
+  std::function<evodb_credentials *()> credentials;    ///< null: none were set
+  std::function<void(const evodb::event &)> on_event;  ///< null: none was set
+  evodb::log_level highest_log_level = evodb::log_level::none;
+};
+
+struct evodb_event {
+  const evodb::event &told;
 };
 
 struct evodb_runtime {
@@ -49,6 +56,7 @@ struct evodb_future {
   std::shared_ptr<evodb::runtime> environment;
   std::shared_ptr<evodb::operation> operation;
   evodb::capi::result::kind kind;
+  std::shared_ptr<const evodb::transfer_progress> progress = {};  ///< null: it has none
 };
 
 struct evodb_storage {

@@ -18,6 +18,13 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
         static_cast<int>(reader.integer("runtime.blocking-threads", 1, 256).value_or(wanted.blocking_threads));
     wanted.memory_limit_bytes =
         reader.integer("runtime.memory-limit-bytes", least_memory, INT64_MAX).value_or(wanted.memory_limit_bytes);
+    constexpr std::int64_t longest_ms = std::int64_t{24} * 3600 * 1000;
+    wanted.operation_limit =
+        std::chrono::milliseconds(reader.integer("runtime.operation-timeout-ms", 0, longest_ms).value_or(0));
+    if (options != nullptr) {
+      wanted.on_event = options->on_event;
+      wanted.highest_log_level = options->highest_log_level;
+    }
     reader.finish();
     *out_runtime = new evodb_runtime{make_thread_runtime(wanted)};
   });

@@ -24,6 +24,7 @@ r2::s3_options read_bucket_options(const evodb_options *options) {
   read.ca_file = reader.text("storage.ca-file");
   read.is_path_style = reader.boolean("storage.path-style");
   read.allows_http = reader.boolean("storage.allow-http");
+  read.max_connections = reader.integer("storage.max-connections", 1, 4096);
   read.connect_timeout_ms = reader.integer("storage.connect-timeout-ms", 1, longest_ms);
   read.attempt_timeout_ms = reader.integer("storage.attempt-timeout-ms", 1, longest_ms);
   read.retry_budget_ms = reader.integer("storage.retry-budget-ms", 0, longest_ms);
@@ -81,8 +82,10 @@ int64_t evodb_storage_count(const evodb_storage *storage, int32_t counter) {
                                           store_counter::bytes_received,
                                           store_counter::class_a,
                                           store_counter::class_b,
-                                          store_counter::connections_opened};
-  static_assert(in_order.size() == EVODB_STORAGE_CONNECTIONS_OPENED);
+                                          store_counter::connections_opened,
+                                          store_counter::connections_in_use,
+                                          store_counter::waits_for_a_connection};
+  static_assert(in_order.size() == EVODB_STORAGE_WAITS_FOR_A_CONNECTION);
   if (storage == nullptr) return 0;
   const auto place = static_cast<std::size_t>(static_cast<std::int64_t>(counter) - 1);
   if (place >= in_order.size()) return -1;

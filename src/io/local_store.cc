@@ -111,6 +111,7 @@ class local_store final : public object_store {
         const bytes piece = co_await content->read(offset, std::min(piece_bytes, content->size() - offset));
         auto add = [&] { made->add(piece); };
         co_await run_on(environment_->blocking(), std::move(add));
+        content->was_stored(static_cast<std::int64_t>(piece.size()));
       }
       auto publish = [&] { return publish_finished(*made, path, options.condition); };
       outcome = co_await run_on(environment_->blocking(), std::move(publish));

@@ -20,7 +20,9 @@ byte_range byte_range::within(std::int64_t size) const noexcept {
 task<put_outcome> object_store::upload(std::string key, std::shared_ptr<byte_source> content, put_options options) {
   bytes all = co_await content->read(0, content->size());
   auto body = std::make_shared<const bytes>(std::move(all));
-  co_return co_await put(std::move(key), std::move(body), std::move(options));
+  put_outcome outcome = co_await put(std::move(key), std::move(body), std::move(options));
+  if (outcome.what == put_outcome::kind::done) content->was_stored(content->size());
+  co_return outcome;
 }
 
 task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes) {

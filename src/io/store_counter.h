@@ -15,6 +15,8 @@ enum class store_counter {
   class_a,         ///< what R2 bills as such: puts and lists
   class_b,         ///< gets and heads
   connections_opened,
+  connections_in_use,      ///< now
+  waits_for_a_connection,  ///< requests that found as many in use as there may be
 };
 
 }  // namespace evodb

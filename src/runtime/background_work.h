@@ -3,9 +3,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
-#include "runtime/async_mutex.h"
+#include "runtime/async_semaphore.h"
 #include "runtime/runtime.h"
 #include "runtime/task.h"
 
@@ -15,13 +16,13 @@ namespace evodb {
 class background_work {
  public:
   /// It keeps the runtime alive until its end. What it throws is lost.
-  void start(std::shared_ptr<runtime> environment, std::function<task<>()> body);
+  void start(std::shared_ptr<runtime> environment, std::function<task<>()> body, std::string name);
   /// Waits for all that was started before.
   task<> finish();
 
  private:
   std::mutex state_;
-  std::vector<std::weak_ptr<async_mutex>> running_;  ///< each is locked until the end of one
+  std::vector<std::weak_ptr<async_semaphore>> running_;  ///< each is locked until the end of one
 };
 
 }  // namespace evodb

@@ -45,32 +45,46 @@ struct race {
     if (has_begun) to_body.emit(type);
   }
 
-  void start(resumption handler) {
+  /// The limit counts from now on.
+  void start_watch() {
+    if (has_watch || has_ended) return;
+    has_watch = true;
+    ++running;
+    asio::co_spawn(here, watch(), asio::bind_cancellation_slot(to_watch.slot(), one_ended(caller.lock())));
+  }
+
+  void start(resumption handler, std::function<void(asio::cancellation_type)> when_cancelled) {
     if (asio::cancellation_slot slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
-      slot.assign([this](asio::cancellation_type type) { cancel_body(type); });
+      slot.assign(std::move(when_cancelled));
     }
-    // Owned by what both do when they end, so that dropping them drops the caller, too.
-    const auto caller = std::make_shared<resumption>(std::move(handler));
-    const auto one_ended = [this, caller](std::exception_ptr) {
-      if (--running > 0) return;
-      asio::post(here, [caller, result = is_late ? nullptr : failure] { std::move (*caller)(result); });
-    };
-    const auto body_ended = [this, one_ended](std::exception_ptr why) {
+    const auto owned = std::make_shared<resumption>(std::move(handler));
+    caller = owned;
+    const auto body_ended = [this, ended = one_ended(owned)](std::exception_ptr why) {
       has_ended = true;
       failure = std::move(why);
       if (is_watching) to_watch.emit(asio::cancellation_type::terminal);
-      one_ended(nullptr);
+      ended(nullptr);
     };
-    asio::co_spawn(here, watch(), asio::bind_cancellation_slot(to_watch.slot(), one_ended));
+    ++running;
     asio::co_spawn(here, run(), asio::bind_cancellation_slot(to_body.slot(), body_ended));
+  }
+
+  /// What both do when they end owns the caller, so that dropping them drops it, too.
+  std::function<void(std::exception_ptr)> one_ended(std::shared_ptr<resumption> owned) {
+    return [this, owned = std::move(owned)](std::exception_ptr) {
+      if (--running > 0) return;
+      asio::post(here, [owned, result = is_late ? nullptr : failure] { std::move (*owned)(result); });
+    };
   }
 
   const executor here;
   runtime &environment;
   const std::chrono::nanoseconds limit;
   const std::function<task<>()> body;
-  int running = 2;
-  bool is_watching = false, has_begun = false, is_cancelled = false, has_ended = false, is_late = false;
+  std::weak_ptr<resumption> caller;
+  int running = 0;
+  bool has_watch = false, is_watching = false, has_begun = false, is_cancelled = false, has_ended = false,
+       is_late = false;
   std::exception_ptr failure;
   asio::cancellation_signal to_body, to_watch;
 };
@@ -79,7 +93,25 @@ struct race {
 
 task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body) {
   race both(co_await asio::this_coro::executor, environment, limit, std::move(body));
-  auto initiation = [&](resumption caller) { both.start(std::move(caller)); };
+  auto initiation = [&](resumption caller) {
+    both.start(std::move(caller), [&both](asio::cancellation_type type) { both.cancel_body(type); });
+    both.start_watch();
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiation,
+                                                                                         asio::use_awaitable);
+  co_return !both.is_late;
+}
+
+task<bool> finish_after_cancellation(runtime &environment, std::chrono::nanoseconds grace,
+                                     std::function<task<>()> body) {
+  const bool heeds = co_await asio::this_coro::throw_if_cancelled();
+  const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+  co_await asio::this_coro::throw_if_cancelled(false);
+  race both(co_await asio::this_coro::executor, environment, grace, std::move(body));
+  auto initiation = [&](resumption caller) {
+    both.start(std::move(caller), [&both](asio::cancellation_type) { both.start_watch(); });
+    if (heeds && state.cancelled() != asio::cancellation_type::none) both.start_watch();
+  };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiation,
                                                                                          asio::use_awaitable);
   co_return !both.is_late;

@@ -12,4 +12,10 @@ namespace evodb {
 /// cancellation of the caller reaches it where the caller heeds one.
 task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body);
 
+/// Runs `body` on the caller's executor until it ends, or for `grace` from when the caller is cancelled, where that heeds
+/// it: then the body is cancelled, and this waits for its end. False if it was cut short so: what it threw then is of no
+/// interest. Otherwise what it throws is thrown. The caller ignores its cancellation afterwards.
+task<bool> finish_after_cancellation(runtime &environment, std::chrono::nanoseconds grace,
+                                     std::function<task<>()> body);
+
 }  // namespace evodb

@@ -1,5 +1,7 @@
 #include "runtime/operation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +11,7 @@
 
 #include "base/error.h"
 #include "runtime/cancellation.h"
+#include "runtime/deadline.h"
 
 namespace evodb {
 
@@ -22,22 +25,60 @@ std::shared_ptr<operation> operation::make(std::shared_ptr<runtime> environment)
   return std::shared_ptr<operation>(new operation(std::move(environment)), release);
 }
 
-std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment, body run) {
+std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment, body run, std::string name) {
   std::shared_ptr<operation> made = make(std::move(environment));
   made->home_ = made->environment_->io();
+  made->name_ = std::move(name);
   made->run_ = std::move(run);
+  if (made->environment_->events() != nullptr) {
+    made->trace_ = std::make_shared<const trace>(new_trace(*made->environment_));
+    made->home_ = with_trace(std::move(made->home_), made->trace_);
+  }
   // The coroutine owns the operation while it runs.
   // Cancelled only once it has begun: co_spawn lets what is thrown at the very first wait reach nobody but the thread.
   const auto begin = [made] {
     made->has_begun_ = true;
     if (made->is_cancelled_) fail(status::CANCELLED, "cancelled");
-    return made->run_();
+    return made->run_to_end();
   };
   const auto finish = [made](std::exception_ptr failure, std::shared_ptr<void> result) {
     made->end(std::move(failure), std::move(result));
   };
   asio::co_spawn(made->home_, begin, asio::bind_cancellation_slot(made->cancel_.slot(), finish));
   return made;
+}
+
+task<std::shared_ptr<void>> operation::run_to_end() {
+  traced_span told(*environment_, *trace_, name_);
+  std::exception_ptr failure;
+  try {
+    co_return co_await run_in_time();
+  } catch (...) {
+    failure = as_seen_by_callers(std::current_exception());
+  }
+  told.fail_with(failure);
+  std::rethrow_exception(failure);
+}
+
+task<std::shared_ptr<void>> operation::run_in_time() {
+  const std::chrono::nanoseconds limit = environment_->operation_limit();
+  if (limit.count() == 0) co_return co_await run_();
+  std::shared_ptr<void> result;
+  // Being cut short: until the body has said otherwise.
+  std::exception_ptr failure = std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
+  std::function<task<>()> run = [&]() -> task<> {
+    try {
+      result = co_await run_();
+      failure = nullptr;
+    } catch (...) {
+      failure = as_seen_by_callers(std::current_exception());
+    }
+  };
+  const bool is_in_time = co_await run_within(*environment_, limit, std::move(run));
+  if (!is_in_time && failure && error_of(failure).code() == status::CANCELLED)
+    fail(status::DEADLINE_EXCEEDED, fmt::format("not done within {} ms", limit / std::chrono::milliseconds(1)));
+  if (failure) std::rethrow_exception(failure);
+  co_return result;
 }
 
 std::shared_ptr<operation> operation::failed(std::shared_ptr<runtime> environment, std::exception_ptr why) {

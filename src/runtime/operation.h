@@ -11,6 +11,7 @@
 
 #include "runtime/runtime.h"
 #include "runtime/task.h"
+#include "runtime/trace.h"
 
 namespace evodb {
 
@@ -22,8 +23,10 @@ class operation : public std::enable_shared_from_this<operation> {
   using body = std::function<task<std::shared_ptr<void>>()>;
 
   /// Starts the body on one of the runtime's I/O executors. The operation keeps the runtime alive, and the body until
-  /// it has ended.
-  static std::shared_ptr<operation> start(std::shared_ptr<runtime> environment, body run);
+  /// it has ended. Where the runtime limits operations, one that takes longer is cancelled: it then ends with
+  /// DEADLINE_EXCEEDED, or with what it had come to. `name` is what those who watch are told.
+  static std::shared_ptr<operation> start(std::shared_ptr<runtime> environment, body run,
+                                          std::string name = "operation");
   /// One that has already failed (bad arguments arrive through the future, too). Without a runtime it takes no
   /// callback.
   static std::shared_ptr<operation> failed(std::shared_ptr<runtime> environment, std::exception_ptr why);
@@ -40,6 +43,8 @@ class operation : public std::enable_shared_from_this<operation> {
   /// before.
   bool on_ready(std::function<void()> callback);
 
+  /// 32 hex digits that all events of this operation have; empty where nobody is told of them.
+  const std::string &id() const noexcept { return trace_->operation_id; }
   std::exception_ptr failure() const;  ///< after ready; null without one
   std::shared_ptr<void> take();        ///< after ready and without failure; null when it was taken before
 
@@ -47,11 +52,15 @@ class operation : public std::enable_shared_from_this<operation> {
   explicit operation(std::shared_ptr<runtime> environment) : environment_(std::move(environment)) {}
   static std::shared_ptr<operation> make(std::shared_ptr<runtime> environment);
 
+  task<std::shared_ptr<void>> run_to_end();
+  task<std::shared_ptr<void>> run_in_time();
   void end(std::exception_ptr failure, std::shared_ptr<void> result);
   void post(std::function<void()> callback);
 
   const std::shared_ptr<runtime> environment_;
-  executor home_;                            ///< where the body runs
+  executor home_;  ///< where the body runs
+  std::string name_;
+  std::shared_ptr<const trace> trace_ = std::make_shared<const trace>();
   body run_;                                 ///< until it has ended; only touched at home
   boost::asio::cancellation_signal cancel_;  ///< only touched at home
   std::atomic<bool> is_cancelled_{false};

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "base/uuid.h"
+#include "runtime/event.h"
 #include "runtime/memory_budget.h"
 #include "runtime/task.h"
 
@@ -44,6 +45,11 @@ class runtime {
   virtual task<> sleep(std::chrono::nanoseconds duration) = 0;
   virtual void random(std::span<std::uint8_t> out) = 0;
   virtual memory_budget &memory() noexcept = 0;
+
+  /// Who is told what happens; null: nobody.
+  virtual event_sink *events() noexcept { return nullptr; }
+  /// How long an operation may take; 0: as long as it does.
+  virtual std::chrono::nanoseconds operation_limit() const noexcept { return {}; }
 
   /// Whether the calling thread is one that this runtime needs to make progress, so that it must not wait for an
   /// operation.

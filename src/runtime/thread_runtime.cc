@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "base/error.h"
 #include "base/openssl_scope.h"
 #include "runtime/cancellation.h"
+#include "runtime/event_queue.h"
 #include "runtime/quiet_thread.h"
 #include "runtime/thread_group.h"
 
@@ -34,7 +36,9 @@ class thread_runtime final : public runtime {
                                              : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
         callbacks_("evodb-call", 1, this),
         blocking_("evodb-block", options.blocking_threads, this),
-        cpu_("evodb-cpu", cpu_threads_, this) {
+        cpu_("evodb-cpu", cpu_threads_, this),
+        operation_limit_(options.operation_limit) {
+    if (options.on_event) events_.emplace(callbacks_.get_executor(), options.highest_log_level, options.on_event);
     for (int i = 0; i < options.io_threads; ++i) {
       io_.push_back(std::make_unique<thread_group>(fmt::format("evodb-io{}", i), 1, this));
     }
@@ -82,6 +86,11 @@ class thread_runtime final : public runtime {
   }
 
   memory_budget &memory() noexcept override { return memory_; }
+  event_sink *events() noexcept override { return events_ ? &*events_ : nullptr; }
+  std::chrono::nanoseconds operation_limit() const noexcept override { return operation_limit_; }
+  void tell_all_events() noexcept {
+    if (events_) events_->tell_all();
+  }
   bool owns_this_thread() const noexcept override { return thread_group::owner_of_this_thread() == this; }
 
  private:
@@ -93,18 +102,21 @@ class thread_runtime final : public runtime {
     action(callbacks_);
   }
 
+  std::optional<event_queue> events_;
   memory_budget memory_;
   const int cpu_threads_;
   thread_group callbacks_;
   thread_group blocking_;
   thread_group cpu_;
   std::vector<std::unique_ptr<thread_group>> io_;
+  const std::chrono::nanoseconds operation_limit_;
   std::atomic<std::size_t> next_io_{0};
 };
 
 void release(thread_runtime *released) noexcept {
   if (released->forked()) return;  // its threads are not here to be joined
   if (!released->owns_this_thread()) {
+    released->tell_all_events();
     delete released;
     return;
   }

@@ -16,7 +16,7 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
   auto self = std::make_shared<commit_member>(std::move(value), std::move(key));
   const commit_queue::place waiting(context->commits(), self);
   co_await ignore_cancellation();  // whoever is in front may have sent this one too
-  const async_mutex::guard in_line = co_await context->commits().line().lock();
+  const async_semaphore::permit in_line = co_await context->commits().line().acquire();
   const bool is_resumed = self->has_become_known();
   if (is_resumed) self->failure = nullptr;  // what was sent is brought to its end
   const bool is_given_up = co_await is_cancelled() && !is_resumed && !self->is_done();

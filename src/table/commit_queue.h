@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "runtime/async_mutex.h"
+#include "runtime/async_semaphore.h"
 
 namespace evodb {
 
@@ -19,7 +19,7 @@ class commit_queue {
   using member = std::shared_ptr<commit_member>;
 
   /// Held by who commits.
-  async_mutex &line() noexcept { return line_; }
+  async_semaphore &line() noexcept { return line_; }
 
   /// A member is in the queue as long as its place lives.
   class place {
@@ -39,7 +39,7 @@ class commit_queue {
   std::vector<member> group_with(const member &first);
 
  private:
-  async_mutex line_;
+  async_semaphore line_{1};
   std::mutex state_;
   std::list<member> waiting_;
 };

@@ -19,14 +19,30 @@ std::string file_name_of(const std::string &path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-task<> upload_one(const storage &where, std::string from, std::string to, std::int64_t inspected_bytes) {
+class watched_source final : public byte_source {
+ public:
+  watched_source(std::shared_ptr<byte_source> of, std::shared_ptr<transfer_progress> progress)
+      : of_(std::move(of)), progress_(std::move(progress)) {}
+
+  std::int64_t size() const noexcept override { return of_->size(); }
+  task<bytes> read(std::int64_t offset, std::int64_t length) override { return of_->read(offset, length); }
+  void was_stored(std::int64_t length) noexcept override { progress_->done_bytes += length; }
+
+ private:
+  const std::shared_ptr<byte_source> of_;
+  const std::shared_ptr<transfer_progress> progress_;
+};
+
+task<> upload_one(const storage &where, std::string from, std::string to, std::int64_t inspected_bytes,
+                  std::shared_ptr<transfer_progress> progress) {
   std::string path = from;
-  const std::shared_ptr<byte_source> content = co_await open_local_source(where.environment(), std::move(path));
+  std::shared_ptr<byte_source> file = co_await open_local_source(where.environment(), std::move(path));
+  auto content = std::make_shared<watched_source>(std::move(file), std::move(progress));
   if (content->size() != inspected_bytes)
     fail(status::STORAGE_UNAVAILABLE, "the file changed after it was looked at: " + from, from);
   std::string key = where.key_of(to);
   put_options options;
-  const put_outcome outcome = co_await where.store().upload(std::move(key), content, std::move(options));
+  const put_outcome outcome = co_await where.store().upload(std::move(key), std::move(content), std::move(options));
   if (outcome.what != put_outcome::kind::done)
     throw outcome.reason.value_or(error(status::STORAGE_UNAVAILABLE, "the file could not be stored", to));
 }
@@ -44,13 +60,17 @@ task<> remove_copies(const storage &where, const std::vector<inspected_file> &co
 
 }  // namespace
 
-task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files) {
+task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files,
+                                                      std::shared_ptr<transfer_progress> progress) {
   const std::shared_ptr<table_context> context = of.context();
   const std::shared_ptr<const storage> to = context->where();
   std::shared_ptr<const storage> here = storage::open(to->environment(), "file:///");
   const file_inspection inspection(std::move(of));
   std::vector<std::string> paths = files;
   std::vector<inspected_file> copies = co_await inspection.look_at(std::move(here), std::move(paths));
+  std::int64_t total = 0;
+  for (const inspected_file &one : copies) total += one.file.file_size;
+  progress->total_bytes = total;
   const location folder = context->location().child("data");
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string unique = context->environment().random_uuid().to_text();
@@ -59,7 +79,7 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
   std::exception_ptr failed;
   try {
     std::function<task<>(std::size_t)> body = [&](std::size_t i) {
-      return upload_one(*to, files[i], copies[i].file.file_path, copies[i].file.file_size);
+      return upload_one(*to, files[i], copies[i].file.file_path, copies[i].file.file_size, progress);
     };
     co_await for_each_concurrently(files.size(), concurrent_uploads, std::move(body));
   } catch (...) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/transfer_progress.h"
 #include "runtime/task.h"
 #include "table/change.h"
 #include "table/table.h"
@@ -13,6 +14,7 @@ namespace evodb {
 /// Copies local Parquet files (absolute paths) into the table's folder, under fresh names, and makes them data files of it.
 /// They are looked at where they are: nothing is sent when one of them does not fit. When it fails, what was copied is
 /// removed.
-task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files);
+task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files,
+                                                      std::shared_ptr<transfer_progress> progress);
 
 }  // namespace evodb

@@ -28,7 +28,7 @@ struct fixture {
 };
 
 /// A promise between threads of a test.
-class event {
+class flag {
  public:
   void set() { is_set_ = true; }
   bool wait() const {
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(one_that_failed_before_it_began) {
   const auto why = std::make_exception_ptr(error(status::INVALID_ARGUMENT, "no"));
   const auto made = operation::failed(environment, why);
   BOOST_TEST((made->wait(0) == wait_result::ready));
-  event called;
+  flag called;
   BOOST_TEST(made->on_ready([&] { called.set(); }));
   BOOST_TEST(called.wait());
   const auto without_runtime = operation::failed(nullptr, why);
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(cancelling_is_sticky_and_idempotent) {
 }
 
 BOOST_AUTO_TEST_CASE(cancelled_too_late_keeps_the_result) {
-  event begun, go_on;
+  flag begun, go_on;
   const auto running = operation::start(environment, [&]() -> task<std::shared_ptr<void>> {
     co_await ignore_cancellation();
     auto work = [&] {
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(cancelled_too_late_keeps_the_result) {
 }
 
 BOOST_AUTO_TEST_CASE(cancellation_cuts_a_sleep_short) {
-  event sleeping;
+  flag sleeping;
   const auto running = operation::start(environment, [&]() -> task<std::shared_ptr<void>> {
     sleeping.set();
     co_await environment->sleep(1h);
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(callback_fires_once_on_its_own_thread_never_inside) {
     std::atomic<int> calls{0};
     std::thread::id where;
     std::mutex registering;
-    event called;
+    flag called;
     {
       const std::lock_guard held(registering);
       BOOST_TEST(running->on_ready([&] {
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(waiting_on_the_runtimes_threads_is_refused) {
   const auto ended = operation::start(environment, answer);
   ended->wait(-1);
   std::vector<wait_result> results;
-  event called;
+  flag called;
   ended->on_ready([&] {
     results = {endless->wait(-1), endless->wait(5), ended->wait(-1)};
     called.set();
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(waiting_on_the_runtimes_threads_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_let_go_of_still_ends_and_keeps_the_runtime) {
-  event go_on, ended, called;
+  flag go_on, ended, called;
   const std::weak_ptr<runtime> watched = environment;
   auto running = operation::start(environment, [&, here = environment.get()]() -> task<std::shared_ptr<void>> {
     auto work = [&] { go_on.wait(); };
@@ -253,6 +253,30 @@ BOOST_AUTO_TEST_CASE(many_from_many_threads) {
   for (int i = 0; i < 60'000 && calls < each * callers; ++i) std::this_thread::sleep_for(1ms);
   BOOST_TEST(calls == each * callers);
   BOOST_TEST(ready == each * callers / 2);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_takes_too_long_ends_with_its_deadline_or_with_what_it_had_come_to) {
+  thread_runtime_options of;
+  of.operation_limit = 20ms;
+  const auto limited = make_thread_runtime(of);
+  const auto endless = [&]() -> task<> { co_await limited->sleep(1h); };
+  CHECK_FAILS(run_to_end(limited, endless), status::DEADLINE_EXCEEDED, "20 ms");
+  const auto stubborn = [&]() -> task<int> {
+    co_await ignore_cancellation();
+    co_await limited->sleep(40ms);
+    co_return 42;
+  };
+  BOOST_TEST(run_to_end(limited, stubborn) == 42);
+  const auto undecided = [&]() -> task<> {
+    try {
+      co_await limited->sleep(1h);
+    } catch (const std::exception &) {
+      fail(status::COMMIT_STATE_UNKNOWN, "it was sent");
+    }
+  };
+  CHECK_FAILS(run_to_end(limited, undecided), status::COMMIT_STATE_UNKNOWN);
+  const auto quick = []() -> task<int> { co_return 7; };
+  BOOST_TEST(run_to_end(limited, quick) == 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

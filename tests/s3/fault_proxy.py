@@ -155,7 +155,6 @@ class FaultProxy(LoopbackServer):
         self.time_limit = time_limit
         self.direct = lambda request: None
         self.happened = {}
-        self.connections = 0
         self._late = set()
         super().__init__()
         self.url += at.path
@@ -192,7 +191,6 @@ class FaultProxy(LoopbackServer):
             writer.close()
 
     async def serve(self, reader, writer):
-        self.connections += 1
         try:
             while True:
                 request = await read_request(reader)

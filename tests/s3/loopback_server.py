@@ -8,6 +8,8 @@ class LoopbackServer:
     """Serves from its making until it is closed. Derived classes say how in `serve(reader, writer)`."""
 
     def __init__(self):
+        self.connections = 0  # so far
+        self.open_connections = self.most_connections = 0
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
@@ -33,11 +35,15 @@ class LoopbackServer:
         self._loop.run_forever()
 
     async def _serve(self, reader, writer):
+        self.connections += 1
+        self.open_connections += 1
+        self.most_connections = max(self.most_connections, self.open_connections)
         try:
             await self.serve(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
+            self.open_connections -= 1
             writer.close()
 
     async def _end(self):

@@ -21,15 +21,16 @@ WRITERS, COMMITS_EACH = 4, int(os.environ.get("EVODB_FAULTY_COMMITS", "800")) //
 class Writer:
     """What one process has: a runtime and a storage of its own."""
 
-    def __init__(self, api, endpoint, location):
+    def __init__(self, api, endpoint, location, runtime_options=None, **settings):
         self.api = api
-        runtime = api.make("runtime", "runtime_open", None)
+        self.runtime = api.make("runtime", "runtime_open", runtime_options)
         options = api.make("options", "options_new")
         for key, value in {"endpoint": endpoint, "access-key-id": "tests", "secret-access-key": "tests-secret"}.items():
             api.call("options_set_string", options, *text(f"storage.{key}"), *text(value))
-        for key, value in {"attempt-timeout-ms": int(TIME_LIMIT * 1000), "retry-budget-ms": 300}.items():
+        limits = {"attempt-timeout-ms": int(TIME_LIMIT * 1000), "retry-budget-ms": 300}
+        for key, value in {**limits, **{name.replace("_", "-"): value for name, value in settings.items()}}.items():
             api.call("options_set_int64", options, *text(f"storage.{key}"), ctypes.c_int64(value))
-        self.storage = api.make("storage", "storage_open", runtime, *text(location), options)
+        self.storage = api.make("storage", "storage_open", self.runtime, *text(location), options)
         self.location = location
 
     def create(self):

@@ -7,6 +7,7 @@
 
 using namespace evodb;
 using namespace evodb::simulation;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -72,6 +73,40 @@ BOOST_AUTO_TEST_CASE(let_go_of_before_each_step) {
 }
 BOOST_AUTO_TEST_CASE(killed_before_each_step) {
   interrupt_at_each_step(interruption::killed);
+}
+
+/// A commit whose version is answered late is cancelled after a second: when it ends, and with what.
+void stop_waiting(std::chrono::nanoseconds answered_after, std::chrono::nanoseconds ends_after, ledger::told told) {
+  scene s;
+  process &self = s.start_process();
+  const table value = with_change(s.open(self), "append-1");
+  std::optional<steady_time> sent;
+  s.requests().directions = [&](const sent_request &what) -> std::optional<std::vector<passage>> {
+    const bool is_version = what.what == sent_request::kind::put && what.key.ends_with("/v2.metadata.json");
+    if (!is_version || sent) return std::vector{passage()};
+    sent = s.in().now();
+    passage slow;
+    slow.back = answered_after - slow.there;
+    return std::vector{slow};
+  };
+  const std::shared_ptr<operation> running = s.commit(self, value);
+  s.run_until([&] { return sent.has_value(); });
+  s.pass(1s);
+  running->cancel();
+  const commit_outcome came = s.end(running, {"append-1"});
+  BOOST_TEST((came.heard == told));
+  BOOST_TEST((s.in().now() - *sent).count() == ends_after.count());
+  s.requests().directions = nullptr;
+  s.run_to_end();
+  const commit_outcome again = s.end(s.commit(self, value), {"append-1"});
+  BOOST_TEST((again.heard == ledger::told::committed));
+  s.check();
+}
+
+BOOST_AUTO_TEST_CASE(whoever_stops_waiting_hears_after_five_seconds_at_the_latest) {
+  constexpr auto hint_is_moved = 4ms;
+  stop_waiting(4s, 4s + hint_is_moved, ledger::told::committed);
+  stop_waiting(1h, 6s, ledger::told::unknown);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -14,7 +13,7 @@ namespace evodb::table_tests {
 class queue_of_commits {
  public:
   explicit queue_of_commits(const faulty_table &in) : in_(in), line_(in.tables->find("t")->commits().line()) {
-    guard_ = run_to_end(in.environment, [this]() -> task<async_mutex::guard> { co_return co_await line_.lock(); });
+    guard_ = line_.acquire_at_once();
   }
 
   std::shared_ptr<operation> add(const table &value, const std::optional<idempotency_key> &key = std::nullopt) {
@@ -23,9 +22,10 @@ class queue_of_commits {
       table committed = co_await evodb::commit(value, std::move(own));
       co_return std::make_shared<table>(std::move(committed));
     };
+    const std::int64_t before = line_.waits();
     started_.push_back(operation::start(in_.environment, body));
     // Each is in the line before the next one comes.
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    while (line_.waits() == before && !started_.back()->is_ready()) std::this_thread::yield();
     return started_.back();
   }
 
@@ -36,8 +36,8 @@ class queue_of_commits {
 
  private:
   const faulty_table &in_;
-  async_mutex &line_;
-  async_mutex::guard guard_;
+  async_semaphore &line_;
+  async_semaphore::permit guard_;
   std::vector<std::shared_ptr<operation>> started_;
 };
 

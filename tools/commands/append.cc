@@ -88,8 +88,11 @@ data_files_handle bring_in(const std::vector<candidate> &candidates, const sessi
   if (!staying.empty()) files = library.inspect(table, staying);
   if (copying.empty()) return files;
   progress shown;
-  shown.show(fmt::format("copying {} files", copying.size()));
-  data_files_handle uploaded = library.upload(table, copying);
+  data_files_handle uploaded = library.upload(table, copying, [&](std::int64_t done_bytes, std::int64_t total_bytes) {
+    shown.show(fmt::format("copying {}: {} of {}",
+                           copying.size() == 1 ? "a file" : fmt::format("{} files", copying.size()),
+                           size_text(done_bytes), size_text(total_bytes)));
+  });
   copied.own(uploaded);
   if (staying.empty()) return uploaded;
   staying.insert(staying.end(), copied.files().begin(), copied.files().end());

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
+#include <chrono>
+#include <functional>
 #include <utility>
 
 #include "catalog/filesystem/hint_mover.h"
@@ -10,7 +13,9 @@
 #include "catalog/filesystem/slot.h"
 #include "catalog/filesystem/version_discovery.h"
 #include "codec/table_metadata_json.h"
+#include "runtime/deadline.h"
 #include "runtime/run_on.h"
+#include "runtime/trace.h"
 
 namespace evodb {
 namespace {
@@ -19,6 +24,8 @@ constexpr const char *previous_versions_property = "write.metadata.previous-vers
 constexpr std::size_t default_previous_versions = 100;
 /// How often a body is signed before its sender gives up.
 constexpr int most_signatures = 3;
+/// How long whoever was asked to stop goes on for the store's answer.
+constexpr std::chrono::seconds longest_wait_for_an_answer{5};
 /// A body that is older is not sent any more. What it refers to may be two days older still, and orphans are removed after
 /// three. No copy of it can land by then, whatever the clocks say.
 constexpr std::int64_t body_life_ms = std::int64_t{12} * 3600 * 1000;
@@ -109,13 +116,11 @@ class filesystem_catalog : public catalog {
       co_return answer;
     }
     record(attempt);
-    slot::outcome found = co_await slot_.fill(attempt);
-    co_return co_await find_fate(std::move(base), std::move(attempt), std::move(found), std::move(record));
+    co_return co_await find_fate(std::move(base), std::move(attempt), std::move(record), &slot::fill);
   }
 
   task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) override {
-    slot::outcome found = co_await slot_.find_out(attempt, false);
-    co_return co_await find_fate(std::move(known), std::move(attempt), std::move(found), std::move(record));
+    co_return co_await find_fate(std::move(known), std::move(attempt), std::move(record), &slot::look);
   }
 
   task<std::optional<std::string>> attempt_of(std::int64_t version) override {
@@ -131,7 +136,46 @@ class filesystem_catalog : public catalog {
     return storage_->environment()->now_ms() - attempt.first_signed_ms > body_life_ms;
   }
 
-  task<commit_answer> find_fate(table_version known, commit_attempt attempt, slot::outcome found, recorder record) {
+  using beginning = task<slot::outcome> (slot::*)(commit_attempt);
+
+  /// From the first byte on, being asked to stop must not hide what the store answers, as long as it does so soon.
+  task<commit_answer> find_fate(table_version known, commit_attempt attempt, recorder record, beginning begin) {
+    commit_answer answer;
+    answer.reason = error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the store told what became of the commit",
+                          metadata_file_location(table_, attempt.version).to_text());
+    std::function<task<>()> body = [&]() -> task<> {
+      slot::outcome found = co_await (slot_.*begin)(attempt);
+      answer = co_await find_answer(known, attempt, std::move(found), record);
+    };
+    co_await finish_after_cancellation(*storage_->environment(), longest_wait_for_an_answer, std::move(body));
+    const executor here = co_await boost::asio::this_coro::executor;
+    tell(here, answer);
+    if (answer.what == commit_answer::kind::committed)
+      co_await hint_->move_to(hint_mover::target(answer.now.metadata->table_uuid, answer.now.version));
+    co_return answer;
+  }
+
+  void tell(const executor &here, const commit_answer &answer) {
+    using kind = commit_answer::kind;
+    const auto tell_that = [&](log_level level, std::string_view what) {
+      log_record told(*storage_->environment(), here, level, what);
+      told.set("evodb.table.location", table_.to_text());
+      if (answer.what != kind::unknown) told.set("evodb.table.version", answer.now.version);
+      if (answer.reason) told.set("exception.message", answer.reason->message());
+    };
+    switch (answer.what) {
+      case kind::committed:
+        return tell_that(log_level::info, "committed");
+      case kind::lost:
+        return tell_that(log_level::info, "another version came before a commit");
+      case kind::gone:
+        return tell_that(log_level::warning, "a commit's version was cleaned away before its answer was known");
+      case kind::unknown:
+        return tell_that(log_level::warning, "whether a commit has landed is not known");
+    }
+  }
+
+  task<commit_answer> find_answer(table_version known, commit_attempt attempt, slot::outcome found, recorder record) {
     commit_answer answer;
     for (int signatures = 1; signatures <= most_signatures; ++signatures) {
       switch (found.what) {
@@ -142,7 +186,6 @@ class filesystem_catalog : public catalog {
           answer.now.metadata = attempt.metadata;
           answer.now.beginning = beginning_of(*attempt.body);
           answer.now.confirmed_at_ms = attempt.first_signed_ms;
-          co_await hint_->move_to(hint_mover::target(attempt.metadata->table_uuid, attempt.version));
           co_return answer;
         case slot::fate::taken:
           answer.what = commit_answer::kind::lost;
@@ -157,7 +200,7 @@ class filesystem_catalog : public catalog {
       const bool is_to_be_sent_again = co_await sign_anew(known, attempt, answer);
       if (!is_to_be_sent_again) co_return answer;
       record(attempt);
-      found = co_await slot_.find_out(attempt, true);
+      found = co_await slot_.send_again(attempt);
     }
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the slot stayed empty under several signatures",
                           metadata_file_location(table_, attempt.version).to_text());

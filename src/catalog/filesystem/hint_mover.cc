@@ -1,6 +1,7 @@
 #include "catalog/filesystem/hint_mover.h"
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "runtime/deadline.h"
+#include "runtime/trace.h"
 
 namespace evodb {
 namespace {
@@ -48,7 +50,8 @@ task<> hint_mover::move_to(target committed) {
   if (finish()) co_return;
   if (storage_->store().rewrite_interval().count() == 0) co_return give_up();
   try {
-    storage_->background().start(storage_->environment(), [self = shared_from_this()] { return self->go_on_later(); });
+    auto later = [self = shared_from_this()] { return self->go_on_later(); };
+    storage_->background().start(storage_->environment(), std::move(later), "version hint");
   } catch (const std::exception &) {
     give_up();
   }
@@ -70,12 +73,20 @@ task<> hint_mover::write_wanted(moment when) {
     const std::lock_guard<std::mutex> held(state_);
     wanted = wanted_;
   }
+  const executor here = co_await boost::asio::this_coro::executor;
   bool is_reached = false;
+  std::exception_ptr broken;
   try {
     std::function<task<>()> body = [&]() -> task<> { is_reached = co_await write(wanted, when); };
     co_await run_within(*storage_->environment(), longest_write, std::move(body));
-  } catch (const std::exception &) {
-    etag_.clear();  // whatever broke: the commit that asks for this has landed, and must not seem to have failed
+  } catch (...) {
+    etag_.clear();
+    broken = std::current_exception();  // the commit that asks for this has landed, and must not seem to have failed
+  }
+  if (broken) {
+    log_record told(*storage_->environment(), here, log_level::warning, "the version hint could not be moved");
+    told.set("evodb.object.key", hint_.key());
+    told.set("exception.message", error_of(broken).message());
   }
   not_before_ = storage_->environment()->steady_now() + storage_->store().rewrite_interval();
   if (!is_reached) co_return;

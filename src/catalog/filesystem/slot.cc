@@ -62,7 +62,6 @@ task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
 /// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
 /// that was cut short decides nothing.
 task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirmed) {
-  co_await ignore_cancellation();
   const location where = metadata_file_location(table_, attempt.version);
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
   bool is_seen = false;  // the body is there, but not for good
@@ -94,12 +93,18 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
 }
 
 task<slot::outcome> slot::fill(commit_attempt attempt) {
-  // From the first byte on, being asked to stop must not hide what the store answered.
-  co_await ignore_cancellation();
   put_outcome first = co_await send(attempt);
   if (first.what == put_outcome::kind::done) co_return outcome(fate::ours);
   if (first.what == put_outcome::kind::failed) throw std::move(*first.reason);
   co_return co_await find_out(std::move(attempt), true);
+}
+
+task<slot::outcome> slot::look(commit_attempt attempt) {
+  return find_out(std::move(attempt), false);
+}
+
+task<slot::outcome> slot::send_again(commit_attempt attempt) {
+  return find_out(std::move(attempt), true);
 }
 
 }  // namespace evodb

@@ -30,16 +30,18 @@ class slot {
     outcome(fate f, error why) : what(f), reason(std::move(why)) {}
   };
 
-  /// Creates the slot with an attempt's body. Throws only if the first and only copy was refused definitely. From here
-  /// on cancellation is ignored, and ends the search for an unknown outcome after the try under way.
+  /// Creates the slot with an attempt's body. Throws only if the first and only copy was refused definitely.
   task<outcome> fill(commit_attempt attempt);
-  /// What became of a body that was sent. `base_is_confirmed`: so that the same bytes may be sent with the same
-  /// signature while it lives and the slot is seen empty.
-  task<outcome> find_out(commit_attempt attempt, bool base_is_confirmed);
+  /// What became of a body that was sent.
+  task<outcome> look(commit_attempt attempt);
+  /// The same, and for a base that is confirmed: the same bytes are sent with the same signature while it lives and the
+  /// slot is seen empty.
+  task<outcome> send_again(commit_attempt attempt);
   /// The id of the attempt that filled a slot, empty for a foreign writer's. Null when it is empty.
   task<std::optional<std::string>> filled_by(std::int64_t version);
 
  private:
+  task<outcome> find_out(commit_attempt attempt, bool base_is_confirmed);
   task<put_outcome> send(const commit_attempt &attempt);
 
   std::shared_ptr<const storage> storage_;

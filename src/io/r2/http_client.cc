@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "runtime/deadline.h"
+#include "runtime/trace.h"
 
 namespace evodb::r2 {
 namespace {
@@ -24,14 +25,18 @@ http_client::http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dia
       dialer_(std::move(by)),
       to_(std::move(to)),
       within_(within),
+      in_use_(within.connections),
       idle_(within.idle_connections, within.longest_idle) {}
 
 task<std::unique_ptr<byte_stream>> http_client::connect(runtime &environment) {
+  const executor here = co_await boost::asio::this_coro::executor;
   std::unique_ptr<byte_stream> made;
   std::function<task<>()> body = [&]() -> task<> {
     endpoint to = to_;
     made = co_await dialer_->dial(std::move(to));
     ++connections_opened_;
+    log_record told(environment, here, log_level::debug, "connected");
+    told.set("server.address", to_.host_header());
   };
   const bool is_in_time = co_await run_within(environment, within_.connect, std::move(body));
   if (!is_in_time)
@@ -45,6 +50,7 @@ task<http_answer> http_client::send(const http_request &request, std::int64_t la
                                     exchange_progress &progress) {
   const std::shared_ptr<runtime> environment = environment_.lock();
   const executor here = co_await boost::asio::this_coro::executor;
+  const async_semaphore::permit place = co_await in_use_.acquire();
   std::unique_ptr<byte_stream> with = idle_.take(here, environment->steady_now());
   if (!with) with = co_await connect(*environment);
   http_answer answer;

@@ -7,6 +7,7 @@
 
 #include "io/r2/connection_pool.h"
 #include "io/r2/http_exchange.h"
+#include "runtime/async_semaphore.h"
 
 namespace evodb::r2 {
 
@@ -16,7 +17,8 @@ class http_client {
   struct limits {
     std::chrono::nanoseconds connect = std::chrono::seconds(10);   ///< name, connection, proxy and TLS
     std::chrono::nanoseconds exchange = std::chrono::seconds(60);  ///< the request and its answer
-    std::size_t idle_connections = 16;                             ///< for each I/O thread
+    std::size_t connections = 64;       ///< in use at a time; who finds none waits for one, until it is cancelled
+    std::size_t idle_connections = 16;  ///< for each I/O thread
     std::chrono::nanoseconds longest_idle = std::chrono::seconds(20);
   };
 
@@ -24,6 +26,8 @@ class http_client {
 
   const endpoint &to() const noexcept { return to_; }
   std::int64_t connections_opened() const noexcept { return connections_opened_; }
+  std::size_t connections_in_use() const { return in_use_.taken(); }
+  std::int64_t waits_for_a_connection() const { return in_use_.waits(); }
 
   /// Throws what exchange and dialling throw, and STORAGE_UNAVAILABLE when a limit has passed. `progress` tells then, and
   /// when the operation was cancelled, whether the request may have reached the server.
@@ -36,6 +40,7 @@ class http_client {
   const std::shared_ptr<dialer> dialer_;
   const endpoint to_;
   const limits within_;
+  async_semaphore in_use_;
   connection_pool idle_;
   std::atomic<std::int64_t> connections_opened_{0};
 };

@@ -83,6 +83,7 @@ task<> multipart_upload::send_part(std::size_t index) {
   const std::string *etag = answer.header("etag");
   if (etag == nullptr) fail(status::CORRUPT, "the store took a part without an ETag", client_.location_of(key_));
   etags_[index] = unquoted(*etag);
+  content_->was_stored(length);
 }
 
 /// A 200 may hold an error. That the upload is not known any more may be the effect of a copy of this very request.

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "runtime/async_mutex.h"
+#include "runtime/async_semaphore.h"
 #include "runtime/run_on.h"
 
 namespace evodb::r2 {
@@ -16,11 +16,11 @@ struct source {
 
   const std::shared_ptr<runtime> environment;
   const credentials_provider ask;
-  async_mutex line;
+  async_semaphore line{1};
   std::optional<expiring_credentials> last;  ///< under the line
 
   task<credentials> get() {
-    const async_mutex::guard held = co_await line.lock();
+    const async_semaphore::permit held = co_await line.acquire();
     const bool is_good =
         last && (!last->expires_at_ms || environment->now_ms() < *last->expires_at_ms - renewed_before_ms);
     if (is_good) co_return last->by;

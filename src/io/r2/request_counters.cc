@@ -53,6 +53,8 @@ std::int64_t request_counters::of(store_counter which) const noexcept {
     case store_counter::class_b:
       return gets_ + heads_;
     case store_counter::connections_opened:
+    case store_counter::connections_in_use:
+    case store_counter::waits_for_a_connection:
       break;
   }
   return 0;

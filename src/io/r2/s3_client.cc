@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <charconv>
 #include <utility>
 
@@ -33,6 +34,11 @@ bool is_definite(const http_answer &answer, std::string_view code) {
                                           "ClientDisconnect", "IncompleteBody", "ObjectLockedByBucketPolicy"})
     if (code == doubtful) return false;
   return true;
+}
+
+const std::string *request_id_of(const http_answer &answer) {
+  const std::string *id = answer.header("cf-ray");
+  return id != nullptr ? id : answer.header("x-amz-request-id");
 }
 
 }  // namespace
@@ -67,9 +73,7 @@ error s3_client::refused(const http_answer &answer, const std::string &key) cons
   error made(code, std::move(message), location_of(key));
   made.store.http_status = answer.status;
   made.store.code = said.code;
-  for (const char *name : {"cf-ray", "x-amz-request-id"}) {
-    if (const std::string *id = answer.header(name); id && made.store.request_id.empty()) made.store.request_id = *id;
-  }
+  if (const std::string *id = request_id_of(answer)) made.store.request_id = *id;
   if (const std::string *after = answer.header("retry-after")) {
     std::int64_t wait_s = 0;
     const auto [end, failed] = std::from_chars(after->data(), after->data() + after->size(), wait_s);
@@ -79,16 +83,55 @@ error s3_client::refused(const http_answer &answer, const std::string &key) cons
   return made;
 }
 
+void s3_client::describe(traced_span &told, const http_request &request) const {
+  if (!told.is_wanted()) return;
+  told.set("http.request.method", request.method);
+  told.set("server.address", client_->to().host_header());
+  told.set("url.path", request.path);
+  for (const name_value &parameter : request.query)
+    if (parameter.first == "prefix") told.set("evodb.list.prefix", parameter.second);
+  if (request.body) told.set("http.request.body.size", static_cast<std::int64_t>(request.body->size()));
+}
+
+void s3_client::describe(traced_span &told, const http_answer &answer) const {
+  if (!told.is_wanted()) return;
+  told.set("http.response.status_code", answer.status);
+  told.set("http.response.body.size", static_cast<std::int64_t>(answer.body.size()));
+  if (const std::string *id = request_id_of(answer)) told.set("aws.request_id", *id);
+  if (answer.status >= 400) told.set("error.type", std::to_string(answer.status));
+}
+
 task<http_answer> s3_client::send(const http_request &request, bool is_retry, exchange_progress &progress) {
   const bool is_of_object = request.method == "GET" && request.query.empty();
   counters_.count(request, is_retry);
-  http_answer answer = co_await client_->send(request, is_of_object ? largest_object : largest_message, progress);
-  counters_.count(answer);
-  co_return answer;
+  const executor here = co_await boost::asio::this_coro::executor;
+  traced_span told(*environment_, here, request.method);
+  describe(told, request);
+  if (is_retry) told.set("evodb.is_retry", "true");
+  std::exception_ptr broken;
+  try {
+    http_answer answer = co_await client_->send(request, is_of_object ? largest_object : largest_message, progress);
+    counters_.count(answer);
+    describe(told, answer);
+    co_return answer;
+  } catch (...) {
+    broken = std::current_exception();
+  }
+  told.fail_with(broken);
+  std::rethrow_exception(broken);
 }
 
 std::int64_t s3_client::count_of(store_counter which) const noexcept {
-  return which == store_counter::connections_opened ? client_->connections_opened() : counters_.of(which);
+  switch (which) {
+    case store_counter::connections_opened:
+      return client_->connections_opened();
+    case store_counter::connections_in_use:
+      return static_cast<std::int64_t>(client_->connections_in_use());
+    case store_counter::waits_for_a_connection:
+      return client_->waits_for_a_connection();
+    default:
+      return counters_.of(which);
+  }
 }
 
 task<> s3_client::sign_now(http_request &request, std::optional<std::int64_t> at_ms) {
@@ -114,6 +157,7 @@ bool s3_client::learns_time(const http_answer &answer) {
 }
 
 task<http_answer> s3_client::ask(http_request request, std::string about) {
+  const executor here = co_await boost::asio::this_coro::executor;
   const steady_time begun = environment_->steady_now();
   bool has_learnt = false;
   for (int tries = 0;; ++tries) {
@@ -129,6 +173,9 @@ task<http_answer> s3_client::ask(http_request request, std::string about) {
     }
     if (answer && !has_learnt && learns_time(*answer)) {
       has_learnt = true;
+      log_record told(*environment_, here, log_level::warning,
+                      "this machine's clock differs from the store's, which is used from now on");
+      told.set("evodb.clock.behind_ms", server_ahead_ms_.load());
       continue;
     }
     if (answer && !may_pass(*answer)) co_return *std::move(answer);
@@ -136,6 +183,12 @@ task<http_answer> s3_client::ask(http_request request, std::string about) {
     if (environment_->steady_now() - begun + wait > settings_.retry_budget) {
       if (broken) std::rethrow_exception(broken);
       co_return *std::move(answer);
+    }
+    {
+      log_record told(*environment_, here, log_level::warning, "a request is tried again");
+      told.set("url.path", request.path);
+      told.set("evodb.retry.after_ms", wait / 1ms);
+      told.set("evodb.retry.reason", answer ? refused(*answer, about).message() : error_of(broken).message());
     }
     co_await environment_->sleep(wait);
   }

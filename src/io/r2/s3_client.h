@@ -14,6 +14,7 @@
 #include "io/r2/http_client.h"
 #include "io/r2/request_counters.h"
 #include "io/r2/signature.h"
+#include "runtime/trace.h"
 
 namespace evodb::r2 {
 
@@ -54,6 +55,8 @@ class s3_client {
  private:
   task<http_answer> send(const http_request &request, bool is_retry, exchange_progress &progress);
   task<> sign_now(http_request &request, std::optional<std::int64_t> at_ms);
+  void describe(traced_span &told, const http_request &request) const;
+  void describe(traced_span &told, const http_answer &answer) const;
   bool learns_time(const http_answer &answer);
   std::chrono::nanoseconds pause_before(int tries, std::int64_t asked_ms);
 

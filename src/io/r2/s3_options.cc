@@ -112,6 +112,7 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
   http_client::limits within;
   within.connect = time_of(given.connect_timeout_ms, within.connect);
   within.exchange = time_of(given.attempt_timeout_ms, within.exchange);
+  if (given.max_connections) within.connections = static_cast<std::size_t>(*given.max_connections);
   auto tls = std::make_shared<const tls_context>(choose(given.ca_file, {"AWS_CA_BUNDLE"}).value_or(""));
   find_proxy(to.server_name(), to.is_tls, variables);  // a setting that is wrong is said so now
   auto dialling = std::make_shared<socket_dialer>(environment, std::move(tls), std::move(variables));

@@ -25,6 +25,7 @@ struct s3_options {
   std::optional<std::string> ca_file;            ///< AWS_CA_BUNDLE; the system's certificates
   std::optional<bool> is_path_style;             ///< true
   std::optional<bool> allows_http;               ///< false: plain http to this machine alone
+  std::optional<std::int64_t> max_connections;
   std::optional<std::int64_t> connect_timeout_ms;
   std::optional<std::int64_t> attempt_timeout_ms;
   std::optional<std::int64_t> retry_budget_ms;

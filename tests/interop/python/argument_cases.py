@@ -10,6 +10,7 @@ import json
 import pathlib
 import shutil
 import sys
+import threading
 
 import pyarrow
 
@@ -38,7 +39,12 @@ RETURNS = {
 }
 
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
-do_nothing = CALLBACK(lambda context: None)
+EVENT_CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+do_nothing = {
+    "evodb_ready_callback": CALLBACK(lambda context: None),
+    "evodb_credentials_callback": CALLBACK(lambda context: None),  # which is not called here
+    "evodb_event_callback": EVENT_CALLBACK(lambda context, event: None),
+}
 
 
 class World:
@@ -58,6 +64,29 @@ class World:
         made = self.api.make("table", "table_set_property", made, *text("who"), *text("x"))
         made = self.api.make("table", "table_append", made, self.data_files(made), None)
         self.table = self.api.take("table", "table_commit", made, None)
+        self.hold_an_event()
+
+    def hold_an_event(self):
+        """One with attributes, whose callback does not return until release_event."""
+        self.event, held, self.may_return = None, threading.Event(), threading.Event()
+
+        def hold(context, event):
+            if self.event is None and self.api.library.evodb_event_attribute_count(ctypes.c_void_p(event)) > 0:
+                self.event = ctypes.c_void_p(event)
+                held.set()
+                self.may_return.wait()
+
+        self.hold = EVENT_CALLBACK(hold)
+        options = self.api.make("options", "options_new")
+        self.api.call("options_set_observer", options, self.hold, None, ctypes.c_int32(4))
+        self.watched = self.api.make("runtime", "runtime_open", options)
+        nothing = self.api.make("storage", "storage_open", self.watched, *text("memory://nothing"), None)
+        self.failing = self.api.start("table_open", nothing, *text("nothing"), None)
+        if not held.wait(60):
+            raise TimeoutError("no event was told")
+
+    def release_event(self):
+        self.may_return.set()
 
     def data_files(self, table):
         builder = self.file_builder(table)
@@ -142,6 +171,8 @@ class World:
                 return self.api.take("object", "object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
             case "listing":
                 return self.api.take("listing", "objects_list", self.local, *text("flights"), None)
+            case "event":
+                return self.event
             case "credentials":
                 return make("credentials", "credentials_new", *text("key"), *text("secret"), *text("token"), ctypes.c_int64(0))
             case "findings":
@@ -218,7 +249,7 @@ NUMBERS = {
     "column_size": (8, [-2]),
     "comparison": (9, [0, 99, -1]),
     "counter": (1, [0, 7, -1]),
-    "evodb_storage_count.counter": (1, [0, 12, -1]),
+    "evodb_storage_count.counter": (1, [0, 14, -1]),
     "evodb_predicate_compare_string.comparison": (11, [0, 1, 13, 99]),
     "evodb_predicate_in_int64.comparison": (13, [0, 9, 99]),
     "evodb_predicate_in_strings.comparison": (14, [0, 9, 99]),
@@ -226,6 +257,7 @@ NUMBERS = {
     "evodb_predicate_compare_bool.comparison": (9, [0, 5, 99]),
     "expires_at_ms": (0, [-1]),
     "field_id": (1, [-1, 0, 99]),
+    "highest_log_level": (4, [-1, 5]),
     "file_size_in_bytes": (100, [-1]),
     "format_version": (2, [0, 1, 9]),
     "index": (0, [-1, 1 << 40]),
@@ -269,7 +301,8 @@ SPOKEN_OF = {
 OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "Lengths that are not wanted may be NULL, and so
 # may out_x."
-OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_listing_get"}
+OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_listing_get",
+                      "evodb_event_attribute"}
 # "Both may be NULL."
 OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}
 
@@ -460,8 +493,8 @@ class Case:
             self.change(parameter, "NULL", {name: NULL}, OK if optional else INVALID_ARGUMENT)
             if takes_options:
                 self.options(name)
-        elif type in ("evodb_ready_callback", "evodb_credentials_callback"):  # the second is not called here
-            self.arguments[name] = do_nothing
+        elif type in do_nothing:
+            self.arguments[name] = do_nothing[type]
             self.change(parameter, "NULL", {name: NULL})
         elif type == "void *":
             self.arguments[name] = NULL
@@ -607,6 +640,7 @@ def main(folder):
         except Exception as exception:  # such as a parameter of which nothing is known: the others are called yet
             say(function, "arguments")
             say(function, "arguments", complaint=repr(exception))
+    world.release_event()
 
 
 if __name__ == "__main__":

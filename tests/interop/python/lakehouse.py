@@ -23,7 +23,7 @@ def load(path):
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
                  "objects_delete", "objects_list", "storage_probe", "storage_flush"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
-    for name in ("storage_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
+    for name in ("storage_count", "event_time_ns", "event_attribute_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_int64
     library.evodb_status_name.restype = ctypes.c_char_p
