@@ -9,7 +9,7 @@
 namespace evodb {
 namespace {
 
-constexpr std::size_t concurrent_writes = 16;
+constexpr std::size_t concurrent_writes = 64;  // a group of commits waits for few round trips
 
 }  // namespace
 

@@ -31,10 +31,9 @@ bucket::answer bucket::get(const std::string &key) {
 }
 
 bucket::answer bucket::put(const std::string &key, std::shared_ptr<const bytes> body, const put_options &options) {
-  if (options.signed_at_ms && std::abs(world_.now_ms() - *options.signed_at_ms) > signature_life_ms) {
-    ++counts_["signatures refused"];
+  if (options.signed_at_ms && !accepts(*options.signed_at_ms, world_.now_ms())) {
     world_.tell(0, [&] { return fmt::format("refuses the signature of {}", key); });
-    return refusal(403, "RequestTimeTooSkewed");
+    return refuse_signature();
   }
   const auto at = objects_.find(key);
   const bool is_there = at != objects_.end();
@@ -82,6 +81,15 @@ bucket::answer bucket::remove(const std::vector<std::string> &keys) {
     world_.tell(0, [&] { return fmt::format("deletes {}", key); });
   }
   return answer();
+}
+
+bucket::answer bucket::refuse_signature() {
+  ++counts_["signatures refused"];
+  return refusal(403, "RequestTimeTooSkewed");
+}
+
+bool bucket::accepts(std::int64_t signed_at_ms, std::int64_t now_ms) noexcept {
+  return std::abs(now_ms - signed_at_ms) <= signature_life_ms;
 }
 
 std::int64_t bucket::count(const std::string &what) const {

@@ -26,6 +26,10 @@ class bucket {
     std::optional<stored> found;  ///< of a read
     listing listed;
     std::string etag;  ///< of a write
+    // As HTTP has it:
+    std::optional<byte_range> part;  ///< of what was found
+    std::string document;
+    std::optional<int> retry_after_s;
   };
   struct creation {
     std::string key;
@@ -39,6 +43,9 @@ class bucket {
   answer put(const std::string &key, std::shared_ptr<const bytes> body, const put_options &options);
   answer list(const list_options &options);
   answer remove(const std::vector<std::string> &keys);
+  /// Of a request that is as old as a store accepts none.
+  answer refuse_signature();
+  static bool accepts(std::int64_t signed_at_ms, std::int64_t now_ms) noexcept;
 
   /// A key takes one write a second; the next is answered 429.
   bool limits_writes = false;

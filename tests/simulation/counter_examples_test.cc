@@ -548,7 +548,9 @@ BOOST_AUTO_TEST_CASE(a_commit_that_stalls_across_a_sweep_refers_to_nothing_that_
       s.pass(90h);
       s.sweep_up();
       BOOST_TEST_CONTEXT("before request " << before << (is_alone ? ", alone" : "")) {
-        BOOST_TEST((s.end(running, {label}).heard == told::committed));
+        // An HTTP client that wakes up has waited for too long.
+        const told heard = s.end(running, {label}).heard;
+        BOOST_TEST((heard == told::committed || (s.requests().is_http && heard == told::not_committed)));
         s.check();
       }
     }

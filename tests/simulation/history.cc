@@ -208,6 +208,7 @@ history_plan history_plan::of_seed(std::uint64_t seed) {
   plan.rates.refused_for_now = rate();
   plan.rates.effect_then_error = rate();
   plan.rates.cut_short = rate() / 3;
+  plan.rates.in_pieces = rate();
   plan.rates.delete_half = rate();
   plan.rates.denied = rate() / 10;
   plan.crash = rate() / 300;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "simulation/wait_in_world.h"
@@ -15,6 +16,11 @@ constexpr auto patience = 30s;  ///< after which a process no longer waits for a
 constexpr int tries_of_what_may_be_repeated = 5;
 
 }  // namespace
+
+bool network::is_http_by_default() {
+  const char *store = std::getenv("EVODB_SIMULATED_STORE");
+  return store != nullptr && std::string_view(store) == "http";
+}
 
 bool network::strikes(double misfortunes::*which, const char *name) {
   if (!world_.chance(rates.*which)) return false;
@@ -52,27 +58,32 @@ std::vector<passage> network::passages_of(const sent_request &what) {
     }
     copy.is_answered = !strikes(&misfortunes::answer_lost, "answer lost");
   }
+  for (passage &copy : copies) copy.breaks = is_http && world_.chance(0.5);
   return copies;
+}
+
+void network::deliver(sent_request what, std::function<void(std::optional<bucket::answer>)> hear) {
+  for (const passage &copy : passages_of(what)) {
+    auto arrive = [this, serve = what.serve, from = what.from, copy, hear] {
+      std::optional<bucket::answer> came;
+      if (copy.arrives && copy.takes_effect) came = serve(bucket_);
+      if (copy.answer) came = copy.answer;
+      const bool is_heard = copy.arrives && copy.is_answered;
+      if (!is_heard) came.reset();
+      if (!is_heard && !copy.breaks) return;
+      world_.after(copy.back, from, [hear, came = std::move(came)] { hear(came); });
+    };
+    world_.after(copy.there, 0, std::move(arrive));
+  }
 }
 
 task<std::optional<bucket::answer>> network::send(sent_request what) {
   auto answer = std::make_shared<std::optional<bucket::answer>>();
   std::function<void(waker)> begin = [&](waker wake) {
-    for (passage &copy : passages_of(what)) {
-      if (!copy.arrives) continue;
-      auto arrive = [this, serve = what.serve, from = what.from, copy, answer, wake] {
-        bucket::answer came;
-        if (copy.takes_effect) came = serve(bucket_);
-        if (copy.answer) came = *copy.answer;
-        if (!copy.is_answered) return;
-        auto deliver = [answer, wake, came = std::move(came)] {
-          if (!*answer) *answer = came;
-          wake();
-        };
-        world_.after(copy.back, from, std::move(deliver));
-      };
-      world_.after(copy.there, 0, std::move(arrive));
-    }
+    deliver(what, [answer, wake](std::optional<bucket::answer> came) {
+      if (!*answer) *answer = std::move(came);
+      wake();
+    });
     world_.after(patience, what.from, wake);
   };
   co_await wait_in_world(world_, what.from, std::move(begin));
@@ -177,7 +188,7 @@ class simulated_store final : public object_store {
 
   network &network_;
   const std::shared_ptr<simulated_runtime> environment_;
-  const location root_{"memory", "simulated", ""};
+  const location root_{"s3", bucket_name, ""};
 };
 
 }  // namespace

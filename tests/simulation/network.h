@@ -24,6 +24,7 @@ struct misfortunes {
   double refused_for_now = 0;    ///< 429 or 5xx without effect
   double effect_then_error = 0;  ///< takes effect, and is answered 429, 500, 503 or with something unreadable
   double cut_short = 0;          ///< a read whose body ends too early
+  double in_pieces = 0;          ///< an answer over HTTP that comes little by little
   double delete_half = 0;        ///< of several keys only some are deleted, and the answer is an error
   double denied = 0;             ///< 403 AccessDenied without effect: a definite answer
 };
@@ -48,18 +49,27 @@ struct passage {
   bool takes_effect = true;
   std::optional<bucket::answer> answer;  ///< instead of the bucket's own
   bool is_answered = true;
+  bool breaks = false;  ///< where nothing is answered, the sender sees its connection end
   std::chrono::nanoseconds back = std::chrono::milliseconds(1);
 };
 
 /// The way between the processes and the bucket. Counts the misfortunes that it delivered, by their names above.
 class network {
  public:
-  network(world &in, bucket &to) : world_(in), bucket_(to) {}
+  network(world &in, bucket &to, bool is_http = is_http_by_default()) : is_http(is_http), world_(in), bucket_(to) {}
 
   misfortunes rates;
+  /// Whether processes reach the bucket by HTTP, through the library's own client. Otherwise a request is a call, with
+  /// nothing between it and the network.
+  const bool is_http;
+  /// As EVODB_SIMULATED_STORE=http says.
+  static bool is_http_by_default();
+  std::chrono::nanoseconds connecting = std::chrono::milliseconds(1);  ///< takes a connection
   /// Where it answers, it decides on the copies of a request instead of chance.
   std::function<std::optional<std::vector<passage>>(const sent_request &)> directions;
 
+  /// `hear` is told of every answer that comes back, and of null where the connection ended instead.
+  void deliver(sent_request what, std::function<void(std::optional<bucket::answer>)> hear);
   /// Null when no answer came in time.
   task<std::optional<bucket::answer>> send(sent_request what);
 
@@ -75,7 +85,9 @@ class network {
   std::map<std::string, std::int64_t> delivered_;
 };
 
-/// The store as a process of a world sees it, through the network.
+inline constexpr const char *bucket_name = "simulated";
+
+/// The bucket as a process of a world sees it, through the network.
 std::shared_ptr<object_store> make_simulated_store(network &through, std::shared_ptr<simulated_runtime> of);
 
 }  // namespace evodb::simulation

@@ -20,7 +20,7 @@ namespace {
 /// No snapshot that is younger may expire.
 constexpr std::int64_t kept_for_ms = 3600 * 1000;
 
-const std::string scheme = "memory://simulated/";
+const std::string scheme = fmt::format("s3://{}/", bucket_name);
 
 class judging {
  public:

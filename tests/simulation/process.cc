@@ -2,11 +2,14 @@
 
 #include <utility>
 
+#include "simulation/http_store.h"
+
 namespace evodb::simulation {
 namespace {
 
 std::shared_ptr<const storage> storage_of(network &through, const std::shared_ptr<simulated_runtime> &environment) {
-  std::shared_ptr<object_store> store = make_simulated_store(through, environment);
+  std::shared_ptr<object_store> store =
+      through.is_http ? make_http_store(through, environment) : make_simulated_store(through, environment);
   location root = store->root();
   return std::make_shared<const storage>(environment, std::move(store), std::move(root));
 }

@@ -48,6 +48,7 @@ const std::string hint_key = fmt::format("{}/metadata/version-hint.text", table_
 
 struct counted_scene : scene {
   counted_scene() {
+    requests().connecting = 0ms;  // whose round trips are those of the pool, not of the commit
     requests().directions = [this](const sent_request &sent) -> std::optional<std::vector<passage>> {
       const std::string what = verb_of(sent) + kind_of(sent.key);
       ++seen.requests[what];

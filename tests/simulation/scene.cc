@@ -19,7 +19,8 @@ constexpr int most_steps = 1'000'000;
 
 }  // namespace
 
-scene::scene(std::uint64_t seed, int max_snapshots) : world_(seed), bucket_(world_), network_(world_, bucket_) {
+scene::scene(std::uint64_t seed, int max_snapshots, bool is_http)
+    : world_(seed), bucket_(world_), network_(world_, bucket_, is_http) {
   process &maker = start_process();
   calmly(maker, [&]() -> task<> {
     table made = new_table(maker, max_snapshots);

@@ -39,8 +39,13 @@ struct simulated_runtime::context : asio::execution_context {
   const process_id process;
 };
 
-simulated_runtime::simulated_runtime(world &in, process_id of, std::chrono::milliseconds clock_error)
-    : world_(in), process_(of), clock_error_(clock_error), context_(std::make_unique<context>(in, of)) {}
+simulated_runtime::simulated_runtime(world &in, process_id of, std::chrono::milliseconds clock_error,
+                                     std::chrono::nanoseconds operation_limit)
+    : world_(in),
+      process_(of),
+      clock_error_(clock_error),
+      operation_limit_(operation_limit),
+      context_(std::make_unique<context>(in, of)) {}
 
 simulated_runtime::~simulated_runtime() = default;
 

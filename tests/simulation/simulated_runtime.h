@@ -14,7 +14,8 @@ namespace evodb::simulation {
 /// The runtime of one process in a world: its threads are the world's one, its clock may be wrong.
 class simulated_runtime final : public runtime {
  public:
-  simulated_runtime(world &in, process_id of, std::chrono::milliseconds clock_error = {});
+  simulated_runtime(world &in, process_id of, std::chrono::milliseconds clock_error = {},
+                    std::chrono::nanoseconds operation_limit = {});
   ~simulated_runtime() override;
 
   executor io() override { return get_executor(); }
@@ -27,6 +28,7 @@ class simulated_runtime final : public runtime {
   task<> sleep(std::chrono::nanoseconds duration) override;
   void random(std::span<std::uint8_t> out) override;
   memory_budget &memory() noexcept override { return memory_; }
+  std::chrono::nanoseconds operation_limit() const noexcept override { return operation_limit_; }
   bool owns_this_thread() const noexcept override { return true; }
 
   world &in() noexcept { return world_; }
@@ -39,6 +41,7 @@ class simulated_runtime final : public runtime {
   world &world_;
   const process_id process_;
   const std::chrono::milliseconds clock_error_;
+  const std::chrono::nanoseconds operation_limit_;
   memory_budget memory_{std::int64_t{1} << 30};
   std::unique_ptr<context> context_;
 };

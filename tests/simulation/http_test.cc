@@ -1,0 +1,236 @@
+// The library's S3 client in virtual time: what it does is decided to the nanosecond, so limits and pauses are asserted
+// exactly.
+#include "failure.h"
+#include "runtime/operation.h"
+#include "simulation/http_store.h"
+#include "simulation/scene.h"
+#include "simulation/writer.h"
+
+using namespace evodb;
+using namespace evodb::simulation;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string key = "t/object";
+
+passage unanswered(bool breaks) {
+  passage way;
+  way.arrives = false;
+  way.breaks = breaks;
+  return way;
+}
+
+passage refused(int status, std::optional<int> retry_after_s = std::nullopt) {
+  passage way;
+  way.takes_effect = false;
+  way.answer.emplace();
+  way.answer->status = status;
+  way.answer->code = "SlowDown";
+  way.answer->retry_after_s = retry_after_s;
+  return way;
+}
+
+/// One process, and what it reads: every request is recorded with the time at which it was sent.
+struct reading {
+  explicit reading(http_limits within = {}, std::chrono::milliseconds clock_error = 0ms,
+                   std::chrono::nanoseconds operation_limit = 0ns)
+      : environment(std::make_shared<simulated_runtime>(in, in.new_process(), clock_error, operation_limit)),
+        store(make_http_store(way, environment, within)) {
+    to.put(key, std::make_shared<const bytes>("content"), put_options());
+    way.directions = [this](const sent_request &what) -> std::optional<std::vector<passage>> {
+      sent.push_back(in.now() - begun);
+      if (!direct) return std::vector{passage()};
+      return std::vector{direct(what)};
+    };
+  }
+  ~reading() { in.drop_everything(); }
+
+  std::shared_ptr<operation> start() {
+    begun = in.now();
+    return operation::start(environment, [this]() -> task<std::shared_ptr<void>> {
+      std::string same = key;
+      const byte_range everything{0, -1};
+      const std::optional<object> found = co_await store->get(std::move(same), everything);
+      content = found ? found->body : "absent";
+      ended = in.now() - begun;
+      co_return nullptr;
+    });
+  }
+  void run_until_ready(const operation &running) {
+    while (!running.is_ready() && in.step()) continue;
+    ended = in.now() - begun;
+    if (running.failure()) std::rethrow_exception(running.failure());
+  }
+  /// Reads the object, or throws why not.
+  void read() {
+    const auto running = start();
+    run_until_ready(*running);
+  }
+
+  world in{1};
+  bucket to{in};
+  network way{in, to};
+  std::shared_ptr<simulated_runtime> environment;
+  std::shared_ptr<object_store> store;
+  std::function<passage(const sent_request &)> direct;
+  steady_time begun;
+  std::vector<std::chrono::nanoseconds> sent;
+  std::chrono::nanoseconds ended{};
+  bytes content;
+};
+
+http_limits limits(std::chrono::nanoseconds connect, std::chrono::nanoseconds exchange,
+                   std::chrono::nanoseconds budget) {
+  http_limits within;
+  within.of_a_try.connect = connect;
+  within.of_a_try.exchange = exchange;
+  within.retry_budget = budget;
+  return within;
+}
+
+constexpr auto there_and_back = 2ms;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_test)
+
+BOOST_AUTO_TEST_CASE(a_connection_is_made_once_and_used_again) {
+  reading r;
+  r.read();
+  BOOST_TEST(r.content == "content");
+  BOOST_TEST((r.ended == r.way.connecting + there_and_back));
+  r.read();
+  BOOST_TEST((r.ended == there_and_back));
+  BOOST_TEST(r.store->count_of(store_counter::connections_opened) == 1);
+  r.in.after(1min, 0, [] {});
+  while (r.in.step()) continue;
+  r.read();  // the server has closed the idle one
+  BOOST_TEST((r.ended == r.way.connecting + there_and_back));
+  BOOST_TEST(r.store->count_of(store_counter::connections_opened) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_never_answers_is_given_up_at_the_limit) {
+  for (const auto exchange : {500ms, 60'000ms}) {
+    reading r(limits(10s, exchange, 0s));
+    r.direct = [](const sent_request &) { return unanswered(false); };
+    CHECK_FAILS(r.read(), status::STORAGE_UNAVAILABLE, "no whole answer from account.r2.cloudflarestorage.com within");
+    BOOST_TEST((r.ended == r.way.connecting + exchange));
+    BOOST_TEST(r.sent.size() == 1u);
+    BOOST_TEST(r.store->count_of(store_counter::connections_in_use) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_is_never_made_is_given_up_at_the_limit) {
+  reading r(limits(3s, 60s, 0s));
+  r.way.connecting = 1h;  // the name's resolution, the handshakes
+  CHECK_FAILS(r.read(), status::STORAGE_UNAVAILABLE, "no connection to account.r2.cloudflarestorage.com within 3 s");
+  BOOST_TEST((r.ended == 3s));
+  BOOST_TEST(r.sent.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_ends_at_its_limit_whatever_it_waits_for) {
+  for (const bool connects : {true, false}) {
+    reading r(limits(1h, 1h, 1h), 0ms, 2500ms);
+    if (!connects) r.way.connecting = 1h;
+    r.direct = [](const sent_request &) { return unanswered(false); };
+    CHECK_FAILS(r.read(), status::DEADLINE_EXCEEDED, "not done within 2500 ms");
+    BOOST_TEST((r.ended == 2500ms));
+  }
+  reading retrying(limits(10s, 60s, 1h), 0ms, 2500ms);
+  retrying.direct = [](const sent_request &) { return refused(503); };
+  CHECK_FAILS(retrying.read(), status::DEADLINE_EXCEEDED, "not done within 2500 ms");
+  BOOST_TEST((retrying.ended == 2500ms));
+  BOOST_TEST(retrying.sent.size() > 2u);
+}
+
+BOOST_AUTO_TEST_CASE(tries_go_on_with_growing_pauses_until_the_budget_is_spent) {
+  reading r(limits(10s, 60s, 30s));
+  r.direct = [](const sent_request &) { return refused(500); };
+  CHECK_FAILS(r.read(), status::STORAGE_UNAVAILABLE, "account.r2.cloudflarestorage.com answered 500 SlowDown");
+  BOOST_TEST((r.ended <= 30s));
+  BOOST_TEST(r.sent.size() > 6u);
+  for (std::size_t i = 1; i < r.sent.size(); ++i) {
+    const auto pause = r.sent[i] - r.sent[i - 1] - there_and_back;
+    BOOST_TEST((pause < std::min<std::chrono::nanoseconds>(100ms * (1 << (i - 1)), 10s)), i);
+  }
+  BOOST_TEST(r.store->count_of(store_counter::retries) == static_cast<std::int64_t>(r.sent.size()) - 1);
+  BOOST_TEST(r.store->count_of(store_counter::connections_opened) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_store_is_left_alone_as_long_as_it_asks) {
+  for (const int status : {429, 503}) {
+    reading r;
+    r.direct = [&](const sent_request &) { return r.sent.size() == 1 ? refused(status, 7) : passage(); };
+    r.read();
+    BOOST_TEST(r.content == "content");
+    const auto pause = r.sent.at(1) - r.sent.at(0) - there_and_back;
+    BOOST_TEST((pause >= 7s && pause < 7s + 100ms));
+  }
+  reading impatient(limits(10s, 60s, 5s));
+  impatient.direct = [](const sent_request &) { return refused(503, 6); };
+  CHECK_FAILS(impatient.read(), status::STORAGE_UNAVAILABLE, "503");
+  BOOST_TEST((impatient.ended == impatient.way.connecting + there_and_back));
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_breaks_is_not_used_again) {
+  reading r;
+  r.read();
+  r.direct = [&](const sent_request &) { return r.sent.size() == 2 ? unanswered(true) : passage(); };
+  r.read();
+  BOOST_TEST(r.content == "content");
+  BOOST_TEST(r.store->count_of(store_counter::connections_opened) == 2);
+  BOOST_TEST(r.store->count_of(store_counter::retries) == 1);
+}
+
+/// Its answer would be taken for that of the next one.
+BOOST_AUTO_TEST_CASE(the_connection_of_a_cancelled_request_is_not_used_again) {
+  reading r;
+  r.direct = [](const sent_request &) {
+    passage slow;
+    slow.back = 10s;
+    return slow;
+  };
+  const auto running = r.start();
+  r.in.after(5s, 0, [&] { running->cancel(); });
+  CHECK_FAILS(r.run_until_ready(*running), status::CANCELLED, "cancelled");
+  BOOST_TEST((r.ended == 5s));
+  BOOST_TEST(r.store->count_of(store_counter::connections_in_use) == 0);
+  r.to.put(key, std::make_shared<const bytes>("newer"), put_options());
+  r.direct = nullptr;
+  r.read();
+  BOOST_TEST(r.content == "newer");
+  BOOST_TEST(r.store->count_of(store_counter::connections_opened) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_is_set_by_the_stores) {
+  for (const auto clock_error : {-20min, 20min, -600min, 600min}) {
+    reading r({}, clock_error);
+    r.read();
+    BOOST_TEST(r.content == "content");
+    BOOST_TEST(r.sent.size() == 2u);
+    r.sent.clear();
+    r.read();
+    BOOST_TEST(r.sent.size() == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(writers_whose_clocks_differ_by_hours_commit_to_one_table) {
+  scene s(1, 0, true);
+  std::vector<std::pair<process *, table>> writers;
+  for (const auto clock_error : {-180min, 0min, 180min}) {
+    process &one = s.start_process(clock_error);
+    writers.emplace_back(&one, s.open(one));
+  }
+  for (int round = 0; round < 3; ++round) {
+    for (auto &[by, newest] : writers) {
+      const std::string label = s.told().begin(append_kind);
+      const commit_outcome came = s.end(s.commit(*by, with_change(newest, label)), {label});
+      BOOST_REQUIRE(came.committed);
+      newest = *came.committed;
+    }
+  }
+  s.check();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
