@@ -1,5 +1,6 @@
 #include "catalog/filesystem/slot.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr int most_tries = 8;
 constexpr std::chrono::milliseconds first_pause{50};
+/// A store that asks to be left alone for longer is not written to again.
+constexpr std::chrono::minutes longest_wait{1};
 constexpr const char *attempt_key = "evodb-attempt";
 /// Stores refuse a signature that is older. A body is signed with the time at which its base was confirmed, so that one
 /// that was held back cannot land over versions that were made, and cleaned away, since.
@@ -58,10 +61,18 @@ task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
   co_return read_table_metadata(found->body, where.to_text()).commit_attempt;
 }
 
+/// When the same key may be written again: stores limit how often, or say how long they want to be left alone.
+steady_time slot::next_write_after(const put_outcome &last) const {
+  const std::int64_t asked_ms = last.reason ? last.reason->store.retry_after_ms : -1;
+  const auto pause =
+      std::max<std::chrono::nanoseconds>(storage_->store().rewrite_interval(), std::chrono::milliseconds(asked_ms));
+  return storage_->environment()->steady_now() + pause;
+}
+
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
 /// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
 /// that was cut short decides nothing.
-task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirmed) {
+task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirmed, steady_time next_write) {
   const location where = metadata_file_location(table_, attempt.version);
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
   bool is_seen = false;  // the body is there, but not for good
@@ -80,7 +91,11 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
       }
       const bool is_dead = storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms;
       if (!base_is_confirmed || is_dead) co_return outcome(fate::empty);
+      const auto wait = next_write - storage_->environment()->steady_now();
+      if (wait > longest_wait) break;
+      if (wait.count() > 0) co_await storage_->environment()->sleep(wait);
       const put_outcome again = co_await send(attempt);
+      next_write = next_write_after(again);
       if (again.what == put_outcome::kind::done) co_return outcome(fate::ours);
       if (again.reason) last_reason = again.reason->message();
     } catch (const std::exception &unreadable) {
@@ -96,15 +111,15 @@ task<slot::outcome> slot::fill(commit_attempt attempt) {
   put_outcome first = co_await send(attempt);
   if (first.what == put_outcome::kind::done) co_return outcome(fate::ours);
   if (first.what == put_outcome::kind::failed) throw std::move(*first.reason);
-  co_return co_await find_out(std::move(attempt), true);
+  co_return co_await find_out(std::move(attempt), true, next_write_after(first));
 }
 
 task<slot::outcome> slot::look(commit_attempt attempt) {
-  return find_out(std::move(attempt), false);
+  return find_out(std::move(attempt), false, storage_->environment()->steady_now());
 }
 
 task<slot::outcome> slot::send_again(commit_attempt attempt) {
-  return find_out(std::move(attempt), true);
+  return find_out(std::move(attempt), true, storage_->environment()->steady_now());
 }
 
 }  // namespace evodb

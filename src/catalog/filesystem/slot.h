@@ -41,7 +41,8 @@ class slot {
   task<std::optional<std::string>> filled_by(std::int64_t version);
 
  private:
-  task<outcome> find_out(commit_attempt attempt, bool base_is_confirmed);
+  task<outcome> find_out(commit_attempt attempt, bool base_is_confirmed, steady_time next_write);
+  steady_time next_write_after(const put_outcome &last) const;
   task<put_outcome> send(const commit_attempt &attempt);
 
   std::shared_ptr<const storage> storage_;
