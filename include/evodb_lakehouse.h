@@ -75,7 +75,7 @@ typedef int32_t evodb_bool;
 #define EVODB_INVALID_FILTER 1001
 /** A schema change or a data file's columns do not fit the table's schema. */
 #define EVODB_INCOMPATIBLE_SCHEMA 1002
-/** Valid, but not something this version of the library does. */
+/** Valid, but not something this version of the library, or the store, does. */
 #define EVODB_UNSUPPORTED 1003
 /** Waiting inside a callback, which would wait for itself. */
 #define EVODB_WOULD_DEADLOCK 1004

@@ -55,8 +55,8 @@ task<> send(byte_stream &with, const http_request &request, exchange_progress &p
 /// One answer out of what is read, and what was read beyond it.
 class answer_reader {
  public:
-  answer_reader(byte_stream &from, bool has_no_body, std::int64_t largest_body)
-      : from_(from), has_no_body_(has_no_body), largest_body_(largest_body) {}
+  answer_reader(byte_stream &from, const http_request &to, std::int64_t largest_body)
+      : from_(from), request_(to), largest_body_(largest_body) {}
 
   task<http_answer> read() {
     for (;;) {
@@ -79,7 +79,7 @@ class answer_reader {
   void begin() {
     parser_.emplace();
     parser_->eager(true);
-    parser_->skip(has_no_body_);
+    parser_->skip(request_.method == "HEAD" || is_connect(request_));
     parser_->header_limit(largest_header);
     parser_->body_limit(static_cast<std::uint64_t>(largest_body_));
   }
@@ -100,15 +100,20 @@ class answer_reader {
     if (parser_->got_some()) parser_->put_eof(wrong);
     if (wrong || !parser_->is_done())
       fail(status::STORAGE_UNAVAILABLE,
-           parser_->got_some() ? "the connection ended within the answer" : "the connection ended without an answer");
+           fmt::format("the connection ended {} an answer of {}", parser_->got_some() ? "within" : "without", host()));
   }
 
-  [[noreturn]] static void refuse(const boost::beast::error_code &wrong) {
-    fail(status::CORRUPT, fmt::format("the server's answer is not usable: {}", wrong.message()));
+  [[noreturn]] void refuse(const boost::beast::error_code &wrong) const {
+    fail(status::CORRUPT, fmt::format("the answer of {} is not usable: {}", host(), wrong.message()));
+  }
+
+  std::string host() const {
+    const std::string *name = request_.header("Host");
+    return name == nullptr ? "the server" : *name;
   }
 
   byte_stream &from_;
-  const bool has_no_body_;
+  const http_request &request_;
   const std::int64_t largest_body_;
   std::optional<http::response_parser<http::string_body>> parser_;
   std::string unread_;
@@ -133,7 +138,7 @@ task<http_answer> exchange(byte_stream &with, const http_request &request, std::
     if (broken.code() != status::STORAGE_UNAVAILABLE) throw;
     unsent = std::current_exception();  // who refuses a request may answer before it is whole, and close
   }
-  answer_reader reader(with, request.method == "HEAD" || is_connect(request), largest_body);
+  answer_reader reader(with, request, largest_body);
   std::exception_ptr unread;
   http_answer answer;
   try {

@@ -23,7 +23,8 @@ constexpr auto longest_pause = 10s;
 
 /// Whether the same request may fare better later.
 bool may_pass(const http_answer &answer) {
-  return answer.status == 408 || answer.status == 409 || answer.status == 429 || answer.status / 100 == 5;
+  const bool may_recover = answer.status / 100 == 5 && answer.status != 501;  // not implemented
+  return answer.status == 408 || answer.status == 409 || answer.status == 429 || may_recover;
 }
 
 /// Whether a refusal of the first and only copy of a write tells that it will never take effect: a signature that is too
@@ -65,10 +66,12 @@ error s3_client::refused(const http_answer &answer, const std::string &key) cons
     code = status::ACCESS_DENIED;
   else if (answer.status == 404)
     code = status::NOT_FOUND;
-  else if (is_definite || answer.status == 501)
+  else if (answer.status == 501)
+    code = status::UNSUPPORTED;
+  else if (is_definite)
     code = status::INVALID_ARGUMENT;
-  std::string message =
-      fmt::format("the store answered {} {}", answer.status, said.code.empty() ? "without a code" : said.code);
+  std::string message = fmt::format("{} answered {} {}", client_->to().host_header(), answer.status,
+                                    said.code.empty() ? "without a code" : said.code);
   if (!said.message.empty()) message += ": " + said.message;
   error made(code, std::move(message), location_of(key));
   made.store.http_status = answer.status;
@@ -101,7 +104,8 @@ void s3_client::describe(traced_span &told, const http_answer &answer) const {
   if (answer.status >= 400) told.set("error.type", std::to_string(answer.status));
 }
 
-task<http_answer> s3_client::send(const http_request &request, bool is_retry, exchange_progress &progress) {
+task<http_answer> s3_client::send(const http_request &request, const std::string &key, bool is_retry,
+                                  exchange_progress &progress) {
   const bool is_of_object = request.method == "GET" && request.query.empty();
   counters_.count(request, is_retry);
   const executor here = co_await boost::asio::this_coro::executor;
@@ -114,6 +118,8 @@ task<http_answer> s3_client::send(const http_request &request, bool is_retry, ex
     counters_.count(answer);
     describe(told, answer);
     co_return answer;
+  } catch (const error &why) {
+    broken = std::make_exception_ptr(error(why.code(), why.message(), location_of(key)));
   } catch (...) {
     broken = std::current_exception();
   }
@@ -166,7 +172,7 @@ task<http_answer> s3_client::ask(http_request request, std::string about) {
     std::exception_ptr broken;
     try {
       exchange_progress progress;
-      answer = co_await send(request, tries > 0 || has_learnt, progress);
+      answer = co_await send(request, about, tries > 0 || has_learnt, progress);
     } catch (const error &why) {
       if (why.code() != status::STORAGE_UNAVAILABLE) throw;
       broken = std::current_exception();
@@ -202,7 +208,7 @@ task<put_outcome> s3_client::write_once(http_request request, std::string key,
   std::optional<error> broken;
   http_answer answer;
   try {
-    answer = co_await send(request, false, progress);
+    answer = co_await send(request, key, false, progress);
   } catch (const error &why) {
     broken = why;
   }

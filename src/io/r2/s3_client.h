@@ -53,7 +53,8 @@ class s3_client {
   error refused(const http_answer &answer, const std::string &key) const;
 
  private:
-  task<http_answer> send(const http_request &request, bool is_retry, exchange_progress &progress);
+  task<http_answer> send(const http_request &request, const std::string &key, bool is_retry,
+                         exchange_progress &progress);
   task<> sign_now(http_request &request, std::optional<std::int64_t> at_ms);
   void describe(traced_span &told, const http_request &request) const;
   void describe(traced_span &told, const http_answer &answer) const;

@@ -100,9 +100,9 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_not_to_be_used_again) {
 BOOST_AUTO_TEST_CASE(an_answer_that_is_not_whole_or_none_is_a_failure) {
   const std::pair<const char *, const char *> wrong[] = {
       {"", "without an answer"},
-      {"HTTP/1.1 200 OK\r\nContent-Le", "within the answer"},
-      {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "within the answer"},
-      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "within the answer"},
+      {"HTTP/1.1 200 OK\r\nContent-Le", "within an answer"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "within an answer"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "within an answer"},
       {"SSH-2.0-OpenSSH_9.2\r\n", "not usable"},
       {"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n", "not usable"},
       {"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "not usable"},
