@@ -113,7 +113,8 @@ class object_store {
   virtual task<> remove(std::vector<std::string> keys) = 0;
 
   /// What is left directly below a prefix that ends with "/" of writes that never came to an end, and no listing shows:
-  /// a local folder's temporary files, other stores' uploads in parts. Writes under way are among them.
+  /// a local folder's temporary files, other stores' uploads in parts. Writes under way are among them. Throws UNSUPPORTED
+  /// where the store does not tell.
   virtual task<std::vector<object_meta>> list_unfinished(std::string) { co_return std::vector<object_meta>(); }
 
   /// Where a write may be seen before it is durable: makes what is under the key so, or throws.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,8 @@
 #include "io/local_store.h"
 #include "io/write_probe.h"
 #include "runtime/when_all.h"
+#include "table/expiry.h"
+#include "table/upload.h"
 #include "table/write_checks.h"
 
 namespace evodb {
@@ -24,6 +27,8 @@ constexpr std::int64_t versions_looked_for = 16;
 constexpr std::size_t concurrent_requests = 8;
 constexpr std::chrono::milliseconds time_to_move_hint{1500};
 constexpr std::int64_t unfinished_for_sure_ms = std::int64_t{24} * 3600 * 1000;
+constexpr std::int64_t surely_answered_ms = 60'000;
+constexpr std::int64_t most_listed = 10'000;
 constexpr std::int64_t largest_checked_metadata_bytes = std::int64_t{256} << 20;
 constexpr std::int64_t largest_checksum_bytes = std::int64_t{4} << 20;  // at Hadoop's 4 bytes for each 512
 
@@ -47,6 +52,7 @@ task<health_checks> place_diagnosis::run() {
   co_await check_hint();
   if (newest_) co_await check_hadoop_checksum();
   co_await check_unfinished_writes();
+  if (newest_) co_await check_unresolved_commits();
   co_return std::move(found_);
 }
 
@@ -204,24 +210,63 @@ task<> place_diagnosis::check_hadoop_checksum() {
 
 task<> place_diagnosis::check_unfinished_writes() {
   health_check one("unfinished-writes");
-  try {
-    std::string prefix = context_->location().child(metadata_folder).key + "/";
-    const std::vector<object_meta> unfinished = co_await store().list_unfinished(std::move(prefix));
-    std::int64_t count = 0;
+  std::int64_t count = 0;
+  for (const std::string_view folder : {metadata_folder, data_folder}) {
     std::int64_t size = 0;
     std::string example;
-    for (const object_meta &left : unfinished) {
-      if (now_ms() - left.last_modified_ms < unfinished_for_sure_ms) continue;
+    try {
+      std::string prefix = context_->location().child(folder).key + "/";
+      const std::vector<object_meta> unfinished = co_await store().list_unfinished(std::move(prefix));
+      for (const object_meta &left : unfinished) {
+        if (now_ms() - left.last_modified_ms < unfinished_for_sure_ms) continue;
+        ++count;
+        size += left.size;
+        if (example.empty()) example = left.key.substr(left.key.rfind('/') + 1);
+      }
+    } catch (const error &wrong) {
+      const bool is_untold = wrong.code() == status::UNSUPPORTED;
+      is_untold ? one.say("the store does not tell of uploads that never ended") : one.fail(sentence_of(wrong));
+      found_.push_back(std::move(one));
+      co_return;
+    }
+    if (example.empty()) continue;
+    const std::string what = size > 0 ? fmt::format("{} bytes", size) : "uploads in parts";
+    one.say(
+        fmt::format("{} in {}/, such as {}, were left more than a day ago by writers that crashed; they harm nobody, "
+                    "and may be deleted",
+                    what, folder, example));
+  }
+  one.with(count);
+  found_.push_back(std::move(one));
+}
+
+/// Manifest lists that no snapshot has: a commit that is known to be lost removes its own, and a snapshot that is an
+/// hour old may have expired.
+task<> place_diagnosis::check_unresolved_commits() {
+  health_check one("unresolved-commits");
+  try {
+    std::set<std::string> referred_to;
+    for (const auto &made : newest_->metadata->snapshots)
+      if (!made->manifest_list.empty()) referred_to.insert(location::parse(made->manifest_list).key);
+    list_options every;
+    every.prefix = metadata_file("snap-").key;
+    every.limit = most_listed;
+    const listing found = co_await store().list(std::move(every));
+    std::int64_t count = 0;
+    std::string example;
+    for (const object_meta &list : found.objects) {
+      const std::int64_t age_ms = now_ms() - list.last_modified_ms;
+      if (age_ms < surely_answered_ms || age_ms > youngest_expired_snapshot_ms || referred_to.contains(list.key))
+        continue;
       ++count;
-      size += left.size;
-      if (example.empty()) example = left.key.substr(left.key.rfind('/') + 1);
+      if (example.empty()) example = list.key.substr(list.key.rfind('/') + 1);
     }
     one.with(count);
     if (count > 0) {
-      one.say(
-          fmt::format("{} bytes in metadata/, such as {}, were left more than a day ago by writers that crashed; they "
-                      "harm nobody, and may be deleted",
-                      size, example));
+      one.say(fmt::format(
+          "manifest lists of the last hour that no snapshot has, such as metadata/{}: their writers crashed, "
+          "or were told that the commit's state is unknown; `resolve`, or committing again, settles those",
+          example));
     }
   } catch (const error &wrong) {
     one.fail(sentence_of(wrong));

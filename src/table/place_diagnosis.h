@@ -30,6 +30,7 @@ class place_diagnosis {
   task<> check_writes();
   task<> check_hadoop_checksum();
   task<> check_unfinished_writes();
+  task<> check_unresolved_commits();
 
   object_store &store() const noexcept { return context_->where()->store(); }
   location metadata_file(const std::string &name) const;

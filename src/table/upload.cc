@@ -71,7 +71,7 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
   std::int64_t total = 0;
   for (const inspected_file &one : copies) total += one.file.file_size;
   progress->total_bytes = total;
-  const location folder = context->location().child("data");
+  const location folder = context->location().child(data_folder);
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string unique = context->environment().random_uuid().to_text();
     copies[i].file.file_path = folder.child(unique + "-" + file_name_of(files[i])).to_text();

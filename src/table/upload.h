@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/transfer_progress.h"
@@ -10,6 +11,9 @@
 #include "table/table.h"
 
 namespace evodb {
+
+/// Below a table's location, where copies go.
+inline constexpr std::string_view data_folder = "data";
 
 /// Copies local Parquet files (absolute paths) into the table's folder, under fresh names, and makes them data files of it.
 /// They are looked at where they are: nothing is sent when one of them does not fit. When it fails, what was copied is

@@ -70,9 +70,11 @@ class peculiar_store : public object_store {
     ++requests;
     co_return co_await store_->list(std::move(options));
   }
-  task<std::vector<object_meta>> list_unfinished(std::string) override {
+  task<std::vector<object_meta>> list_unfinished(std::string prefix) override {
     ++requests;
-    co_return unfinished;
+    std::vector<object_meta> found = unfinished;
+    std::erase_if(found, [&](const object_meta &one) { return !one.key.starts_with(prefix); });
+    co_return found;
   }
   task<> remove(std::vector<std::string> keys) override {
     ++requests;

@@ -43,6 +43,14 @@ class blocking_store {
     return run_to_end(tested_.environment,
                       [&] { return tested_.store->upload(tested_.prefix + name, content, options); });
   }
+  std::vector<object_meta> list_unfinished(const std::string &folder) {
+    try {
+      return run_to_end(tested_.environment, [&] { return tested_.store->list_unfinished(tested_.prefix + folder); });
+    } catch (const error &untold) {
+      BOOST_TEST((untold.code() == status::UNSUPPORTED));
+      return {};
+    }
+  }
   void remove(std::vector<std::string> names) {
     for (std::string &name : names) name = tested_.prefix + name;
     run_to_end(tested_.environment, [&] { return tested_.store->remove(names); });
@@ -113,6 +121,7 @@ void uploads(store_under_test &tested) {
     BOOST_TEST((outcome.what == kind::failed));
     BOOST_TEST(!store.head("broken"));
     BOOST_TEST(store.list("") == "|");
+    BOOST_TEST(store.list_unfinished("").empty());
   }
 }
 

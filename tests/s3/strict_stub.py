@@ -49,6 +49,7 @@ class StrictStub(LoopbackServer):
         self.objects = {}  # by path, as it is sent
         self.ahead = 0.0  # of the real time, in seconds
         self.latency = latency
+        self.delay_of = lambda request: self.latency
         self.refuse = lambda request: None  # or status and code
         self.heeds_conditions = True
         self.refusals = collections.Counter()
@@ -62,8 +63,8 @@ class StrictStub(LoopbackServer):
     async def serve(self, reader, writer):
         while True:
             request = await read_request(reader)
-            if self.latency:
-                await asyncio.sleep(self.latency)
+            if delay := self.delay_of(request):
+                await asyncio.sleep(delay)
             writer.write(self._answer(request))
             await writer.drain()
 

@@ -216,7 +216,7 @@ def test_the_tool_shows_progress_on_a_terminal_alone(stub):
     file = str(EXAMPLES / "flights-2013-01.parquet")
     tool = os.environ["EVODB_LAKEHOUSE_TOOL"]
     subprocess.run([tool, "create", LOCATION, "--like", file], env=environment, check=True, capture_output=True)
-    stub.latency = 1.2
+    stub.delay_of = lambda request: 1.2 if request.is_put_of(".parquet") else 0
     words = [tool, "append", LOCATION, file]
     main, other = os.openpty()
     shown = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=other)

@@ -149,6 +149,13 @@ BOOST_AUTO_TEST_CASE(uploads_that_never_ended) {
   BOOST_TEST(one.is_ok);
   BOOST_TEST(one.value_json == "1");
   BOOST_TEST(holds(one.message, "7 bytes in metadata/, such as v2.metadata.json"));
+  left.key = "t/data/large.parquet";
+  left.size = 0;  // which a bucket does not tell
+  left.last_modified_ms -= 2 * hour_ms;
+  in.store->unfinished.push_back(left);
+  const health_check more = *find(in.diagnose(), "unfinished-writes");
+  BOOST_TEST(more.value_json == "2");
+  BOOST_TEST(holds(more.message, "uploads in parts in data/, such as large.parquet"));
 }
 
 BOOST_AUTO_TEST_CASE(the_stores_clock_judges_the_tables_time) {

@@ -95,6 +95,28 @@ listing_page read_listing(byte_view body, std::string_view subject) {
   return page;
 }
 
+uploads_page read_uploads(byte_view body, std::string_view subject) {
+  const pugi::xml_document document = parse(body, "ListMultipartUploadsResult", subject);
+  const pugi::xml_node root = document.child("ListMultipartUploadsResult");
+  const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
+  const auto key_of = [&](const pugi::xml_node &from, const char *name) {
+    std::string key = from.child_value(name);
+    return is_encoded ? decoded_key(std::move(key), subject) : key;
+  };
+  uploads_page page;
+  for (const pugi::xml_node &one : root.children("Upload")) {
+    page.found.emplace_back();
+    page.found.back().key = key_of(one, "Key");
+    page.found.back().last_modified_ms = parse_timestamp(one.child_value("Initiated")).instant(1000);
+  }
+  if (std::string_view(root.child_value("IsTruncated")) != "true") return page;
+  page.next_key = key_of(root, "NextKeyMarker");
+  page.next_id = root.child_value("NextUploadIdMarker");
+  if (page.next_key.empty())
+    fail(status::CORRUPT, "the store's listing goes on, but does not say how", std::string(subject));
+  return page;
+}
+
 bytes write_deletion(const std::vector<std::string> &keys) {
   pugi::xml_document document;
   pugi::xml_node root = document.append_child("Delete");

@@ -30,6 +30,13 @@ struct listing_page {
 };
 listing_page read_listing(byte_view body, std::string_view subject);
 
+/// A page of ListMultipartUploads: keys, and when each was begun; their sizes are not told.
+struct uploads_page {
+  std::vector<object_meta> found;
+  std::string next_key, next_id;  ///< markers; empty on the last page
+};
+uploads_page read_uploads(byte_view body, std::string_view subject);
+
 /// The body of DeleteObjects.
 bytes write_deletion(const std::vector<std::string> &keys);
 /// The first key of its answer that could not be deleted, with why. Null when all are gone.

@@ -20,7 +20,7 @@ void request_counters::count(const http_request &sent, bool is_retry) noexcept {
   } else if (sent.method == "DELETE" || asks_for(sent, "delete")) {
     ++deletes_;
   } else if (sent.method == "GET") {
-    ++(asks_for(sent, "list-type") ? lists_ : gets_);
+    ++(asks_for(sent, "list-type") || asks_for(sent, "uploads") ? lists_ : gets_);
   } else {
     ++puts_;
   }

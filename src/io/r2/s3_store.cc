@@ -153,6 +153,22 @@ class s3_store final : public object_store {
     co_return all;
   }
 
+  task<std::vector<object_meta>> list_unfinished(std::string prefix) override {
+    std::vector<object_meta> all;
+    uploads_page page;
+    do {
+      http_request request = client_.request("GET", {});
+      request.query = {{"uploads", ""}, {"prefix", prefix}, {"delimiter", "/"}, {"encoding-type", "url"}};
+      if (!page.next_key.empty()) request.query.emplace_back("key-marker", page.next_key);
+      if (!page.next_id.empty()) request.query.emplace_back("upload-id-marker", page.next_id);
+      const http_answer answer = co_await client_.ask(std::move(request), prefix);
+      if (answer.status / 100 != 2) throw client_.refused(answer, prefix);
+      page = read_uploads(answer.body, client_.location_of(prefix));
+      std::move(page.found.begin(), page.found.end(), std::back_inserter(all));
+    } while (!page.next_key.empty());
+    co_return all;
+  }
+
   task<> remove(std::vector<std::string> keys) override {
     for (std::size_t first = 0; first < keys.size(); first += keys_a_deletion) {
       const std::vector<std::string> some(

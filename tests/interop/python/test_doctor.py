@@ -20,7 +20,7 @@ from json_lines_process import RemoteError
 from tool import ToolError
 
 PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "versions-above", "version-hint",
-         "hadoop-checksum", "unfinished-writes"]
+         "hadoop-checksum", "unfinished-writes", "unresolved-commits"]
 CONTENT = ["last-updated", "metadata-size", "snapshots", "name-mapping", "properties", "manifests", "delete-files"]
 NEWEST = 3
 HOUR = 3600
@@ -83,7 +83,7 @@ def test_a_healthy_table_is_left_as_it_was(tool, table):
     metadata = json.loads(metadata_file(table).read_text())
     values = {name: one["value"] for name, one in checks.items() if one["value"] is not None}
     assert values == {
-        "table": NEWEST, "clock": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0,
+        "table": NEWEST, "clock": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0, "unresolved-commits": 0,
         "last-updated": metadata["last-updated-ms"], "metadata-size": metadata_file(table).stat().st_size,
         "snapshots": 2, "properties": len(metadata.get("properties", {})), "manifests": 2, "delete-files": 0,
     } | ({"name-mapping": values["name-mapping"]} if "name-mapping" in values else {})
@@ -288,6 +288,17 @@ def test_writers_that_crashed(tool, table):
     one = doctor(tool, table)["unfinished-writes"]
     assert (one["ok"], one["value"]) == (True, 1)
     assert "1234 bytes in metadata/, such as .3e4a9d4e-0000-4000-8000-000000000000.tmp" in one["message"]
+
+
+def test_commits_whose_answer_nobody_heard(tool, table):
+    """As far as they can be told from ones under way and from ones whose snapshot has expired."""
+    for name, age in {"a": 0, "b": 2 * 60, "c": 61 * 60}.items():
+        path = table / "metadata" / f"snap-1-1-{name}.avro"
+        path.write_bytes(b"x")
+        os.utime(path, (time.time() - age, time.time() - age))
+    one = doctor(tool, table)["unresolved-commits"]
+    assert (one["ok"], one["value"]) == (True, 1)
+    assert "snap-1-1-b.avro" in one["message"]
 
 
 def write_checksum(path):
