@@ -57,7 +57,7 @@ struct put_options {
   put_condition condition;
   std::string content_type = "application/octet-stream";
   std::vector<std::pair<std::string, std::string>> user_metadata;
-  /// The time with which a store that checks signatures shall see this request signed (epoch ms); none: now. The commit
+  /// The time by the store's clock with which it shall see this request signed (epoch ms); none: now. The commit
   /// signs with the time at which its base was confirmed, so that the store itself refuses a stalled writer.
   std::optional<std::int64_t> signed_at_ms;
   /// Whether the store may repeat the request by itself when the answer is lost. Never for a commit.
@@ -127,6 +127,8 @@ class object_store {
   virtual bool creates_exclusively() const noexcept = 0;
   /// How long to leave between two writes of one key.
   virtual std::chrono::nanoseconds rewrite_interval() const noexcept { return std::chrono::nanoseconds(0); }
+  /// How far its clock is ahead of this machine's, where it has told so by refusing a request.
+  virtual std::int64_t clock_ahead_ms() const noexcept { return 0; }
   /// 0 where there are no requests.
   virtual std::int64_t count_of(store_counter) const noexcept { return 0; }
 };

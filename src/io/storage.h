@@ -27,6 +27,8 @@ class storage {
   object_store &store() const noexcept { return *store_; }
   background_work &background() const noexcept { return background_; }
   const location &root() const noexcept { return root_; }
+  /// The store's clock (epoch ms), as far as it has told that this machine's is wrong.
+  std::int64_t now_ms() const { return environment_->now_ms() + store_->clock_ahead_ms(); }
 
   /// Throws UNSAFE_STORE unless the store creates objects exclusively: by construction, or as it was once seen to do with
   /// an object `.probe-…` in `folder`; what else is thrown says why that cannot be written.

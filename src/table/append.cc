@@ -181,7 +181,7 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
 
 task<change::written_manifests> make_manifests(table_context &context, std::shared_ptr<change> appending,
                                                std::shared_ptr<const table_metadata> base, unwritten_files &files) {
-  const std::int64_t now_ms = context.environment().now_ms();
+  const std::int64_t now_ms = context.where()->now_ms();
   const change::written_manifests before = appending->manifests();
   if (before.rows && now_ms - before.written_at_ms < manifest_reuse_ms) co_return before;
   const auto &append = std::get<table_change::append>(appending->body());

@@ -22,7 +22,7 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
       base_(base.metadata),
       working_(*base.metadata),
       is_creating_(base.version == 0),
-      timestamp_ms_(std::max(context_->environment().now_ms(), working_.last_updated_ms + 1)),
+      timestamp_ms_(std::max(context_->where()->now_ms(), working_.last_updated_ms + 1)),
       parent_(working_.current_snapshot()),
       files_(context_->where()) {}
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "io/read_time.h"
 #include "runtime/cancellation.h"
 #include "runtime/when_all.h"
 #include "table/apply_change.h"
@@ -121,7 +122,7 @@ task<> commit_group::settle_unresolved() {
 /// Marks every change that was in the body.
 void commit_group::learn(const commit_answer &answer, const std::string &attempt_id) {
   if (answer.what == commit_answer::kind::unknown) return finish_unknown(attempt_id, *answer.reason);
-  const std::int64_t now_ms = environment_.now_ms();
+  const std::int64_t now_ms = context_->where()->now_ms();
   bool is_undecided = false;
   for (const auto &member : members_) {
     for (const auto &change : member->value.uncommitted()) {
@@ -170,11 +171,12 @@ task<table_version> commit_group::find_base() {
   table_version known = first.value.base();
   if (!first.is_creating()) co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
   known.metadata = std::get<table_change::create>(first.pending.front()->body()).initial;
-  known.confirmed_at_ms = environment_.now_ms();
+  const read_time before(*context_->where());
   try {
     known = co_await context_->load();
   } catch (const error &none) {
     if (none.code() != status::NOT_FOUND) throw;
+    known.confirmed_at_ms = before.ms();
   }
   co_return known;
 }
@@ -197,7 +199,7 @@ std::optional<table_version> commit_group::likely_base() const {
 /// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
 /// where that is another one, or where a member does not fit, which is told on a confirmed base alone.
 task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
-  const std::int64_t begun_ms = environment_.now_ms();
+  const std::int64_t begun_ms = context_->where()->now_ms();
   std::optional<commit_draft> draft(std::in_place, context_, likely);
   bool fits = true;
   try {

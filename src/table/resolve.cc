@@ -60,15 +60,14 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
       }
       if (made) co_return resolution(resolution::kind::lost);
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
-      const bool may_have_expired =
-          token.snapshot_ids.empty() ||
-          context->environment().now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
+      const bool may_have_expired = token.snapshot_ids.empty() ||
+                                    context->where()->now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
       co_return resolution(may_have_expired ? resolution::kind::unknown : resolution::kind::lost);
     }
     if (newest.version + 1 < token.version) co_return resolution(resolution::kind::unknown);
     std::vector<table_requirement> requirements;
     requirements.push_back(requirement::assert_table_uuid{token.table});
-    const std::int64_t timestamp_ms = std::max(context->environment().now_ms(), newest.metadata->last_updated_ms + 1);
+    const std::int64_t timestamp_ms = std::max(context->where()->now_ms(), newest.metadata->last_updated_ms + 1);
     std::vector<table_update> nothing;
     catalog::recorder forget = [](const commit_attempt &) {};
     co_await knows.commit(std::move(newest), std::move(requirements), std::move(nothing), timestamp_ms,

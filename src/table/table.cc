@@ -17,8 +17,8 @@ namespace {
 /// JavaScript and jq destroy larger numbers.
 constexpr std::uint64_t snapshot_id_mask = (std::uint64_t{1} << 53) - 1;
 
-std::int64_t next_timestamp(runtime &environment, const table_metadata &metadata) {
-  return std::max(environment.now_ms(), metadata.last_updated_ms + 1);  // Java refuses tables whose clock steps back
+std::int64_t next_timestamp(const storage &where, const table_metadata &metadata) {
+  return std::max(where.now_ms(), metadata.last_updated_ms + 1);  // Java refuses tables whose clock steps back
 }
 
 void preview(table_metadata &metadata, const change &applied, std::int64_t timestamp_ms) {
@@ -92,7 +92,7 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
   initial.format_version = format_version;
   initial.table_uuid = context->environment().random_uuid();
   initial.location = context->location().to_text();
-  initial.last_updated_ms = context->environment().now_ms();
+  initial.last_updated_ms = context->where()->now_ms();
   initial.last_column_id = columns.highest_id();
   initial.schemas.push_back(std::make_shared<const schema>(columns.with_id(0)));
   initial.partition_specs.push_back(spec);
@@ -114,7 +114,7 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
 table table::with(change_body body) const {
   auto added = std::make_shared<change>(context_->environment().random_uuid(), std::move(body));
   auto changed = std::make_shared<table_metadata>(*metadata_);
-  preview(*changed, *added, next_timestamp(context_->environment(), *metadata_));
+  preview(*changed, *added, next_timestamp(*context_->where(), *metadata_));
   changes all = changes_;
   all.push_back(std::move(added));
   return table(context_, base_, std::move(all), std::move(changed));
@@ -162,7 +162,7 @@ table table::rebased_on(table_version base) const {
     const bool is_there =
         change->is_committed() || (change->snapshot_id() && base.metadata->find_snapshot(*change->snapshot_id()));
     if (is_there) continue;
-    preview(*changed, *change, next_timestamp(context_->environment(), *changed));
+    preview(*changed, *change, next_timestamp(*context_->where(), *changed));
     remaining.push_back(change);
   }
   return table(context_, std::move(base), std::move(remaining), std::move(changed));

@@ -233,4 +233,46 @@ BOOST_AUTO_TEST_CASE(writers_whose_clocks_differ_by_hours_commit_to_one_table) {
   s.check();
 }
 
+/// A machine that is suspended comes back with the clock of that moment. Whatever it had read by then, it has not read
+/// lately; and no signature of that time may be made younger by what the store says of its clock.
+BOOST_AUTO_TEST_CASE(a_machine_that_stood_still_during_a_commit_does_not_fork_history) {
+  for (const bool is_alone : {false, true}) {
+    for (int before = 1;; ++before) {
+      scene s(1, 0, true);
+      process &writer = s.start_process();
+      std::shared_ptr<object_store> patient =
+          make_http_store(s.requests(), writer.environment, limits(1000h, 1000h, 1000h));
+      location root = patient->root();
+      writer.tables = std::make_shared<open_tables>(
+          std::make_shared<const storage>(writer.environment, std::move(patient), std::move(root)));
+      table value = s.open(writer);
+      if (is_alone) {  // the next commit writes its files before it has asked for its base
+        const std::string first = s.told().begin(append_kind);
+        value = *s.end(s.commit(writer, with_change(value, first)), {first}).committed;
+        s.run_to_end();
+      }
+      const std::string label = s.told().begin(append_kind);
+      int number = 0;
+      s.requests().directions = [&](const sent_request &sent) -> std::optional<std::vector<passage>> {
+        if (sent.from != writer.id || ++number != before) return std::nullopt;
+        s.in().stall(writer.id, 100h);
+        writer.environment->lose_time(100h);
+        return std::nullopt;
+      };
+      const auto running = s.commit(writer, with_change(value, label));
+      s.run_until([&] { return number >= before || running->is_ready(); });
+      if (running->is_ready()) break;
+      s.others_commit(5);
+      s.pass(30h);
+      s.clean_up();
+      BOOST_TEST_CONTEXT("before request " << before << (is_alone ? ", alone" : "")) {
+        // What was first signed days ago, and has left no trace, may have been there and be gone again.
+        BOOST_TEST((s.end(running, {label}).heard != ledger::told::not_committed));
+        s.run_to_end();
+        s.check();
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -31,6 +31,9 @@ class simulated_runtime final : public runtime {
   std::chrono::nanoseconds operation_limit() const noexcept override { return operation_limit_; }
   bool owns_this_thread() const noexcept override { return true; }
 
+  /// Its clock stands still for that long.
+  void lose_time(std::chrono::milliseconds time) { clock_error_ -= time; }
+
   world &in() noexcept { return world_; }
   process_id process() const noexcept { return process_; }
 
@@ -40,7 +43,7 @@ class simulated_runtime final : public runtime {
 
   world &world_;
   const process_id process_;
-  const std::chrono::milliseconds clock_error_;
+  std::chrono::milliseconds clock_error_;
   const std::chrono::nanoseconds operation_limit_;
   memory_budget memory_{std::int64_t{1} << 30};
   std::unique_ptr<context> context_;

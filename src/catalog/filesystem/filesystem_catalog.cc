@@ -13,6 +13,7 @@
 #include "catalog/filesystem/slot.h"
 #include "catalog/filesystem/version_discovery.h"
 #include "codec/table_metadata_json.h"
+#include "io/read_time.h"
 #include "runtime/deadline.h"
 #include "runtime/run_on.h"
 #include "runtime/trace.h"
@@ -133,7 +134,7 @@ class filesystem_catalog : public catalog {
 
  private:
   bool is_too_old(const commit_attempt &attempt) const {
-    return storage_->environment()->now_ms() - attempt.first_signed_ms > body_life_ms;
+    return storage_->now_ms() - attempt.first_signed_ms > body_life_ms;
   }
 
   using beginning = task<slot::outcome> (slot::*)(commit_attempt);
@@ -216,7 +217,7 @@ class filesystem_catalog : public catalog {
   /// with the time of this confirmation; too old ones are lost then. False when they are not to be sent again, with the
   /// answer.
   task<bool> sign_anew(const table_version &known, commit_attempt &attempt, commit_answer &answer) {
-    const std::int64_t before = storage_->environment()->now_ms();
+    const read_time before(*storage_);
     std::optional<table_version> newest;
     std::string problem;
     try {
@@ -246,7 +247,7 @@ class filesystem_catalog : public catalog {
       co_return false;
     }
     if (is_still_the_base) {
-      attempt.signed_at_ms = before;
+      attempt.signed_at_ms = before.ms();
       co_return true;
     }
     if (newest) {

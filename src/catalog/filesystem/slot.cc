@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -89,7 +90,7 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
         co_await storage_->store().make_durable(where.key);
         co_return outcome(fate::ours);
       }
-      const bool is_dead = storage_->environment()->now_ms() - attempt.signed_at_ms > signature_life_ms;
+      const bool is_dead = std::abs(storage_->now_ms() - attempt.signed_at_ms) > signature_life_ms;
       if (!base_is_confirmed || is_dead) co_return outcome(fate::empty);
       const auto wait = next_write - storage_->environment()->steady_now();
       if (wait > longest_wait) break;

@@ -8,6 +8,7 @@
 #include "catalog/filesystem/metadata_files.h"
 #include "codec/deflate.h"
 #include "codec/table_metadata_json.h"
+#include "io/read_time.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 
@@ -115,7 +116,7 @@ task<std::optional<table_version>> version_discovery::newest_by_listing() const 
 }
 
 task<std::optional<table_version>> version_discovery::newest() const {
-  const std::int64_t before = storage_->environment()->now_ms();
+  const read_time before(*storage_);
   std::optional<table_version> found;
   const std::optional<std::int64_t> hint = co_await hint_.read();
   if (hint) {
@@ -123,7 +124,7 @@ task<std::optional<table_version>> version_discovery::newest() const {
     if (candidate != 0) found = co_await read_version(candidate);
   }
   if (!found) found = co_await newest_by_listing();
-  if (found) found->confirmed_at_ms = before;
+  if (found) found->confirmed_at_ms = before.ms();
   co_return found;
 }
 
@@ -131,7 +132,7 @@ task<std::optional<table_version>> version_discovery::newest() const {
 /// `known`. So it need not be read after its successor was found absent, but at the same time; and a successor that was
 /// read is taken for the newest once its own successor is found absent.
 task<std::optional<table_version>> version_discovery::newest_from(table_version known) const {
-  const std::int64_t before = storage_->environment()->now_ms();
+  const read_time before(*storage_);
   const std::int64_t trusted_until_ms = known.confirmed_at_ms + longest_trust_ms;
   std::optional<table_version> found;
   bool is_known = false;
@@ -149,11 +150,11 @@ task<std::optional<table_version>> version_discovery::newest_from(table_version 
   } else if (is_known) {
     found = std::move(known);
   }
-  if (storage_->environment()->now_ms() > trusted_until_ms) found.reset();
+  if (storage_->now_ms() > trusted_until_ms) found.reset();
   if (found && found->version != candidate) found.reset();
   if (!found && candidate != 0) found = co_await read_version(candidate);
   if (!found) found = co_await newest_by_listing();
-  if (found) found->confirmed_at_ms = before;
+  if (found) found->confirmed_at_ms = before.ms();
   co_return found;
 }
 

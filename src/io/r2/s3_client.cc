@@ -145,7 +145,7 @@ task<> s3_client::sign_now(http_request &request, std::optional<std::int64_t> at
   const std::string hash = to_hex(sha256(request.body ? byte_view(*request.body) : byte_view()));
   request.set_header("x-amz-content-sha256", hash);
   const signing_scope scope{settings_.region, "s3"};
-  sign(request, by, scope, at_ms.value_or(environment_->now_ms()) + server_ahead_ms_, hash);
+  sign(request, by, scope, at_ms.value_or(environment_->now_ms() + server_ahead_ms_), hash);
 }
 
 std::optional<std::int64_t> server_time(const http_answer &answer) {

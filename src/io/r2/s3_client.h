@@ -46,6 +46,7 @@ class s3_client {
   /// A write whose answer matters, sent once: its outcome, whatever it is.
   task<put_outcome> write_once(http_request request, std::string key, std::optional<std::int64_t> signed_at_ms);
 
+  std::int64_t clock_ahead_ms() const noexcept { return server_ahead_ms_; }
   std::int64_t count_of(store_counter which) const noexcept;
 
   put_outcome outcome_of(const http_answer &answer, const std::string &key) const;
