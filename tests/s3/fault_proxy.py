@@ -149,14 +149,14 @@ FAULTS = [
 class FaultProxy(LoopbackServer):
     """Serves on a port of this machine until it is closed. `direct(request)` gives one of FAULTS, or None."""
 
-    def __init__(self, upstream, time_limit):
+    def __init__(self, upstream, time_limit, tls=None):
         at = urllib.parse.urlsplit(upstream)
         self.upstream = (at.hostname, at.port)
         self.time_limit = time_limit
         self.direct = lambda request: None
         self.happened = {}
         self._late = set()
-        super().__init__()
+        super().__init__(tls)
         self.url += at.path
 
     def send_again(self, request):

@@ -1,13 +1,16 @@
 """A server on a port of this machine, in a thread of its own."""
 
 import asyncio
+import ssl
 import threading
 
 
 class LoopbackServer:
     """Serves from its making until it is closed. Derived classes say how in `serve(reader, writer)`."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self._tls = tls  # the context of a server
+        self.handshakes_to_break = 0
         self.connections = 0  # so far
         self.open_connections = self.most_connections = 0
         self._loop = asyncio.new_event_loop()
@@ -15,7 +18,7 @@ class LoopbackServer:
         self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
         self._thread.start()
         started.wait()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
 
     def run(self, coroutine):
         """Its result, once the server's thread has it."""
@@ -39,8 +42,13 @@ class LoopbackServer:
         self.open_connections += 1
         self.most_connections = max(self.most_connections, self.open_connections)
         try:
+            if self.handshakes_to_break:
+                self.handshakes_to_break -= 1
+                writer.transport.abort()
+            elif self._tls:
+                await writer.start_tls(self._tls)
             await self.serve(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
             pass
         finally:
             self.open_connections -= 1

@@ -15,6 +15,7 @@ from lakehouse import Lakehouse, LakehouseError, text
 SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
 SCHEMA = '{"type":"struct","fields":[{"id":1,"name":"id","required":false,"type":"long"}]}'
 TIME_LIMIT = 0.5
+RETRY_BUDGET_MS = 2000  # enough to write a key again, which must wait for a second
 WRITERS, COMMITS_EACH = 4, int(os.environ.get("EVODB_FAULTY_COMMITS", "800")) // 4
 
 
@@ -25,11 +26,10 @@ class Writer:
         self.api = api
         self.runtime = api.make("runtime", "runtime_open", runtime_options)
         options = api.make("options", "options_new")
-        for key, value in {"endpoint": endpoint, "access-key-id": "tests", "secret-access-key": "tests-secret"}.items():
-            api.call("options_set_string", options, *text(f"storage.{key}"), *text(value))
-        limits = {"attempt-timeout-ms": int(TIME_LIMIT * 1000), "retry-budget-ms": 300}
-        for key, value in {**limits, **{name.replace("_", "-"): value for name, value in settings.items()}}.items():
-            api.call("options_set_int64", options, *text(f"storage.{key}"), ctypes.c_int64(value))
+        settings = {"endpoint": endpoint, "access_key_id": "tests", "secret_access_key": "tests-secret",
+                    "attempt_timeout_ms": int(TIME_LIMIT * 1000), "retry_budget_ms": 300, **settings}
+        for key, value in settings.items():
+            api.call("options_set_string", options, *text("storage." + key.replace("_", "-")), *text(str(value)))
         self.storage = api.make("storage", "storage_open", self.runtime, *text(location), options)
         self.location = location
 
@@ -149,7 +149,7 @@ TARGETS = {
 
 @pytest.mark.parametrize("target", sorted(TARGETS))
 def test_every_fault_alone(api, proxy, location, target):
-    writer = Writer(api, proxy.url, location)
+    writer = Writer(api, proxy.url, location, retry_budget_ms=RETRY_BUDGET_MS)
     table = writer.create()
     ledger = Ledger()
     before = descriptors()
@@ -175,7 +175,7 @@ def test_every_fault_alone(api, proxy, location, target):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_faults_at_random(api, proxy, location, seed):
-    writers = [Writer(api, proxy.url, location) for _ in range(WRITERS)]
+    writers = [Writer(api, proxy.url, location, retry_budget_ms=RETRY_BUDGET_MS) for _ in range(WRITERS)]
     first = writers[0].create()
     ledger = Ledger()
     chance = random.Random(seed)

@@ -173,6 +173,22 @@ BOOST_AUTO_TEST_CASE(the_store_is_left_alone_as_long_as_it_asks) {
   BOOST_TEST((impatient.ended == impatient.way.connecting + there_and_back));
 }
 
+BOOST_AUTO_TEST_CASE(a_key_is_written_again_after_a_second) {
+  reading r;
+  r.direct = [&](const sent_request &) { return r.sent.size() == 1 ? unanswered(true) : passage(); };
+  const auto running = operation::start(r.environment, [&]() -> task<std::shared_ptr<void>> {
+    std::string other = "t/other";
+    auto body = std::make_shared<const bytes>("x");
+    put_options options;
+    const put_outcome outcome = co_await r.store->put(std::move(other), std::move(body), std::move(options));
+    BOOST_TEST((outcome.what == put_outcome::kind::done));
+    co_return nullptr;
+  });
+  r.run_until_ready(*running);
+  const auto pause = r.sent.at(1) - r.sent.at(0);
+  BOOST_TEST((pause >= 1s && pause < 1s + 110ms));
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_breaks_is_not_used_again) {
   reading r;
   r.read();

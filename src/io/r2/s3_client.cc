@@ -185,7 +185,7 @@ task<http_answer> s3_client::ask(http_request request, std::string about) {
       continue;
     }
     if (answer && !may_pass(*answer)) co_return *std::move(answer);
-    const auto wait = pause_before(tries, answer ? refused(*answer, about).store.retry_after_ms : -1);
+    const auto wait = pause_before(tries, request, answer ? refused(*answer, about).store.retry_after_ms : -1);
     if (environment_->steady_now() - begun + wait > settings_.retry_budget) {
       if (broken) std::rethrow_exception(broken);
       co_return *std::move(answer);
@@ -231,12 +231,14 @@ put_outcome s3_client::outcome_of(const http_answer &answer, const std::string &
   return put_outcome(is_final ? kind::failed : kind::unknown, std::move(why));
 }
 
-std::chrono::nanoseconds s3_client::pause_before(int tries, std::int64_t asked_ms) {
+std::chrono::nanoseconds s3_client::pause_before(int tries, const http_request &request, std::int64_t asked_ms) {
   const auto longest = std::min<std::chrono::nanoseconds>(
       std::chrono::nanoseconds(first_pause) * (1 << std::min(tries, 10)), longest_pause);
   const std::chrono::nanoseconds jitter(
       static_cast<std::int64_t>(environment_->random_u64() % static_cast<std::uint64_t>(longest.count())));
-  return asked_ms < 0 ? jitter : std::chrono::milliseconds(asked_ms) + jitter;
+  const bool is_write_of_key = request.method == "PUT" && request.query.empty();
+  const std::chrono::nanoseconds least = is_write_of_key ? rewrite_interval : std::chrono::nanoseconds(0);
+  return std::max<std::chrono::nanoseconds>(least, std::chrono::milliseconds(asked_ms)) + jitter;
 }
 
 }  // namespace evodb::r2

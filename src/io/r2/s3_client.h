@@ -28,6 +28,9 @@ struct s3_settings {
   std::chrono::nanoseconds retry_budget = std::chrono::seconds(60);  ///< for one operation, all of its tries
 };
 
+/// R2 takes one write of a key a second, and answers 429 to those on top of it.
+inline constexpr std::chrono::seconds rewrite_interval{1};
+
 /// Signs requests to one bucket and sends them, again and again as far as that is safe. Any thread.
 class s3_client {
  public:
@@ -60,7 +63,7 @@ class s3_client {
   void describe(traced_span &told, const http_request &request) const;
   void describe(traced_span &told, const http_answer &answer) const;
   bool learns_time(const http_answer &answer);
-  std::chrono::nanoseconds pause_before(int tries, std::int64_t asked_ms);
+  std::chrono::nanoseconds pause_before(int tries, const http_request &request, std::int64_t asked_ms);
 
   const std::shared_ptr<runtime> environment_;
   const std::shared_ptr<http_client> client_;

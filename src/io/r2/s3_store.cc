@@ -201,7 +201,7 @@ class s3_store final : public object_store {
 
   const location &root() const noexcept override { return client_.root(); }
   bool creates_exclusively() const noexcept override { return client_.is_cloudflares(); }
-  std::chrono::nanoseconds rewrite_interval() const noexcept override { return std::chrono::seconds(1); }
+  std::chrono::nanoseconds rewrite_interval() const noexcept override { return r2::rewrite_interval; }
   std::int64_t clock_ahead_ms() const noexcept override { return client_.clock_ahead_ms(); }
   std::int64_t count_of(store_counter which) const noexcept override { return client_.count_of(which); }
 

@@ -111,6 +111,9 @@ int main(int count, char **words) {
   }
   atomic_store(&is_over, 1);
   for (int i = 0; i < workers; ++i) pthread_join(threads[i], NULL);
+  evodb_future *flushing = evodb_storage_flush(storage); /* its background keeps the runtime */
+  CHECK_STATUS(EVODB_OK, evodb_future_wait(flushing, -1, &error));
+  evodb_future_free(flushing);
   evodb_storage_free(storage);
   evodb_runtime_free(runtime);
   print_held(begun);

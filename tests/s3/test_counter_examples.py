@@ -1,0 +1,293 @@
+"""What went wrong in the model of the commit whenever one of its rules was missing (tests/model/commit_protocol), as far as a network
+brings it about, over real connections to a strict server. The simulator plays the rest, and these as well
+(tests/simulation/counter_examples_test.cc)."""
+
+import ctypes
+import json
+import threading
+import time
+
+import pytest
+
+import fault_proxy
+from http_messages import answer_of, error_of
+from lakehouse import Lakehouse, LakehouseError, text
+from strict_stub import StrictStub
+from test_faults import TARGETS, TIME_LIMIT, Ledger, Writer
+
+LOCATION = "s3://contract/examples/table"
+METADATA = "/contract/examples/table/metadata/"
+
+
+def version_path(version):
+    return f"{METADATA}v{version}.metadata.json"
+
+
+class Scene:
+    """A table on a strict server, and a writer whose requests a test directs."""
+
+    def __init__(self, api):
+        self.api = api
+        self.stub = StrictStub()
+        self.proxy = fault_proxy.FaultProxy(self.stub.url, TIME_LIMIT)
+        self.writer, self.other = Writer(api, self.proxy.url, LOCATION), Writer(api, self.stub.url, LOCATION)
+        self.ledger = Ledger()
+        self.table = self.writer.create()
+        self.bodies = []  # of the writer's versions, as they were sent
+
+    def direct_bodies(self, *faults):
+        """What becomes of each version that the writer sends; the last one of those that follow, too."""
+        def direct(request):
+            if not TARGETS["version"](request):
+                return None
+            self.bodies.append(request)
+            return faults[min(len(self.bodies), len(faults)) - 1]
+
+        self.proxy.direct = direct
+
+    def land_unheard(self):
+        """The writer's version is made, and nothing tells it so."""
+        self.direct_bodies(fault_proxy.answer_lost, lost)
+        direct = self.proxy.direct
+        self.proxy.direct = lambda request: lost if self.bodies and request.method == "GET" else direct(request)
+
+    def commit(self):
+        self.table = self.ledger.commit(self.writer, self.table, "own")
+
+    def others_commit(self, times):
+        newest = self.other.open()
+        for i in range(times):
+            newest = self.ledger.commit(self.other, newest, f"other-{time.monotonic_ns()}-{i}")
+
+    def clean_up(self, *versions):
+        for version in versions:
+            del self.stub.objects[version_path(version)]
+
+    def calm(self):
+        self.proxy.direct = lambda request: None
+
+    def check(self, times=1):
+        """How often the writer's change is in the history, and all that callers were told."""
+        self.calm()
+        self.proxy.wait_for_late_requests()
+        self.ledger.check(self.other)
+        assert self.other.labels(self.other.open())["own"] == times
+        made = sorted(path for path in self.stub.objects if path.endswith(".metadata.json"))
+        assert len(made) <= int(self.newest()["last-sequence-number"]) + 1
+
+    def newest(self):
+        version = max(int(path.removeprefix(METADATA + "v").split(".")[0]) for path in self.stub.objects if path.endswith(".metadata.json"))
+        return json.loads(self.stub.objects[version_path(version)].body)
+
+    def close(self):
+        self.proxy.close()
+        self.stub.close()
+
+
+@pytest.fixture(scope="module")
+def api():
+    return Lakehouse()
+
+
+@pytest.fixture
+def scene(api):
+    made = Scene(api)
+    yield made
+    made.close()
+
+
+async def lost(proxy, request, client):
+    return await fault_proxy.reset_before_it_is_forwarded(proxy, request, client)
+
+
+def after(act, then=None):
+    """Something else happens before the request goes on."""
+    async def acted(proxy, request, client):
+        await act(proxy)
+        return await (then(proxy, request, client) if then else proxy.forward(request))
+
+    return acted
+
+
+def test_a_body_that_lands_while_its_slot_reads_empty_is_committed_once(scene):
+    """The second copy is on its way when the first one, which was held back, lands."""
+    async def land_first(proxy):
+        await proxy.forward(scene.bodies[0])
+
+    scene.direct_bodies(lost, after(land_first))
+    scene.commit()
+    assert len(scene.bodies) == 2 and scene.bodies[0].head == scene.bodies[1].head  # the same bytes, the same signature
+    assert scene.ledger.committed == {"own"}
+    scene.check()
+
+
+def test_a_version_that_was_cleaned_away_is_not_made_again(scene):
+    """The first copy lands, unheard, after its slot was seen empty; others go on, and clean up; then comes the second one."""
+    async def land_first_and_clean_up(proxy):
+        await proxy.forward(scene.bodies[0])
+        scene.others_commit(4)
+        scene.stub.ahead = 20 * 60
+        scene.clean_up(1, 2, 3)
+
+    scene.direct_bodies(lost, after(land_first_and_clean_up), None)
+    scene.commit()
+    assert version_path(2) not in scene.stub.objects
+    assert scene.stub.refusals["RequestTimeTooSkewed"] > 0
+    scene.calm()
+    assert scene.other.labels(scene.other.open())["own"] == 1
+    assert "own" not in scene.ledger.failed
+    scene.ledger.check(scene.other)
+
+
+def test_no_version_is_sent_beyond_the_next_one(scene):
+    scene.direct_bodies(lost)
+    scene.commit()
+    assert set(scene.ledger.unknown) == {"own"} and len(scene.bodies) > 1
+    assert {body.path for body in scene.bodies} == {version_path(2)}
+    scene.proxy.send_again(scene.bodies[0])
+    scene.check()
+
+
+@pytest.mark.parametrize("heard", [
+    error_of("412 Precondition Failed", "PreconditionFailed"), error_of("429 Too Many Requests", "TooManyRequests"),
+    error_of("500 Internal Server Error", "InternalError"), error_of("503 Service Unavailable", "ServiceUnavailable", "Retry-After: 1\r\n"),
+    error_of("409 Conflict", "OperationAborted"), error_of("403 Forbidden", "SignatureDoesNotMatch"),
+    error_of("403 Forbidden", "RequestTimeTooSkewed"), error_of("403 Forbidden", "ExpiredRequest"),
+    error_of("403 Forbidden", "ObjectLockedByBucketPolicy"), error_of("400 Bad Request", "ClientDisconnect"),
+    error_of("400 Bad Request", "IncompleteBody"), answer_of("500 Internal Server Error"), answer_of("502 Bad Gateway", fault_proxy.HTML, "text/html"),
+    b"not HTTP at all\r\n\r\n", b""], ids=lambda answer: answer[9:12].decode() + "-" + (answer.partition(b"<Code>")[2].partition(b"<")[0].decode() or "bare"))
+def test_whatever_is_heard_of_a_body_that_landed_it_is_committed(scene, heard):
+    """A hidden second copy was refused, or a server that had done its work broke."""
+    async def landed(proxy, request, client):
+        await proxy.forward(request)
+        return heard
+
+    scene.direct_bodies(landed, None)
+    scene.commit()
+    assert scene.ledger.committed == {"own"}
+    scene.check()
+
+
+def test_what_was_refused_for_good_is_not_committed(scene):
+    scene.stub.refuse = lambda request: ("403 Forbidden", "AccessDenied") if TARGETS["version"](request) else None
+    with pytest.raises(LakehouseError, match="ACCESS_DENIED"):
+        scene.writer.commit(scene.writer.with_append(scene.table, "own"))
+    scene.stub.refuse = lambda request: None
+    scene.check(times=0)
+
+
+def test_a_commit_whose_hint_was_not_moved_is_committed(scene):
+    """A stale hint is advice that is out of date."""
+    scene.proxy.direct = lambda request: lost if request.path.endswith("version-hint.text") and request.method == "PUT" else None
+    scene.commit()
+    assert scene.ledger.committed == {"own"}
+    scene.check()
+
+
+def test_a_hint_that_was_held_back_does_not_go_back(scene):
+    held = []
+
+    async def hold(proxy, request, client):
+        held.append(request)
+        return await lost(proxy, request, client)
+
+    time.sleep(1.1)  # since the table was made
+    scene.proxy.direct = lambda request: hold if request.path.endswith("version-hint.text") and request.method == "PUT" else None
+    scene.commit()
+    scene.calm()
+    assert held
+    time.sleep(1.1)
+    scene.others_commit(3)
+    flushed = scene.api.start("storage_flush", scene.other.storage)
+    scene.api.call("future_wait", flushed, ctypes.c_int64(-1))
+    hint = scene.stub.objects[METADATA + "version-hint.text"].body
+    time.sleep(1.1)
+    for request in held:
+        scene.proxy.send_again(request)
+    assert scene.stub.objects[METADATA + "version-hint.text"].body == hint == b"5"
+    scene.check()
+
+
+def test_an_etag_tells_nothing_about_whose_body_it_is(scene):
+    scene.direct_bodies(fault_proxy.wrong_etag)
+    scene.commit()
+    assert scene.ledger.committed == {"own"}
+    scene.check()
+
+
+@pytest.mark.parametrize("others", [0, 1, 20])
+@pytest.mark.parametrize("is_heard", [True, False], ids=["acknowledged", "unknown"])
+def test_the_same_value_committed_again_is_committed_once(scene, others, is_heard):
+    value = scene.writer.with_append(scene.table, "own")
+    if not is_heard:
+        scene.land_unheard()
+    try:
+        scene.writer.commit(value)
+        assert is_heard
+    except LakehouseError as error:
+        assert (error.name, is_heard) == ("COMMIT_STATE_UNKNOWN", False)
+    scene.calm()
+    scene.others_commit(others)
+    for _ in range(2):
+        scene.writer.commit(value)
+    scene.check()
+
+
+def test_a_restarted_process_does_not_append_again_under_its_key(scene):
+    options = scene.api.make("options", "options_new")
+    scene.api.call("options_set_string", options, *text("idempotency.application"), *text("job"))
+    scene.api.call("options_set_int64", options, *text("idempotency.sequence"), ctypes.c_int64(1))
+
+    def commit(writer, table):
+        return scene.api.take("table", "table_commit", writer.with_append(table, "own"), options)
+
+    scene.land_unheard()
+    with pytest.raises(LakehouseError, match="COMMIT_STATE_UNKNOWN"):
+        commit(scene.writer, scene.table)
+    scene.calm()
+    restarted = Writer(scene.api, scene.stub.url, LOCATION)
+    commit(restarted, restarted.open())
+    scene.check()
+
+
+def test_a_commit_at_its_deadline_deletes_nothing(scene):
+    """Its version lands when its caller has long been told that nobody knows."""
+    options = scene.api.make("options", "options_new")
+    scene.api.call("options_set_int64", options, *text("runtime.operation-timeout-ms"), ctypes.c_int64(1500))
+    hasty = Writer(scene.api, scene.proxy.url, LOCATION, options, attempt_timeout_ms=3_600_000, retry_budget_ms=3_600_000)
+    table = hasty.open()
+
+    async def held(proxy, request, client):
+        await fault_proxy.asyncio.sleep(3600)
+
+    scene.direct_bodies(held)
+    scene.ledger.commit(hasty, table, "own")
+    assert set(scene.ledger.unknown) == {"own"}
+    scene.calm()
+    assert scene.proxy.send_again(scene.bodies[0]).startswith(b"HTTP/1.1 200")
+    scene.check()
+
+
+@pytest.mark.parametrize("lands", [True, False], ids=["landed", "held back"])
+def test_a_cancelled_commit_that_was_sent_is_not_said_to_have_failed(scene, lands):
+    """Nor does it land after that was said of it."""
+    was_sent = threading.Event()
+
+    async def held(proxy, request, client):
+        if lands:
+            await proxy.forward(request)
+        was_sent.set()
+        await fault_proxy.asyncio.sleep(3600)
+
+    patient = Writer(scene.api, scene.proxy.url, LOCATION, attempt_timeout_ms=3_600_000, retry_budget_ms=3_600_000)
+    value = patient.with_append(patient.open(), "own")
+    scene.direct_bodies(held)
+    future = scene.api.start("table_commit", value, None)
+    assert was_sent.wait(60)
+    scene.api.library.evodb_future_cancel(future)
+    with pytest.raises(LakehouseError, match="COMMIT_STATE_UNKNOWN"):
+        scene.api.make("table", "future_take_table", future, ctypes.c_int64(60_000))
+    scene.calm()
+    scene.proxy.send_again(scene.bodies[0])
+    patient.commit(value)
+    scene.check()

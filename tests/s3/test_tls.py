@@ -1,0 +1,109 @@
+"""Commits over TLS: every fault again, ends without notice, and certificates that are not to be trusted."""
+
+import json
+import os
+import ssl
+import subprocess
+
+import pytest
+
+import fault_proxy
+from lakehouse import Lakehouse
+from strict_stub import StrictStub
+from test_faults import RETRY_BUDGET_MS, SCHEMA, TARGETS, TIME_LIMIT, Ledger, Writer
+
+LOCATION = "s3://contract/tls/table"
+
+
+class Identity:
+    """A key and a certificate that it has signed itself."""
+
+    def __init__(self, folder, name):
+        self.certificate, key = str(folder / f"{name}.crt"), str(folder / f"{name}.key")
+        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=tests",
+                 "-addext", f"subjectAltName={name}", "-keyout", key, "-out", self.certificate]
+        subprocess.run(words, check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.certificate, key)
+
+
+@pytest.fixture(scope="module")
+def api():
+    return Lakehouse()
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory):
+    return Identity(tmp_path_factory.mktemp("tls"), "IP:127.0.0.1")
+
+
+@pytest.fixture
+def proxy(identity):
+    stub = StrictStub()
+    made = fault_proxy.FaultProxy(stub.url, TIME_LIMIT, identity.context)
+    yield made
+    made.close()
+    stub.close()
+
+
+async def ended_without_notice(proxy, request, client):
+    """The length is not told, so that TLS alone could tell the end."""
+    head, _, body = (await proxy.forward(request)).partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")]
+    client.write(b"\r\n".join(lines) + b"\r\nConnection: close\r\n\r\n" + body[: len(body) // 2])
+    await client.drain()
+    client.transport.abort()
+    raise fault_proxy.Gone
+
+
+async def ended_in_the_handshake(proxy, request, client):
+    """The next connection, too, breaks before it is one."""
+    proxy.handshakes_to_break = 1
+    client.transport.abort()
+    raise fault_proxy.Gone
+
+
+@pytest.mark.parametrize("target", ["version", "reading of a version", "list"])
+def test_every_fault_alone(api, identity, proxy, target):
+    writer = Writer(api, proxy.url, LOCATION, ca_file=identity.certificate, retry_budget_ms=RETRY_BUDGET_MS)
+    table = writer.create()
+    ledger = Ledger()
+    for fault in [*fault_proxy.FAULTS, ended_without_notice, ended_in_the_handshake]:
+        struck = []
+
+        def direct(request):
+            if struck or not TARGETS[target](request):
+                return None
+            struck.append(request)
+            return fault
+
+        proxy.direct = direct
+        table = ledger.commit(writer, table, f"{fault.__name__}-first")
+        proxy.direct = lambda request: None
+        assert struck, fault.__name__
+        proxy.wait_for_late_requests()
+        table = ledger.commit(writer, table, f"{fault.__name__}-second")
+    ledger.check(writer)
+    assert len(ledger.committed) >= 2 * len(fault_proxy.FAULTS) - 4, (ledger.failed, set(ledger.unknown))
+
+
+def create(url, **environment):
+    words = [os.environ["EVODB_LAKEHOUSE_TOOL"], "create", LOCATION, "--schema", "-", "--json", "--set", "storage.retry-budget-ms=300"]
+    keys = {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
+    done = subprocess.run(words, input=SCHEMA, capture_output=True, text=True, env={**keys, **environment}, timeout=60)
+    return done.returncode, json.loads((done.stdout or done.stderr).splitlines()[-1])
+
+
+def test_certificates(identity, proxy, tmp_path):
+    """One sentence says what is wrong with one."""
+    status, answer = create(proxy.url)
+    assert (status, answer["error"]["name"]) == (1, "ACCESS_DENIED")
+    assert "certificate is not trusted for 127.0.0.1: self-signed certificate" in answer["error"]["message"]
+    status, answer = create(proxy.url, AWS_CA_BUNDLE=Identity(tmp_path, "DNS:other.example").certificate)
+    assert (status, answer["error"]["name"]) == (1, "ACCESS_DENIED")
+    status, answer = create(proxy.url.replace("127.0.0.1", "localhost"), AWS_CA_BUNDLE=identity.certificate)
+    assert (status, answer["error"]["name"]) == (1, "ACCESS_DENIED")
+    assert "certificate is not trusted for localhost: hostname mismatch" in answer["error"]["message"].lower()
+    status, answer = create(proxy.url, AWS_CA_BUNDLE="/no/such/file")
+    assert (status, answer["error"]["name"]) == (2, "INVALID_ARGUMENT") and "/no/such/file" in answer["error"]["message"]
+    assert create(proxy.url, AWS_CA_BUNDLE=identity.certificate)[0] == 0
