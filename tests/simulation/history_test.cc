@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_long_history_crosses_expiry_and_clean_up) {
   plan.writers = 8;
   plan.keyed_applications = 1;
   plan.keyed_commits_each = static_cast<int>(commits_wanted() / 100);
-  plan.commits_each = static_cast<int>(commits_wanted() / 19);
+  plan.commits_each = static_cast<int>(commits_wanted() / 18);
   plan.longest_pause = std::chrono::minutes(10);
   plan.shares = {0.93, 0};
   plan.max_snapshots = 20;

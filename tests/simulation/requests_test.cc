@@ -236,4 +236,19 @@ BOOST_AUTO_TEST_CASE(a_table_is_opened_with_three_requests) {
   BOOST_TEST(s.seen.requests == expected);
 }
 
+BOOST_AUTO_TEST_CASE(a_hint_that_is_far_behind_is_walked_up_in_few_round_trips) {
+  counted_scene s;
+  process &writer = s.start_process();
+  while (s.newest_version() < 13) s.append(writer);
+  s.run_to_end();
+  s.store().put(hint_key, std::make_shared<const bytes>("1"), put_options());
+  process &reader = s.start_process();
+  s.seen = {};
+  const steady_time before = s.in().now();
+  s.open(reader);
+  const std::map<std::string, int> expected{{"GET hint", 1}, {"HEAD version", 1 + 2 + 4 + 8}, {"GET version", 1}};
+  BOOST_TEST(s.seen.requests == expected);
+  BOOST_TEST((s.in().now() - before) / s.round_trip == 6);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "catalog/filesystem/metadata_files.h"
 #include "codec/deflate.h"
@@ -16,7 +18,8 @@ namespace evodb {
 namespace {
 
 constexpr std::int64_t largest_metadata_bytes = std::int64_t{1} << 30;
-constexpr int probes_before_listing = 16;
+/// One, two, four, eight at once: after so many a listing is cheaper.
+constexpr std::int64_t most_probes_at_once = 8;
 constexpr int most_rounds = 10;
 constexpr std::size_t beginning_bytes = 1024;
 /// Half of the age below which no clean-up takes a version.
@@ -61,12 +64,18 @@ task<bool> version_discovery::exists(std::int64_t version) const {
   co_return found.has_value();
 }
 
-/// The last of a run of versions that are there, `from` being taken as there. After a long run a listing is cheaper: 0
-/// then.
+/// The last of a run of versions that are there, `from` being taken as there; 0 when the run is long. Mostly the first
+/// probe finds nothing; behind that round trips count for more than probes.
 task<std::int64_t> version_discovery::probe_upwards(std::int64_t from) const {
-  for (int probes = 0; probes < probes_before_listing; ++probes) {
-    if (!co_await exists(from + 1)) co_return from;
-    ++from;
+  for (std::int64_t at_once = 1; at_once <= most_probes_at_once; at_once *= 2) {
+    std::vector<char> are_there(static_cast<std::size_t>(at_once), 0);
+    std::function<task<>(std::size_t)> probe = [&](std::size_t i) -> task<> {
+      are_there[i] = co_await exists(from + 1 + static_cast<std::int64_t>(i));
+    };
+    co_await for_each_concurrently(are_there.size(), are_there.size(), std::move(probe));
+    const auto absent = std::find(are_there.begin(), are_there.end(), 0);
+    from += absent - are_there.begin();
+    if (absent != are_there.end()) co_return from;
   }
   co_return 0;
 }

@@ -40,8 +40,9 @@ task<std::optional<std::int64_t>> version_hint::read() const {
   std::optional<object> found;
   try {
     found = co_await get();
-  } catch (const error &) {
-    // Only advice: what it would say is found without it.
+  } catch (const error &unread) {
+    // Only advice: what it would say is found without it, but not in a store that does not answer.
+    if (unread.code() == status::STORAGE_UNAVAILABLE || unread.code() == status::CANCELLED) throw;
   }
   if (!found) co_return std::nullopt;
   co_return parse(found->body);
