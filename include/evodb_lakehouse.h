@@ -206,7 +206,8 @@ typedef struct evodb_runtime evodb_runtime;
  * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution),
  * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
  * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
- * with EVODB_DEADLINE_EXCEEDED, or with what it had come to: a commit that was sent, with EVODB_COMMIT_STATE_UNKNOWN. */
+ * with EVODB_DEADLINE_EXCEEDED, or with what it had come to: a commit that was sent, with EVODB_COMMIT_STATE_UNKNOWN. For
+ * the answer to what was sent, and to remove what nobody needs any more, it may go on for some seconds, ten at most. */
 EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime,
                                           evodb_error **error);
 
@@ -237,7 +238,7 @@ typedef void (*evodb_event_callback)(void *context, const evodb_event *event);
  * records up to `highest_log_level`. It is called on the runtime's callback thread, one call at a time; 4096 events may
  * wait, those on top of them are dropped, and a record says how many were. What still waits when the last handle is freed
  * is told before that call returns, on its thread. `context` must be good as long as anything that was made from the
- * runtime. */
+ * runtime, and until what commits leave to the background has ended (evodb_storage_flush). */
 EVODB_API evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_callback callback, void *context,
                                                   int32_t highest_log_level, evodb_error **error);
 
@@ -319,7 +320,7 @@ typedef struct evodb_storage evodb_storage;
  *   "storage.allow-http" (bool: unencrypted to other machines) [false],
  *   "storage.max-connections" (int64, 1 to 4096: in use at a time) [64], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
- *   "storage.retry-budget-ms" [60000] for all tries of one. Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
+ *   "storage.retry-budget-ms" [60000]: how long after its first try another one may begin. Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                           const evodb_options *options, evodb_storage **out_storage,
                                           evodb_error **error);

@@ -1,11 +1,14 @@
 #include "io/write_probe.h"
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "io/local_store.h"
 #include "runtime/cancellation.h"
+#include "runtime/deadline.h"
 
 namespace evodb {
 namespace {
@@ -14,6 +17,7 @@ using condition_kind = put_condition::kind;
 using outcome_kind = put_outcome::kind;
 
 constexpr int most_tries = 5;
+constexpr std::chrono::seconds longest_goodbye{5};
 constexpr int too_many_requests = 429;
 /// Stores tell times in whole seconds, cut off.
 constexpr std::int64_t resolution_ms = 1000;
@@ -130,9 +134,11 @@ class probing {
 }  // namespace
 
 task<write_probe> probe_writes(object_store &store, runtime &environment, std::string key) {
-  co_await ignore_cancellation();
   probing one(store, environment, std::move(key));
-  write_probe found = co_await one.run();
+  write_probe found;
+  std::function<task<>()> run = [&]() -> task<> { found = co_await one.run(); };
+  // Whoever is asked to stop removes what it has written.
+  co_await finish_after_cancellation(environment, longest_goodbye, std::move(run));
   co_await heed_cancellation();
   co_return found;
 }

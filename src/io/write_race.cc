@@ -8,6 +8,7 @@
 
 #include "io/local_store.h"
 #include "runtime/cancellation.h"
+#include "runtime/deadline.h"
 #include "runtime/when_all.h"
 
 namespace evodb {
@@ -119,13 +120,12 @@ task<write_race> race_writes(object_store &store, runtime &environment, std::str
   } catch (...) {
     failed = std::current_exception();
   }
-  co_await ignore_cancellation();
-  try {
+  co_await disregard_cancellation();
+  std::function<task<>()> remove = [&]() -> task<> {
     std::vector<std::string> keys = one.keys();
     co_await store.remove(std::move(keys));
-  } catch (const error &) {
-    // What is left behind is a few bytes.
-  }
+  };
+  co_await tidy_up(environment, std::move(remove));
   co_await heed_cancellation();
   if (failed) std::rethrow_exception(failed);
   co_return found;

@@ -12,11 +12,14 @@
 #include <utility>
 
 #include "base/error.h"
+#include "runtime/cancellation.h"
 
 namespace evodb {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::chrono::seconds longest_tidying{5};
 
 using resumption = asio::async_result<asio::use_awaitable_t<>, void(std::exception_ptr)>::handler_type;
 
@@ -100,6 +103,15 @@ task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std:
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiation,
                                                                                          asio::use_awaitable);
   co_return !both.is_late;
+}
+
+task<> tidy_up(runtime &environment, std::function<task<>()> body) {
+  co_await ignore_cancellation();
+  try {
+    co_await run_within(environment, longest_tidying, std::move(body));
+  } catch (const std::exception &) {
+    // What is left behind is in nobody's way.
+  }
 }
 
 task<bool> finish_after_cancellation(runtime &environment, std::chrono::nanoseconds grace,

@@ -18,4 +18,8 @@ task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std:
 task<bool> finish_after_cancellation(runtime &environment, std::chrono::nanoseconds grace,
                                      std::function<task<>()> body);
 
+/// Puts things in order for five seconds at most; what fails is of no interest. Whoever may have been cancelled has to
+/// disregard that before. The caller ignores its cancellation afterwards.
+task<> tidy_up(runtime &environment, std::function<task<>()> body);
+
 }  // namespace evodb

@@ -9,6 +9,7 @@
 
 #include "io/read_time.h"
 #include "runtime/cancellation.h"
+#include "runtime/deadline.h"
 #include "runtime/when_all.h"
 #include "table/apply_change.h"
 #include "table/commit_member.h"
@@ -50,9 +51,8 @@ commit_group::commit_group(std::shared_ptr<table_context> context, commit_queue:
   for (const auto &member : members_) member->drop_committed();
 }
 
+/// Where the leader is asked to stop, the others are left as they are, and come to the head of the line themselves.
 task<> commit_group::run() {
-  // What the leader's caller asks for must not end the others.
-  if (members_.size() > 1) co_await ignore_cancellation();
   std::exception_ptr failed;
   try {
     co_await settle_unresolved();
@@ -70,7 +70,9 @@ task<> commit_group::run() {
         draft = co_await build(base);
       }
       if (!draft) break;
-      const commit_answer answer = co_await send(*draft, base);
+      const std::optional<commit_answer> sent = co_await send(*draft, base);
+      if (!sent) continue;
+      const commit_answer &answer = *sent;
       if (answer.what == commit_answer::kind::committed) break;
       if (answer.what == commit_answer::kind::lost) discard(*draft);
       const bool goes_on = co_await go_on_after_loss(answer);
@@ -80,8 +82,13 @@ task<> commit_group::run() {
   } catch (...) {
     failed = as_seen_by_callers(std::current_exception());
   }
-  co_await remove_discarded();
+  co_await disregard_cancellation();
+  const bool is_leader_cancelled = co_await is_cancelled();
+  std::function<task<>()> remove = [this] { return remove_discarded(); };
+  co_await tidy_up(environment_, std::move(remove));
   if (!failed) co_return;
+  if (is_leader_cancelled && !leader_->is_done()) leader_->failure = failed;
+  if (is_leader_cancelled) co_return;
   for (const auto &member : members_) member->failure = failed;
 }
 
@@ -110,18 +117,24 @@ task<> commit_group::settle_unresolved() {
     };
     const commit_answer answer =
         co_await context_->catalog().settle(std::move(known), std::move(attempt), std::move(record));
-    learn(answer, attempt_id);
+    const bool is_leader_cancelled = co_await is_cancelled();
+    learn(answer, attempt_id, is_leader_cancelled);
     if (answer.what == commit_answer::kind::committed || answer.what == commit_answer::kind::lost)
       context_->saw(answer.now);
     if (answer.what == commit_answer::kind::committed) finish_settled(answer.now);
     i = 0;  // members that are done have left
-    co_await heed_cancellation_if_alone();
+    co_await heed_cancellation();
   }
 }
 
 /// Marks every change that was in the body.
-void commit_group::learn(const commit_answer &answer, const std::string &attempt_id) {
-  if (answer.what == commit_answer::kind::unknown) return finish_unknown(attempt_id, *answer.reason);
+void commit_group::learn(const commit_answer &answer, const std::string &attempt_id, bool is_leader_cancelled) {
+  if (answer.what == commit_answer::kind::unknown) {
+    if (!is_leader_cancelled) return finish_unknown(attempt_id, *answer.reason);
+    const error unsent(status::CANCELLED, "cancelled");
+    leader_->failure = std::make_exception_ptr(leader_->is_unresolved() ? *answer.reason : unsent);
+    return leave_done();
+  }
   const std::int64_t now_ms = context_->where()->now_ms();
   bool is_undecided = false;
   for (const auto &member : members_) {
@@ -274,7 +287,8 @@ task<> commit_group::finish_those_in(table_version base) {
       } else if (member->pending.empty()) {
         member->carry_key();
       }
-    } catch (const error &) {
+    } catch (const error &failed) {
+      if (failed.code() == status::CANCELLED) throw;
       member->failure = std::current_exception();
     }
   }
@@ -297,7 +311,9 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
       try {
         co_await draft.add(std::move(added));
       } catch (...) {
-        member->failure = as_seen_by_callers(std::current_exception());
+        const std::exception_ptr why = as_seen_by_callers(std::current_exception());
+        if (error_of(why).code() == status::CANCELLED) throw;  // the leader is, and not this member
+        member->failure = why;
         failed = member;
         break;
       }
@@ -318,14 +334,18 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
   co_return std::nullopt;
 }
 
-task<commit_answer> commit_group::send(commit_draft &draft, const table_version &base) {
+/// Null, with nothing sent, when one of the members has been withdrawn, who leaves the group.
+task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const table_version &base) {
   std::vector<table_requirement> requirements = requirements_of(draft.held(), *base.metadata, draft.is_creating());
   std::vector<table_update> updates = draft.updates();
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
     attempt_id = sent.attempt_id;
-    for (const auto &member : members_) member->was_sent = true;
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
+    for (const auto &member : members_) {
+      if (!member->claim()) fail(status::CANCELLED, "withdrawn by its caller");
+      member->was_sent = true;
+    }
   };
   commit_answer answer;
   std::exception_ptr refused;
@@ -340,9 +360,13 @@ task<commit_answer> commit_group::send(commit_draft &draft, const table_version 
     // Definite: this body was never written and never will be.
     for (const auto &change : draft.held()) change->set_unresolved(std::nullopt);
     discard(draft);
-    std::rethrow_exception(refused);
+    const std::size_t withdrawn = std::erase_if(members_, [](const auto &member) { return member->is_withdrawn(); });
+    if (withdrawn == 0) std::rethrow_exception(refused);
+    for (const auto &member : members_) member->release();
+    co_return std::nullopt;
   }
-  learn(answer, attempt_id);
+  const bool is_leader_cancelled = co_await is_cancelled();
+  learn(answer, attempt_id, is_leader_cancelled);
   if (answer.what == commit_answer::kind::committed) {
     if (draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
     context_->made(answer.now);
@@ -359,19 +383,10 @@ void commit_group::finish_committed(const table_version &now, std::int64_t expir
 /// False when nobody is left to go on for.
 task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
   if (members_.empty()) co_return false;
-  const bool is_leader_cancelled = co_await is_cancelled();
-  if (is_leader_cancelled && !leader_->is_done()) {
-    leader_->failure = std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
-    members_.clear();  // the others come to the head of the line themselves
-    co_return false;
-  }
-  co_await heed_cancellation_if_alone();
+  for (const auto &member : members_) member->release();
+  co_await heed_cancellation();
   context_->saw(answer.now);
   co_return true;
-}
-
-task<> commit_group::heed_cancellation_if_alone() {
-  if (members_.size() == 1 && members_.front() == leader_) co_await heed_cancellation();
 }
 
 /// Of a draft that never becomes a version goes what is its own alone: the changes' manifests are shared by the next one.

@@ -21,7 +21,8 @@ class commit_group {
   commit_group(std::shared_ptr<table_context> context, commit_queue::member leader,
                std::vector<commit_queue::member> members);
 
-  /// Afterwards the leader is done, or its key is that of another member which is.
+  /// Afterwards the leader is done, or its key is that of another member which is. Heeds the cancellation of the
+  /// leader's call.
   task<> run();
 
  private:
@@ -32,11 +33,10 @@ class commit_group {
   task<> finish_those_in(table_version base);
   task<std::optional<commit_draft>> build(table_version base);
   task<> write_files(commit_draft &draft);
-  task<commit_answer> send(commit_draft &draft, const table_version &base);
-  void learn(const commit_answer &answer, const std::string &attempt_id);
+  task<std::optional<commit_answer>> send(commit_draft &draft, const table_version &base);
+  void learn(const commit_answer &answer, const std::string &attempt_id, bool is_leader_cancelled);
   void finish_committed(const table_version &now, std::int64_t expired_snapshots);
   task<bool> go_on_after_loss(const commit_answer &answer);
-  task<> heed_cancellation_if_alone();
   void discard(const commit_draft &draft);
   task<> remove_discarded();
   task<> pause(int losses);

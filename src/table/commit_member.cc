@@ -42,14 +42,19 @@ error unknown(const table &value, const change::sent_body &sent, const error &re
 
 }  // namespace
 
-std::exception_ptr commit_member::told_failure() const {
+bool commit_member::is_unresolved() const {
   const changes &all = value.uncommitted();
-  const error reason = reason_of(failure);
+  return std::any_of(all.begin(), all.end(), [](const auto &change) { return change->unresolved().has_value(); });
+}
+
+std::exception_ptr commit_member::as_told(std::exception_ptr failed) const {
+  const changes &all = value.uncommitted();
+  const error reason = reason_of(failed);
   for (const auto &change : all) {
     if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(value, *sent, reason));
   }
   const auto there = std::count_if(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
-  if (there == 0) return failure;
+  if (there == 0) return failed;
   error said(
       reason.code(),
       fmt::format("{} ({} of the value's {} changes had been committed before)", reason.message(), there, all.size()),
@@ -59,10 +64,7 @@ std::exception_ptr commit_member::told_failure() const {
 }
 
 bool commit_member::has_become_known() const {
-  const changes &all = value.uncommitted();
-  const bool is_unknown = failure && reason_of(failure).code() == status::COMMIT_STATE_UNKNOWN;
-  return is_unknown &&
-         std::none_of(all.begin(), all.end(), [](const auto &change) { return change->unresolved().has_value(); });
+  return failure && reason_of(failure).code() == status::COMMIT_STATE_UNKNOWN && !is_unresolved();
 }
 
 void commit_member::carry_key() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -9,7 +10,8 @@
 
 namespace evodb {
 
-/// One call of commit: the value, and what it came to once that is known. Changed under the table's line alone.
+/// One call of commit: the value, and what it came to once that is known. Changed under the table's line alone, but for
+/// whether its caller still waits.
 struct commit_member {
   table value;
   std::optional<idempotency_key> key;
@@ -21,9 +23,19 @@ struct commit_member {
   commit_member(table of, std::optional<idempotency_key> named)
       : value(std::move(of)), key(std::move(named)), pending(value.uncommitted()) {}
 
-  /// The failure as the caller shall hear it, when its turn has come: others may have sent changes of the value since it
-  /// failed. Whatever went wrong, as long as a body that holds one of them may land the outcome is unknown, with a token.
-  std::exception_ptr told_failure() const;
+  /// Before it is sent with others: false when its caller has withdrawn it.
+  bool claim() noexcept { return change_stage(stage::waiting, stage::sent) || stage_ == stage::sent; }
+  /// The body in which it was sent is lost for sure.
+  void release() noexcept { change_stage(stage::sent, stage::waiting); }
+  /// By its caller, who does not wait any longer: false when it is in a body that is sent. Without the line.
+  bool withdraw() noexcept { return change_stage(stage::waiting, stage::withdrawn); }
+  bool is_withdrawn() const noexcept { return stage_ == stage::withdrawn; }
+  /// Whether a body that may land holds one of its changes. Without the line.
+  bool is_unresolved() const;
+
+  /// A failure as the caller shall hear it: others may have sent changes of the value since it failed. Whatever went
+  /// wrong, as long as a body that holds one of them may land the outcome is unknown, with a token. Without the line.
+  std::exception_ptr as_told(std::exception_ptr failed) const;
   /// Whether the outcome was unknown, and somebody who was in front has found it out since.
   bool has_become_known() const;
   /// Where nothing is left to do but to record the key: gives it a change that does nothing else.
@@ -36,6 +48,12 @@ struct commit_member {
   void drop_committed() {
     std::erase_if(pending, [](const auto &change) { return change->is_committed(); });
   }
+
+ private:
+  enum class stage { waiting, sent, withdrawn };
+  bool change_stage(stage from, stage to) noexcept { return stage_.compare_exchange_strong(from, to); }
+
+  std::atomic<stage> stage_{stage::waiting};
 };
 
 }  // namespace evodb

@@ -49,7 +49,8 @@ std::vector<commit_queue::member> commit_queue::group_with(const member &first) 
   std::vector<member> group{first};
   for (const member &other : waiting_) {
     if (group.size() == most_members) break;
-    if (other != first && !other->is_done() && go_together(*first, *other)) group.push_back(other);
+    const bool waits = !other->is_done() && !other->is_withdrawn();
+    if (other != first && waits && go_together(*first, *other)) group.push_back(other);
   }
   sort_keys(group);
   return group;

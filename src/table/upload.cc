@@ -7,6 +7,7 @@
 
 #include "io/local_source.h"
 #include "runtime/cancellation.h"
+#include "runtime/deadline.h"
 #include "runtime/when_all.h"
 #include "table/inspect.h"
 
@@ -48,14 +49,9 @@ task<> upload_one(const storage &where, std::string from, std::string to, std::i
 }
 
 task<> remove_copies(const storage &where, const std::vector<inspected_file> &copies) {
-  co_await ignore_cancellation();
   std::vector<std::string> keys;
   for (const inspected_file &one : copies) keys.push_back(where.key_of(one.file.file_path));
-  try {
-    co_await where.store().remove(std::move(keys));
-  } catch (const error &) {
-    // Orphans are found later.
-  }
+  co_await where.store().remove(std::move(keys));
 }
 
 }  // namespace
@@ -86,7 +82,9 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
     failed = std::current_exception();
   }
   if (failed) {
-    co_await remove_copies(*to, copies);
+    co_await disregard_cancellation();
+    std::function<task<>()> remove = [&] { return remove_copies(*to, copies); };
+    co_await tidy_up(*to->environment(), std::move(remove));
     std::rethrow_exception(failed);
   }
   co_return inspection.files_of(copies);

@@ -20,6 +20,7 @@ DEBUG = 4
 IN_USE, WAITS = 12, 13
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples" / "data"
 LOCATION = "s3://bucket/table"
+KEPT = []
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
 
 
@@ -40,7 +41,8 @@ class Watcher:
 
     def __init__(self, api):
         self.api, self.told, self.threads = api, [], set()
-        self.callback = CALLBACK(self._take)  # kept as long as the library may call it
+        self.callback = CALLBACK(self._take)
+        KEPT.append(self.callback)  # called until what commits leave to the background has ended, too
         self.options = api.make("options", "options_new")
         api.call("options_set_observer", self.options, self.callback, None, ctypes.c_int32(DEBUG))
 

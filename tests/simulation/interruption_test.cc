@@ -1,6 +1,8 @@
 // A commit is cancelled, let go of or killed before each of its steps: what its caller is told is so, and doing it again
 // under its key has it there once.
 
+#include <algorithm>
+
 #include "failure.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
@@ -61,6 +63,42 @@ void interrupt_at_each_step(interruption how) {
   BOOST_TEST(interrupted > 200);
 }
 
+/// Several commits of one process, which go together, and some of them are cancelled. False when all had ended before.
+bool interrupt_group_after(int steps, std::uint64_t seed, const std::vector<std::size_t> &cancelled) {
+  scene s(seed);
+  process &self = s.start_process();
+  const table base = s.open(self);
+  misfortunes &rates = s.requests().rates;
+  rates.request_lost = rates.answer_lost = rates.refused_for_now = rates.effect_then_error = 0.1;
+  std::vector<std::string> labels;
+  std::vector<table> values;
+  std::vector<std::shared_ptr<operation>> running;
+  for (int i = 0; i < 3; ++i) {
+    labels.push_back(s.told().begin(append_kind));
+    values.push_back(with_change(base, labels.back()));
+    running.push_back(s.commit(self, values.back()));
+  }
+  int taken = 0;
+  const auto all_ended = [&] {
+    return std::all_of(running.begin(), running.end(), [](const auto &one) { return one->is_ready(); });
+  };
+  s.run_until([&] { return taken++ == steps || all_ended(); });
+  const bool is_interrupted = !all_ended();
+  for (const std::size_t i : cancelled) running[i]->cancel();
+  for (std::size_t i = 0; i < running.size(); ++i) {
+    const bool is_cancelled = std::find(cancelled.begin(), cancelled.end(), i) != cancelled.end();
+    const commit_outcome came = s.end(running[i], {labels[i]});
+    BOOST_TEST((is_cancelled || came.failed != status::CANCELLED));
+  }
+  s.run_to_end();
+  s.check();
+  rates = misfortunes();
+  for (std::size_t i = 0; i < running.size(); ++i)
+    BOOST_TEST((s.end(s.commit(self, values[i]), {labels[i]}).heard == ledger::told::committed));
+  s.check();
+  return is_interrupted;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(interruption_test)
@@ -107,6 +145,70 @@ BOOST_AUTO_TEST_CASE(whoever_stops_waiting_hears_after_five_seconds_at_the_lates
   constexpr auto hint_is_moved = 4ms;
   stop_waiting(4s, 4s + hint_is_moved, ledger::told::committed);
   stop_waiting(1h, 6s, ledger::told::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(some_of_a_group_are_cancelled_before_each_step) {
+  const std::vector<std::vector<std::size_t>> some{{0}, {1}, {2}, {0, 1}, {1, 2}, {0, 1, 2}};
+  int interrupted = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const std::vector<std::size_t> &cancelled = some[seed % some.size()];
+    for (int steps = 0;; ++steps) {
+      BOOST_TEST_CONTEXT("seed " << seed << ", after " << steps << " steps") {
+        if (!interrupt_group_after(steps, seed, cancelled)) break;
+      }
+      ++interrupted;
+    }
+  }
+  BOOST_TEST_MESSAGE(interrupted << " interrupted");
+  BOOST_TEST(interrupted > 200);
+}
+
+/// A group's version is never answered, and everybody stops waiting a second later.
+BOOST_AUTO_TEST_CASE(nobody_waits_longer_for_a_group_than_for_oneself) {
+  for (const std::size_t patient : {0u, 1u, 3u}) {  // who does not stop; the last is none of the three
+    scene s;
+    process &self = s.start_process();
+    const table base = s.open(self);
+    std::optional<steady_time> sent;
+    s.requests().directions = [&](const sent_request &what) -> std::optional<std::vector<passage>> {
+      const bool is_version = what.key.ends_with("/v2.metadata.json");
+      if (what.what == sent_request::kind::put && is_version && !sent) sent = s.in().now();
+      if (!sent || !is_version) return std::vector{passage()};
+      passage silent;
+      silent.back = 100h;
+      return std::vector{silent};
+    };
+    std::vector<std::string> labels;
+    std::vector<std::shared_ptr<operation>> running;
+    for (int i = 0; i < 3; ++i) {
+      labels.push_back(s.told().begin(append_kind));
+      running.push_back(s.commit(self, with_change(base, labels.back())));
+    }
+    s.run_until([&] { return sent.has_value(); });
+    const std::string late_label = s.told().begin(append_kind);
+    const auto late = s.commit(self, with_change(base, late_label));
+    s.pass(1s);
+    late->cancel();  // which is in no body
+    BOOST_TEST((s.end(late, {late_label}).failed == status::CANCELLED));
+    BOOST_TEST((s.in().now() - *sent == 1s));
+    int unknown = 0, unsent = 0;
+    for (std::size_t i = 0; i < running.size(); ++i)
+      if (i != patient) running[i]->cancel();
+    for (std::size_t i = 0; i < running.size(); ++i) {
+      if (i == patient) continue;
+      const commit_outcome came = s.end(running[i], {labels[i]});
+      unknown += came.failed == status::COMMIT_STATE_UNKNOWN && !came.token.empty();
+      unsent += came.failed == status::CANCELLED;  // of a group that was to follow
+      BOOST_TEST((s.in().now() - *sent <= 6s + 1ms));
+    }
+    BOOST_TEST(unknown + unsent == (patient < running.size() ? 2 : 3));
+    BOOST_TEST((unknown > 0 || patient == 0));
+    s.requests().directions = nullptr;
+    if (patient < running.size())
+      BOOST_TEST((s.end(running[patient], {labels[patient]}).heard == ledger::told::committed));
+    s.run_to_end();
+    s.check();
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -118,11 +118,13 @@ BOOST_AUTO_TEST_CASE(a_group_of_appends_waits_no_longer_than_one) {
   counted_scene s;
   process &writer = s.start_process();
   s.append(writer);
-  const cost of_eleven = s.append(writer, 11);  // one that is in front, and a group of ten
-  const std::map<std::string, int> expected{
-      {"PUT manifest", 11}, {"PUT list", 11}, {"PUT version", 2}, {"GET version", 4}};
-  BOOST_TEST(of_eleven.requests == expected);
-  BOOST_TEST(of_eleven.round_trips == 4);
+  const cost of_eleven = s.append(writer, 11);  // as one group, or the first of them in front of it
+  BOOST_TEST(of_eleven.requests.at("PUT manifest") == 11);
+  BOOST_TEST(of_eleven.requests.at("PUT list") == 11);
+  const int groups = of_eleven.requests.at("PUT version");
+  BOOST_TEST(groups <= 2);
+  BOOST_TEST(of_eleven.requests.at("GET version") == 2 * groups);
+  BOOST_TEST(of_eleven.round_trips == 2 * groups);
   s.check();
 }
 

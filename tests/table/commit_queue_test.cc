@@ -111,29 +111,6 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_is_that_of_every_member_and_each_has_its
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_member_that_is_cancelled_does_not_take_the_others_with_it) {
-  const faulty_table in;
-  const table base = in.commit(in.create());
-  queue_of_commits queue(in);
-  const auto leader = queue.add(append(base, "a"));
-  const auto second = queue.add(append(base, "b"));
-  in.store->overtake = [&in, leader]() -> task<> {
-    leader->cancel();  // while the body with both is on its way
-    // An operation of its own: what is cancelled is not the other process.
-    const auto theirs = operation::start(in.environment, [&in]() -> task<std::shared_ptr<void>> {
-      co_await in.append_elsewhere("theirs");
-      co_return nullptr;
-    });
-    while (!theirs->is_ready()) co_await boost::asio::post(in.environment->io(), boost::asio::use_awaitable);
-  };
-  in.store->play({fault::overtaken});
-  queue.run();
-  CHECK_FAILS(result_of(leader), status::CANCELLED, "cancelled");
-  result_of(second);
-  const paths expected{"b.parquet", "theirs.parquet"};
-  BOOST_TEST(in.plan(in.open()) == expected, boost::test_tools::per_element());
-}
-
 BOOST_AUTO_TEST_CASE(a_member_that_is_cancelled_while_it_waits_is_not_sent) {
   const faulty_table in;
   const table base = in.commit(in.create());

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "io/r2/answers.h"
 #include "runtime/cancellation.h"
+#include "runtime/deadline.h"
 #include "runtime/when_all.h"
 
 namespace evodb::r2 {
@@ -45,22 +46,28 @@ http_request multipart_upload::request_of_part(std::size_t index, bytes content)
 }
 
 task<put_outcome> multipart_upload::run(std::string content_type) {
-  std::optional<error> broken;
-  try {
-    co_await begin(std::move(content_type));
-    std::function<task<>(std::size_t)> body = [this](std::size_t i) { return send_part(i); };
-    co_await for_each_concurrently(etags_.size(), parts_at_once, std::move(body));
-  } catch (const error &why) {
-    broken = why;
-  }
   put_outcome outcome;
-  if (broken) {
-    outcome = put_outcome(kind::failed, *std::move(broken));
-  } else {
-    outcome = co_await complete();
+  std::exception_ptr broken;
+  try {
+    outcome = co_await transfer(std::move(content_type));
+  } catch (...) {
+    broken = as_seen_by_callers(std::current_exception());
   }
-  if (outcome.what != kind::done && !id_.empty()) co_await abort();
+  co_await disregard_cancellation();
+  if (broken) outcome = put_outcome(kind::failed, error_of(std::move(broken)));
+  if (outcome.what != kind::done && !id_.empty()) {
+    // Parts that are left behind are paid for, until the store takes them away by itself (R2: after seven days).
+    std::function<task<>()> give_up = [this] { return abort(); };
+    co_await tidy_up(client_.environment(), std::move(give_up));
+  }
   co_return outcome;
+}
+
+task<put_outcome> multipart_upload::transfer(std::string content_type) {
+  co_await begin(std::move(content_type));
+  std::function<task<>(std::size_t)> body = [this](std::size_t i) { return send_part(i); };
+  co_await for_each_concurrently(etags_.size(), parts_at_once, std::move(body));
+  co_return co_await complete();
 }
 
 task<> multipart_upload::begin(std::string content_type) {
@@ -113,15 +120,9 @@ task<bool> multipart_upload::is_there() {
   co_return answer.status == 200 && length != nullptr &&*length == std::to_string(content_->size());
 }
 
-/// Whatever was asked of the caller: parts that are left behind are paid for.
 task<> multipart_upload::abort() {
-  co_await ignore_cancellation();
-  try {
-    http_request request = request_of_upload("DELETE");
-    co_await client_.ask(std::move(request), key_);
-  } catch (const error &) {
-    // The store's own rules take it away in the end (R2: after seven days).
-  }
+  http_request request = request_of_upload("DELETE");
+  co_await client_.ask(std::move(request), key_);
 }
 
 }  // namespace evodb::r2

@@ -21,6 +21,7 @@ class multipart_upload {
   task<put_outcome> run(std::string content_type);
 
  private:
+  task<put_outcome> transfer(std::string content_type);
   task<> begin(std::string content_type);
   task<> send_part(std::size_t index);
   task<put_outcome> complete();
