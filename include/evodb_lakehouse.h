@@ -320,7 +320,8 @@ typedef struct evodb_storage evodb_storage;
  *   "storage.allow-http" (bool: unencrypted to other machines) [false],
  *   "storage.max-connections" (int64, 1 to 4096: in use at a time) [64], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
- *   "storage.retry-budget-ms" [60000]: how long after its first try another one may begin. Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
+ *   "storage.retry-budget-ms" [60000]: how long after its first try another one may begin.
+ * Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                           const evodb_options *options, evodb_storage **out_storage,
                                           evodb_error **error);

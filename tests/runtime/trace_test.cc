@@ -89,10 +89,11 @@ BOOST_AUTO_TEST_CASE(all_that_one_operation_does_has_its_id) {
 
 BOOST_AUTO_TEST_CASE(an_operation_that_fails_ends_with_its_error) {
   auto environment = open(log_level::none);
-  CHECK_FAILS(run_to_end(environment, []() -> task<> {
-                fail(status::NOT_FOUND, "nothing is here");
-                co_return;
-              }),
+  CHECK_FAILS(run_to_end(environment,
+                         []() -> task<> {
+                           fail(status::NOT_FOUND, "nothing is here");
+                           co_return;
+                         }),
               status::NOT_FOUND);
   environment.reset();
   BOOST_TEST_REQUIRE(told.size() == 2u);
@@ -111,7 +112,8 @@ BOOST_AUTO_TEST_CASE(records_above_the_level_are_not_told) {
         co_await record(*environment, level, "said");
     });
     environment.reset();
-    const auto records = std::count_if(told.begin(), told.end(), [](const event &one) { return one.what == kind::log; });
+    const auto records =
+        std::count_if(told.begin(), told.end(), [](const event &one) { return one.what == kind::log; });
     BOOST_TEST(records == static_cast<int>(highest));
   }
 }

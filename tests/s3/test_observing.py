@@ -212,6 +212,24 @@ def test_progress_of_an_upload(api, stub):
     assert (0, size) in seen and seen == sorted(seen)
 
 
+def test_a_cancelled_upload_leaves_nothing(api, stub):
+    writer = Writer(api, stub.url, LOCATION)
+    files = [str(EXAMPLES / f"flights-2013-{month:02}.parquet") for month in range(1, 9)]
+    local = api.make("storage", "storage_open", writer.runtime, *text(str(EXAMPLES)), None)
+    columns = api.take("schema", "schema_inspect", local, *text(files[0]))
+    table = api.make("table", "table_create", writer.storage, *text(LOCATION), columns, None, None)
+    names = (ctypes.c_char_p * len(files))(*(file.encode() for file in files))
+    copies = lambda: [path for path in stub.objects if path.endswith(".parquet")]
+    stub.latency = 0.2
+    future = api.start("data_files_upload", table, names, None, ctypes.c_int64(len(files)))
+    while not copies():  # four at once
+        time.sleep(0.002)
+    api.library.evodb_future_cancel(future)
+    with pytest.raises(LakehouseError, match="CANCELLED"):
+        api.call("future_wait", future, ctypes.c_int64(60_000))
+    assert copies() == []
+
+
 def test_the_tool_shows_progress_on_a_terminal_alone(stub):
     """Of an upload that takes longer than half a second."""
     environment = {"AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret", "TERM": "xterm"}

@@ -2,14 +2,17 @@
 // EVODB_S3_SERVERS="NAME=URL ...", each with the bucket "contract" and the key and secret "tests" / "tests-secret".
 #include "io/r2/s3_options.h"
 
+#include <atomic>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <cstdlib>
 #include <iterator>
 #include <sstream>
+#include <thread>
 
 #include "failure.h"
 #include "io/store_contract.h"
+#include "runtime/operation.h"
 #include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
 
@@ -108,6 +111,46 @@ BOOST_DATA_TEST_CASE_F(fixture, uploads_under_way_are_listed, boost::unit_test::
   BOOST_TEST(content->seen[0].key == folder + "ö & <large>");
   BOOST_TEST(std::abs(content->seen[0].last_modified_ms - environment->now_ms()) < 600'000);
   BOOST_TEST(run_to_end(environment, [&] { return store->list_unfinished(folder); }).empty());
+}
+
+/// Its second part is never read.
+class stalling_source final : public byte_source {
+ public:
+  explicit stalling_source(runtime &environment) : environment_(environment) {}
+
+  std::int64_t size() const noexcept override { return std::int64_t{20} << 20; }
+  task<bytes> read(std::int64_t offset, std::int64_t length) override {
+    if (offset > 0) co_await environment_.sleep(std::chrono::hours(1));
+    co_return bytes(static_cast<std::size_t>(length), 'x');
+  }
+  void was_stored(std::int64_t) noexcept override { has_stored = true; }
+
+  std::atomic<bool> has_stored = false;
+
+ private:
+  runtime &environment_;
+};
+
+BOOST_DATA_TEST_CASE_F(fixture, a_cancelled_upload_leaves_no_parts, boost::unit_test::data::make(servers()), server) {
+  open(options_for(server));
+  const std::string key = prefix + "large";
+  const auto content = std::make_shared<stalling_source>(*environment);
+  std::optional<put_outcome> outcome;
+  const auto running = operation::start(environment, [&]() -> task<std::shared_ptr<void>> {
+    std::string same = key;
+    std::shared_ptr<byte_source> source = content;
+    put_options options;
+    outcome = co_await store->upload(std::move(same), std::move(source), std::move(options));
+    co_return nullptr;
+  });
+  while (!content->has_stored && !running->is_ready()) std::this_thread::yield();
+  running->cancel();
+  running->wait(-1);
+  BOOST_TEST_REQUIRE(outcome.has_value());
+  BOOST_TEST((outcome->what == put_outcome::kind::failed && outcome->reason->code() == status::CANCELLED));
+  BOOST_TEST(!run_to_end(environment, [&] { return store->head(key); }));
+  if (server.starts_with("miniflare")) return;  // which lists no uploads
+  BOOST_TEST(run_to_end(environment, [&] { return store->list_unfinished(prefix); }).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
