@@ -660,8 +660,8 @@ typedef struct evodb_checks evodb_checks;
 /** Checks whether a table and the place where it lies are healthy and fit for use, by this library and by other engines,
  * with at most some 50 requests, however large the table: that it opens and can be committed to, exclusive creation and
  * conditional replacement, clocks, the version hint, versions above the newest, names and checksums that trouble other
- * engines, left-over files, the size of the metadata and the number of snapshots and manifests, delete files,
- * properties. What evodb_table_verify reads is not read. To try the store, one object metadata/.probe-<uuid>, which
+ * engines, left-over files, commits that nobody resolved, the size of the metadata and the number of snapshots and
+ * manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To try the store, one object metadata/.probe-<uuid>, which
  * engines do not look at, is created, replaced and deleted; where that is refused a check says so. Of a table that
  * does not open, the checks that can be made; of one metadata file, those of its content. `location` as for
  * evodb_table_open. Take with evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other failure is a

@@ -39,6 +39,10 @@ struct manifest_file {
   bool has_live_files() const noexcept {
     return added_files_count.value_or(1) != 0 || existing_files_count.value_or(1) != 0;
   }
+  /// As far as they are counted.
+  std::int64_t live_files() const noexcept {
+    return std::int64_t{added_files_count.value_or(0)} + existing_files_count.value_or(0);
+  }
   bool operator==(const manifest_file &) const = default;
 };
 

@@ -32,12 +32,14 @@ task<place_at_the_head> come_within(runtime &environment, async_semaphore &line,
 task<place_at_the_head> come_to_the_head(table_context &context, commit_member &self) {
   async_semaphore &line = context.commits().line();
   place_at_the_head came;
+  std::exception_ptr why_not;
   try {
     came.emplace(co_await line.acquire());
-  } catch (const error &cancelled) {
-    if (cancelled.code() != status::CANCELLED) throw;
+  } catch (...) {
+    why_not = as_seen_by_callers(std::current_exception());
   }
   if (came) co_return came;
+  if (error_of(why_not).code() != status::CANCELLED) std::rethrow_exception(why_not);
   co_await disregard_cancellation();
   if (self.withdraw()) co_return came;
   came = co_await come_within(context.environment(), line, longest_wait_for_others);

@@ -42,16 +42,23 @@ error unknown(const table &value, const change::sent_body &sent, const error &re
 
 }  // namespace
 
+table commit_member::value_now() const {
+  const std::lock_guard<std::mutex> held(changing_value_);
+  return value;
+}
+
 bool commit_member::is_unresolved() const {
-  const changes &all = value.uncommitted();
+  const table of = value_now();
+  const changes &all = of.uncommitted();
   return std::any_of(all.begin(), all.end(), [](const auto &change) { return change->unresolved().has_value(); });
 }
 
 std::exception_ptr commit_member::as_told(std::exception_ptr failed) const {
-  const changes &all = value.uncommitted();
+  const table of = value_now();
+  const changes &all = of.uncommitted();
   const error reason = reason_of(failed);
   for (const auto &change : all) {
-    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(value, *sent, reason));
+    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(of, *sent, reason));
   }
   const auto there = std::count_if(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
   if (there == 0) return failed;
@@ -68,6 +75,7 @@ bool commit_member::has_become_known() const {
 }
 
 void commit_member::carry_key() {
+  const std::lock_guard<std::mutex> held(changing_value_);
   value = value.set_properties({}, {});
   pending.push_back(value.uncommitted().back());
 }

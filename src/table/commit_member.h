@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -10,8 +11,8 @@
 
 namespace evodb {
 
-/// One call of commit: the value, and what it came to once that is known. Changed under the table's line alone, but for
-/// whether its caller still waits.
+/// One call of commit: the value, and what it came to once that is known. All of it belongs to whoever has the table's
+/// line, but for what says that it does not need the line.
 struct commit_member {
   table value;
   std::optional<idempotency_key> key;
@@ -50,6 +51,9 @@ struct commit_member {
   }
 
  private:
+  table value_now() const;
+
+  mutable std::mutex changing_value_;  ///< against whoever reads it without the line
   enum class stage { waiting, sent, withdrawn };
   bool change_stage(stage from, stage to) noexcept { return stage_.compare_exchange_strong(from, to); }
 

@@ -9,6 +9,7 @@
 #include "codec/manifest_list.h"
 #include "table/metadata_diagnosis.h"
 #include "table/place_diagnosis.h"
+#include "table/small_files.h"
 
 namespace evodb {
 namespace {
@@ -38,9 +39,10 @@ health_check opened(const table_version &version) {
   return one;
 }
 
-/// Reads the manifest list of the current snapshot.
-task<health_checks> diagnose_snapshot(const table_context &of, const table_metadata &metadata) {
-  const std::shared_ptr<const snapshot> current = metadata.current_snapshot();
+/// Reads the manifest list of the current snapshot, and some of its manifests.
+task<health_checks> diagnose_snapshot(std::shared_ptr<table_context> of,
+                                      std::shared_ptr<const table_metadata> metadata) {
+  const std::shared_ptr<const snapshot> current = metadata->current_snapshot();
   std::optional<error> broken;
   manifest_files manifests;
   try {
@@ -48,18 +50,20 @@ task<health_checks> diagnose_snapshot(const table_context &of, const table_metad
       fail(status::UNSUPPORTED, "the current snapshot lists its manifests in the metadata, as format version 1 could");
     }
     if (current) {
-      const std::string key = of.where()->key_of(current->manifest_list);
-      const object list = co_await get_whole(of.where()->store(), key, largest_manifest_list_bytes);
-      manifests = read_manifest_list(list.body, current->manifest_list, of.environment().memory());
+      const std::string key = of->where()->key_of(current->manifest_list);
+      const object list = co_await get_whole(of->where()->store(), key, largest_manifest_list_bytes);
+      manifests = read_manifest_list(list.body, current->manifest_list, of->environment().memory());
     }
   } catch (const error &wrong) {
     broken = wrong;
   }
-  if (!broken) co_return diagnose_manifests(manifests);
-  health_check unreadable("manifests");
-  unreadable.fail(sentence_of(*broken));
   health_checks found;
-  found.push_back(std::move(unreadable));
+  if (broken) {
+    found.emplace_back("manifests").fail(sentence_of(*broken));
+    co_return found;
+  }
+  found = diagnose_manifests(manifests);
+  found.push_back(co_await diagnose_small_files(std::move(of), std::move(metadata), std::move(manifests)));
   co_return found;
 }
 
@@ -106,7 +110,8 @@ task<health_checks> diagnose(std::shared_ptr<table_context> of) {
   }
   if (newest) {
     append(found, diagnose_metadata(*newest, now_ms));
-    append(found, co_await diagnose_snapshot(*of, *newest->metadata));
+    auto metadata = newest->metadata;
+    append(found, co_await diagnose_snapshot(of, std::move(metadata)));
   }
   co_return found;
 }

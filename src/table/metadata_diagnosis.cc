@@ -130,10 +130,6 @@ health_check check_properties(const table_metadata &of) {
   return one;
 }
 
-std::int64_t live_files(const manifest_file &of) {
-  return std::int64_t{of.added_files_count.value_or(0)} + of.existing_files_count.value_or(0);
-}
-
 }  // namespace
 
 health_checks diagnose_metadata(const table_version &of, std::int64_t now_ms) {
@@ -148,7 +144,7 @@ health_checks diagnose_manifests(const std::vector<manifest_file> &manifests) {
   std::int64_t delete_manifests = 0;
   std::int64_t files = 0;
   for (const manifest_file &one : manifests) {
-    files += live_files(one);
+    files += one.live_files();
     if (one.content == manifest_content::deletes && one.has_live_files()) ++delete_manifests;
   }
   count.with(static_cast<std::int64_t>(manifests.size()));

@@ -1,5 +1,8 @@
 #include "table/commit.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -7,6 +10,7 @@
 #include "failure.h"
 #include "io/memory_store.h"
 #include "io/peculiar_store.h"
+#include "runtime/operation.h"
 #include "table/sample_table.h"
 
 using namespace evodb;
@@ -275,6 +279,42 @@ BOOST_FIXTURE_TEST_CASE(a_store_that_nobody_knows_is_tried_once, unknown_store) 
   store->is_known = true;
   commit(second.set_properties({{"a", "2"}}, {}));
   BOOST_TEST(store->requests - before == 2 * one_commit);
+}
+
+/// On threads of their own, so that they leave while others decide about them.
+BOOST_AUTO_TEST_CASE(callers_that_leave_hear_what_is_so) {
+  const sample_table in("memory://leaving", 4);
+  const table base = in.commit(in.create());
+  int landed = 0, left = 0;
+  for (int round = 0; round < 60; ++round) {
+    std::vector<std::shared_ptr<operation>> running;
+    std::vector<std::string> names;
+    const table newest = in.open();
+    for (int i = 0; i < 8; ++i) {
+      names.push_back(fmt::format("{}-{}", round, i));
+      const table value = newest.append(in.files(newest, names.back()), {});
+      const auto key = i % 2 == 0 ? std::optional<idempotency_key>(idempotency_key(names.back(), 1)) : std::nullopt;
+      running.push_back(operation::start(in.environment, [value, key]() -> task<std::shared_ptr<void>> {
+        table same = value;
+        std::optional<idempotency_key> own = key;
+        table committed = co_await evodb::commit(std::move(same), std::move(own));
+        co_return std::make_shared<table>(std::move(committed));
+      }));
+    }
+    for (int i = 0; i < 8; ++i)
+      if ((round + i) % 3 != 0) running[static_cast<std::size_t>(i)]->cancel();
+    for (const auto &one : running) one->wait(-1);
+    const paths there = in.plan(in.open());
+    for (std::size_t i = 0; i < running.size(); ++i) {
+      const bool is_there = std::find(there.begin(), there.end(), names[i] + ".parquet") != there.end();
+      const status heard = running[i]->failure() ? error_of(running[i]->failure()).code() : status::ok;
+      const bool is_true = heard == status::COMMIT_STATE_UNKNOWN || is_there == (heard == status::ok);
+      BOOST_TEST(is_true, names[i] << " heard " << name_of(heard) << " and is " << (is_there ? "there" : "absent"));
+      ++(is_there ? landed : left);
+    }
+  }
+  BOOST_TEST(landed > 100);
+  BOOST_TEST(left > 20);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -79,8 +79,31 @@ BOOST_AUTO_TEST_CASE(a_healthy_table_and_few_requests_however_large_it_is) {
     }
     if (commits == 0) requests = in.store->requests;
   }
-  BOOST_TEST(in.store->requests == requests);
-  BOOST_TEST(requests <= 50);
+  BOOST_TEST(in.store->requests == requests - 1 + 12);  // of the manifests
+  BOOST_TEST(in.store->requests <= 50);
+}
+
+BOOST_AUTO_TEST_CASE(many_small_files) {
+  const diagnosed_table in;
+  const table base = in.commit(in.create());
+  const auto with_files = [](const table &to, const std::string &name, int count, std::int64_t size) {
+    described_files described(to, false);
+    for (int i = 0; i < count; ++i) {
+      data_file one;
+      one.file_path = fmt::format("data/{}-{}.parquet", name, i);
+      one.record_count = 10;
+      one.file_size = size;
+      described.add(std::move(one), R"({"region":"eu"})");
+    }
+    return to.append(described.finish(), {});
+  };
+  const table large = in.commit(with_files(base, "large", 30, std::int64_t{8} << 20));
+  BOOST_TEST(find(in.diagnose(), "small-files")->value_json == "0");
+  in.commit(with_files(large, "small", 51, (std::int64_t{8} << 20) - 1));
+  const health_check one = *find(in.diagnose(), "small-files");
+  BOOST_TEST(one.is_ok);
+  BOOST_TEST(one.value_json == "51");
+  BOOST_TEST(holds(one.message, "51 of 81 data files are smaller than 8 MiB"));
 }
 
 BOOST_AUTO_TEST_CASE(others_commit_meanwhile) {

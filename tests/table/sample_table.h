@@ -20,8 +20,9 @@ namespace evodb::table_tests {
 
 /// A runtime with a storage, and one table in it: id long, region string (identity partition), amount double.
 struct sample_table {
-  explicit sample_table(const std::string &root = "memory://sample") {
+  explicit sample_table(const std::string &root = "memory://sample", int io_threads = 1) {
     thread_runtime_options options;
+    options.io_threads = io_threads;
     options.cpu_threads = 2;
     environment = make_thread_runtime(options);
     tables = std::make_shared<open_tables>(storage::open(environment, root));

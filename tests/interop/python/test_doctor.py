@@ -21,7 +21,7 @@ from tool import ToolError
 
 PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "versions-above", "version-hint",
          "hadoop-checksum", "unfinished-writes", "unresolved-commits"]
-CONTENT = ["last-updated", "metadata-size", "snapshots", "name-mapping", "properties", "manifests", "delete-files"]
+CONTENT = ["last-updated", "metadata-size", "snapshots", "name-mapping", "properties", "manifests", "delete-files", "small-files"]
 NEWEST = 3
 HOUR = 3600
 
@@ -85,7 +85,7 @@ def test_a_healthy_table_is_left_as_it_was(tool, table):
     assert values == {
         "table": NEWEST, "clock": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0, "unresolved-commits": 0,
         "last-updated": metadata["last-updated-ms"], "metadata-size": metadata_file(table).stat().st_size,
-        "snapshots": 2, "properties": len(metadata.get("properties", {})), "manifests": 2, "delete-files": 0,
+        "snapshots": 2, "properties": len(metadata.get("properties", {})), "manifests": 2, "delete-files": 0, "small-files": 2,
     } | ({"name-mapping": values["name-mapping"]} if "name-mapping" in values else {})
     assert metadata["table-uuid"] in checks["table"]["message"]
     assert "v3.metadata.json" in checks["table"]["message"]
