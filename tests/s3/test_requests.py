@@ -3,6 +3,7 @@
 import ctypes
 import os
 import time
+import uuid
 
 import pytest
 
@@ -14,8 +15,8 @@ COUNTERS = ["gets", "heads", "puts", "lists", "deletes", "retries", "bytes_sent"
 
 
 @pytest.fixture(params=sorted(SERVERS))
-def writer(request, tmp_path):
-    return Writer(Lakehouse(), SERVERS[request.param], f"s3://contract/{tmp_path.name}/table")
+def writer(request):
+    return Writer(Lakehouse(), SERVERS[request.param], f"s3://contract/{uuid.uuid4()}/table")
 
 
 def counts(writer):

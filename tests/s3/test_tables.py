@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import urllib.parse
+import uuid
 
 import duckdb
 import pyarrow
@@ -31,8 +32,8 @@ def credentials(endpoint):
 
 
 @pytest.fixture
-def location(tmp_path):
-    return f"s3://contract/{tmp_path.name}/table"
+def location():
+    return f"s3://contract/{uuid.uuid4()}/table"
 
 
 @pytest.fixture
