@@ -191,7 +191,7 @@ EVODB_API evodb_status evodb_credentials_new(const char *key, int64_t key_length
 typedef evodb_credentials *(*evodb_credentials_callback)(void *context);
 
 /** Has evodb_storage_open take a bucket's keys from `callback(context)` instead of texts: when the first request is
- * signed, and again five minutes before they expire. It is called on the runtime's callback thread, one call at a time,
+ * signed, and again five minutes before they expire, or when three quarters of a shorter life are over. It is called on the runtime's callback thread, one call at a time,
  * and may take its time. `context` must be good as long as anything that was made from the storage. */
 EVODB_API evodb_status evodb_options_set_credentials(evodb_options *options, evodb_credentials_callback callback,
                                                      void *context, evodb_error **error);
@@ -236,8 +236,8 @@ typedef void (*evodb_event_callback)(void *context, const evodb_event *event);
 
 /** Has evodb_runtime_open tell `callback(context, event)` of everything that happens on the runtime: all spans, and
  * records up to `highest_log_level`. It is called on the runtime's callback thread, one call at a time; 4096 events may
- * wait, those on top of them are dropped, and a record says how many were. What still waits when the last handle is freed
- * is told before that call returns, on its thread. `context` must be good as long as anything that was made from the
+ * wait, those on top of them are dropped, and a record says how many were. What still waits when the runtime is freed as
+ * the last handle is told before that call returns, on its thread. `context` must be good as long as anything that was made from the
  * runtime, and until what commits leave to the background has ended (evodb_storage_flush). */
 EVODB_API evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_callback callback, void *context,
                                                   int32_t highest_log_level, evodb_error **error);

@@ -5,6 +5,7 @@
 
 #include "commands/commands.h"
 #include "completion.h"
+#include "interruption.h"
 #include "output.h"
 
 namespace {
@@ -51,7 +52,10 @@ int main(int argc, char **argv) {
     program.parse(argc, argv);
     if (completion->parsed()) tool::print_line(tool::completion_script(program, shell));
     for (const tool::command &command : commands) {
-      if (command.app->parsed()) command.run();
+      if (!command.app->parsed()) continue;
+      // Who only reads is ended by a signal as any program is.
+      if (command.arguments->commits || command.app->get_name() == "probe") tool::heed_interruptions();
+      command.run();
     }
   } catch (const CLI::Success &help) {
     return program.exit(help);

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <functional>
 
+#include "interruption.h"
 #include "moment.h"
+#include "retries.h"
 
 namespace tool {
 namespace {
@@ -16,7 +19,7 @@ bool has_scheme(const std::string &text) {
 }
 
 constexpr std::int64_t longest_flush_ms = 3000;
-constexpr std::int64_t look_every_ms = 200;
+constexpr std::int64_t look_every_ms = 100;
 constexpr const char *whole_file_system = "file:///";
 
 /// Tables may refer to files anywhere on their file system or in their bucket.
@@ -29,27 +32,28 @@ std::string root_of(const std::string &location) {
 /// Waits for an operation's end; one that takes longer than allowed is cancelled, and what it then came to is the
 /// answer: it may have ended well between these two. `look`, if any, is called now and then meanwhile.
 void wait(const evodb_future *future, std::int64_t timeout_ms, const std::function<void()> &look = {}) {
-  for (std::int64_t slept_ms = 0; look && (timeout_ms < 0 || slept_ms < timeout_ms); slept_ms += look_every_ms) {
-    look();
-    evodb_future_wait(future, look_every_ms, nullptr);
-    if (evodb_future_is_ready(future) != 0) break;
+  bool is_late = false, is_interrupted = false;
+  for (std::int64_t slept_ms = 0; !is_late && !is_interrupted && evodb_future_is_ready(future) == 0;) {
+    if (look) look();
+    const std::int64_t sleep_ms = timeout_ms < 0 ? look_every_ms : std::min(look_every_ms, timeout_ms - slept_ms);
+    evodb_future_wait(future, sleep_ms, nullptr);
+    slept_ms += sleep_ms;
+    is_late = timeout_ms >= 0 && slept_ms >= timeout_ms;
+    is_interrupted = take_interruption();
   }
+  if (is_late || is_interrupted) evodb_future_cancel(future);
   evodb_error *error = nullptr;
-  evodb_status status = evodb_future_wait(future, look ? 0 : timeout_ms, &error);
-  const bool is_late = status == EVODB_DEADLINE_EXCEEDED;
-  if (is_late) {
-    evodb_error_free(error);
-    error = nullptr;
-    evodb_future_cancel(future);
-    status = evodb_future_wait(future, -1, &error);
-    if (status == EVODB_CANCELLED) {
-      evodb_error_free(error);
-      throw failure(EVODB_DEADLINE_EXCEEDED, fmt::format("not done within {} ms", timeout_ms));
-    }
-  }
+  const evodb_status status = evodb_future_wait(future, -1, &error);
   if (status == EVODB_OK) return;
   failure what(error);
-  if (is_late) what.message += fmt::format(", after {} ms", timeout_ms);
+  if (is_interrupted && status == EVODB_CANCELLED) what.message = "interrupted by a signal";
+  if (is_late && status == EVODB_CANCELLED) {
+    what.code = EVODB_DEADLINE_EXCEEDED;
+    what.message = fmt::format("not done within {} ms", timeout_ms);
+    if (const std::string reason = last_retry_reason(); !reason.empty()) what.message += "; the last try: " + reason;
+  } else if (is_late) {
+    what.message += fmt::format(", after {} ms", timeout_ms);
+  }
   throw what;
 }
 
@@ -131,6 +135,7 @@ session::session(const common_arguments &arguments) {
     if (!arguments.idempotency_key.empty()) key_ = parse_key(arguments.idempotency_key);
     if (!arguments.timeout.empty()) timeout_ms_ = parse_duration(arguments.timeout);
     location_ = absolute_location(arguments.table);
+    listen_to_retries(runtime_options);
     runtime_ = make<runtime_handle>(
         [&](auto **out, auto **error) { return evodb_runtime_open(runtime_options.get(), out, error); });
     const auto open_storage = [&](const std::string &root) {

@@ -54,6 +54,9 @@ class runtime {
   /// Whether the calling thread is one that this runtime needs to make progress, so that it must not wait for an
   /// operation.
   virtual bool owns_this_thread() const noexcept = 0;
+  /// Waits until what runs on its I/O threads just now has come to its next wait: an operation that was seen to have
+  /// ended holds nothing any more. Not on one of its own threads.
+  virtual void settle() {}
   /// Whether this process is a fork of the one that made the runtime. Its threads are not here, its locks may be held
   /// for ever: nothing but this may be called, and letting go of the last reference leaks it on purpose.
   bool forked() const noexcept;

@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <future>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -92,6 +93,13 @@ class thread_runtime final : public runtime {
     if (events_) events_->tell_all();
   }
   bool owns_this_thread() const noexcept override { return thread_group::owner_of_this_thread() == this; }
+  void settle() override {
+    for (const auto &group : io_) {
+      std::promise<void> passed;
+      asio::post(group->get_executor(), [&passed] { passed.set_value(); });
+      passed.get_future().wait();
+    }
+  }
 
  private:
   template <typename Action>
@@ -121,7 +129,11 @@ void release(thread_runtime *released) noexcept {
     return;
   }
   try {
-    start_quiet_thread("evodb-teardown", [released] { delete released; }).detach();
+    const auto tear_down = [released] {
+      released->tell_all_events();
+      delete released;
+    };
+    start_quiet_thread("evodb-teardown", tear_down).detach();
   } catch (...) {
     // Without a thread that could wait for this one, the runtime stays as it is, idle.
   }

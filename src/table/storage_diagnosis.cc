@@ -96,6 +96,8 @@ class storage_diagnosis {
       if (!each.is_ok) failed.push_back(each.name);
     if (failed.empty()) {
       one.say("any number of writers can commit to tables here");
+    } else if (!found_.front().is_ok) {
+      one.fail("whether tables are safe here could not be tried");
     } else {
       one.fail(fmt::format("tables are NOT safe here: see {}", fmt::join(failed, ", ")));
     }

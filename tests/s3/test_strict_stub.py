@@ -131,18 +131,26 @@ def test_credentials_of_a_callback_are_asked_for_before_they_expire(api, stub):
         future = api.start("object_write", storage, *text(name), b"x", ctypes.c_int64(1), None)
         api.call("future_wait", future, ctypes.c_int64(-1))
 
+    good_for_ms = 1200
     write("one")
-    write("two")  # less than five minutes are left: asked again
+    write("and one")
+    time.sleep(1)  # three quarters of that life are over: asked again
+    write("two")
     good_for_ms = 3600 * 1000
+    time.sleep(1)
     write("three")
     write("four")
-    assert tokens == ["token-1", "token-2", "token-3", "token-3"]
+    assert tokens == ["token-1", "token-1", "token-2", "token-3", "token-3"]
     assert len(set(calls)) == 1 and threading.get_ident() not in calls
 
     another = api.make("storage", "storage_open", runtime, *text(LOCATION), options)
     good_for_ms = None
     future = api.start("object_write", another, *text("five"), b"x", ctypes.c_int64(1), None)
     with pytest.raises(LakehouseError, match="ACCESS_DENIED: the callback for credentials gave none"):
+        api.call("future_wait", future, ctypes.c_int64(-1))
+    good_for_ms = -1
+    future = api.start("object_write", another, *text("five"), b"x", ctypes.c_int64(1), None)
+    with pytest.raises(LakehouseError, match="ACCESS_DENIED: the callback for credentials gave some that have expired"):
         api.call("future_wait", future, ctypes.c_int64(-1))
 
 

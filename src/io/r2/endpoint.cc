@@ -67,6 +67,12 @@ endpoint endpoint::parse(std::string_view url, std::string bucket, bool is_path_
         authority[colon] == ':' && failed == std::errc() && end == digits.data() + digits.size() && made.port != 0;
     if (!is_port) refuse(url, "has a port that is none");
   }
+  const bool is_cloudflares = made.host.ends_with(cloudflare_domain);
+  // As Cloudflare's dashboard shows it. The bucket's name would become part of every key.
+  if (!made.bucket.empty() &&
+      (made.path_prefix == "/" + made.bucket || (is_cloudflares && made.host.starts_with(made.bucket + "."))))
+    refuse(url, "names the bucket: leave it out, the table's location names it");
+  if (is_cloudflares && !made.path_prefix.empty()) refuse(url, "has a path, which R2's do not have");
   if (!made.is_tls && !allows_http && !is_loopback(made.host))
     refuse(url, "is not encrypted (storage.allow-http permits it)");
   return made;

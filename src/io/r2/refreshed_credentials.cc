@@ -1,5 +1,7 @@
 #include "io/r2/refreshed_credentials.h"
 
+#include <algorithm>
+
 #include <utility>
 
 #include "base/error.h"
@@ -9,6 +11,7 @@
 namespace evodb::r2 {
 namespace {
 
+/// Before they expire; those that live shorter are used for three quarters of their life.
 constexpr std::int64_t renewed_before_ms = std::int64_t{5} * 60 * 1000;
 
 struct source {
@@ -18,15 +21,20 @@ struct source {
   const credentials_provider ask;
   async_semaphore line{1};
   std::optional<expiring_credentials> last;  ///< under the line
+  std::optional<std::int64_t> good_until_ms;
 
   task<credentials> get() {
     const async_semaphore::permit held = co_await line.acquire();
-    const bool is_good =
-        last && (!last->expires_at_ms || environment->now_ms() < *last->expires_at_ms - renewed_before_ms);
-    if (is_good) co_return last->by;
+    if (last && (!good_until_ms || environment->now_ms() < *good_until_ms)) co_return last->by;
     auto work = [this] { return ask(); };
     std::optional<expiring_credentials> given = co_await run_on(environment->callbacks(), std::move(work));
     if (!given) fail(status::ACCESS_DENIED, "the callback for credentials gave none");
+    const std::int64_t now_ms = environment->now_ms();
+    if (given->expires_at_ms && *given->expires_at_ms <= now_ms)
+      fail(status::ACCESS_DENIED, "the callback for credentials gave some that have expired");
+    good_until_ms.reset();
+    if (given->expires_at_ms)
+      good_until_ms = *given->expires_at_ms - std::min(renewed_before_ms, (*given->expires_at_ms - now_ms) / 4);
     last = std::move(given);
     co_return last->by;
   }

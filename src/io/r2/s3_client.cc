@@ -61,10 +61,11 @@ http_request s3_client::request(const char *method, std::string_view key) const 
 error s3_client::refused(const http_answer &answer, const std::string &key) const {
   const refusal said = read_refusal(answer.body);
   status code = status::STORAGE_UNAVAILABLE;
-  const bool is_definite = answer.status / 100 == 4 && answer.status != 429 && answer.status != 408;
+  const bool is_definite =
+      answer.status / 100 == 4 && answer.status != 404 && answer.status != 429 && answer.status != 408;
   if (answer.status == 401 || answer.status == 403)
     code = status::ACCESS_DENIED;
-  else if (answer.status == 404)
+  else if (answer.status == 404 && said.code.starts_with("NoSuch"))
     code = status::NOT_FOUND;
   else if (answer.status == 501)
     code = status::UNSUPPORTED;

@@ -103,6 +103,8 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
   s3_settings settings;
   settings.bucket = std::move(bucket);
   settings.region = choose(given.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}, &profile::region).value_or("auto");
+  if (given.provider && given.access_key_id)
+    fail(status::INVALID_ARGUMENT, "there are both a callback for credentials and storage.access-key-id");
   if (given.provider) {
     settings.by = refreshed_credentials(environment, std::move(given.provider));
   } else {

@@ -59,8 +59,9 @@ std::string range_text(const byte_range &range) {
   return fmt::format("bytes={}-{}", offset, offset + range.length - 1);
 }
 
+/// Nothing but the store's own word tells that an object is not there: others on the way answer 404, too.
 bool is_absent(const http_answer &answer) {
-  return answer.status == 404 && read_refusal(answer.body).code != "NoSuchBucket";
+  return answer.status == 404 && read_refusal(answer.body).code == "NoSuchKey";
 }
 
 class s3_store final : public object_store {

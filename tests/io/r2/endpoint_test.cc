@@ -62,4 +62,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
   BOOST_TEST(endpoint::parse("http://[::1]:1", "b", true, false).port == 1);
 }
 
+/// As Cloudflare's dashboard shows the address of a bucket.
+BOOST_AUTO_TEST_CASE(an_endpoint_that_names_the_bucket) {
+  for (const char *url : {"https://account.r2.cloudflarestorage.com/bucket", "http://127.0.0.1:9/bucket/",
+                          "https://bucket.account.r2.cloudflarestorage.com"})
+    CHECK_FAILS(endpoint::parse(url, "bucket", true, false), status::INVALID_ARGUMENT, "names the bucket");
+  CHECK_FAILS(endpoint::parse("https://account.r2.cloudflarestorage.com/other", "bucket", true, false),
+              status::INVALID_ARGUMENT, "has a path");
+  BOOST_TEST(endpoint::parse("http://127.0.0.1:9/some/bucket", "bucket", true, false).path_of("k") ==
+             "/some/bucket/bucket/k");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
