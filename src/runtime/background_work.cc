@@ -26,7 +26,7 @@ void background_work::start(std::shared_ptr<runtime> environment, std::function<
     co_await body();
     co_return nullptr;
   };
-  operation::start(std::move(environment), std::move(run), std::move(name));
+  operation::start_in_background(std::move(environment), std::move(run), std::move(name));
 }
 
 task<> background_work::finish() {

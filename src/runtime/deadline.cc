@@ -57,9 +57,8 @@ struct race {
   }
 
   void start(resumption handler, std::function<void(asio::cancellation_type)> when_cancelled) {
-    if (asio::cancellation_slot slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
-      slot.assign(std::move(when_cancelled));
-    }
+    asio::cancellation_slot slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected() && when_cancelled) slot.assign(std::move(when_cancelled));
     const auto owned = std::make_shared<resumption>(std::move(handler));
     caller = owned;
     const auto body_ended = [this, ended = one_ended(owned)](std::exception_ptr why) {
@@ -105,10 +104,21 @@ task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std:
   co_return !both.is_late;
 }
 
+task<bool> run_regardless(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body) {
+  race both(co_await asio::this_coro::executor, environment, limit, std::move(body));
+  auto initiation = [&](resumption caller) {
+    both.start(std::move(caller), nullptr);
+    both.start_watch();
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiation,
+                                                                                         asio::use_awaitable);
+  co_return !both.is_late;
+}
+
 task<> tidy_up(runtime &environment, std::function<task<>()> body) {
-  co_await ignore_cancellation();
+  co_await asio::this_coro::throw_if_cancelled(false);
   try {
-    co_await run_within(environment, longest_tidying, std::move(body));
+    co_await run_regardless(environment, longest_tidying, std::move(body));
   } catch (const std::exception &) {
     // What is left behind is in nobody's way.
   }
@@ -116,13 +126,12 @@ task<> tidy_up(runtime &environment, std::function<task<>()> body) {
 
 task<bool> finish_after_cancellation(runtime &environment, std::chrono::nanoseconds grace,
                                      std::function<task<>()> body) {
-  const bool heeds = co_await asio::this_coro::throw_if_cancelled();
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
   co_await asio::this_coro::throw_if_cancelled(false);
   race both(co_await asio::this_coro::executor, environment, grace, std::move(body));
   auto initiation = [&](resumption caller) {
     both.start(std::move(caller), [&both](asio::cancellation_type) { both.start_watch(); });
-    if (heeds && state.cancelled() != asio::cancellation_type::none) both.start_watch();
+    if (state.cancelled() != asio::cancellation_type::none) both.start_watch();
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiation,
                                                                                          asio::use_awaitable);

@@ -18,6 +18,9 @@ task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std:
 task<bool> finish_after_cancellation(runtime &environment, std::chrono::nanoseconds grace,
                                      std::function<task<>()> body);
 
+/// As run_within, but the caller's cancellation does not reach the body, however often it comes.
+task<bool> run_regardless(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body);
+
 /// Puts things in order for five seconds at most; what fails is of no interest. Whoever may have been cancelled has to
 /// disregard that before. The caller ignores its cancellation afterwards.
 task<> tidy_up(runtime &environment, std::function<task<>()> body);

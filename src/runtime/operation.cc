@@ -25,7 +25,7 @@ std::shared_ptr<operation> operation::make(std::shared_ptr<runtime> environment)
   return std::shared_ptr<operation>(new operation(std::move(environment)), release);
 }
 
-std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment, body run, std::string name) {
+std::shared_ptr<operation> operation::make_to_run(std::shared_ptr<runtime> environment, body run, std::string name) {
   std::shared_ptr<operation> made = make(std::move(environment));
   made->home_ = made->environment_->io();
   made->name_ = std::move(name);
@@ -34,18 +34,33 @@ std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment
     made->trace_ = std::make_shared<const trace>(new_trace(*made->environment_));
     made->home_ = with_trace(std::move(made->home_), made->trace_);
   }
-  // The coroutine owns the operation while it runs.
-  // Cancelled only once it has begun: co_spawn lets what is thrown at the very first wait reach nobody but the thread.
-  const auto begin = [made] {
-    made->has_begun_ = true;
-    if (made->is_cancelled_) fail(status::CANCELLED, "cancelled");
-    return made->run_to_end();
-  };
-  const auto finish = [made](std::exception_ptr failure, std::shared_ptr<void> result) {
-    made->end(std::move(failure), std::move(result));
-  };
-  asio::co_spawn(made->home_, begin, asio::bind_cancellation_slot(made->cancel_.slot(), finish));
   return made;
+}
+
+std::shared_ptr<operation> operation::start(std::shared_ptr<runtime> environment, body run, std::string name) {
+  std::shared_ptr<operation> made = make_to_run(std::move(environment), std::move(run), std::move(name));
+  made->begin();
+  return made;
+}
+
+void operation::start_in_background(std::shared_ptr<runtime> environment, body run, std::string name) {
+  const std::shared_ptr<operation> made = make_to_run(std::move(environment), std::move(run), std::move(name));
+  made->is_limited_ = false;
+  made->begin();
+}
+
+/// The coroutine owns the operation while it runs. It is cancelled only once it has begun: co_spawn lets what is thrown at
+/// the very first wait reach nobody but the thread.
+void operation::begin() {
+  const auto run = [self = shared_from_this()] {
+    self->has_begun_ = true;
+    if (self->is_cancelled_) fail(status::CANCELLED, "cancelled");
+    return self->run_to_end();
+  };
+  const auto finish = [self = shared_from_this()](std::exception_ptr failure, std::shared_ptr<void> result) {
+    self->end(std::move(failure), std::move(result));
+  };
+  asio::co_spawn(home_, run, asio::bind_cancellation_slot(cancel_.slot(), finish));
 }
 
 task<std::shared_ptr<void>> operation::run_to_end() {
@@ -62,7 +77,7 @@ task<std::shared_ptr<void>> operation::run_to_end() {
 
 task<std::shared_ptr<void>> operation::run_in_time() {
   const std::chrono::nanoseconds limit = environment_->operation_limit();
-  if (limit.count() == 0) co_return co_await run_();
+  if (limit.count() == 0 || !is_limited_) co_return co_await run_();
   std::shared_ptr<void> result;
   // Being cut short: until the body has said otherwise.
   std::exception_ptr failure = std::make_exception_ptr(error(status::CANCELLED, "cancelled"));

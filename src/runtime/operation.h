@@ -27,6 +27,8 @@ class operation : public std::enable_shared_from_this<operation> {
   /// DEADLINE_EXCEEDED, or with what it had come to. `name` is what those who watch are told.
   static std::shared_ptr<operation> start(std::shared_ptr<runtime> environment, body run,
                                           std::string name = "operation");
+  /// One that nobody waits for, and no limit ends.
+  static void start_in_background(std::shared_ptr<runtime> environment, body run, std::string name);
   /// One that has already failed (bad arguments arrive through the future, too). Without a runtime it takes no
   /// callback.
   static std::shared_ptr<operation> failed(std::shared_ptr<runtime> environment, std::exception_ptr why);
@@ -52,6 +54,8 @@ class operation : public std::enable_shared_from_this<operation> {
   explicit operation(std::shared_ptr<runtime> environment) : environment_(std::move(environment)) {}
   static std::shared_ptr<operation> make(std::shared_ptr<runtime> environment);
 
+  static std::shared_ptr<operation> make_to_run(std::shared_ptr<runtime> environment, body run, std::string name);
+  void begin();
   task<std::shared_ptr<void>> run_to_end();
   task<std::shared_ptr<void>> run_in_time();
   void end(std::exception_ptr failure, std::shared_ptr<void> result);
@@ -65,6 +69,7 @@ class operation : public std::enable_shared_from_this<operation> {
   boost::asio::cancellation_signal cancel_;  ///< only touched at home
   std::atomic<bool> is_cancelled_{false};
   bool has_begun_ = false;  ///< of its home alone
+  bool is_limited_ = true;
 
   mutable std::mutex mutex_;  ///< of all below
   std::condition_variable ended_;

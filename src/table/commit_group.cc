@@ -90,6 +90,7 @@ task<> commit_group::run() {
   if (is_leader_cancelled && !leader_->is_done()) leader_->failure = failed;
   if (is_leader_cancelled) co_return;
   for (const auto &member : members_) member->failure = failed;
+  leave_done();
 }
 
 /// Before anything new is sent, what became of the bodies that were sent before must be known.
@@ -132,7 +133,8 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
   if (answer.what == commit_answer::kind::unknown) {
     if (!is_leader_cancelled) return finish_unknown(attempt_id, *answer.reason);
     const error unsent(status::CANCELLED, "cancelled");
-    leader_->failure = std::make_exception_ptr(leader_->is_unresolved() ? *answer.reason : unsent);
+    if (!leader_->is_done())
+      leader_->failure = std::make_exception_ptr(leader_->is_unresolved() ? *answer.reason : unsent);
     return leave_done();
   }
   const std::int64_t now_ms = context_->where()->now_ms();
@@ -166,6 +168,7 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
                        context_->location().to_text());
     finish_unknown(attempt_id, reason);
   }
+  if (answer.what != commit_answer::kind::committed) release_members();
 }
 
 /// What was just found to be committed needs no base: nothing that fails from here on may hide that.
@@ -176,6 +179,7 @@ void commit_group::finish_settled(const table_version &now) {
     member->committed.emplace(context_, now, commit_report{true, 0});
   }
   leave_done();
+  release_members();
 }
 
 /// For a create, version 0, or the table that has the place.
@@ -340,8 +344,8 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   std::vector<table_update> updates = draft.updates();
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
-    attempt_id = sent.attempt_id;
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
+    if (!std::exchange(attempt_id, sent.attempt_id).empty()) return;  // signed anew
     for (const auto &member : members_) {
       if (!member->claim()) fail(status::CANCELLED, "withdrawn by its caller");
       member->was_sent = true;
@@ -360,9 +364,8 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
     // Definite: this body was never written and never will be.
     for (const auto &change : draft.held()) change->set_unresolved(std::nullopt);
     discard(draft);
-    const std::size_t withdrawn = std::erase_if(members_, [](const auto &member) { return member->is_withdrawn(); });
-    if (withdrawn == 0) std::rethrow_exception(refused);
-    for (const auto &member : members_) member->release();
+    const bool is_withdrawn = release_members();
+    if (!is_withdrawn) std::rethrow_exception(refused);
     co_return std::nullopt;
   }
   const bool is_leader_cancelled = co_await is_cancelled();
@@ -380,10 +383,15 @@ void commit_group::finish_committed(const table_version &now, std::int64_t expir
   leave_done();
 }
 
+/// After a body that is lost for sure. Whether somebody's caller has gone, for whom nothing is sent any more.
+bool commit_group::release_members() {
+  for (const auto &member : members_) member->release();
+  return std::erase_if(members_, [](const auto &member) { return member->is_gone(); }) > 0;
+}
+
 /// False when nobody is left to go on for.
 task<bool> commit_group::go_on_after_loss(const commit_answer &answer) {
   if (members_.empty()) co_return false;
-  for (const auto &member : members_) member->release();
   co_await heed_cancellation();
   context_->saw(answer.now);
   co_return true;
@@ -421,7 +429,10 @@ void commit_group::finish_unknown(const std::string &attempt_id, const error &re
 }
 
 void commit_group::leave_done() {
-  std::erase_if(members_, [](const auto &member) { return member->is_done(); });
+  std::erase_if(members_, [](const auto &member) {
+    if (member->is_done()) member->decide();
+    return member->is_done();
+  });
 }
 
 }  // namespace evodb

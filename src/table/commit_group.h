@@ -37,6 +37,7 @@ class commit_group {
   void learn(const commit_answer &answer, const std::string &attempt_id, bool is_leader_cancelled);
   void finish_committed(const table_version &now, std::int64_t expired_snapshots);
   task<bool> go_on_after_loss(const commit_answer &answer);
+  bool release_members();
   void discard(const commit_draft &draft);
   task<> remove_discarded();
   task<> pause(int losses);

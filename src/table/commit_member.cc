@@ -74,6 +74,11 @@ bool commit_member::has_become_known() const {
   return failure && reason_of(failure).code() == status::COMMIT_STATE_UNKNOWN && !is_unresolved();
 }
 
+bool commit_member::has_landed() const {
+  const changes &all = value.uncommitted();
+  return std::all_of(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
+}
+
 void commit_member::carry_key() {
   const std::lock_guard<std::mutex> held(changing_value_);
   value = value.set_properties({}, {});

@@ -24,13 +24,21 @@ struct commit_member {
   commit_member(table of, std::optional<idempotency_key> named)
       : value(std::move(of)), key(std::move(named)), pending(value.uncommitted()) {}
 
-  /// Before it is sent with others: false when its caller has withdrawn it.
+  /// Before it is sent with others: false when its caller has gone.
   bool claim() noexcept { return change_stage(stage::waiting, stage::sent) || stage_ == stage::sent; }
-  /// The body in which it was sent is lost for sure.
+  /// The body in which it was sent is lost for sure: it may be sent again, unless its caller has gone.
   void release() noexcept { change_stage(stage::sent, stage::waiting); }
-  /// By its caller, who does not wait any longer: false when it is in a body that is sent. Without the line.
-  bool withdraw() noexcept { return change_stage(stage::waiting, stage::withdrawn); }
-  bool is_withdrawn() const noexcept { return stage_ == stage::withdrawn; }
+  /// What it came to is known, and does not change any more.
+  void decide() noexcept {
+    if (stage_ != stage::gone) stage_ = stage::decided;
+  }
+  bool is_decided() const noexcept { return stage_ == stage::decided; }
+  /// By its caller, who does not wait any longer: nothing is sent for it from here on. False when it is in a body that is
+  /// sent, or decided. Without the line.
+  bool withdraw() noexcept { return change_stage(stage::waiting, stage::gone); }
+  /// The same, though it is in a body that is sent. False when it is in none any more.
+  bool leave() noexcept { return change_stage(stage::sent, stage::gone); }
+  bool is_gone() const noexcept { return stage_ == stage::gone; }
   /// Whether a body that may land holds one of its changes. Without the line.
   bool is_unresolved() const;
 
@@ -39,6 +47,12 @@ struct commit_member {
   std::exception_ptr as_told(std::exception_ptr failed) const;
   /// Whether the outcome was unknown, and somebody who was in front has found it out since.
   bool has_become_known() const;
+  void resume() noexcept {
+    failure = nullptr;
+    stage_ = stage::waiting;
+  }
+  /// Whether all that was to be committed is known to be.
+  bool has_landed() const;
   /// Where nothing is left to do but to record the key: gives it a change that does nothing else.
   void carry_key();
 
@@ -54,7 +68,7 @@ struct commit_member {
   table value_now() const;
 
   mutable std::mutex changing_value_;  ///< against whoever reads it without the line
-  enum class stage { waiting, sent, withdrawn };
+  enum class stage { waiting, sent, decided, gone };
   bool change_stage(stage from, stage to) noexcept { return stage_.compare_exchange_strong(from, to); }
 
   std::atomic<stage> stage_{stage::waiting};

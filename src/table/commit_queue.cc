@@ -49,7 +49,7 @@ std::vector<commit_queue::member> commit_queue::group_with(const member &first) 
   std::vector<member> group{first};
   for (const member &other : waiting_) {
     if (group.size() == most_members) break;
-    const bool waits = !other->is_done() && !other->is_withdrawn();
+    const bool waits = !other->is_gone() && !other->is_done();
     if (other != first && waits && go_together(*first, *other)) group.push_back(other);
   }
   sort_keys(group);

@@ -14,6 +14,7 @@
 #include "catalog/filesystem/version_discovery.h"
 #include "codec/table_metadata_json.h"
 #include "io/read_time.h"
+#include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/run_on.h"
 #include "runtime/trace.h"
@@ -30,6 +31,8 @@ constexpr std::chrono::seconds longest_wait_for_an_answer{5};
 /// A body that is older is not sent any more. What it refers to may be two days older still, and orphans are removed after
 /// three. No copy of it can land by then, whatever the clocks say.
 constexpr std::int64_t body_life_ms = std::int64_t{12} * 3600 * 1000;
+/// It is not signed again from then on, so that its last signature is dead when its life is over.
+constexpr std::int64_t last_signature_ms = body_life_ms - std::int64_t{30} * 60 * 1000;
 
 std::size_t previous_versions_max(const table_metadata &metadata) {
   const std::string *text = metadata.property(previous_versions_property);
@@ -116,6 +119,7 @@ class filesystem_catalog : public catalog {
       answer.now = std::move(base);
       co_return answer;
     }
+    co_await is_cancelled();  // whoever is asked to stop by now has sent nothing
     record(attempt);
     co_return co_await find_fate(std::move(base), std::move(attempt), std::move(record), &slot::fill);
   }
@@ -244,6 +248,12 @@ class filesystem_catalog : public catalog {
     if (is_still_the_base && is_too_old(attempt)) {
       answer.what = commit_answer::kind::lost;
       if (newest) answer.now = std::move(*newest);
+      co_return false;
+    }
+    if (is_still_the_base && storage_->now_ms() - attempt.first_signed_ms > last_signature_ms) {
+      answer.reason =
+          error(status::COMMIT_STATE_UNKNOWN, "it is too late to sign the commit anew, but it may still land",
+                metadata_file_location(table_, attempt.version).to_text());
       co_return false;
     }
     if (is_still_the_base) {

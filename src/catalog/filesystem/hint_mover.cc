@@ -57,7 +57,20 @@ task<> hint_mover::move_to(target committed) {
   }
 }
 
+/// Whatever ends it, the next commit can begin anew.
 task<> hint_mover::go_on_later() {
+  std::exception_ptr broken;
+  try {
+    co_await write_later();
+  } catch (...) {
+    broken = std::current_exception();
+  }
+  if (!broken) co_return;
+  give_up();
+  std::rethrow_exception(broken);
+}
+
+task<> hint_mover::write_later() {
   for (int writes = 0; writes < most_writes_in_background; ++writes) {
     const auto pause = not_before_ - storage_->environment()->steady_now();
     co_await storage_->environment()->sleep(std::max(pause, std::chrono::nanoseconds(0)));

@@ -44,6 +44,7 @@ class hint_mover : public std::enable_shared_from_this<hint_mover> {
   task<bool> write(target wanted, moment when);
   bool was_dropped(const target &wanted, std::int64_t hint) const;
   task<> go_on_later();
+  task<> write_later();
 
   const std::shared_ptr<const storage> storage_;
   const version_hint hint_;

@@ -95,7 +95,7 @@ task<> multipart_upload::send_part(std::size_t index) {
 
 /// A 200 may hold an error. That the upload is not known any more may be the effect of a copy of this very request.
 task<put_outcome> multipart_upload::complete() {
-  std::optional<error> broken;
+  std::exception_ptr broken;
   try {
     http_request request = request_of_upload("POST");
     request.body = std::make_shared<const bytes>(write_completion(etags_));
@@ -106,11 +106,11 @@ task<put_outcome> multipart_upload::complete() {
     bool has_landed = false;
     if (said.code == "NoSuchUpload") has_landed = co_await is_there();
     if (has_landed) co_return put_outcome(kind::done, std::string());
-    broken = client_.refused(answer, key_);
-  } catch (const error &why) {
-    broken = why;
+    broken = std::make_exception_ptr(client_.refused(answer, key_));
+  } catch (...) {
+    broken = as_seen_by_callers(std::current_exception());
   }
-  co_return put_outcome(kind::unknown, *std::move(broken));
+  co_return put_outcome(kind::unknown, error_of(std::move(broken)));
 }
 
 task<bool> multipart_upload::is_there() {

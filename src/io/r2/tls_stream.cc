@@ -80,7 +80,10 @@ class tls_stream final : public byte_stream {
     co_return count;
   }
 
-  bool is_stale() noexcept override { return beneath_->is_stale(); }
+  bool is_stale() noexcept override {
+    const bool has_unread = SSL_has_pending(ssl_) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl_)) > 0;
+    return has_unread || beneath_->is_stale();
+  }
 
  private:
   /// Repeats a call of OpenSSL until it is done, or the other side has ended as TLS wants it.
