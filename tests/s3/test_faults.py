@@ -20,7 +20,7 @@ SCHEMA = '{"type":"struct","fields":[{"id":1,"name":"id","required":false,"type"
 TIME_LIMIT = 0.5
 RETRY_BUDGET_MS = 2000  # enough to write a key again, which must wait for a second
 WRITERS = 8
-COMMITS_EACH = int(os.environ.get("EVODB_FAULTY_COMMITS", "800")) // WRITERS
+COMMITS_EACH = int(os.environ.get("EVODB_FAULTY_COMMITS", "520")) // WRITERS
 
 
 class Writer:
