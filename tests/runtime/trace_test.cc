@@ -31,6 +31,12 @@ struct fixture {
     return make_thread_runtime(of);
   }
 
+  /// Tells what is left, before it returns.
+  static void close(std::shared_ptr<runtime> &environment) {
+    environment->settle();
+    environment.reset();
+  }
+
   static task<> record(runtime &environment, log_level level, std::string message) {
     const executor here = co_await boost::asio::this_coro::executor;
     log_record made(environment, here, level, message);
@@ -62,7 +68,7 @@ BOOST_AUTO_TEST_CASE(all_that_one_operation_does_has_its_id) {
       co_await for_each_concurrently(3, 3, body);
     });
   }
-  environment.reset();  // which tells what is left
+  close(environment);
   BOOST_TEST_REQUIRE(told.size() == 2u * (2 + 3 * 3));
   BOOST_TEST((told[0].what == kind::span_started && told[0].name == "operation" && told[0].parent_id.empty()));
   for (std::size_t first : {std::size_t{0}, told.size() / 2}) {
@@ -95,7 +101,7 @@ BOOST_AUTO_TEST_CASE(an_operation_that_fails_ends_with_its_error) {
                            co_return;
                          }),
               status::NOT_FOUND);
-  environment.reset();
+  close(environment);
   BOOST_TEST_REQUIRE(told.size() == 2u);
   const auto &attributes = told[1].attributes;
   BOOST_TEST_REQUIRE(attributes.size() == 2u);
@@ -111,7 +117,7 @@ BOOST_AUTO_TEST_CASE(records_above_the_level_are_not_told) {
       for (const log_level level : {log_level::error, log_level::warning, log_level::info, log_level::debug})
         co_await record(*environment, level, "said");
     });
-    environment.reset();
+    close(environment);
     const auto records =
         std::count_if(told.begin(), told.end(), [](const event &one) { return one.what == kind::log; });
     BOOST_TEST(records == static_cast<int>(highest));
