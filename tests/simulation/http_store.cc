@@ -20,12 +20,11 @@ struct wire {
   std::string unread;  ///< by the client
   bool has_ended = false;
   std::int64_t answered = 0;  ///< requests, of which only the first copy is
-  waker reader;
 
-  void tell(std::string_view text, bool ends) {
+  void tell(world &in, std::string_view text, bool ends) {
     unread += text;
     has_ended |= ends;
-    if (reader) std::exchange(reader, nullptr)();
+    in.wake_at(this);
   }
 };
 
@@ -44,7 +43,7 @@ class connection final : public r2::byte_stream {
 
   task<std::size_t> read_some(std::span<char> into) override {
     if (wire_->unread.empty() && !wire_->has_ended) {
-      std::function<void(waker)> begin = [this](waker wake) { wire_->reader = std::move(wake); };
+      std::function<void(waker)> begin = [this](waker wake) { network_.in().park(wire_.get(), std::move(wake)); };
       co_await wait_in_world(network_.in(), environment_->process(), std::move(begin));
     }
     last_use_ = network_.in().now();
@@ -67,16 +66,17 @@ class connection final : public r2::byte_stream {
                  is_head](const std::optional<bucket::answer> &came) {
       if (this_wire->answered >= number || this_wire->has_ended) return;
       this_wire->answered = number;
-      if (!came) return this_wire->tell({}, true);
+      if (!came) return this_wire->tell(through.in(), {}, true);
       const std::string text = text_of(*came, is_head, through.in().now_ms());
       if (is_read && through.strikes(&misfortunes::cut_short, "cut short"))
-        return this_wire->tell(std::string_view(text).substr(0, text.size() / 2), true);
+        return this_wire->tell(through.in(), std::string_view(text).substr(0, text.size() / 2), true);
       const bool is_whole = !through.strikes(&misfortunes::in_pieces, "in pieces");
       const std::size_t first = is_whole ? text.size() : text.size() / 3;
-      this_wire->tell(std::string_view(text).substr(0, first), false);
+      this_wire->tell(through.in(), std::string_view(text).substr(0, first), false);
       if (is_whole) return;
-      through.in().after(through.in().between(1ms, 100ms), from,
-                         [this_wire, rest = text.substr(first)] { this_wire->tell(rest, false); });
+      through.in().after(
+          through.in().between(1ms, 100ms), from,
+          [this_wire, &in = through.in(), rest = text.substr(first)] { this_wire->tell(in, rest, false); });
     };
     network_.deliver(std::move(sent), std::move(hear));
   }

@@ -107,10 +107,19 @@ void world::stall(process_id of, std::chrono::nanoseconds pause) {
   stalled_until_[of] = now_ + pause;
 }
 
+void world::wake_at(const void *place) {
+  const auto found = parked_.find(place);
+  if (found == parked_.end()) return;
+  const std::function<void()> wake = std::move(found->second);
+  parked_.erase(found);
+  wake();
+}
+
 void world::drop_everything() {
-  while (!ready_.empty() || !sleeping_.empty() || !graveyard_.empty()) {
+  while (!ready_.empty() || !sleeping_.empty() || !parked_.empty() || !graveyard_.empty()) {
     const auto ready = std::exchange(ready_, {});
     const auto sleeping = std::exchange(sleeping_, {});
+    const auto parked = std::exchange(parked_, {});
     bury();
   }
 }

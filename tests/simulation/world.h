@@ -40,6 +40,11 @@ class world {
   void post(process_id of, std::function<void()> work);
   void after(std::chrono::nanoseconds pause, process_id of, std::function<void()> work);
 
+  /// Keeps what wakes a coroutine that waits at a place, so that the coroutine, which owns the place, need not own itself.
+  void park(const void *place, std::function<void()> wake) { parked_.insert_or_assign(place, std::move(wake)); }
+  /// Wakes who waits there, if anybody does.
+  void wake_at(const void *place);
+
   /// Runs one piece of work; false when there is none left.
   bool step();
   /// Drops all work of the process, now and whatever it still posts.
@@ -74,6 +79,7 @@ class world {
   steady_time now_{};
   std::vector<work> ready_;
   std::multimap<steady_time, std::pair<process_id, std::function<void()>>> sleeping_;
+  std::map<const void *, std::function<void()>> parked_;
   std::map<process_id, steady_time> stalled_until_;
   std::set<process_id> dead_;
   process_id last_process_ = 0;
