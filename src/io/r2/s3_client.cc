@@ -23,7 +23,7 @@ constexpr auto longest_pause = 10s;
 
 /// Whether the same request may fare better later.
 bool may_pass(const http_answer &answer) {
-  const bool may_recover = answer.status / 100 == 5 && answer.status != 501;  // not implemented
+  const bool may_recover = answer.status / 100 == 5 && answer.status != 501;  // what a store never does
   return answer.status == 408 || answer.status == 409 || answer.status == 429 || may_recover;
 }
 
