@@ -38,10 +38,12 @@ task<async_semaphore::permit> async_semaphore::acquire() {
       }
     }
     if (!slot.is_connected()) return;
-    slot.assign([this, &is_cancelled, resume](asio::cancellation_type) {
-      if (!leave(resume)) return;  // it has its place
+    // The slot is the coroutine's own, and what resumes it owns the coroutine.
+    slot.assign([this, &is_cancelled, waits = std::weak_ptr(resume)](asio::cancellation_type) {
+      const std::shared_ptr<resumption> own = waits.lock();
+      if (!own || !leave(own)) return;  // it has its place
       is_cancelled = true;
-      (*resume)();
+      (*own)();
     });
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(enqueue, asio::use_awaitable);
