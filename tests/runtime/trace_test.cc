@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "failure.h"
@@ -135,19 +136,20 @@ BOOST_AUTO_TEST_CASE(nothing_is_carried_where_nobody_watches) {
 }
 
 BOOST_AUTO_TEST_CASE(a_slow_listener_misses_events_and_is_told_so) {
-  const auto environment = make_thread_runtime(thread_runtime_options());
   std::mutex busy;
-  event_queue queue(environment->callbacks(), log_level::debug, [&](const event &one) {
+  std::optional<event_queue> queue;  // outlives the threads that tell
+  const auto environment = make_thread_runtime(thread_runtime_options());
+  queue.emplace(environment->callbacks(), log_level::debug, [&](const event &one) {
     const std::lock_guard<std::mutex> wait(busy);
     told.push_back(one);
   });
   {
     const std::lock_guard<std::mutex> held(busy);
-    for (std::size_t i = 0; i < event_queue::most_waiting + 100; ++i) queue.take(event());
+    for (std::size_t i = 0; i < event_queue::most_waiting + 100; ++i) queue->take(event());
   }
-  queue.tell_all();
-  queue.take(event());
-  queue.tell_all();
+  queue->tell_all();
+  queue->take(event());
+  queue->tell_all();
   const auto gap = std::find_if(told.begin(), told.end(), [](const event &one) { return !one.name.empty(); });
   BOOST_TEST_REQUIRE((gap != told.end()));
   const std::size_t dropped = std::stoul(gap->attributes.at(0).second);
