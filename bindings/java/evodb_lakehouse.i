@@ -104,7 +104,8 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 /* --------------------------------------------------------------------------------------------------------------- numbers, handles */
 
 %apply int *OUTPUT { int32_t * };
-%apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id, int64_t *out_size, int64_t *out_last_modified_ms };
+%apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id, int64_t *out_size, int64_t *out_last_modified_ms,
+                           int64_t *out_done_bytes, int64_t *out_total_bytes };
 
 %typemap(jni) evodb_bool "jboolean"
 %typemap(jtype) evodb_bool "boolean"
