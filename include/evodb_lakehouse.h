@@ -151,7 +151,7 @@ EVODB_API const char *evodb_error_store_code(const evodb_error *error, int64_t *
 /** The store's id of the failed request; empty if none. */
 EVODB_API const char *evodb_error_request_id(const evodb_error *error, int64_t *out_length);
 
-/** How long the store asks to wait before the next try, in milliseconds; -1: it did not say. */
+/** How long the store asks to wait before the next try, in milliseconds, a day at most; -1: it did not say. */
 EVODB_API int64_t evodb_error_retry_after_ms(const evodb_error *error);
 
 /** With EVODB_COMMIT_STATE_UNKNOWN: which commit it was, for resolving it later; empty otherwise. */

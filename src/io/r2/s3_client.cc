@@ -20,6 +20,7 @@ constexpr std::int64_t largest_object = std::int64_t{1} << 30;
 constexpr std::int64_t largest_message = 16 << 20;  ///< of what is not an object: a page of a listing, say
 constexpr auto first_pause = 100ms;
 constexpr auto longest_pause = 10s;
+constexpr std::int64_t longest_retry_after_s = 24 * 3600;  ///< more counts as a day
 
 /// Whether the same request may fare better later.
 bool may_pass(const http_answer &answer) {
@@ -81,8 +82,8 @@ error s3_client::refused(const http_answer &answer, const std::string &key) cons
   if (const std::string *after = answer.header("retry-after")) {
     std::int64_t wait_s = 0;
     const auto [end, failed] = std::from_chars(after->data(), after->data() + after->size(), wait_s);
-    if (failed == std::errc() && end == after->data() + after->size() && wait_s >= 0 && wait_s < 3600)
-      made.store.retry_after_ms = wait_s * 1000;
+    if (failed == std::errc() && end == after->data() + after->size() && wait_s >= 0)
+      made.store.retry_after_ms = std::min(wait_s, longest_retry_after_s) * 1000;
   }
   return made;
 }
