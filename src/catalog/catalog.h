@@ -37,7 +37,7 @@ struct table_version {
 };
 
 /// One body sent for one version: what must be known to find out later what became of it. Recorded before the first
-/// byte is sent, and again before it is sent with another signature.
+/// byte is sent; whoever looks for it later signs it anew if at all.
 struct commit_attempt {
   std::int64_t version = 0;  ///< the slot that the body is for
   std::string attempt_id;    ///< inside the body
@@ -77,13 +77,13 @@ class catalog {
   /// Throws UNSUPPORTED, saying why, where no version can be made after `base`, whatever it would change.
   virtual void check_committable(const table_version &base) const = 0;
   /// Makes the version after `base` (version 0: creates the table). Throws CONFLICT when a requirement does not hold on
-  /// the base, and whatever the store refused definitely; then nothing was written. `record` is called before the first
-  /// byte is sent.
+  /// the base, and whatever the store refused definitely; then nothing was written. `record` is called once, before the
+  /// first byte is sent.
   virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
                                      std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) = 0;
   /// Finds out what became of an attempt whose answer was unknown, sending it again if that is the way to. `known` is a
   /// version that was the newest once.
-  virtual task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) = 0;
+  virtual task<commit_answer> settle(table_version known, commit_attempt attempt) = 0;
   /// To be called before anything is told to be committed because it was read: a version may be seen before it is
   /// durable. Throws what the store fails with.
   virtual task<> make_durable(std::int64_t version) = 0;

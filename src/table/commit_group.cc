@@ -106,18 +106,7 @@ task<> commit_group::settle_unresolved() {
     commit_attempt attempt = (*found)->unresolved()->attempt;
     const std::string attempt_id = attempt.attempt_id;
     table_version known = member->value.base();
-    catalog::recorder record = [this, attempt_id](const commit_attempt &sent) {
-      for (const auto &one : members_) {
-        for (const auto &change : one->value.uncommitted()) {
-          auto body = change->unresolved();
-          if (!is_of(body, attempt_id)) continue;
-          body->attempt = sent;
-          change->set_unresolved(std::move(body));
-        }
-      }
-    };
-    const commit_answer answer =
-        co_await context_->catalog().settle(std::move(known), std::move(attempt), std::move(record));
+    const commit_answer answer = co_await context_->catalog().settle(std::move(known), std::move(attempt));
     const bool is_leader_cancelled = co_await is_cancelled();
     learn(answer, attempt_id, is_leader_cancelled);
     if (answer.what == commit_answer::kind::committed || answer.what == commit_answer::kind::lost)
@@ -345,7 +334,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
-    if (!std::exchange(attempt_id, sent.attempt_id).empty()) return;  // signed anew
+    attempt_id = sent.attempt_id;
     for (const auto &member : members_) {
       if (!member->claim()) fail(status::CANCELLED, "withdrawn by its caller");
       member->was_sent = true;

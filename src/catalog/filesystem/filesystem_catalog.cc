@@ -121,11 +121,11 @@ class filesystem_catalog : public catalog {
     }
     co_await is_cancelled();  // whoever is asked to stop by now has sent nothing
     record(attempt);
-    co_return co_await find_fate(std::move(base), std::move(attempt), std::move(record), &slot::fill);
+    co_return co_await find_fate(std::move(base), std::move(attempt), &slot::fill);
   }
 
-  task<commit_answer> settle(table_version known, commit_attempt attempt, recorder record) override {
-    co_return co_await find_fate(std::move(known), std::move(attempt), std::move(record), &slot::look);
+  task<commit_answer> settle(table_version known, commit_attempt attempt) override {
+    co_return co_await find_fate(std::move(known), std::move(attempt), &slot::look);
   }
 
   task<std::optional<std::string>> attempt_of(std::int64_t version) override {
@@ -144,13 +144,13 @@ class filesystem_catalog : public catalog {
   using beginning = task<slot::outcome> (slot::*)(commit_attempt);
 
   /// From the first byte on, being asked to stop must not hide what the store answers, as long as it does so soon.
-  task<commit_answer> find_fate(table_version known, commit_attempt attempt, recorder record, beginning begin) {
+  task<commit_answer> find_fate(table_version known, commit_attempt attempt, beginning begin) {
     commit_answer answer;
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the store told what became of the commit",
                           metadata_file_location(table_, attempt.version).to_text());
     std::function<task<>()> body = [&]() -> task<> {
       slot::outcome found = co_await (slot_.*begin)(attempt);
-      answer = co_await find_answer(known, attempt, std::move(found), record);
+      answer = co_await find_answer(known, attempt, std::move(found));
     };
     co_await finish_after_cancellation(*storage_->environment(), longest_wait_for_an_answer, std::move(body));
     const executor here = co_await boost::asio::this_coro::executor;
@@ -180,7 +180,7 @@ class filesystem_catalog : public catalog {
     }
   }
 
-  task<commit_answer> find_answer(table_version known, commit_attempt attempt, slot::outcome found, recorder record) {
+  task<commit_answer> find_answer(table_version known, commit_attempt attempt, slot::outcome found) {
     commit_answer answer;
     for (int signatures = 1; signatures <= most_signatures; ++signatures) {
       switch (found.what) {
@@ -204,7 +204,6 @@ class filesystem_catalog : public catalog {
       }
       const bool is_to_be_sent_again = co_await sign_anew(known, attempt, answer);
       if (!is_to_be_sent_again) co_return answer;
-      record(attempt);
       found = co_await slot_.send_again(attempt);
     }
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the slot stayed empty under several signatures",
@@ -297,7 +296,7 @@ class metadata_file_catalog : public catalog {
     co_return commit_answer();
   }
 
-  task<commit_answer> settle(table_version, commit_attempt, recorder) override {
+  task<commit_answer> settle(table_version, commit_attempt) override {
     refuse();
     co_return commit_answer();
   }

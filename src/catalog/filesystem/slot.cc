@@ -102,8 +102,8 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
     } catch (const std::exception &unreadable) {
       last_reason = unreadable.what();  // decides nothing
     }
-    const bool is_given_up = co_await is_cancelled();
-    if (is_seen || is_given_up) break;
+    co_await heed_cancellation();
+    if (is_seen) break;
   }
   co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), where.to_text()));
 }
