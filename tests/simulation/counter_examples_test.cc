@@ -154,6 +154,40 @@ BOOST_AUTO_TEST_CASE(a_body_is_sent_again_with_the_same_signature) {
   BOOST_TEST(*signatures.begin() > 0);
 }
 
+/// Whenever its writer stalls, a body is signed with the time at which it was begun, or before.
+BOOST_AUTO_TEST_CASE(a_body_is_as_old_as_what_it_relies_on) {
+  int count = 0;
+  for (const bool is_alone : {false, true}) {
+    for (int steps = 0;; ++steps) {
+      append_scene s;
+      std::string label = s.label;
+      table value = *s.value;
+      if (is_alone) {  // the next commit writes its files before it has asked for its base
+        value = *s.end(s.commit(s.writer, value), {label}).committed;
+        s.run_to_end();
+        label = s.told().begin(append_kind);
+        value = with_change(value, label);
+      }
+      std::optional<std::int64_t> begun_ms, signed_at_ms;
+      s.requests().directions = [&](const sent_request &sent) -> maybe_ways {
+        if (sent.from == s.writer.id && !begun_ms) begun_ms = s.in().now_ms();
+        if (is_put_of_a_version(sent, s.writer)) signed_at_ms = sent.signed_at_ms;
+        return std::nullopt;
+      };
+      const auto running = s.commit(s.writer, value);
+      int taken = 0;
+      s.run_until([&] { return taken++ == steps || running->is_ready(); });
+      if (running->is_ready()) break;
+      s.in().stall(s.writer.id, 10min);
+      s.end(running, {label});
+      BOOST_TEST((!signed_at_ms || *signed_at_ms <= *begun_ms), "after " << steps << " steps");
+      count += signed_at_ms.has_value();
+      s.check();
+    }
+  }
+  BOOST_TEST(count > 10);  // over HTTP a request that its sender slept through is given up, and mostly the commit, too
+}
+
 BOOST_AUTO_TEST_CASE(a_writer_that_stalls_between_any_two_requests_writes_over_nothing) {
   int stalls = 0;
   for (int before = 1;; ++before) {

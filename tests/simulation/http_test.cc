@@ -89,6 +89,71 @@ http_limits limits(std::chrono::nanoseconds connect, std::chrono::nanoseconds ex
   return within;
 }
 
+enum class standstill { before_a_request, after_a_step };
+
+/// A commit during which its machine is suspended for 100 hours: before its request of that number, or after so many
+/// steps. Meanwhile others commit, and old versions are cleaned away. False when the commit had ended before.
+bool stand_still_during_a_commit(standstill when, int number, bool is_alone) {
+  scene s(1, 0, true);
+  process &writer = s.start_process();
+  std::shared_ptr<object_store> patient =
+      make_http_store(s.requests(), writer.environment, limits(1000h, 1000h, 1000h));
+  location root = patient->root();
+  writer.tables = std::make_shared<open_tables>(
+      std::make_shared<const storage>(writer.environment, std::move(patient), std::move(root)));
+  table value = s.open(writer);
+  if (is_alone) {  // the next commit writes its files before it has asked for its base
+    const std::string first = s.told().begin(append_kind);
+    value = *s.end(s.commit(writer, with_change(value, first)), {first}).committed;
+    s.run_to_end();
+  }
+  const std::string label = s.told().begin(append_kind);
+  int taken = 0;
+  const auto suspend_at_last = [&] {
+    if (++taken != number) return;
+    s.in().stall(writer.id, 100h);
+    writer.environment->lose_time(100h);
+  };
+  s.requests().directions = [&](const sent_request &sent) -> std::optional<std::vector<passage>> {
+    if (when == standstill::before_a_request && sent.from == writer.id) suspend_at_last();
+    return std::nullopt;
+  };
+  const auto running = s.commit(writer, with_change(value, label));
+  s.run_until([&] {
+    if (when == standstill::after_a_step) suspend_at_last();
+    return taken >= number || running->is_ready();
+  });
+  if (running->is_ready()) return false;
+  s.others_commit(5);
+  s.pass(30h);
+  s.clean_up();
+  BOOST_TEST_CONTEXT((when == standstill::after_a_step ? "step " : "request ")
+                     << number << (is_alone ? ", alone" : "")) {
+    // What was first signed days ago, and has left no trace, may have been there and be gone again.
+    BOOST_TEST((s.end(running, {label}).heard != ledger::told::not_committed));
+    s.run_to_end();
+    s.check();
+  }
+  return true;
+}
+
+/// A commit whose version goes that way first, and with ease after that.
+struct sending : scene {
+  explicit sending(passage first) : scene(1, 0, true) {
+    process &self = start_process();
+    const std::string label = told().begin(append_kind);
+    const table value = with_change(open(self), label);
+    requests().directions = [this, first](const sent_request &what) -> std::optional<std::vector<passage>> {
+      const bool is_version = what.what == sent_request::kind::put && what.key.ends_with("/v2.metadata.json");
+      if (is_version) sent.push_back(in().now());
+      return std::vector{is_version && sent.size() == 1 ? first : passage()};
+    };
+    came = end(commit(self, value), {label});
+  }
+  std::vector<steady_time> sent;
+  commit_outcome came;
+};
+
 constexpr auto there_and_back = 2ms;
 
 }  // namespace
@@ -253,42 +318,36 @@ BOOST_AUTO_TEST_CASE(writers_whose_clocks_differ_by_hours_commit_to_one_table) {
 /// lately; and no signature of that time may be made younger by what the store says of its clock.
 BOOST_AUTO_TEST_CASE(a_machine_that_stood_still_during_a_commit_does_not_fork_history) {
   for (const bool is_alone : {false, true}) {
-    for (int before = 1;; ++before) {
-      scene s(1, 0, true);
-      process &writer = s.start_process();
-      std::shared_ptr<object_store> patient =
-          make_http_store(s.requests(), writer.environment, limits(1000h, 1000h, 1000h));
-      location root = patient->root();
-      writer.tables = std::make_shared<open_tables>(
-          std::make_shared<const storage>(writer.environment, std::move(patient), std::move(root)));
-      table value = s.open(writer);
-      if (is_alone) {  // the next commit writes its files before it has asked for its base
-        const std::string first = s.told().begin(append_kind);
-        value = *s.end(s.commit(writer, with_change(value, first)), {first}).committed;
-        s.run_to_end();
-      }
-      const std::string label = s.told().begin(append_kind);
+    for (const auto when : {standstill::before_a_request, standstill::after_a_step}) {
       int number = 0;
-      s.requests().directions = [&](const sent_request &sent) -> std::optional<std::vector<passage>> {
-        if (sent.from != writer.id || ++number != before) return std::nullopt;
-        s.in().stall(writer.id, 100h);
-        writer.environment->lose_time(100h);
-        return std::nullopt;
-      };
-      const auto running = s.commit(writer, with_change(value, label));
-      s.run_until([&] { return number >= before || running->is_ready(); });
-      if (running->is_ready()) break;
-      s.others_commit(5);
-      s.pass(30h);
-      s.clean_up();
-      BOOST_TEST_CONTEXT("before request " << before << (is_alone ? ", alone" : "")) {
-        // What was first signed days ago, and has left no trace, may have been there and be gone again.
-        BOOST_TEST((s.end(running, {label}).heard != ledger::told::not_committed));
-        s.run_to_end();
-        s.check();
-      }
+      do {
+        ++number;
+      } while (stand_still_during_a_commit(when, number, is_alone));
+      BOOST_TEST_MESSAGE(number - 1 << " moments");
+      BOOST_TEST(number > 5);
     }
   }
+}
+
+/// The same key is written again after a second, or as long as the store asks to be left alone, if that is not too long.
+BOOST_AUTO_TEST_CASE(a_version_is_sent_again_when_the_store_allows_it) {
+  const std::vector<std::pair<passage, std::chrono::nanoseconds>> ways{{unanswered(true), 1s},
+                                                                       {refused(503), 1s},
+                                                                       {refused(429, 0), 1s},
+                                                                       {refused(429, 9), 9s},
+                                                                       {refused(503, 60), 60s}};
+  for (const auto &[way, pause] : ways) {
+    sending s(way);
+    BOOST_TEST((s.came.heard == ledger::told::committed));
+    BOOST_TEST_REQUIRE(s.sent.size() == 2u);
+    // The answer, then the slot is read and found empty.
+    BOOST_TEST((s.sent[1] - s.sent[0] >= pause && s.sent[1] - s.sent[0] < pause + 2 * there_and_back));
+    s.check();
+  }
+  sending refused_for_long(refused(503, 3600));
+  BOOST_TEST((refused_for_long.came.heard == ledger::told::unknown));
+  BOOST_TEST(refused_for_long.sent.size() == 1u);
+  refused_for_long.check();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

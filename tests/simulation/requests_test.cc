@@ -170,6 +170,25 @@ BOOST_AUTO_TEST_CASE(a_table_that_was_made_anew_meanwhile_is_not_committed_to) {
     BOOST_TEST((before.contains(key) || key.ends_with("-m0.avro")), key);  // its manifests are its value's
 }
 
+/// As when the bucket was put back to what it was some days ago, and others went on from there.
+BOOST_AUTO_TEST_CASE(a_version_that_has_taken_the_place_of_ones_own_is_committed_on) {
+  counted_scene s;
+  process &writer = s.start_process();
+  process &other = s.start_process();
+  const auto before = s.store().objects();
+  for (int i = 0; i < 3; ++i) s.append(writer);  // so that it writes before it has asked
+  s.run_to_end();
+  s.drop_table();
+  for (const auto &[key, stored] : before) s.store().put(key, stored.body, put_options());
+  for (int i = 0; i < 3; ++i) s.append(other);
+  s.run_to_end();
+  const std::string label = s.told().begin(append_kind);
+  const commit_outcome came = s.end(s.commit(writer, with_change(s.last.at(writer.id), label)), {label});
+  BOOST_REQUIRE(came.committed);
+  const auto others = s.last.at(other.id).metadata()->current_snapshot();
+  BOOST_TEST(came.committed->metadata()->find_snapshot(others->snapshot_id));
+}
+
 BOOST_AUTO_TEST_CASE(the_hint_is_written_once_a_second_and_names_the_last_version_in_the_end) {
   counted_scene s;
   process &writer = s.start_process();
