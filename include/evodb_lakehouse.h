@@ -191,8 +191,9 @@ EVODB_API evodb_status evodb_credentials_new(const char *key, int64_t key_length
 typedef evodb_credentials *(*evodb_credentials_callback)(void *context);
 
 /** Has evodb_storage_open take a bucket's keys from `callback(context)` instead of texts: when the first request is
- * signed, and again five minutes before they expire, or when three quarters of a shorter life are over. It is called on the runtime's callback thread, one call at a time,
- * and may take its time. `context` must be good as long as anything that was made from the storage. */
+ * signed, and again five minutes before they expire, or when three quarters of a shorter life are over. It is called on
+ * the runtime's callback thread, one call at a time, and may take its time. `context` must be good as long as anything
+ * that was made from the storage. */
 EVODB_API evodb_status evodb_options_set_credentials(evodb_options *options, evodb_credentials_callback callback,
                                                      void *context, evodb_error **error);
 
@@ -237,8 +238,8 @@ typedef void (*evodb_event_callback)(void *context, const evodb_event *event);
 /** Has evodb_runtime_open tell `callback(context, event)` of everything that happens on the runtime: all spans, and
  * records up to `highest_log_level`. It is called on the runtime's callback thread, one call at a time; 4096 events may
  * wait, those on top of them are dropped, and a record says how many were. What still waits when the runtime is freed as
- * the last handle is told before that call returns, on its thread. `context` must be good as long as anything that was made from the
- * runtime, and until what commits leave to the background has ended (evodb_storage_flush). */
+ * the last handle is told before that call returns, on its thread. `context` must be good as long as anything that was
+ * made from the runtime, and until what commits leave to the background has ended (evodb_storage_flush). */
 EVODB_API evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_callback callback, void *context,
                                                   int32_t highest_log_level, evodb_error **error);
 
@@ -661,11 +662,11 @@ typedef struct evodb_checks evodb_checks;
  * with at most some 50 requests, however large the table: that it opens and can be committed to, exclusive creation and
  * conditional replacement, clocks, the version hint, versions above the newest, names and checksums that trouble other
  * engines, left-over files, commits that nobody resolved, the size of the metadata and the number of snapshots and
- * manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To try the store, one object metadata/.probe-<uuid>, which
- * engines do not look at, is created, replaced and deleted; where that is refused a check says so. Of a table that
- * does not open, the checks that can be made; of one metadata file, those of its content. `location` as for
- * evodb_table_open. Take with evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other failure is a
- * check that is not ok. `options` may be NULL. No keys yet. */
+ * manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To try the store, one
+ * object metadata/.probe-<uuid>, which engines do not look at, is created, replaced and deleted; where that is refused a
+ * check says so. Of a table that does not open, the checks that can be made; of one metadata file, those of its content.
+ * `location` as for evodb_table_open. Take with evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other
+ * failure is a check that is not ok. `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
                                              const evodb_options *options);
 /** Checks whether tables that any number of writers commit to are safe in a storage: that objects can be written,

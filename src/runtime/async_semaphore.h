@@ -36,7 +36,8 @@ class async_semaphore {
     async_semaphore *semaphore_ = nullptr;
   };
 
-  /// Waits for a place, if only until what is ready on the caller's executor has run. Ends with CANCELLED when the operation is cancelled, where that heeds it.
+  /// Waits for a place, if only until what is ready on the caller's executor has run. Ends with CANCELLED when the
+  /// operation is cancelled, where that heeds it.
   task<permit> acquire();
   /// For nobody else waits yet and there is a place.
   permit acquire_at_once();
