@@ -113,7 +113,7 @@ class filesystem_catalog : public catalog {
     };
     co_await run_on(storage_->environment()->cpu(), write);
     attempt.signed_at_ms = attempt.first_signed_ms = base.confirmed_at_ms;
-    if (is_too_old(attempt)) {
+    if (is_too_old(attempt, storage_->now_ms())) {
       commit_answer answer;
       answer.what = commit_answer::kind::lost;
       answer.now = std::move(base);
@@ -137,8 +137,8 @@ class filesystem_catalog : public catalog {
   }
 
  private:
-  bool is_too_old(const commit_attempt &attempt) const {
-    return storage_->now_ms() - attempt.first_signed_ms > body_life_ms;
+  static bool is_too_old(const commit_attempt &attempt, std::int64_t at_ms) {
+    return at_ms - attempt.first_signed_ms > body_life_ms;
   }
 
   using beginning = task<slot::outcome> (slot::*)(commit_attempt);
@@ -244,19 +244,21 @@ class filesystem_catalog : public catalog {
     const bool is_still_the_base =
         newest ? newest->version == attempt.version - 1 && newest->metadata->table_uuid == attempt.metadata->table_uuid
                : attempt.version == 1;
-    if (is_still_the_base && is_too_old(attempt)) {
+    // How old it was before the reads: a copy that was alive by then may have landed since they were answered.
+    const std::int64_t at_ms = before.ms();
+    if (is_still_the_base && is_too_old(attempt, at_ms)) {
       answer.what = commit_answer::kind::lost;
       if (newest) answer.now = std::move(*newest);
       co_return false;
     }
-    if (is_still_the_base && storage_->now_ms() - attempt.first_signed_ms > last_signature_ms) {
+    if (is_still_the_base && at_ms - attempt.first_signed_ms > last_signature_ms) {
       answer.reason =
           error(status::COMMIT_STATE_UNKNOWN, "it is too late to sign the commit anew, but it may still land",
                 metadata_file_location(table_, attempt.version).to_text());
       co_return false;
     }
     if (is_still_the_base) {
-      attempt.signed_at_ms = before.ms();
+      attempt.signed_at_ms = at_ms;
       co_return true;
     }
     if (newest) {

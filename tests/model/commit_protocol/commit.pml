@@ -80,6 +80,11 @@
 #else
 #define FRESH(i) (b[i].sign <= S + SKEW)     /* sign = age of the signature + SKEW */
 #endif
+#ifdef AGED_AT_ONCE
+#define AGE_OF_LOOK 0                        /* a body's age counts now, and not when its base was looked at */
+#else
+#define AGE_OF_LOOK (t0[w] - SKEW)
+#endif
 #define NATT (NW*MAXATT)
 #define BG(s) (NATT+(s))
 #define OWNER(x) (((x)-1)/MAXATT)
@@ -166,6 +171,11 @@ proctype Net() {
 
 #define OLDER(v,cap) if :: v < (cap) -> v++ :: else fi
 #define SCAP (S + SKEW + 1)
+#ifdef REWRITE
+#define TCAP ORPHAN                              /* it is compared with the age of files, too */
+#else
+#define TCAP SCAP
+#endif
 proctype Clock() {
     byte i;
     do
@@ -179,7 +189,7 @@ proctype Clock() {
 #endif
                             :: else fi; i++ :: else -> break od;
          i = 0;
-         do :: i < NW -> OLDER(t0[i], SCAP);
+         do :: i < NW -> OLDER(t0[i], TCAP);
 #if DISC==4
                          OLDER(conf[i], A);
 #endif
@@ -312,6 +322,9 @@ build:
 #ifdef REWRITE
       if :: wt[w] >= REWRITE -> wt[w] = 0 :: else fi;      /* files too old: write them anew */
 #endif
+#ifdef LASTSIGN
+      if :: wt[w] > LASTSIGN -> wt[w] = 0 :: else fi;      /* here a body is as old as its files */
+#endif
       b[att].wt = wt[w];
 #endif
 #if CHECKBASE
@@ -324,7 +337,7 @@ build:
 #if GCPOLICY==2
       first[w] = 0;
 #endif
-      n = 0; x = 0; t0[w] = SCAP }
+      n = 0; x = 0; t0[w] = TCAP }
 
 put:
 #ifdef SIGN_AT_SEND
@@ -395,6 +408,9 @@ slotempty:
 #else
       if
       :: FRESH(att) -> goto put
+#ifdef LATER
+      :: FRESH(att) -> rc = 1; goto discover      /* a later call re-confirms whether the signature is alive or not */
+#endif
       :: else ->
 #if RECONFIRM==0
          b[att].sign = SKEW; goto put
@@ -412,9 +428,16 @@ reconfirmed:                                      /* the signature had expired; 
          goto build                               /* all copies are dead by the fence: proved lost */
 #else
 #ifdef REWRITE
-         if :: b[att].wt >= REWRITE -> goto build :: else fi;   /* old bytes are dead by the fence */
+         if
+         :: b[att].wt >= REWRITE + AGE_OF_LOOK -> goto build    /* old bytes were dead by the fence when n was found */
+         :: b[att].wt >= REWRITE + AGE_OF_LOOK -> goto failed   /* and so whoever is asked to stop hears */
+         :: else
+         fi;
 #endif
-         b[att].sign = t0[w]; n = 0; x = 0; t0[w] = SCAP;
+#ifdef LASTSIGN
+         if :: b[att].wt > LASTSIGN + AGE_OF_LOOK -> goto unknown :: else fi;   /* it might be alive when it counts as dead */
+#endif
+         b[att].sign = t0[w]; n = 0; x = 0; t0[w] = TCAP;
          goto put
 #endif
       :: else ->
@@ -462,7 +485,7 @@ hintresolve:
     atomic { if :: hint < b[att].slot -> goto failed :: else -> goto resolve fi }
 #endif
 unknown:
-    atomic { printf("   W%d reports UNKNOWN\n", w); x = 0; n = 0; t0[w] = SCAP; rc = 0;
+    atomic { printf("   W%d reports UNKNOWN\n", w); x = 0; n = 0; t0[w] = TCAP; rc = 0;
       if :: res[w] != COMMITTED -> res[w] = UNKNOWN :: else fi;
 #ifdef CLEANUNKNOWN
       assert(hist[b[att].slot] != att); b[att].del = 1;
@@ -479,7 +502,7 @@ recommit:
 #endif
       fi }
 acked:
-    atomic { printf("   W%d reports COMMITTED\n", w); x = 0; n = 0; t0[w] = SCAP; rc = 0;
+    atomic { printf("   W%d reports COMMITTED\n", w); x = 0; n = 0; t0[w] = TCAP; rc = 0;
       assert((mask[hist[newest]] & chg) == chg);  /* P1 acknowledged => in history */
       res[w] = COMMITTED;
 #if HINTTRUTH
@@ -487,7 +510,7 @@ acked:
 #endif
       if :: again < AGAIN -> again++; goto recommit :: goto stop fi }
 resolved: skip;
-stop:   atomic { att = 0; base = 0; bx = 0; n = 0; x = 0; k = 0; again = 0; amb = 0; rc = 0; conflictable = 0; t0[w] = SCAP }
+stop:   atomic { att = 0; base = 0; bx = 0; n = 0; x = 0; k = 0; again = 0; amb = 0; rc = 0; conflictable = 0; t0[w] = TCAP }
 }
 
 #ifdef READER
