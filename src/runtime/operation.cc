@@ -50,11 +50,11 @@ void operation::start_in_background(std::shared_ptr<runtime> environment, body r
 }
 
 /// The coroutine owns the operation while it runs. It is cancelled only once it has begun: co_spawn lets what is thrown at
-/// the very first wait reach nobody but the thread.
+/// the very first wait reach nobody but the thread, and only the body knows what its caller has to hear.
 void operation::begin() {
   const auto run = [self = shared_from_this()] {
     self->has_begun_ = true;
-    if (self->is_cancelled_) fail(status::CANCELLED, "cancelled");
+    if (self->is_cancelled_) asio::post(self->home_, [self] { self->cancel_.emit(asio::cancellation_type::terminal); });
     return self->run_to_end();
   };
   const auto finish = [self = shared_from_this()](std::exception_ptr failure, std::shared_ptr<void> result) {
