@@ -16,7 +16,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests/s3"), str(ROOT / "tests/interop/python")]
 from lakehouse import Lakehouse, LakehouseError, text  # noqa: E402
-from test_faults import Writer  # noqa: E402
+from commits import Writer  # noqa: E402
 
 CALLS, NEVER = 20, 3_600_000
 

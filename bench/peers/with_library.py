@@ -12,7 +12,7 @@ import worker
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests/s3"), str(ROOT / "tests/interop/python")]
 from lakehouse import Lakehouse, LakehouseError  # noqa: E402
-from test_faults import Writer  # noqa: E402
+from commits import Writer  # noqa: E402
 
 
 def work(job, warehouse, namespace, table, commits=0):

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from servers import SERVERS
+
 MOST_KIB_A_MINUTE = 1024
 WARMING_UP = 120
 
@@ -42,8 +44,7 @@ def run(program, server, url, seconds):
 def main(program, seconds):
     if seconds < 2 * WARMING_UP:
         sys.exit(f"shorter than {2 * WARMING_UP} s nothing can be told")
-    servers = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
-    complaints = [complaint for server, url in servers.items() for complaint in run(program, server, url, seconds)]
+    complaints = [complaint for server, url in SERVERS.items() for complaint in run(program, server, url, seconds)]
     print("\n".join(complaints) or "nothing is held for ever")
     sys.exit(1 if complaints else 0)
 

@@ -10,10 +10,10 @@ import time
 import pytest
 
 import fault_proxy
+from commits import TARGETS, TIME_LIMIT, Ledger, Writer
 from http_messages import answer_of, error_of
-from lakehouse import Lakehouse, LakehouseError, text
+from lakehouse import LakehouseError, text
 from strict_stub import StrictStub
-from test_faults import TARGETS, TIME_LIMIT, Ledger, Writer
 
 LOCATION = "s3://contract/examples/table"
 METADATA = "/contract/examples/table/metadata/"
@@ -82,11 +82,6 @@ class Scene:
     def close(self):
         self.proxy.close()
         self.stub.close()
-
-
-@pytest.fixture(scope="module")
-def api():
-    return Lakehouse()
 
 
 @pytest.fixture

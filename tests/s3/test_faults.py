@@ -1,6 +1,5 @@
 """Commits through a network that does its worst: what was acknowledged is in the history once, what was not at most once."""
 
-import collections
 import concurrent.futures
 import ctypes
 import gc
@@ -13,80 +12,11 @@ import uuid
 import pytest
 
 import fault_proxy
-from lakehouse import Lakehouse, LakehouseError, text
+from commits import RETRY_BUDGET_MS, TARGETS, TIME_LIMIT, Ledger, Writer, commit_under_every_fault
+from servers import SERVERS
 
-SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
-SCHEMA = '{"type":"struct","fields":[{"id":1,"name":"id","required":false,"type":"long"}]}'
-TIME_LIMIT = 0.5
-RETRY_BUDGET_MS = 2000  # enough to write a key again, which must wait for a second
 WRITERS = 8
 COMMITS_EACH = int(os.environ.get("EVODB_FAULTY_COMMITS", "520")) // WRITERS
-
-
-class Writer:
-    """What one process has: a runtime and a storage of its own."""
-
-    def __init__(self, api, endpoint, location, runtime_options=None, **settings):
-        self.api = api
-        self.runtime = api.make("runtime", "runtime_open", runtime_options)
-        options = api.make("options", "options_new")
-        settings = {"endpoint": endpoint, "access_key_id": "tests", "secret_access_key": "tests-secret",
-                    "attempt_timeout_ms": int(TIME_LIMIT * 1000), "retry_budget_ms": 300, **settings}
-        for key, value in settings.items():
-            api.call("options_set_string", options, *text("storage." + key.replace("_", "-")), *text(str(value)))
-        self.storage = api.make("storage", "storage_open", self.runtime, *text(location), options)
-        self.location = location
-
-    def create(self):
-        schema = self.api.make("schema", "schema_parse", *text(SCHEMA))
-        options = self.api.make("options", "options_new")
-        self.api.call("options_set_string", options, *text("table-property.evodb.commit.max-snapshots"), *text("100000"))
-        made = self.api.make("table", "table_create", self.storage, *text(self.location), schema, None, options)
-        return self.api.take("table", "table_commit", made, None)
-
-    def open(self):
-        return self.api.take("table", "table_open", self.storage, *text(self.location), None)
-
-    def with_append(self, table, label):
-        builder = self.api.make("data_files_builder", "data_files_builder_new", table, None)
-        number = ctypes.c_int64(10)
-        self.api.call("data_files_builder_add", builder, *text(f"data/{label}.parquet"), *text("parquet"), number, number, None,
-                      ctypes.c_int64(0))
-        files = self.api.make("data_files", "data_files_builder_finish", builder)
-        options = self.api.make("options", "options_new")
-        self.api.call("options_set_string", options, *text("summary.label"), *text(label))
-        return self.api.make("table", "table_append", table, files, options)
-
-    def commit(self, table):
-        return self.api.take("table", "table_commit", table, None)
-
-    def resolve(self, table, token):
-        future = self.api.start("table_resolve", table, *text(token))
-        outcome, version, snapshot = ctypes.c_int32(), ctypes.c_int64(), ctypes.c_int64()
-        self.api.call("future_take_resolution", future, ctypes.c_int64(-1), ctypes.byref(outcome), ctypes.byref(version),
-                      ctypes.byref(snapshot))
-        return outcome.value
-
-    def labels(self, table):
-        """How often each is in the history."""
-        found = collections.Counter()
-        self.api.library.evodb_table_snapshot_count.restype = ctypes.c_int64
-        for i in range(self.api.library.evodb_table_snapshot_count(table)):
-            snapshot = self.api.make("snapshot", "table_snapshot_at", table, ctypes.c_int64(i))
-            value, length = ctypes.c_char_p(), ctypes.c_int64()
-            self.api.call("snapshot_summary", snapshot, *text("label"), ctypes.byref(value), ctypes.byref(length))
-            found[value.value.decode()] += 1
-        return found
-
-    def complaints(self, table):
-        findings = self.api.take("findings", "table_verify", table, None)
-        self.api.library.evodb_findings_count.restype = ctypes.c_int64
-        return self.api.library.evodb_findings_count(findings)
-
-
-@pytest.fixture(scope="module")
-def api():
-    return Lakehouse()
 
 
 @pytest.fixture(params=sorted(SERVERS))
@@ -99,43 +29,6 @@ def proxy(request):
 @pytest.fixture
 def location():
     return f"s3://contract/{uuid.uuid4()}/table"
-
-
-class Ledger:
-    """What the callers were told."""
-
-    def __init__(self):
-        self.committed, self.failed, self.unknown = set(), set(), {}
-        self.line = threading.Lock()
-
-    def commit(self, writer, table, label):
-        """The newer table, or the same one."""
-        try:
-            committed = writer.commit(writer.with_append(table, label))
-        except LakehouseError as error:
-            with self.line:
-                if error.name == "COMMIT_STATE_UNKNOWN":
-                    self.unknown[label] = error.token
-                else:
-                    assert error.name == "STORAGE_UNAVAILABLE", error
-                    self.failed.add(label)
-            return table
-        with self.line:
-            self.committed.add(label)
-        return committed
-
-    def check(self, writer):
-        """In a network without faults: what was told is so, tokens tell the truth, and everything that is referred to is there."""
-        table = writer.open()
-        told = {label: writer.resolve(table, token) for label, token in self.unknown.items()}
-        table = writer.open()
-        there = writer.labels(table)
-        assert {label for label, times in there.items() if times > 1} == set()
-        assert self.committed - set(there) == set()
-        assert self.failed & set(there) == set()
-        wrong = {label: outcome for label, outcome in told.items() if outcome != 0 and (outcome == 1) != (label in there)}
-        assert wrong == {}
-        assert writer.complaints(table) == 0
 
 
 def descriptors():
@@ -151,43 +44,16 @@ def wait_until_released(most):
     assert descriptors() <= most
 
 
-TARGETS = {
-    "version": lambda request: request.is_put_of(".metadata.json"),
-    "reading of a version": lambda request: request.method == "GET" and request.path.endswith(".metadata.json"),
-    "list": lambda request: request.method == "PUT" and "/snap-" in request.path,
-    "manifest": lambda request: request.is_put_of("-m0.avro"),
-    "hint": lambda request: request.path.endswith("version-hint.text"),
-}
-
-
 @pytest.mark.parametrize("target", sorted(TARGETS))
 def test_every_fault_alone(api, proxy, location, target):
     before = descriptors()
-    commit_under_every_fault(api, proxy, location, target)
+    strike(api, proxy, location, target)
     wait_until_released(before)
 
 
-def commit_under_every_fault(api, proxy, location, target):
+def strike(api, proxy, location, target):
     writer = Writer(api, proxy.url, location, retry_budget_ms=RETRY_BUDGET_MS)
-    table = writer.create()
-    ledger = Ledger()
-    for fault in fault_proxy.FAULTS:
-        struck = []
-
-        def direct(request):
-            if struck or not TARGETS[target](request):
-                return None
-            struck.append(request)
-            return fault
-
-        proxy.direct = direct
-        table = ledger.commit(writer, table, f"{fault.__name__}-first")
-        proxy.direct = lambda request: None
-        assert struck or target == "hint", fault.__name__  # which is moved once a second
-        proxy.wait_for_late_requests()
-        table = ledger.commit(writer, table, f"{fault.__name__}-second")
-    ledger.check(writer)
-    assert len(ledger.committed) >= 2 * len(fault_proxy.FAULTS) - 4, (ledger.failed, set(ledger.unknown))
+    commit_under_every_fault(writer, proxy, target)
     api.call("future_wait", api.start("storage_flush", writer.storage), ctypes.c_int64(-1))
 
 

@@ -11,9 +11,9 @@ import time
 import pytest
 
 import fault_proxy
-from lakehouse import Lakehouse, LakehouseError, text
-from strict_stub import SECRET, StrictStub
-from test_faults import TIME_LIMIT, Writer
+from commits import TIME_LIMIT, Writer
+from lakehouse import LakehouseError, text
+from strict_stub import SECRET
 
 LOG, STARTED, ENDED = 1, 2, 3
 DEBUG = 4
@@ -22,18 +22,6 @@ EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples" / "data"
 LOCATION = "s3://bucket/table"
 KEPT = []
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-
-
-@pytest.fixture(scope="module")
-def api():
-    return Lakehouse()
-
-
-@pytest.fixture
-def stub():
-    made = StrictStub()
-    yield made
-    made.close()
 
 
 class Watcher:

@@ -1,16 +1,15 @@
 """What commits, opening and planning ask of a real server, by the library's own counters."""
 
 import ctypes
-import os
 import time
 import uuid
 
 import pytest
 
+from commits import Writer
 from lakehouse import Lakehouse, text
-from test_faults import Writer
+from servers import SERVERS
 
-SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
 COUNTERS = ["gets", "heads", "puts", "lists", "deletes", "retries", "bytes_sent", "bytes_received", "class_a", "class_b", "connections"]
 
 

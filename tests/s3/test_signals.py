@@ -10,19 +10,11 @@ import threading
 import pytest
 
 import fault_proxy
-from strict_stub import StrictStub
-from test_faults import TARGETS, TIME_LIMIT
+from commits import TARGETS, TIME_LIMIT
 
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples" / "data"
 FILES = [str(EXAMPLES / f"flights-2013-{month:02}.parquet") for month in (1, 2, 3)]
 LOCATION = "s3://bucket/table"
-
-
-@pytest.fixture
-def stub():
-    made = StrictStub()
-    yield made
-    made.close()
 
 
 def start(url, *words):

@@ -12,24 +12,11 @@ import pytest
 
 import fault_proxy
 import http_messages
-from lakehouse import Lakehouse, LakehouseError, text
-from strict_stub import StrictStub
-from test_faults import SCHEMA, TIME_LIMIT, Ledger, Writer
+from commits import SCHEMA, TIME_LIMIT, Ledger, Writer
+from lakehouse import LakehouseError, text
 
 LOCATION = "s3://contract/strict/table"
 VERSION = "/contract/strict/table/metadata/v{}.metadata.json"
-
-
-@pytest.fixture
-def stub():
-    made = StrictStub()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def api():
-    return Lakehouse()
 
 
 @pytest.mark.parametrize("is_cleaned_up", [False, True], ids=["", "after a clean-up"])

@@ -16,8 +16,8 @@ import pyiceberg.table
 import pytest
 
 import killed_writers
+from servers import SERVERS
 
-SERVERS = dict(named.split("=", 1) for named in os.environ["EVODB_S3_SERVERS"].split())
 SCHEMA = {"type": "struct", "fields": [{"id": 1, "name": "id", "required": False, "type": "long"}]}
 PROCESSES, COMMITS = 16, 3
 

@@ -8,9 +8,7 @@ import subprocess
 import pytest
 
 import fault_proxy
-from lakehouse import Lakehouse
-from strict_stub import StrictStub
-from test_faults import RETRY_BUDGET_MS, SCHEMA, TARGETS, TIME_LIMIT, Ledger, Writer
+from commits import RETRY_BUDGET_MS, SCHEMA, TIME_LIMIT, Writer, commit_under_every_fault
 
 LOCATION = "s3://contract/tls/table"
 
@@ -28,22 +26,15 @@ class Identity:
 
 
 @pytest.fixture(scope="module")
-def api():
-    return Lakehouse()
-
-
-@pytest.fixture(scope="module")
 def identity(tmp_path_factory):
     return Identity(tmp_path_factory.mktemp("tls"), "IP:127.0.0.1")
 
 
 @pytest.fixture
-def proxy(identity):
-    stub = StrictStub()
+def proxy(identity, stub):
     made = fault_proxy.FaultProxy(stub.url, TIME_LIMIT, identity.context)
     yield made
     made.close()
-    stub.close()
 
 
 async def ended_without_notice(proxy, request, client):
@@ -66,25 +57,7 @@ async def ended_in_the_handshake(proxy, request, client):
 @pytest.mark.parametrize("target", ["version", "reading of a version", "list"])
 def test_every_fault_alone(api, identity, proxy, target):
     writer = Writer(api, proxy.url, LOCATION, ca_file=identity.certificate, retry_budget_ms=RETRY_BUDGET_MS)
-    table = writer.create()
-    ledger = Ledger()
-    for fault in [*fault_proxy.FAULTS, ended_without_notice, ended_in_the_handshake]:
-        struck = []
-
-        def direct(request):
-            if struck or not TARGETS[target](request):
-                return None
-            struck.append(request)
-            return fault
-
-        proxy.direct = direct
-        table = ledger.commit(writer, table, f"{fault.__name__}-first")
-        proxy.direct = lambda request: None
-        assert struck, fault.__name__
-        proxy.wait_for_late_requests()
-        table = ledger.commit(writer, table, f"{fault.__name__}-second")
-    ledger.check(writer)
-    assert len(ledger.committed) >= 2 * len(fault_proxy.FAULTS) - 4, (ledger.failed, set(ledger.unknown))
+    commit_under_every_fault(writer, proxy, target, [*fault_proxy.FAULTS, ended_without_notice, ended_in_the_handshake])
 
 
 def create(url, **environment):

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
+from commits import SCHEMA
 from loopback_server import LoopbackServer
-from test_faults import SCHEMA
 
 LOCATION = "s3://contract/silent/table"
 WATCHDOG = 60
