@@ -157,7 +157,12 @@ class history {
       start_again();
     } else {
       ++counts_["stalls"];
-      world_.stall(id, world_.between(1s, 60h));
+      const std::chrono::nanoseconds pause = world_.between(1s, 60h);
+      world_.stall(id, pause);
+      // A suspended machine's clock stands still as well. It learns the time from refusals, which HTTP alone has here.
+      if (!network_.is_http || !world_.chance(0.5)) return;
+      ++counts_["clocks that stood still"];
+      processes_[chosen].what->environment->lose_time(std::chrono::duration_cast<std::chrono::milliseconds>(pause));
     }
   }
 
