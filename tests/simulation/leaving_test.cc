@@ -31,16 +31,20 @@ passage held(std::chrono::nanoseconds there, std::chrono::nanoseconds back = 1ms
   return way;
 }
 
+/// Whose operations may take so long.
+process &start_limited_process(scene &in, std::chrono::nanoseconds limit) {
+  process &made = in.start_process();
+  made.environment = std::make_shared<simulated_runtime>(in.in(), made.id, 0ms, limit);
+  network &way = in.requests();
+  auto store = way.is_http ? make_http_store(way, made.environment) : make_simulated_store(way, made.environment);
+  location root = store->root();
+  made.tables = std::make_shared<open_tables>(std::make_shared<const storage>(made.environment, store, root));
+  return made;
+}
+
 /// One process commits v2 alone, and meanwhile others come that go together as v3: A leads, B is with it.
 struct group_scene : scene {
-  explicit group_scene(std::chrono::nanoseconds limit = {}) : scene(1), self(start_process()) {
-    if (limit.count() != 0) {
-      self.environment = std::make_shared<simulated_runtime>(in(), self.id, 0ms, limit);
-      auto store = requests().is_http ? make_http_store(requests(), self.environment)
-                                      : make_simulated_store(requests(), self.environment);
-      location root = store->root();
-      self.tables = std::make_shared<open_tables>(std::make_shared<const storage>(self.environment, store, root));
-    }
+  explicit group_scene(std::chrono::nanoseconds limit = {}) : scene(1), self(start_limited_process(*this, limit)) {
     base.emplace(open(self));
   }
   /// Until the first put of v3 has left. `fate` is what becomes of self's requests from then on, that one included.
@@ -314,6 +318,31 @@ BOOST_AUTO_TEST_CASE(who_is_cancelled_before_a_byte_was_sent_hears_so) {
     s.check();
   }
   BOOST_TEST(unknown == 0);
+}
+
+/// Its value is in a body that was sent by an earlier call.
+BOOST_AUTO_TEST_CASE(who_is_cancelled_before_the_call_begins_hears_of_what_was_sent_before) {
+  for (const auto limit : {0s, 60s}) {
+    for (int i = 0; i < 100; ++i) {
+      const int steps = i % 5;
+      scene s(static_cast<std::uint64_t>(i));
+      process &self = start_limited_process(s, limit);
+      const std::string label = s.told().begin(append_kind);
+      const table value = with_change(s.open(self), label);
+      s.requests().directions = [&](const sent_request &what) -> maybe_ways {
+        if (what.what == sent_request::kind::put && what.key == key_of(2)) return std::vector{lost()};
+        return std::vector{passage()};
+      };
+      BOOST_REQUIRE((s.end(s.commit(self, value), {label}).heard == told::unknown));
+      const auto again = s.commit(self, value);
+      int taken = 0;
+      s.run_until([&] { return taken++ == steps; });
+      again->cancel();
+      const commit_outcome came = s.end(again, {label});
+      BOOST_TEST((came.failed == status::COMMIT_STATE_UNKNOWN), "after " << steps << " steps, limit " << limit.count());
+      BOOST_TEST(!came.token.empty());
+    }
+  }
 }
 
 /// B's call settles what was sent before as committed, goes on for D, and is cancelled then.
