@@ -20,18 +20,28 @@ error reason_of(std::exception_ptr failure) {
   }
 }
 
-/// The token is of this body alone: of the changes that it held, and its key.
-error unknown(const table &value, const change::sent_body &sent, const error &reason) {
+constexpr std::size_t most_snapshots_in_a_token = 1000;
+
+/// The token is of this body alone: of the changes that it held, and the call's key where it records that.
+error unknown(const table &value, const change::sent_body &sent, const std::optional<idempotency_key> &key,
+              const error &reason) {
   commit_token token;
   token.table = value.metadata()->table_uuid;
   token.version = sent.attempt.version;
   token.attempt = uuid::parse(sent.attempt.attempt_id);
   token.first_signed_ms = sent.attempt.first_signed_ms;
-  token.key = sent.key;
   for (const auto &change : value.uncommitted()) {
     const auto body = change->unresolved();
-    if (body && body->attempt.attempt_id == sent.attempt.attempt_id && change->snapshot_id())
-      token.snapshot_ids.push_back(*change->snapshot_id());
+    const bool is_in_it = body && body->attempt.attempt_id == sent.attempt.attempt_id;
+    if (is_in_it && key && body->key == key) token.key = key;
+    if (is_in_it && change->snapshot_id()) token.snapshot_ids.push_back(*change->snapshot_id());
+    if (is_in_it && !change->snapshot_id() && token.shown_by == commit_token::proof::snapshots)
+      token.shown_by = commit_token::proof::body;
+    if (!is_in_it && !change->is_committed()) token.shown_by = commit_token::proof::none;
+  }
+  if (token.snapshot_ids.size() > most_snapshots_in_a_token) {
+    token.snapshot_ids.erase(token.snapshot_ids.begin(), token.snapshot_ids.end() - most_snapshots_in_a_token);
+    if (token.shown_by == commit_token::proof::snapshots) token.shown_by = commit_token::proof::body;
   }
   error said(status::COMMIT_STATE_UNKNOWN, "the commit may or may not have landed: " + reason.message(),
              reason.subject());
@@ -58,7 +68,7 @@ std::exception_ptr commit_member::as_told(std::exception_ptr failed) const {
   const changes &all = of.uncommitted();
   const error reason = reason_of(failed);
   for (const auto &change : all) {
-    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(of, *sent, reason));
+    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(of, *sent, key, reason));
   }
   const auto there = std::count_if(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
   if (there == 0) return failed;

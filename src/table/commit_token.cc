@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view format_name = "evodb1";
 constexpr std::size_t longest_token = 1 << 16;
+constexpr std::string_view proof_letters = "sbn";  // in their order
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -39,19 +40,20 @@ std::int64_t parse_number(std::string_view text) {
 std::string commit_token::to_text() const {
   std::string text = fmt::format("{}.{}.{}.{}.{}.{}", format_name, table.to_text(), version, attempt.to_text(),
                                  first_signed_ms, fmt::join(snapshot_ids, "-"));
+  text += fmt::format(".{}", proof_letters[static_cast<std::size_t>(shown_by)]);
   if (key) text += fmt::format(".{}.{}", key->sequence, to_hex(key->application));
   return text;
 }
 
 commit_token commit_token::parse(std::string_view text) {
   const std::vector<std::string_view> parts = split(text.substr(0, longest_token), '.');
-  if (text.size() > longest_token || (parts.size() != 6 && parts.size() != 8) || parts[0] != format_name) refuse();
+  if (text.size() > longest_token || (parts.size() != 7 && parts.size() != 9) || parts[0] != format_name) refuse();
   commit_token token;
   try {
     token.table = uuid::parse(parts[1]);
     token.attempt = uuid::parse(parts[3]);
-    if (parts.size() == 8) {
-      token.key.emplace(from_hex(parts[7]), parse_number(parts[6]));
+    if (parts.size() == 9) {
+      token.key.emplace(from_hex(parts[8]), parse_number(parts[7]));
       check_idempotency_key(*token.key);
     }
   } catch (const error &) {
@@ -59,7 +61,9 @@ commit_token commit_token::parse(std::string_view text) {
   }
   token.version = parse_number(parts[2]);
   token.first_signed_ms = parse_number(parts[4]);
-  if (token.version == 0) refuse();
+  const std::size_t letter = parts[6].size() == 1 ? proof_letters.find(parts[6]) : parts[6].npos;
+  if (token.version == 0 || letter == parts[6].npos) refuse();
+  token.shown_by = static_cast<proof>(letter);
   if (!parts[5].empty()) {
     for (const std::string_view id : split(parts[5], '-')) token.snapshot_ids.push_back(parse_number(id));
   }

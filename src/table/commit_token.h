@@ -14,12 +14,19 @@ namespace evodb {
 /// What a caller is given when the outcome of its commit is unknown, as text that any process can resolve: which body
 /// it was, and by what its changes are known.
 struct commit_token {
+  /// What shows that all is committed that was to be. A call's key always does.
+  enum class proof {
+    snapshots,  ///< these snapshots, whichever body brought them; or the body
+    body,       ///< the body alone: some changes make no snapshot
+    none        ///< the value has changes that the body does not hold
+  };
   uuid table;
   std::int64_t version = 0;  ///< the slot that the body was for
   uuid attempt;
   std::int64_t first_signed_ms = 0;  ///< of any body that held one of the changes; none was sent before
-  std::vector<std::int64_t> snapshot_ids;
-  std::optional<idempotency_key> key;
+  proof shown_by = proof::snapshots;
+  std::vector<std::int64_t> snapshot_ids;  ///< of changes in the body; the last ones where they are very many
+  std::optional<idempotency_key> key;      ///< of the call, where the body records it
 
   /// Letters, digits, dots and hyphens alone.
   std::string to_text() const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "runtime/cancellation.h"
 #include "table/expiry.h"
 
 namespace evodb {
@@ -14,12 +15,16 @@ namespace {
 
 constexpr int most_rounds = 10;
 
+/// One of them alone may have been committed by a value that shares it.
+bool has_all_snapshots(const table_metadata &newest, const commit_token &token) {
+  return std::all_of(token.snapshot_ids.begin(), token.snapshot_ids.end(),
+                     [&](std::int64_t id) { return newest.find_snapshot(id) != nullptr; });
+}
+
 /// Whether the newest version shows the changes to be there, whichever body brought them.
 bool holds(const table_metadata &newest, const commit_token &token) {
-  // One of them alone may have been committed by a value that shares it.
-  const bool has_all = std::all_of(token.snapshot_ids.begin(), token.snapshot_ids.end(),
-                                   [&](std::int64_t id) { return newest.find_snapshot(id) != nullptr; });
-  if (has_all && !token.snapshot_ids.empty()) return true;
+  const bool is_shown = token.shown_by == commit_token::proof::snapshots && !token.snapshot_ids.empty();
+  if (is_shown && has_all_snapshots(newest, token)) return true;
   try {
     return token.key && is_committed(*token.key, newest);
   } catch (const error &) {
@@ -54,15 +59,17 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
     }
     if (newest.version >= token.version) {
       const std::optional<std::string> made = co_await knows.attempt_of(token.version);
+      if (token.shown_by == commit_token::proof::none) co_return resolution(resolution::kind::unknown);
       if (made && *made == token.attempt.to_text()) {
         co_await knows.make_durable(token.version);
         co_return committed(token, token.version);
       }
       if (made) co_return resolution(resolution::kind::lost);
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
-      const bool may_have_expired = token.snapshot_ids.empty() ||
-                                    context->where()->now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
-      co_return resolution(may_have_expired ? resolution::kind::unknown : resolution::kind::lost);
+      const bool may_have_been_there =
+          has_all_snapshots(*newest.metadata, token) ||
+          context->where()->now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
+      co_return resolution(may_have_been_there ? resolution::kind::unknown : resolution::kind::lost);
     }
     if (newest.version + 1 < token.version) co_return resolution(resolution::kind::unknown);
     std::vector<table_requirement> requirements;
@@ -72,6 +79,7 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
     catalog::recorder forget = [](const commit_attempt &) {};
     co_await knows.commit(std::move(newest), std::move(requirements), std::move(nothing), timestamp_ms,
                           std::move(forget));
+    co_await heed_cancellation();
   }
   co_return resolution(resolution::kind::unknown);
 }

@@ -102,7 +102,7 @@ class World:
     def token(self):
         """Of a commit to the table that another one was faster than."""
         uuid = self.api.text("table_uuid", self.table)
-        return f"evodb1.{uuid}.1.{uuid}.0."
+        return f"evodb1.{uuid}.1.{uuid}.0..s"
 
     def plan(self):
         return self.api.plan(self.table, "id > 1")
