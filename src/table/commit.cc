@@ -23,11 +23,16 @@ bool is_unknown(const std::exception_ptr &failure) {
   return error_of(failure).code() == status::COMMIT_STATE_UNKNOWN;
 }
 
-/// Of somebody who has come to the head of the line, and is cancelled.
-std::exception_ptr failure_of_who_stops(const commit_member &self) {
-  if (!self.was_sent || !self.has_landed()) return std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
-  return std::make_exception_ptr(
-      error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the table that the commit made could be read"));
+std::exception_ptr cancelled() {
+  return std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
+}
+
+/// Of somebody who is asked to stop: the newest version that was seen, where all of it is known to have landed.
+std::optional<table> what_landed(const std::shared_ptr<table_context> &context, const commit_member &self) {
+  if (!self.was_sent || !self.has_landed() || (self.key && !self.is_key_recorded)) return std::nullopt;
+  std::optional<table_version> newest = context->newest_seen(self.value.metadata()->table_uuid);
+  if (!newest) return std::nullopt;
+  return table(context, *std::move(newest));
 }
 
 using place_at_the_head = std::optional<async_semaphore::permit>;
@@ -45,23 +50,26 @@ task<place_at_the_head> come_within(runtime &environment, async_semaphore &line,
 task<place_at_the_head> come_to_the_head(table_context &context, commit_member &self) {
   async_semaphore &line = context.commits().line();
   place_at_the_head came;
-  std::exception_ptr cancelled;
+  std::exception_ptr why;
   try {
     came.emplace(co_await line.acquire());
   } catch (...) {
-    cancelled = as_seen_by_callers(std::current_exception());
+    why = as_seen_by_callers(std::current_exception());
   }
   if (came) co_return came;
-  if (error_of(cancelled).code() != status::CANCELLED) std::rethrow_exception(cancelled);
+  if (error_of(why).code() != status::CANCELLED) std::rethrow_exception(why);
   co_await disregard_cancellation();
   runtime &environment = context.environment();
   const steady_time until = environment.steady_now() + longest_wait_for_others;
   while (!came && !self.is_decided()) {
-    if (self.withdraw()) std::rethrow_exception(self.as_told(cancelled));
-    // Read before it leaves: what is decided in between is not undone by that.
-    const std::exception_ptr told = self.as_told(cancelled);
+    if (self.withdraw()) std::rethrow_exception(self.as_told(why));
+    // Read before it leaves: what is decided in between is not undone by that. And after: the body may be another one.
+    const std::exception_ptr told = self.as_told(why);
     const bool may_leave = environment.steady_now() >= until && is_unknown(told);
-    if (may_leave && self.leave()) std::rethrow_exception(told);
+    if (may_leave && self.leave()) {
+      const std::exception_ptr told_now = self.as_told(why);
+      std::rethrow_exception(is_unknown(told_now) ? told_now : told);
+    }
     came = co_await come_within(environment, line, look_again_after);
   }
   co_return came;
@@ -72,14 +80,24 @@ task<place_at_the_head> come_to_the_head(table_context &context, commit_member &
 task<table> commit(table value, std::optional<idempotency_key> key) {
   if (key) check_idempotency_key(*key);
   const std::shared_ptr<table_context> context = value.context();
+  context->catalog().check_committable(value.base());  // before any file of it is written
   auto self = std::make_shared<commit_member>(std::move(value), std::move(key));
   const commit_queue::place waiting(context->commits(), self);
   const place_at_the_head in_line = co_await come_to_the_head(*context, *self);
   co_await disregard_cancellation();  // who was in front may have committed this one too
   const bool is_asked_to_stop = co_await is_cancelled();
-  const bool is_resumed = in_line && self->has_become_known();
-  if (is_resumed) self->resume();  // what was sent is brought to its end
-  if (!self->is_done() && is_asked_to_stop) self->failure = failure_of_who_stops(*self);
+  if (self->has_become_known()) {  // others have found it out since it was told
+    if (!in_line) {
+      std::optional<table> landed = what_landed(context, *self);
+      if (landed) co_return *std::move(landed);
+      std::rethrow_exception(self->as_told(cancelled()));
+    }
+    self->resume();  // what was sent is brought to its end
+  }
+  if (!self->is_done() && is_asked_to_stop) {
+    self->committed = what_landed(context, *self);
+    if (!self->committed) self->failure = cancelled();
+  }
   if (!self->is_done()) co_await heed_cancellation();
   try {
     while (!self->is_done()) {

@@ -108,9 +108,9 @@ task<> commit_group::settle_unresolved() {
     table_version known = member->value.base();
     const commit_answer answer = co_await context_->catalog().settle(std::move(known), std::move(attempt));
     const bool is_leader_cancelled = co_await is_cancelled();
-    learn(answer, attempt_id, is_leader_cancelled);
     if (answer.what == commit_answer::kind::committed || answer.what == commit_answer::kind::lost)
-      context_->saw(answer.now);
+      context_->saw(answer.now);  // before others know what has landed
+    learn(answer, attempt_id, is_leader_cancelled);
     if (answer.what == commit_answer::kind::committed) finish_settled(answer.now);
     i = 0;  // members that are done have left
     co_await heed_cancellation();
@@ -141,6 +141,8 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
         is_known = is_committed ||
                    (change->snapshot_id() && now_ms - sent->attempt.first_signed_ms < youngest_expired_snapshot_ms);
       }
+      if (answer.what == commit_answer::kind::committed && member->key && sent->key == member->key)
+        member->is_key_recorded = true;
       if (is_committed) {
         change->set_committed();
       } else if (is_known) {
@@ -163,7 +165,7 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
 /// What was just found to be committed needs no base: nothing that fails from here on may hide that.
 void commit_group::finish_settled(const table_version &now) {
   for (const auto &member : members_) {
-    const bool is_key_due = member->key && !is_recorded(*member->key, *now.metadata);
+    const bool is_key_due = member->key && !member->is_key_recorded && !is_recorded(*member->key, *now.metadata);
     if (!member->pending.empty() || is_key_due) continue;
     member->committed.emplace(context_, now, commit_report{true, 0});
   }
@@ -235,7 +237,8 @@ task<std::optional<commit_draft>> commit_group::build_while_asking(table_version
     discard(*draft);
     throw;
   }
-  const bool is_as_thought = base.version == likely.version && base.beginning == likely.beginning;
+  const bool is_as_thought =
+      base.version == likely.version && base.beginning == likely.beginning && draft->is_dated_well();
   base.confirmed_at_ms = std::min(base.confirmed_at_ms, begun_ms);  // nothing that the draft refers to may be older
   if (is_as_thought) co_return draft;
   discard(*draft);
@@ -320,7 +323,9 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
         discard(draft);
         throw;
       }
-      co_return draft;
+      if (draft.is_dated_well()) co_return draft;
+      discard(draft);
+      continue;
     }
     leave_done();
   }
@@ -358,12 +363,11 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
     co_return std::nullopt;
   }
   const bool is_leader_cancelled = co_await is_cancelled();
+  const bool is_committed = answer.what == commit_answer::kind::committed;
+  if (is_committed && draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
+  if (is_committed) context_->made(answer.now);  // before others know what has landed
   learn(answer, attempt_id, is_leader_cancelled);
-  if (answer.what == commit_answer::kind::committed) {
-    if (draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
-    context_->made(answer.now);
-    finish_committed(answer.now, draft.expired_snapshots());
-  }
+  if (is_committed) finish_committed(answer.now, draft.expired_snapshots());
   co_return answer;
 }
 

@@ -16,8 +16,9 @@ namespace evodb {
 struct commit_member {
   table value;
   std::optional<idempotency_key> key;
-  changes pending;        ///< changes of the value that are not known to be committed
-  bool was_sent = false;  ///< in a body of this call
+  changes pending;               ///< changes of the value that are not known to be committed
+  bool was_sent = false;         ///< in a body of this call
+  bool is_key_recorded = false;  ///< by a body that is known to have landed
   std::optional<table> committed;
   std::exception_ptr failure;  ///< what went wrong, before it is told
 

@@ -20,13 +20,15 @@ task<table_version> table_context::load() {
   co_return found;
 }
 
+std::optional<table_version> table_context::newest_seen(uuid expected) const {
+  const std::lock_guard<std::mutex> held(state_);
+  const bool is_its = newest_seen_ && newest_seen_->metadata->table_uuid == expected;
+  return is_its ? newest_seen_ : std::nullopt;
+}
+
 task<table_version> table_context::newest(uuid expected, table_version known) {
-  {
-    const std::lock_guard<std::mutex> held(state_);
-    const bool is_newer =
-        newest_seen_ && newest_seen_->metadata->table_uuid == expected && newest_seen_->version >= known.version;
-    if (is_newer) known = *newest_seen_;
-  }
+  std::optional<table_version> seen = newest_seen(expected);
+  if (seen && seen->version >= known.version) known = *std::move(seen);
   table_version found;
   if (known.version == 0) {
     found = co_await catalog_->load();  // committed by this process, but nothing of it was kept

@@ -40,6 +40,8 @@ class table_context {
   void saw(const table_version &version);
   /// After a commit of this process: `made` is the newest version.
   void made(const table_version &made);
+  /// The newest version of the table with that uuid that this process has seen. Null if it has seen none.
+  std::optional<table_version> newest_seen(uuid expected) const;
   /// What the newest version probably is, before the store is asked: the last one that was seen, as long as this process
   /// made it and nobody else came between since. Null when there is no telling.
   std::optional<table_version> likely_newest(uuid expected) const;
