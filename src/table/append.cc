@@ -181,9 +181,9 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
 
 task<change::written_manifests> make_manifests(table_context &context, std::shared_ptr<change> appending,
                                                std::shared_ptr<const table_metadata> base, unwritten_files &files) {
-  const std::int64_t now_ms = context.where()->now_ms();
   const change::written_manifests before = appending->manifests();
-  if (before.rows && now_ms - before.written_at_ms < manifest_reuse_ms) co_return before;
+  const std::int64_t age_ms = context.where()->now_ms() - before.written_at_ms;
+  if (before.rows && age_ms >= 0 && age_ms < manifest_reuse_ms) co_return before;
   const auto &append = std::get<table_change::append>(appending->body());
   const std::vector<chunk> chunks = split_into_manifests(*append.files);
   manifest_files made(chunks.size());
@@ -213,7 +213,6 @@ task<change::written_manifests> make_manifests(table_context &context, std::shar
   }
   change::written_manifests result;
   result.rows = std::make_shared<const manifest_files>(std::move(made));
-  result.written_at_ms = now_ms;
   co_return result;
 }
 

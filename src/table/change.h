@@ -83,7 +83,7 @@ class change {
   /// Manifests of an append, used by every body that holds it.
   struct written_manifests {
     std::shared_ptr<const std::vector<manifest_file>> rows;  ///< null if none were written yet
-    std::int64_t written_at_ms = 0;
+    std::int64_t written_at_ms = 0;                          ///< or a little before
   };
   written_manifests manifests() const;
   void set_manifests(written_manifests written);

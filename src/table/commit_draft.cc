@@ -21,8 +21,10 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
     : context_(std::move(context)),
       base_(base.metadata),
       working_(*base.metadata),
+      begun_(*context_->where()),
+      begun_ms_(begun_.ms()),
       is_creating_(base.version == 0),
-      timestamp_ms_(std::max(context_->where()->now_ms(), working_.last_updated_ms + 1)),
+      timestamp_ms_(std::max(begun_ms_, working_.last_updated_ms + 1)),
       parent_(working_.current_snapshot()),
       files_(context_->where()) {}
 
@@ -98,7 +100,10 @@ void commit_draft::finish() {
 
 task<> commit_draft::write_files() {
   co_await files_.write();
-  for (auto &[of, made] : made_manifests_) of->set_manifests(std::move(made));
+  for (auto &[of, made] : made_manifests_) {
+    if (of->manifests().rows != made.rows) made.written_at_ms = begun_.ms();
+    of->set_manifests(std::move(made));
+  }
   made_manifests_.clear();
 }
 

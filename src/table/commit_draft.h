@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/read_time.h"
 #include "runtime/task.h"
 #include "table/commit_member.h"
 #include "table/table_context.h"
@@ -28,6 +29,8 @@ class commit_draft {
   void finish();
   /// Writes the files that the updates refer to. Throws what the store fails with.
   task<> write_files();
+  /// False where the store has told since that the clock was ahead: what is dated by it, or has expired by it, is wrong.
+  bool is_dated_well() const { return begun_.ms() == begun_ms_; }
 
   const std::vector<table_update> &updates() const noexcept { return updates_; }
   const changes &held() const noexcept { return held_; }
@@ -52,6 +55,8 @@ class commit_draft {
   changes held_;
   std::set<std::string> keys_;  ///< as property=sequence
   std::map<const change *, idempotency_key> key_of_;
+  read_time begun_;
+  std::int64_t begun_ms_;
   bool is_creating_;
   bool has_snapshot_ = false;
   std::int64_t timestamp_ms_;

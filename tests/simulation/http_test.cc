@@ -350,4 +350,45 @@ BOOST_AUTO_TEST_CASE(a_version_is_sent_again_when_the_store_allows_it) {
   refused_for_long.check();
 }
 
+/// The machine's clock jumps ahead since this process has committed: it writes before any answer tells it so.
+BOOST_AUTO_TEST_CASE(a_clock_that_is_ahead_dates_no_manifests) {
+  scene s(1, 0, true);
+  process &self = s.start_process();
+  const std::string first = s.told().begin(append_kind), label = s.told().begin(append_kind);
+  table value = *s.end(s.commit(self, with_change(s.open(self), first)), {first}).committed;
+  s.run_to_end();
+  value = with_change(value, label);
+  self.environment->lose_time(-30h);
+  s.requests().directions = [&](const sent_request &what) -> std::optional<std::vector<passage>> {
+    const bool is_version = what.what == sent_request::kind::put && what.key.ends_with("/v3.metadata.json");
+    if (!is_version) return std::nullopt;
+    passage denied = refused(403);
+    denied.answer->code = "AccessDenied";
+    return std::vector{denied};
+  };
+  BOOST_TEST((s.end(s.commit(self, value), {label}).failed == status::ACCESS_DENIED));
+  s.requests().directions = nullptr;
+  s.pass(73h);
+  s.sweep_up();  // which takes manifests that are three days old
+  BOOST_TEST((s.end(s.commit(self, value), {label}).heard == ledger::told::committed));
+  s.run_to_end();
+  s.check();
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_ahead_expires_no_young_snapshots) {
+  scene s(1, 1, true);
+  process &self = s.start_process();
+  table value = s.open(self);
+  std::vector<std::int64_t> made;
+  for (int i = 0; i < 5; ++i) {
+    const std::string label = s.told().begin(append_kind);
+    if (i == 4) self.environment->lose_time(-30h);
+    value = *s.end(s.commit(self, with_change(value, label)), {label}).committed;
+    made.push_back(value.metadata()->current_snapshot()->snapshot_id);
+    s.pass(10s);
+  }
+  for (const std::int64_t id : made) BOOST_TEST(value.metadata()->find_snapshot(id));
+  BOOST_TEST(value.metadata()->current_snapshot()->timestamp_ms <= s.in().now_ms());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
