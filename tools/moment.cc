@@ -93,8 +93,8 @@ std::int64_t parse_moment(std::string_view text) {
       in.expect(':');
       minutes += in.digits(2, 59);
       ms += (is_behind ? minutes : -minutes) * 60'000;
-    } else {
-      in.take('Z');
+    } else if (!in.take('Z') && in.take(' ')) {  // as times are printed
+      for (const char c : {'U', 'T', 'C'}) in.expect(c);
     }
   }
   if (!in.at_end()) in.refuse();

@@ -100,10 +100,14 @@ idempotency_key parse_key(const std::string &text) {
 
 }  // namespace
 
-std::pair<std::string, std::string> split_pair(const std::string &text, const char *option) {
+std::pair<std::string, std::string> split_pair(const std::string &text, const char *option, const char *form) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    throw usage_failure(EVODB_INVALID_ARGUMENT, fmt::format("{}: expected KEY=VALUE, got '{}'", option, text));
+    // What comes behind the first word may be a secret.
+    const std::size_t word =
+        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+    const std::string shown = word == std::string::npos ? text : text.substr(0, word) + "…";
+    throw usage_failure(EVODB_INVALID_ARGUMENT, fmt::format("{}: expected {}, got '{}'", option, form, shown));
   }
   return {text.substr(0, equals), text.substr(equals + 1)};
 }

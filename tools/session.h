@@ -35,7 +35,8 @@ struct point_in_time {
 };
 
 /// Splits at the first '='. Throws failure naming the option.
-std::pair<std::string, std::string> split_pair(const std::string &text, const char *option);
+std::pair<std::string, std::string> split_pair(const std::string &text, const char *option,
+                                               const char *form = "KEY=VALUE");
 
 /// The library set up for one command on one table.
 class session {

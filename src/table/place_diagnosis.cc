@@ -265,7 +265,8 @@ task<> place_diagnosis::check_unresolved_commits() {
     if (count > 0) {
       one.say(fmt::format(
           "manifest lists of the last hour that no snapshot has, such as metadata/{}: their writers crashed, "
-          "or were told that the commit's state is unknown; `resolve`, or committing again, settles those",
+          "or were told that the commit's state is unknown; `resolve`, or committing again, settles those, and the "
+          "lists of what was lost stay",
           example));
     }
   } catch (const error &wrong) {

@@ -59,6 +59,7 @@ task<> remove_copies(const storage &where, const std::vector<inspected_file> &co
 task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files,
                                                       std::shared_ptr<transfer_progress> progress) {
   const std::shared_ptr<table_context> context = of.context();
+  context->catalog().check_committable(of.base());
   const std::shared_ptr<const storage> to = context->where();
   std::shared_ptr<const storage> here = storage::open(to->environment(), "file:///");
   const file_inspection inspection(std::move(of));

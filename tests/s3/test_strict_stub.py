@@ -148,11 +148,13 @@ WRITES = ("PUT", "POST", "DELETE")
     ({"AWS_ACCESS_KEY_ID": "other"}, None, "ACCESS_DENIED", "InvalidAccessKeyId"),
     ({"AWS_SECRET_ACCESS_KEY": "other"}, None, "ACCESS_DENIED", "SignatureDoesNotMatch"),
     ({"AWS_SESSION_TOKEN": "old"}, lambda request: ("403 Forbidden", "ExpiredToken"), "ACCESS_DENIED", "ExpiredToken"),
+    ({"AWS_SESSION_TOKEN": "old"}, lambda request: ("400 Bad Request", "InvalidToken"), "ACCESS_DENIED", "InvalidToken"),
+    ({}, lambda request: ("404 Not Found", "XAdminUserNotFound"), "ACCESS_DENIED", "XAdminUserNotFound"),
     ({}, lambda request: ("404 Not Found", "NoSuchBucket"), "NOT_FOUND", "NoSuchBucket"),
     ({"AWS_REGION": "mars"}, lambda request: ("403 Forbidden", "AuthorizationHeaderMalformed"), "ACCESS_DENIED", "AuthorizationHeaderMalformed"),
     ({}, lambda request: ("403 Forbidden", "AccessDenied") if request.method in WRITES else None, "ACCESS_DENIED", "AccessDenied"),
     ({}, "ignore conditions", "UNSAFE_STORE", "ignores If-None-Match"),
-], ids=["key", "secret", "expired token", "bucket", "region", "read-only", "conditions ignored"])
+], ids=["key", "secret", "expired token", "invalid token", "unknown user", "bucket", "region", "read-only", "conditions ignored"])
 def test_one_sentence_says_what_is_wrong(stub, changed, refuse, name, text):
     environment = {"AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret", **changed}
     if refuse == "ignore conditions":

@@ -195,13 +195,15 @@ def test_probe_calls_a_store_unsafe_whose_conditions_race(run):
 
 @pytest.mark.parametrize("changed, name, text", [
     ({"AWS_SECRET_ACCESS_KEY": "wrong"}, "ACCESS_DENIED", "SignatureDoesNotMatch"),
-    ({"AWS_ACCESS_KEY_ID": ""}, "INVALID_ARGUMENT", "no credentials"),
+    ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "INVALID_ARGUMENT", "no credentials"),
+    ({"AWS_ACCESS_KEY_ID": ""}, "INVALID_ARGUMENT", "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not"),
+    ({"AWS_ENDPOINT_URL": "http://user:hunter2@127.0.0.1:9/x"}, "INVALID_ARGUMENT", "the endpoint has a user"),
     ({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "STORAGE_UNAVAILABLE", "could not connect to 127.0.0.1:1"),
     ({"AWS_ENDPOINT_URL": "http://s3.example.org"}, "INVALID_ARGUMENT", "is not encrypted"),
     ({"AWS_ENDPOINT_URL": ""}, "INVALID_ARGUMENT", "no endpoint"),
-], ids=["secret", "no key", "no server", "no encryption", "no endpoint"])
+], ids=["secret", "no key", "half a key", "user in the endpoint", "no server", "no encryption", "no endpoint"])
 def test_one_sentence_says_what_is_wrong(run, changed, name, text):
     status, error = run("show", "--set", "storage.retry-budget-ms=300", **changed)
     assert status in (1, 2)
     assert (error["name"], text in error["message"]) == (name, True), error
-    assert "wrong" not in json.dumps(error) and "tests-secret" not in json.dumps(error)
+    assert "wrong" not in json.dumps(error) and "hunter2" not in json.dumps(error) and "tests-secret" not in json.dumps(error)

@@ -97,7 +97,7 @@ using step = std::function<void(evodb_schema_changes *, const std::string &)>;
 template <typename Change>
 step change_of_pair(const char *option, Change change) {
   return [option, change](evodb_schema_changes *changes, const std::string &text) {
-    const auto [name, value] = split_pair(text, option);
+    const auto [name, value] = split_pair(text, option, "NAME=VALUE");
     check([&, &n = name, &v = value](auto **error) {
       return change(changes, n.data(), size_of(n), v.data(), size_of(v), error);
     });

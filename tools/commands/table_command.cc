@@ -40,6 +40,7 @@ void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter) {
 
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments) {
   arguments->commits = true;
+  app.get_option("TABLE")->description("Folder or URI of the table");
   app.add_option("--idempotency-key", arguments->idempotency_key,
                  "APPLICATION:SEQUENCE, a name for what this commits: repeated, also by others, it is done once. It is "
                  "the key that counts, not the content; one application's sequences go up");

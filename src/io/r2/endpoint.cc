@@ -12,8 +12,15 @@ namespace {
 
 constexpr std::string_view cloudflare_domain = ".r2.cloudflarestorage.com";
 
+/// Without what may be a secret: a user, a query.
+std::string shown(std::string_view url) {
+  const std::size_t host = url.rfind('@');
+  if (host != url.npos) url.remove_prefix(host + 1);
+  return std::string(url.substr(0, url.find_first_of("?# ")));
+}
+
 [[noreturn]] void refuse(std::string_view url, std::string_view why) {
-  fail(status::INVALID_ARGUMENT, fmt::format("the endpoint {}: {}", why, url), std::string(url));
+  fail(status::INVALID_ARGUMENT, fmt::format("the endpoint {}: {}", why, shown(url)), shown(url));
 }
 
 /// One label of a host's name.

@@ -38,6 +38,14 @@ bool is_definite(const http_answer &answer, std::string_view code) {
   return true;
 }
 
+/// Whether a refusal is about who asks, whatever its status: stores differ in that.
+bool is_about_credentials(const http_answer &answer, const refusal &said) {
+  if (answer.status == 401 || answer.status == 403) return true;
+  for (const std::string_view code : {"InvalidAccessKeyId", "InvalidToken", "ExpiredToken", "XAdminUserNotFound"})
+    if (said.code == code) return true;
+  return said.code == "InvalidArgument" && said.message.starts_with("X-Amz-Security-Token");
+}
+
 const std::string *request_id_of(const http_answer &answer) {
   const std::string *id = answer.header("cf-ray");
   return id != nullptr ? id : answer.header("x-amz-request-id");
@@ -64,7 +72,7 @@ error s3_client::refused(const http_answer &answer, const std::string &key) cons
   status code = status::STORAGE_UNAVAILABLE;
   const bool is_definite =
       answer.status / 100 == 4 && answer.status != 404 && answer.status != 429 && answer.status != 408;
-  if (answer.status == 401 || answer.status == 403)
+  if (is_about_credentials(answer, said))
     code = status::ACCESS_DENIED;
   else if (answer.status == 404 && said.code.starts_with("NoSuch"))
     code = status::NOT_FOUND;

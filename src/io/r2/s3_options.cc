@@ -76,7 +76,11 @@ credentials credentials_of(const s3_options &given, const chosen &choose) {
   credentials by =
       given.access_key_id ? credentials{*given.access_key_id, *given.secret_access_key, ""} : choose.keys();
   if (given.session_token) by.session_token = *given.session_token;
-  if (by.access_key_id.empty() || by.secret_access_key.empty())
+  if (by.access_key_id.empty() != by.secret_access_key.empty())
+    fail(status::INVALID_ARGUMENT, by.access_key_id.empty()
+                                       ? "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not"
+                                       : "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
+  if (by.access_key_id.empty())
     fail(status::INVALID_ARGUMENT,
          "no credentials: set storage.access-key-id and storage.secret-access-key, or AWS_ACCESS_KEY_ID and "
          "AWS_SECRET_ACCESS_KEY, or name a profile that has them");

@@ -127,6 +127,7 @@ class s3_store final : public object_store {
   }
 
   task<listing> list(list_options options) override {
+    const std::string folder = options.prefix.substr(0, options.prefix.rfind('/') + 1);
     listing all;
     std::string next;
     const auto missing = [&] {
@@ -140,9 +141,9 @@ class s3_store final : public object_store {
       if (!options.delimiter.empty()) request.query.emplace_back("delimiter", options.delimiter);
       if (!options.start_after.empty()) request.query.emplace_back("start-after", options.start_after);
       if (!next.empty()) request.query.emplace_back("continuation-token", next);
-      const http_answer answer = co_await client_.ask(std::move(request), options.prefix);
-      if (answer.status / 100 != 2) throw client_.refused(answer, options.prefix);
-      listing_page page = read_listing(answer.body, client_.location_of(options.prefix));
+      const http_answer answer = co_await client_.ask(std::move(request), folder);
+      if (answer.status / 100 != 2) throw client_.refused(answer, folder);
+      listing_page page = read_listing(answer.body, client_.location_of(folder));
       // S3 sums up by keys that lie behind the start, though their prefix does not.
       std::erase_if(page.found.common_prefixes, [&](const std::string &one) { return one <= options.start_after; });
       std::move(page.found.objects.begin(), page.found.objects.end(), std::back_inserter(all.objects));

@@ -105,6 +105,30 @@ def test_a_files_columns_have_to_be_the_tables(tool, table):
     assert list((table / "data").glob("*")) == []
 
 
+def test_a_time_is_taken_as_it_is_printed(tool, table):
+    first = tool.append(table, sample_tables.flight_files()[0])
+    tool.append(table, sample_tables.flight_files()[1])
+    told = subprocess.check_output([tool.path, "history", table], text=True)
+    time = next(line for line in told.splitlines() if str(first) in line).split("UTC")[0].split()[-2:]
+    assert tool.one("rollback", table, "--to", " ".join(time) + " UTC")["snapshot_id"] == first
+
+
+def test_a_metadata_file_is_not_appended_to(tool, table):
+    """Before anything is copied."""
+    before = sorted(table.rglob("*"))
+    with pytest.raises(ToolError) as failure:
+        tool.run("append", table / "metadata" / "v1.metadata.json", sample_tables.flight_files()[0])
+    assert failure.value.name == "UNSUPPORTED" and "one version" in failure.value.error["message"]
+    assert sorted(table.rglob("*")) == before
+
+
+def test_a_setting_is_not_shown_but_for_its_name(tool, table):
+    for setting in ("=hunter2", "storage.secret-access-key hunter2"):
+        with pytest.raises(ToolError) as failure:
+            tool.run("show", table, "--set", setting)
+        assert failure.value.status == 2 and "hunter2" not in json.dumps(failure.value.error)
+
+
 def test_points_in_time_that_are_none(tool, table):
     tool.append(table, sample_tables.flight_files()[0])
     for arguments, message in [

@@ -57,6 +57,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
   };
   for (const auto &[url, why] : wrong)
     CHECK_FAILS(endpoint::parse(url, "b", true, false), status::INVALID_ARGUMENT, why);
+  for (const char *url :
+       {"https://user:secret@h/x", "https://h/x?secret", "https://h/x secret", "https://secret#@h/x"}) {
+    try {
+      endpoint::parse(url, "b", true, false);
+      BOOST_ERROR("is taken");
+    } catch (const error &refused) {
+      const std::string told = refused.message() + refused.subject();
+      BOOST_TEST(told.find("secret") == told.npos, told);
+      BOOST_TEST(told.ends_with("h/x"), told);
+    }
+  }
   BOOST_TEST(endpoint::parse("http://example.org", "b", true, true).port == 80);
   BOOST_TEST(endpoint::parse("http://localhost", "b", true, false).port == 80);
   BOOST_TEST(endpoint::parse("http://[::1]:1", "b", true, false).port == 1);

@@ -48,9 +48,14 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_wrong_is_named) {
   given.access_key_id = "id";
   CHECK_FAILS(open(), status::INVALID_ARGUMENT, "together");
   given.access_key_id.reset();
+  const std::string id = variables.at("AWS_ACCESS_KEY_ID");
   variables.erase("AWS_SECRET_ACCESS_KEY");
+  CHECK_FAILS(open(), status::INVALID_ARGUMENT, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
+  variables.erase("AWS_ACCESS_KEY_ID");
   CHECK_FAILS(open(), status::INVALID_ARGUMENT, "no credentials");
   variables["AWS_SECRET_ACCESS_KEY"] = "hidden";
+  CHECK_FAILS(open(), status::INVALID_ARGUMENT, "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not");
+  variables["AWS_ACCESS_KEY_ID"] = id;
   variables["AWS_CA_BUNDLE"] = "/nowhere";
   CHECK_FAILS(open(), status::INVALID_ARGUMENT, "/nowhere");
 }
