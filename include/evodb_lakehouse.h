@@ -296,8 +296,8 @@ EVODB_API void evodb_future_cancel(const evodb_future *future);
 typedef void (*evodb_ready_callback)(void *context);
 
 /** Has `callback(context)` called exactly once when the operation has ended, on the runtime's callback thread, never
- * inside this call. There anything may be freed and started, but waiting is refused. One callback a future; a second is
- * EVODB_ALREADY_EXISTS. */
+ * inside this call. There anything may be freed and started, and this future's result taken, but waiting for another one
+ * is refused. One callback a future; a second is EVODB_ALREADY_EXISTS. */
 EVODB_API evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callback callback, void *context,
                                              evodb_error **error);
 
@@ -311,7 +311,8 @@ typedef struct evodb_storage evodb_storage;
  * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (gone with this handle and what was made from
  * it). `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
  *   "storage.endpoint" (URL; https, or http to this machine) [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL],
- *   "storage.account-id" (Cloudflare's, in place of an endpoint) [CLOUDFLARE_ACCOUNT_ID], "storage.jurisdiction" ("eu", ...),
+ *   "storage.account-id" (Cloudflare's, where no endpoint is given) [CLOUDFLARE_ACCOUNT_ID],
+ *   "storage.jurisdiction" (of the account's endpoint: "eu", ...),
  *   "storage.access-key-id", "storage.secret-access-key", "storage.session-token" [AWS_ACCESS_KEY_ID,
  *   AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN], "storage.region" [AWS_REGION, AWS_DEFAULT_REGION, "auto"],
  *   "storage.profile" [AWS_PROFILE, "default"]: keys, region and endpoint of ~/.aws/credentials and ~/.aws/config
@@ -805,8 +806,10 @@ EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_
  * the table; take with evodb_future_take_data_files. They are looked at where they are, as by evodb_data_files_inspect:
  * nothing is sent when one does not fit. Four at once, in bounded memory, to a bucket in parts of 16 MiB and more. If it
  * fails, what was copied is deleted; what is not committed afterwards is the caller's to delete (evodb_objects_delete),
- * unless the commit ended with EVODB_COMMIT_STATE_UNKNOWN. `files`: `file_count` strings of `file_lengths` bytes (NULL:
- * all NUL-terminated), absolute or relative to the process's folder. */
+ * unless the commit ended with EVODB_COMMIT_STATE_UNKNOWN. For a commit with a key ask evodb_table_has_idempotency_key
+ * before: where somebody else has committed under it, what is copied now does not come into the table. `files`:
+ * `file_count` strings of `file_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the process's
+ * folder. */
 EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files,
                                                 const int64_t *file_lengths, int64_t file_count);
 
