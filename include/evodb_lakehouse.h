@@ -623,7 +623,7 @@ EVODB_API evodb_status evodb_table_has_idempotency_key(const evodb_table *table,
 
 #define EVODB_RESOLUTION_COMMITTED 1 /* the changes are in the table */
 #define EVODB_RESOLUTION_LOST 2      /* not by this try, and what it sent can no longer bring them there */
-#define EVODB_RESOLUTION_UNKNOWN 3   /* too much has expired since to tell */
+#define EVODB_RESOLUTION_UNKNOWN 3   /* nothing tells: too much has expired, or its changes were sent apart */
 
 /** Finds out what became of a commit that ended with EVODB_COMMIT_STATE_UNKNOWN, from its error's token, in any
  * process; take with evodb_future_take_resolution. `table`: any version of the table that was committed to. Where the
