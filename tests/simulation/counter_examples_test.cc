@@ -7,6 +7,7 @@
 
 #include "failure.h"
 #include "simulation/cleaner.h"
+#include "simulation/directions.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
 #include "table/commit.h"
@@ -19,32 +20,11 @@ namespace {
 
 using told = ledger::told;
 using ways = std::vector<passage>;
-using maybe_ways = std::optional<ways>;
-
-std::string key_of(std::int64_t version) {
-  return fmt::format("{}/metadata/v{}.metadata.json", table_name, version);
-}
 
 const std::string hint_key = fmt::format("{}/metadata/version-hint.text", table_name);
 
-bool is_put(const sent_request &sent, const process &by, const std::string &key) {
-  return sent.from == by.id && sent.what == sent_request::kind::put && sent.key == key;
-}
-
 bool is_put_of_a_version(const sent_request &sent, const process &by) {
   return sent.from == by.id && sent.what == sent_request::kind::put && sent.key.ends_with(".metadata.json");
-}
-
-passage held_for(std::chrono::nanoseconds time) {
-  passage way;
-  way.there = time;
-  return way;
-}
-
-passage answer_lost() {
-  passage way;
-  way.is_answered = false;
-  return way;
 }
 
 passage answered(int status, std::string code) {
@@ -58,12 +38,6 @@ passage answered(int status, std::string code) {
 passage refused(int status, std::string code) {
   passage way = answered(status, std::move(code));
   way.takes_effect = false;
-  return way;
-}
-
-passage lost() {
-  passage way;
-  way.arrives = false;
   return way;
 }
 
@@ -131,7 +105,7 @@ BOOST_AUTO_TEST_SUITE(counter_examples_test)
 BOOST_AUTO_TEST_CASE(a_write_that_was_held_back_is_refused_after_a_clean_up) {
   for (const std::chrono::minutes clock_error : {0min, 14min, -14min}) {
     append_scene s(0, clock_error);
-    s.direct_every_body(ways{held_for(72h)});
+    s.direct_every_body(ways{held(72h)});
     BOOST_TEST((s.commit_to_the_end().heard == told::unknown));
     s.others_commit(5);
     s.grow_old_and_clean_up();
@@ -215,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_writer_that_stalls_between_any_two_requests_writes_over_n
 
 BOOST_AUTO_TEST_CASE(a_body_is_not_sent_again_into_a_slot_that_was_cleaned_away) {
   append_scene s;
-  s.direct_bodies([](const sent_request &, int number) { return ways{held_for(number == 1 ? 40s : 72h)}; });
+  s.direct_bodies([](const sent_request &, int number) { return ways{held(number == 1 ? 40s : 72h)}; });
   BOOST_TEST((s.commit_to_the_end().heard == told::committed));
   s.others_commit(5);
   s.grow_old_and_clean_up();
@@ -226,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_body_is_not_sent_again_into_a_slot_that_was_cleaned_away)
 BOOST_AUTO_TEST_CASE(a_first_body_that_lands_late_is_not_doubled) {
   for (const std::chrono::nanoseconds late : {20s, 31s, 40s, 65s, 100s, 300s, 890s, 1000s, 7200s}) {
     append_scene s;
-    s.direct_bodies([&](const sent_request &, int number) { return ways{number == 1 ? held_for(late) : lost()}; });
+    s.direct_bodies([&](const sent_request &, int number) { return ways{number == 1 ? held(late) : lost()}; });
     told heard = told::unknown;
     for (int tries = 0; heard == told::unknown && tries < 20; ++tries) {
       heard = s.commit_to_the_end().heard;
@@ -245,7 +219,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_beyond_the_next_version) {
   std::set<std::string> sent_to;
   s.direct_bodies([&](const sent_request &sent, int) {
     sent_to.insert(sent.key);
-    return ways{held_for(10min)};
+    return ways{held(10min)};
   });
   s.commit_to_the_end();
   BOOST_TEST(sent_to == std::set<std::string>{key_of(2)});
@@ -347,7 +321,7 @@ BOOST_AUTO_TEST_CASE(a_clean_up_that_ends_anywhere_leaves_one_newest_version) {
 
 BOOST_AUTO_TEST_CASE(a_412_may_be_ones_own) {
   append_scene s;
-  s.direct_every_body(ways{answer_lost(), held_for(2ms)});
+  s.direct_every_body(ways{answer_lost(), held(2ms)});
   BOOST_TEST((s.commit_to_the_end().heard == told::committed));
   BOOST_TEST(s.newest_version() == 2);
   s.check();
@@ -396,7 +370,7 @@ BOOST_AUTO_TEST_CASE(a_late_hint_does_not_name_what_was_cleaned_away) {
   append_scene s;
   s.direct([&](const sent_request &sent) -> maybe_ways {
     if (!is_put(sent, s.writer, hint_key)) return std::nullopt;
-    return ways{held_for(60h)};
+    return ways{held(60h)};
   });
   BOOST_TEST((s.commit_to_the_end().heard == told::committed));
   s.others_commit(5);
@@ -532,7 +506,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_known_after_a_restart_and_after_expiry) {
 
 BOOST_AUTO_TEST_CASE(a_cancelled_commit_that_lands_later_can_be_read) {
   append_scene s;
-  s.direct_every_body(ways{held_for(2min)});
+  s.direct_every_body(ways{held(2min)});
   const auto running = s.commit_value();
   s.pass(10s);
   running->cancel();
@@ -674,7 +648,7 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_cancelled_at_any_step_is_told_what_is_so) 
 
 BOOST_AUTO_TEST_CASE(what_a_token_says_is_lost_cannot_land) {
   append_scene s;
-  s.direct_every_body(ways{held_for(10min)});
+  s.direct_every_body(ways{held(10min)});
   const commit_outcome came = s.commit_to_the_end();
   BOOST_TEST((came.heard == told::unknown));
   BOOST_TEST((s.resolve(s.start_process(), came.token).what == resolution::kind::lost));

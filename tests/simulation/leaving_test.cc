@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "failure.h"
+#include "simulation/directions.h"
 #include "simulation/http_store.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
@@ -14,22 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using told = ledger::told;
-using maybe_ways = std::optional<std::vector<passage>>;
-
-std::string key_of(std::int64_t version) {
-  return fmt::format("{}/metadata/v{}.metadata.json", table_name, version);
-}
-passage lost() {
-  passage way;
-  way.arrives = false;
-  return way;
-}
-passage held(std::chrono::nanoseconds there, std::chrono::nanoseconds back = 1ms) {
-  passage way;
-  way.there = there;
-  way.back = back;
-  return way;
-}
 
 /// Whose operations may take so long.
 process &start_limited_process(scene &in, std::chrono::nanoseconds limit) {

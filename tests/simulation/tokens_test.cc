@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "failure.h"
+#include "simulation/directions.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
 
@@ -15,29 +14,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using told = ledger::told;
-using maybe_ways = std::optional<std::vector<passage>>;
-
-std::string key_of(std::int64_t version) {
-  return fmt::format("{}/metadata/v{}.metadata.json", table_name, version);
-}
-bool is_put(const sent_request &what, const process &by, std::int64_t version) {
-  return what.from == by.id && what.what == sent_request::kind::put && what.key == key_of(version);
-}
-passage lost() {
-  passage way;
-  way.arrives = false;
-  return way;
-}
-passage answer_lost() {
-  passage way;
-  way.is_answered = false;
-  return way;
-}
-passage held(std::chrono::nanoseconds there) {
-  passage way;
-  way.there = there;
-  return way;
-}
 
 told as_resolved(const resolution &found) {
   if (found.what == resolution::kind::committed) return told::committed;
