@@ -566,6 +566,37 @@ BOOST_AUTO_TEST_CASE(a_commit_that_stalls_across_a_sweep_refers_to_nothing_that_
   }
 }
 
+/// The same where files are written before the base is asked for: what they are written on was known before that.
+BOOST_AUTO_TEST_CASE(a_draft_that_stalls_across_a_sweep_refers_to_nothing_that_was_swept_up) {
+  int count = 0;
+  for (int steps = 0;; ++steps) {
+    append_scene s;
+    table value = *s.end(s.commit(s.writer, *s.value), {s.label}).committed;
+    s.run_to_end();
+    const std::string label = s.told().begin(append_kind);
+    value = with_change(value, label);
+    s.direct_every_body({refused(403, "AccessDenied")});
+    BOOST_REQUIRE(
+        (s.end(s.commit(s.writer, value), {label}).failed == status::ACCESS_DENIED));  // its manifests are there
+    s.direct(nullptr);
+    s.pass(46h);
+    const auto running = s.commit(s.writer, value);
+    int taken = 0;
+    s.run_until([&] { return taken++ == steps || running->is_ready(); });
+    if (running->is_ready()) break;
+    ++count;
+    s.in().stall(s.writer.id, 40h);
+    s.pass(30h);
+    s.sweep_up();
+    BOOST_TEST_CONTEXT("after " << steps << " steps") {
+      s.end(running, {label});
+      s.run_to_end();
+      s.check();
+    }
+  }
+  BOOST_TEST(count > 10);
+}
+
 BOOST_AUTO_TEST_CASE(a_create_that_never_landed_is_made_with_new_files) {
   append_scene s;
   while (!s.store().objects().empty()) s.store().remove({s.store().objects().begin()->first});
