@@ -92,7 +92,7 @@ http_limits limits(std::chrono::nanoseconds connect, std::chrono::nanoseconds ex
 enum class standstill { before_a_request, after_a_step };
 
 /// A commit during which its machine is suspended for 100 hours: before its request of that number, or after so many
-/// steps. Meanwhile others commit, and old versions are cleaned away. False when the commit had ended before.
+/// steps. Meanwhile others commit, and old versions and orphans are cleaned away. False when the commit had ended before.
 bool stand_still_during_a_commit(standstill when, int number, bool is_alone) {
   scene s(1, 0, true);
   process &writer = s.start_process();
@@ -125,8 +125,9 @@ bool stand_still_during_a_commit(standstill when, int number, bool is_alone) {
   });
   if (running->is_ready()) return false;
   s.others_commit(5);
-  s.pass(30h);
+  s.pass(75h);
   s.clean_up();
+  s.sweep_up();
   BOOST_TEST_CONTEXT((when == standstill::after_a_step ? "step " : "request ")
                      << number << (is_alone ? ", alone" : "")) {
     // What was first signed days ago, and has left no trace, may have been there and be gone again.
