@@ -49,6 +49,8 @@ class bucket {
 
   /// A key takes one write a second; the next is answered 429.
   bool limits_writes = false;
+  /// A local folder asks for none, and refuses nothing that comes late.
+  bool checks_signatures = true;
 
   const std::map<std::string, stored> &objects() const noexcept { return objects_; }
   /// Every metadata file that a put made where none was, in order.

@@ -597,6 +597,29 @@ BOOST_AUTO_TEST_CASE(a_draft_that_stalls_across_a_sweep_refers_to_nothing_that_w
   BOOST_TEST(count > 10);
 }
 
+/// Where no signature grows old, the writer itself looks at the age of what it is about to send.
+BOOST_AUTO_TEST_CASE(a_draft_that_stalls_is_not_sent_to_a_store_that_checks_no_signatures) {
+  append_scene s;
+  s.store().checks_signatures = false;
+  s.direct_every_body({refused(403, "AccessDenied")});
+  BOOST_REQUIRE(
+      (s.end(s.commit(s.writer, *s.value), {s.label}).failed == status::ACCESS_DENIED));  // its manifests are there
+  s.pass(46h);
+  bool is_stalled = false;
+  s.direct([&](const sent_request &sent) -> maybe_ways {
+    const bool is_list = sent.from == s.writer.id && sent.key.find("/snap-") != std::string::npos;
+    if (is_list && !std::exchange(is_stalled, true)) s.in().stall(s.writer.id, 40h);
+    return std::nullopt;
+  });
+  const auto running = s.commit(s.writer, *s.value);
+  s.run_until([&] { return is_stalled; });
+  s.pass(30h);
+  s.sweep_up();
+  s.end(running, {s.label});
+  s.run_to_end();
+  s.check();
+}
+
 BOOST_AUTO_TEST_CASE(a_create_that_never_landed_is_made_with_new_files) {
   append_scene s;
   while (!s.store().objects().empty()) s.store().remove({s.store().objects().begin()->first});
