@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 
 namespace evodb {
 namespace {
@@ -18,10 +19,6 @@ constexpr std::array<int128, max_precision + 1> make_powers() {
   return powers;
 }
 constexpr auto powers_of_ten = make_powers();
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 [[noreturn]] void fail_decimal(std::string_view problem, std::string_view text) {
   fail(status::INVALID_ARGUMENT, fmt::format("{}: '{}'", problem, text));

@@ -13,9 +13,6 @@ namespace {
 bool is_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
@@ -24,6 +21,12 @@ char to_lower(char c) noexcept {
 
 bool is_word_char(char c) noexcept {
   return is_digit(c) || c == '_' || (to_lower(c) >= 'a' && to_lower(c) <= 'z');
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {

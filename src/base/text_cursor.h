@@ -41,8 +41,14 @@ class text_cursor {
   std::size_t at_ = 0;
 };
 
+/// 0 to 9, whatever the locale.
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 /// Whether `c` belongs to a word: an ASCII letter or digit, or an underscore, whatever the locale.
 bool is_word_char(char c) noexcept;
+/// Without the spaces, tabs and line ends around it.
+std::string_view trimmed(std::string_view text) noexcept;
 /// Compares ASCII letters without their case.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 

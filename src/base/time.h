@@ -6,6 +6,8 @@
 
 namespace evodb {
 
+inline constexpr std::int32_t epoch_year = 1970;
+
 /// Calendar arithmetic in the proleptic Gregorian calendar, UTC, independent of locale and time zone files.
 struct civil_date {
   std::int32_t year;   ///< may be negative or beyond four digits

@@ -10,7 +10,7 @@
 namespace evodb {
 namespace {
 
-constexpr std::string_view magic("Obj\x01", 4);
+constexpr std::string_view file_magic("Obj\x01", 4);
 constexpr std::size_t sync_size = 16;
 constexpr std::size_t first_capacity = 256 * 1024;
 
@@ -67,8 +67,8 @@ std::optional<std::string_view> avro_file_header::find(std::string_view key) con
 }
 
 avro_file_header read_avro_file_header(byte_view file, std::string_view subject) {
-  if (!file.starts_with(magic)) corrupt_at(0, "not an Avro file: it does not begin with \"Obj\" and 1", subject);
-  file_cursor cursor(file, magic.size(), subject);
+  if (!file.starts_with(file_magic)) corrupt_at(0, "not an Avro file: it does not begin with \"Obj\" and 1", subject);
+  file_cursor cursor(file, file_magic.size(), subject);
   avro_file_header header;
   while (std::int64_t count = cursor.read_long()) {
     if (count < 0) {
@@ -158,7 +158,7 @@ void avro_block_reader::inflate(byte_view compressed) {
 
 avro_file_writer::avro_file_writer(std::string_view schema_text, const metadata &pairs, std::optional<int> level) {
   if (level) deflater_.emplace(*level);
-  file_ = magic;
+  file_ = file_magic;
   avro_encoder encoder(file_);
   encoder.write_long(static_cast<std::int64_t>(pairs.size()) + 2);
   encoder.write_bytes("avro.schema");

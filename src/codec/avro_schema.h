@@ -47,6 +47,15 @@ struct avro_type {
   int depth = 1;                  ///< of nesting, references followed
 };
 
+/// An int or a long, which readers take for one another.
+inline bool is_integer(const avro_type &type) noexcept {
+  return type.kind == avro_kind::int32 || type.kind == avro_kind::int64;
+}
+/// Bytes or a string, which are encoded alike.
+inline bool is_bytes(const avro_type &type) noexcept {
+  return type.kind == avro_kind::binary || type.kind == avro_kind::string;
+}
+
 /// `type` without its union with null.
 struct avro_option {
   const avro_type *type = nullptr;

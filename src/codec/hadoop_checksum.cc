@@ -7,7 +7,7 @@
 namespace evodb {
 namespace {
 
-constexpr byte_view magic("crc\0", 4);
+constexpr byte_view checksum_magic("crc\0", 4);
 constexpr std::size_t number_bytes = 4;
 
 std::uint32_t big_endian(byte_view number) {
@@ -19,8 +19,9 @@ std::uint32_t big_endian(byte_view number) {
 }  // namespace
 
 bool contradicts(byte_view checksum_file, byte_view content) {
-  if (checksum_file.size() < magic.size() + number_bytes || !checksum_file.starts_with(magic)) return false;
-  checksum_file.remove_prefix(magic.size());
+  if (checksum_file.size() < checksum_magic.size() + number_bytes || !checksum_file.starts_with(checksum_magic))
+    return false;
+  checksum_file.remove_prefix(checksum_magic.size());
   const std::size_t chunk = big_endian(checksum_file);
   checksum_file.remove_prefix(number_bytes);
   if (chunk == 0) return false;

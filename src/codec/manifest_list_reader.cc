@@ -12,12 +12,6 @@
 namespace evodb {
 namespace {
 
-bool is_integer(const avro_type &t) {
-  return t.kind == avro_kind::int32 || t.kind == avro_kind::int64;
-}
-bool is_bytes(const avro_type &t) {
-  return t.kind == avro_kind::binary || t.kind == avro_kind::string;
-}
 bool is_boolean(const avro_type &t) {
   return t.kind == avro_kind::boolean;
 }
@@ -25,14 +19,14 @@ bool is_list_of_records(const avro_type &t) {
   return t.kind == avro_kind::array && t.items->kind == avro_kind::record && t.items->least_bytes > 0;
 }
 
-struct known_field {
+struct list_field {
   manifest_list_field id;
   const char *name;
   bool required;
   bool (*fits)(const avro_type &);
 };
 
-constexpr known_field known_fields[] = {
+constexpr list_field list_fields[] = {
     {manifest_list_field::manifest_path, "manifest_path", true, is_bytes},
     {manifest_list_field::manifest_length, "manifest_length", true, is_integer},
     {manifest_list_field::partition_spec_id, "partition_spec_id", true, is_integer},
@@ -57,7 +51,7 @@ constexpr known_field known_fields[] = {
 
 /// One of the writer's fields and what it is to us; null `known`: to be skipped.
 struct list_step {
-  const known_field *known = nullptr;
+  const list_field *known = nullptr;
   avro_option option;
 };
 
@@ -69,7 +63,7 @@ class list_decoder {
     by_name_ = std::none_of(root.fields.begin(), root.fields.end(),
                             [](const avro_field &f) { return f.field_id.has_value(); });
     row_steps_ = compile(root);
-    for (const known_field &known : known_fields) {
+    for (const list_field &known : list_fields) {
       if (known.required && !seen_.contains(known.id)) corrupt("no field \"" + std::string(known.name) + "\"");
     }
     least_row_bytes_ = root.least_bytes;
@@ -95,11 +89,11 @@ class list_decoder {
     std::vector<list_step> steps;
     for (const avro_field &field : record.fields) {
       const std::optional<std::int32_t> id = by_name_ ? manifest_list_field_id(field.name) : field.field_id;
-      const auto known = std::find_if(std::begin(known_fields), std::end(known_fields),
-                                      [&](const known_field &k) { return id == static_cast<std::int32_t>(k.id); });
+      const auto known = std::find_if(std::begin(list_fields), std::end(list_fields),
+                                      [&](const list_field &k) { return id == static_cast<std::int32_t>(k.id); });
       list_step &step = steps.emplace_back();
       step.option = {field.type, -1};
-      if (known == std::end(known_fields)) continue;
+      if (known == std::end(list_fields)) continue;
       const avro_option option = option_of(*field.type);
       if (!seen_.insert(known->id).second) corrupt("field \"" + field.name + "\" appears twice");
       if (option.type->kind == avro_kind::null) continue;

@@ -9,8 +9,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::int64_t unassigned = -1;
-
 class list_encoder {
  public:
   list_encoder(bytes &to, const manifest_list_target &target) : out_(to), target_(target) {}
@@ -40,7 +38,7 @@ class list_encoder {
   }
 
   std::int64_t assigned(const manifest_file &m, std::int64_t number) const {
-    if (number != unassigned) return number;
+    if (number != unassigned_sequence_number) return number;
     if (m.added_snapshot_id != target_.snapshot_id) invalid(m, "another snapshot's manifest has no sequence number");
     return target_.sequence_number;
   }

@@ -11,12 +11,6 @@ namespace {
 
 using action = manifest_step::action;
 
-bool is_integer(const avro_type &t) {
-  return t.kind == avro_kind::int32 || t.kind == avro_kind::int64;
-}
-bool is_bytes(const avro_type &t) {
-  return t.kind == avro_kind::binary || t.kind == avro_kind::string;
-}
 bool is_list_of_integers(const avro_type &t) {
   return t.kind == avro_kind::array && is_integer(*t.items);
 }

@@ -16,8 +16,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::int64_t unassigned = -1;
-
 /// What an entry says of itself; null is inherited.
 struct entry_identity {
   entry_status status = entry_status::added;
@@ -61,8 +59,8 @@ class manifest_encoder {
       : files_(files), target_(target), writer_(open_file(files, target)), out_(writer_.buffer()) {
     row_.partition_spec_id = target.spec->spec_id;
     row_.content = target.content;
-    row_.sequence_number = unassigned;
-    row_.min_sequence_number = unassigned;
+    row_.sequence_number = unassigned_sequence_number;
+    row_.min_sequence_number = unassigned_sequence_number;
     row_.added_snapshot_id = target.snapshot_id;
     for (const value_column &column : files.partitions) summaries_.emplace_back(column, files.arena);
     for (std::size_t i = 0; i < format_names_.size(); ++i) {
@@ -110,7 +108,7 @@ class manifest_encoder {
     row_counts_[which] += files_.record_counts[row];
     for (partition_summary &summary : summaries_) summary.add(row);
     if (entry.status != entry_status::deleted && entry.sequence_number &&
-        (row_.min_sequence_number == unassigned || *entry.sequence_number < row_.min_sequence_number)) {
+        (row_.min_sequence_number == unassigned_sequence_number || *entry.sequence_number < row_.min_sequence_number)) {
       row_.min_sequence_number = *entry.sequence_number;
     }
   }

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "base/text_cursor.h"
 #include "model/type.h"
 
 namespace evodb {
-namespace {
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::optional<exact_number> exact_number::parse(std::string_view text) {
   constexpr std::int64_t exponent_limit = 1'000'000'000;  // far beyond every type; keeps sums from overflowing

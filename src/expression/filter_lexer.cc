@@ -13,9 +13,6 @@ namespace {
 bool is_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 /// Letters of all languages: what is not ASCII belongs to words.
 bool is_name_char(char c) noexcept {
   return is_word_char(c) || (c & 0x80) != 0;

@@ -32,9 +32,9 @@ struct file_facts {
 };
 
 /// One column under one leaf.
-class column_filter {
+class bounds_filter {
  public:
-  column_filter(const bound_predicate &leaf, const data_files &files, const metrics_column &column, kept_rows rows)
+  bounds_filter(const bound_predicate &leaf, const data_files &files, const metrics_column &column, kept_rows rows)
       : leaf_(leaf), files_(files), column_(column), rows_(rows) {}
 
   void run() const {
@@ -79,8 +79,8 @@ class column_filter {
   kept_rows rows_;
 };
 
-void filter_leaf(const data_files &files, const bound_predicate &leaf, kept_rows rows) {
-  if (const metrics_column *column = files.find_metrics(leaf.field_id)) column_filter(leaf, files, *column, rows).run();
+void filter_by_bounds(const data_files &files, const bound_predicate &leaf, kept_rows rows) {
+  if (const metrics_column *column = files.find_metrics(leaf.field_id)) bounds_filter(leaf, files, *column, rows).run();
 }
 
 std::string describe(const data_files &files, const bound_predicate &leaf, std::size_t row) {
@@ -103,14 +103,14 @@ void metrics_evaluator::evaluate(const data_files &files, std::vector<std::uint8
   if (rows_->kind == predicate_kind::always_true) return;
   for (std::size_t row = 0; row < keep.size(); ++row) keep[row] &= files.record_counts[row] != 0;
   filter_rows(*rows_, {0, keep.size(), keep.data()},
-              [&](const bound_predicate &leaf, kept_rows rows) { filter_leaf(files, leaf, rows); });
+              [&](const bound_predicate &leaf, kept_rows rows) { filter_by_bounds(files, leaf, rows); });
 }
 
 std::string metrics_evaluator::reason(const data_files &files, std::size_t row) const {
   if (rows_->kind != predicate_kind::always_true && files.record_counts[row] == 0) return "the file has no rows";
   return reason_of(*rows_, [&](const bound_predicate &leaf) -> std::string {
     std::uint8_t keep = 1;
-    filter_leaf(files, leaf, {row, 1, &keep});
+    filter_by_bounds(files, leaf, {row, 1, &keep});
     return keep ? std::string() : describe(files, leaf, row);
   });
 }

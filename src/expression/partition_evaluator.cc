@@ -18,9 +18,9 @@ const value_column *find_column(const data_files &files, std::int32_t field_id) 
 }
 
 /// One column under one leaf. `rows` says which rows are asked for.
-class column_filter {
+class partition_filter {
  public:
-  column_filter(const bound_predicate &leaf, const data_files &files, const value_column &column, kept_rows rows)
+  partition_filter(const bound_predicate &leaf, const data_files &files, const value_column &column, kept_rows rows)
       : leaf_(leaf), files_(files), column_(column), rows_(rows) {
     null_matches_ = may_match(leaf, null_value{});
   }
@@ -103,23 +103,23 @@ class column_filter {
   bool null_matches_;
 };
 
-void filter_leaf(const data_files &files, const bound_predicate &leaf, kept_rows rows) {
+void filter_by_partition(const data_files &files, const bound_predicate &leaf, kept_rows rows) {
   const value_column *column = find_column(files, leaf.field_id);
   if (!column || column->valid.empty() || value_column::storage_of(column->type) == value_column::storage::none) return;
-  column_filter(leaf, files, *column, rows).run();
+  partition_filter(leaf, files, *column, rows).run();
 }
 
 }  // namespace
 
 void partition_evaluator::evaluate(const data_files &files, std::vector<std::uint8_t> &keep) const {
   filter_rows(*projected_, {0, keep.size(), keep.data()},
-              [&](const bound_predicate &leaf, kept_rows rows) { filter_leaf(files, leaf, rows); });
+              [&](const bound_predicate &leaf, kept_rows rows) { filter_by_partition(files, leaf, rows); });
 }
 
 std::string partition_evaluator::reason(const data_files &files, std::size_t row) const {
   return reason_of(*projected_, [&](const bound_predicate &leaf) -> std::string {
     std::uint8_t keep = 1;
-    filter_leaf(files, leaf, {row, 1, &keep});
+    filter_by_partition(files, leaf, {row, 1, &keep});
     if (keep) return {};
     const auto is_field = [&](const partition_field &f) { return f.field_id == leaf.field_id; };
     const auto field = std::find_if(fields_.begin(), fields_.end(), is_field);

@@ -9,6 +9,9 @@
 
 namespace evodb {
 
+/// Stands where a sequence number is given by the commit: entries that a manifest adds inherit it.
+inline constexpr std::int64_t unassigned_sequence_number = -1;
+
 enum class manifest_content : std::uint8_t { data = 0, deletes = 1 };
 
 /// Over all files of a manifest, one partition field. Bounds are single-value bytes of the field's result type.

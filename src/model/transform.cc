@@ -13,8 +13,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::int32_t epoch_year = 1970;
-
 bool is_timestamp(const type &t) noexcept {
   return t.kind() >= type_kind::timestamp && t.kind() <= type_kind::timestamptz_ns;
 }
@@ -121,11 +119,11 @@ std::int32_t hours_of(const type &source, const value &v) {
   return static_cast<std::int32_t>(floor_div(get<std::int64_t>(source, v), 3'600 * units_per_second(source)));
 }
 
-struct plain_name {
+struct bare_transform {
   enum transform::kind kind;
   const char *name;
 };
-constexpr plain_name plain_names[] = {
+constexpr bare_transform bare_transforms[] = {
     {transform::kind::identity, "identity"}, {transform::kind::year, "year"}, {transform::kind::month, "month"},
     {transform::kind::day, "day"},           {transform::kind::hour, "hour"}, {transform::kind::void_, "void"},
 };
@@ -148,14 +146,14 @@ transform parse_parameterised(std::string_view text) {
 }  // namespace
 
 transform transform::parse(std::string_view text) {
-  for (const plain_name &p : plain_names) {
+  for (const bare_transform &p : bare_transforms) {
     if (equal_ignoring_case(text, p.name)) return {p.kind, 0, {}};
   }
   return parse_parameterised(text);
 }
 
 std::string transform::to_text() const {
-  for (const plain_name &p : plain_names) {
+  for (const bare_transform &p : bare_transforms) {
     if (kind == p.kind) return p.name;
   }
   if (kind == kind::unknown) return text;

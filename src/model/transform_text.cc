@@ -13,8 +13,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::int64_t epoch_year = 1970;
-
 /// Java's "%04d": four characters, the sign among them.
 std::string year_text(std::int64_t year) {
   return fmt::format("{:04}", year);

@@ -10,11 +10,11 @@
 namespace evodb {
 namespace {
 
-struct plain_name {
+struct primitive_name {
   type_kind kind;
   const char *name;
 };
-constexpr plain_name plain_names[] = {
+constexpr primitive_name primitive_names[] = {
     {type_kind::boolean, "boolean"},
     {type_kind::int32, "int"},
     {type_kind::int64, "long"},
@@ -78,8 +78,8 @@ std::string type::to_text() const {
     case type_kind::map:
       return fmt::format("map<{}, {}>", key().type.to_text(), child_to_text(value()));
     default:
-      return std::find_if(std::begin(plain_names), std::end(plain_names),
-                          [this](const plain_name &p) { return p.kind == kind_; })
+      return std::find_if(std::begin(primitive_names), std::end(primitive_names),
+                          [this](const primitive_name &p) { return p.kind == kind_; })
           ->name;
   }
 }
@@ -105,7 +105,7 @@ class type_parser {
     if (depth > type::max_depth) at_.fail_at(start, "types nest too deeply");
     const std::string_view word = at_.take_word();
     if (word.empty()) at_.fail_here("expected a type");
-    for (const plain_name &p : plain_names) {
+    for (const primitive_name &p : primitive_names) {
       if (equal_ignoring_case(word, p.name)) return p.kind;
     }
     at_.skip_spaces();

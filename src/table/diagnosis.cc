@@ -14,7 +14,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 30;
 constexpr std::int64_t most_names_looked_at = 1000;
 
 /// The name of a metadata file that a catalog, and no file-system table, would have; empty if there is none.

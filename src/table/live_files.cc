@@ -11,11 +11,7 @@
 #include "table/stored_manifest.h"
 
 namespace evodb {
-namespace {
-
-constexpr std::size_t concurrent_reads = 16;
-
-}  // namespace
+namespace {}  // namespace
 
 task<> refuse_live_files(table_context &context, std::shared_ptr<change> appending,
                          std::shared_ptr<const manifest_files> manifests, const table_metadata &base) {
@@ -46,7 +42,7 @@ task<> refuse_live_files(table_context &context, std::shared_ptr<change> appendi
     }
   };
   std::function<task<>(std::size_t)> body = read_one;
-  co_await for_each_concurrently(unread.size(), concurrent_reads, std::move(body));
+  co_await for_each_concurrently(unread.size(), concurrent_manifest_reads, std::move(body));
   for (const manifest_file *one : unread) without.insert(one->manifest_path);
   appending->set_manifests_without_it(std::move(without));
 }

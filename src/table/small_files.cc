@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t small_file_bytes = std::int64_t{8} << 20;
 constexpr std::int64_t many_small_files = 50;
 constexpr std::size_t most_manifests = 12;  // a diagnosis is quick, however large the table
-constexpr std::size_t concurrent_reads = 8;
+constexpr std::size_t concurrent_samples = 8;
 
 struct file_counts {
   std::int64_t small = 0;
@@ -58,7 +58,7 @@ task<health_check> diagnose_small_files(std::shared_ptr<table_context> of,
     std::function<task<>(std::size_t)> body = [&](std::size_t i) -> task<> {
       counted[i] = co_await count_files(*of, manifests[i], *metadata);
     };
-    co_await for_each_concurrently(looked_at, concurrent_reads, std::move(body));
+    co_await for_each_concurrently(looked_at, concurrent_samples, std::move(body));
     file_counts all;
     for (const file_counts &each : counted) all.small += each.small, all.all += each.all;
     one.with(all.small);

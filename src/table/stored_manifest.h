@@ -8,6 +8,9 @@
 
 namespace evodb {
 
+/// How many a reader of many has under way at a time.
+inline constexpr std::size_t concurrent_manifest_reads = 16;
+
 /// A manifest out of storage, as read_manifest has it. Its bytes are held from the budget until they are decoded.
 task<std::shared_ptr<const manifest_entries>> read_stored_manifest(table_context &context, const manifest_file &listed,
                                                                    const partition_spec &spec,

@@ -8,11 +8,7 @@
 #include "runtime/run_on.h"
 
 namespace evodb {
-namespace {
-
-constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 30;
-
-}  // namespace
+namespace {}  // namespace
 
 task<table_version> table_context::load() {
   table_version found = co_await catalog_->load();

@@ -16,6 +16,8 @@ namespace evodb {
 
 using manifest_files = std::vector<manifest_file>;
 
+inline constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 30;
+
 /// What all values of one table share in a process: where it is, its catalog, the line in which commits wait, and what
 /// was read last. Any thread.
 class table_context {

@@ -11,11 +11,12 @@
 #include "codec/manifest_reader.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "table/stored_manifest.h"
 
 namespace evodb {
 namespace {
 
-constexpr std::size_t concurrent_reads = 16;
+constexpr std::size_t concurrent_size_requests = 16;
 constexpr std::int64_t largest_file_bytes = std::int64_t{1} << 30;
 
 /// What snapshots need to know of a manifest that was read.
@@ -68,7 +69,7 @@ class verifying {
     }
     auto read_one = [&](std::size_t i) -> task<> { co_await check_manifest(*unread[i]); };
     std::function<task<>(std::size_t)> body = read_one;
-    co_await for_each_concurrently(unread.size(), concurrent_reads, std::move(body));
+    co_await for_each_concurrently(unread.size(), concurrent_manifest_reads, std::move(body));
     check_totals(*of, listed);
   }
 
@@ -186,7 +187,7 @@ class verifying {
       }
     };
     std::function<task<>(std::size_t)> body = check_one;
-    co_await for_each_concurrently(files.size(), concurrent_reads, std::move(body));
+    co_await for_each_concurrently(files.size(), concurrent_size_requests, std::move(body));
   }
 
   const table table_;

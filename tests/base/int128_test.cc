@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(int128_test)
+
 namespace {
 
 constexpr int128 highest = static_cast<int128>(~uint128{0} >> 1);
@@ -21,8 +23,6 @@ int128 from_be(const char *hex) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(int128_test)
 
 BOOST_AUTO_TEST_CASE(shortest_big_endian) {
   BOOST_TEST(be(0) == "00");

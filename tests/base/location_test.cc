@@ -6,6 +6,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(location_test)
+
 namespace {
 
 std::string normal(const char *text, const char *working_folder = "") {
@@ -16,8 +18,6 @@ location at(const char *text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(location_test)
 
 BOOST_AUTO_TEST_CASE(uris) {
   const location s3 = at("s3://bucket/a/b%2Fc//d/");

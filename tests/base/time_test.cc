@@ -7,6 +7,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(time_test)
+
 namespace {
 
 constexpr std::int64_t micros = 1'000'000, nanos = 1'000'000'000;
@@ -16,8 +18,6 @@ std::int64_t instant(const char *text, std::int64_t units_per_second) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(time_test)
 
 BOOST_AUTO_TEST_CASE(floor_division) {
   BOOST_TEST(floor_div(7, 2) == 3);

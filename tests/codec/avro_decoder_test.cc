@@ -9,6 +9,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(avro_decoding)
+
 namespace {
 
 /// Data with the padding that a decoder needs behind it; bytes with the top bit set follow, so that reading on would be
@@ -25,8 +27,6 @@ const avro_type &root_of(const std::shared_ptr<const avro_schema> &schema) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(avro_decoding)
 
 BOOST_AUTO_TEST_CASE(longs_of_every_length) {
   std::vector<std::int64_t> numbers = {0, -1, 1, std::numeric_limits<std::int64_t>::max(),

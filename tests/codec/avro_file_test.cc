@@ -5,6 +5,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(avro_files)
+
 namespace {
 
 bytes file_of(std::optional<int> level, int objects) {
@@ -44,8 +46,6 @@ bytes file_with_block(std::string_view codec, std::int64_t count, std::int64_t s
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(avro_files)
 
 BOOST_AUTO_TEST_CASE(round_trip_over_several_blocks) {
   for (const std::optional<int> level : {std::optional<int>(), std::optional(5)}) {

@@ -4,14 +4,14 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(hadoop_checksum)
+
 namespace {
 
 /// Of chunks of nine bytes, the first being "123456789", whose CRC-32 is every description's example.
 const bytes one_chunk = bytes("crc\0\0\0\0\x09\xcb\xf4\x39\x26", 12);
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(hadoop_checksum)
 
 BOOST_AUTO_TEST_CASE(of_this_content) {
   BOOST_TEST(!contradicts(one_chunk, "123456789"));

@@ -8,6 +8,8 @@
 using namespace evodb;
 using namespace std::string_literals;
 
+BOOST_AUTO_TEST_SUITE(json)
+
 namespace {
 
 const std::string subject = "s3://lake/t/metadata/v7.metadata.json";
@@ -29,8 +31,6 @@ std::string nested(int levels) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(json)
 
 BOOST_AUTO_TEST_CASE(reads_every_kind_of_value) {
   const std::string text =

@@ -6,6 +6,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(manifest_lists)
+
 namespace {
 
 manifest_file sample_row() {
@@ -48,8 +50,6 @@ std::vector<manifest_file> read(const bytes &file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(manifest_lists)
 
 BOOST_AUTO_TEST_CASE(round_trip) {
   for (const int version : {2, 3}) {

@@ -11,6 +11,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(manifest_reading)
+
 namespace {
 
 manifest_columns_wanted everything() {
@@ -89,8 +91,6 @@ std::string partition_fields(const std::string &avro_type) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(manifest_reading)
 
 BOOST_AUTO_TEST_CASE(only_what_is_wanted) {
   const manifest_entries none = read_sample({});

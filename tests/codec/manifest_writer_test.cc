@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(manifest_writing)
+
 namespace {
 
 manifest_columns_wanted everything() {
@@ -67,8 +69,6 @@ struct one_field {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(manifest_writing)
 
 BOOST_AUTO_TEST_CASE(every_type_of_partition_value) {
   const int128 big = (int128{1} << 100) + 7;

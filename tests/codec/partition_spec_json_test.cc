@@ -4,6 +4,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(partition_spec_json)
+
 namespace {
 
 template <typename Read>
@@ -20,8 +22,6 @@ std::string written(const sort_order &order) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(partition_spec_json)
 
 BOOST_AUTO_TEST_CASE(specs_round_trip_with_unknown_transforms_and_several_sources) {
   const std::string text = R"({"spec-id":4,"fields":[{"name":"d","transform":"day","source-id":1,"field-id":1000},)"

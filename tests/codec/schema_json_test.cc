@@ -4,6 +4,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(schema_json)
+
 namespace {
 
 schema read(const std::string &text) {
@@ -26,8 +28,6 @@ std::string nested_structs(int levels) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(schema_json)
 
 BOOST_AUTO_TEST_CASE(types_are_written_as_they_were_read) {
   for (const char *t : {"\"boolean\"",

@@ -9,6 +9,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(single_value_json)
+
 namespace {
 
 std::string written(const type &t, const value &v) {
@@ -53,8 +55,6 @@ int count_changed_defaults(type_kind kind, int rounds) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(single_value_json)
 
 BOOST_AUTO_TEST_CASE(every_type_is_written_as_the_spec_says_and_read_back) {
   const struct {

@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(table_metadata_json)
+
 namespace {
 
 namespace json = boost::json;
@@ -92,8 +94,6 @@ void check_refusals(const std::string &text, const edit (&edits)[N]) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(table_metadata_json)
 
 BOOST_AUTO_TEST_CASE(a_first_version_without_lists_and_ids_is_completed) {
   const table_metadata m = read(sample("v1_legacy.json"));

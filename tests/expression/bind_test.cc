@@ -13,6 +13,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(bind_)
+
 namespace {
 
 field column(std::int32_t id, std::string name, type t, bool required = false) {
@@ -71,8 +73,6 @@ std::string failure_of(std::string_view filter) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(bind_)
 
 BOOST_AUTO_TEST_CASE(literals_take_their_columns_type) {
   const std::pair<const char *, const char *> rows[] = {

@@ -12,6 +12,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(evaluators)
+
 namespace {
 
 schema one_column(type t) {
@@ -72,8 +74,6 @@ std::string uuid_octets(std::string_view text) {
 const type int_type = type_kind::int32, double_type = type_kind::float64, string_type = type_kind::string;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(evaluators)
 
 BOOST_AUTO_TEST_CASE(bounds_and_counts_decide_integers) {
   const statistics from_30_to_79{30, 79};

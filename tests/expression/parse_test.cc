@@ -10,6 +10,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(parse)
+
 namespace {
 
 const char *const kind_names[] = {"TRUE", "FALSE", "AND", "OR", "NOT", "isnull", "notnull", "isnan",  "notnan",   "<",
@@ -46,8 +48,6 @@ struct rejected {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(parse)
 
 BOOST_AUTO_TEST_CASE(filter_text_is_read_as_sql_reads_it) {
   const accepted rows[] = {

@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(projection)
+
 namespace {
 
 schema one_column(type t) {
@@ -40,8 +42,6 @@ std::string left(type t, std::string_view transform_text, std::string_view filte
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(projection)
 
 BOOST_AUTO_TEST_CASE(each_transform_keeps_what_it_knows) {
   struct expected {

@@ -23,6 +23,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(pruning)
+
 namespace {
 
 std::mt19937_64 engine(20260823);
@@ -366,8 +368,6 @@ manifest_file summary_of(const std::vector<small_file> &files, const schema &s, 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(pruning)
 
 BOOST_AUTO_TEST_CASE(no_wanted_file_is_dropped_and_residuals_select_the_same_rows) {
   std::size_t wanted_files = 0, dropped_by_partition = 0, dropped_by_metrics = 0, dropped_manifests = 0, decided = 0;

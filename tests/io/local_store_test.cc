@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 using kind = put_outcome::kind;
 using when = put_condition::kind;
 
+BOOST_AUTO_TEST_SUITE(local_store_test)
+
 namespace {
 
 struct fixture : store_under_test {
@@ -95,8 +97,6 @@ class file_size_limit {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(local_store_test)
 
 BOOST_DATA_TEST_CASE_F(fixture, keeps_the_contract, boost::unit_test::data::make(store_contract()), promise) {
   promise.check(*this);

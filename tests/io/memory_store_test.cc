@@ -9,6 +9,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(memory_store_test)
+
 namespace {
 
 struct fixture : store_under_test {
@@ -22,8 +24,6 @@ struct fixture : store_under_test {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(memory_store_test)
 
 BOOST_DATA_TEST_CASE_F(fixture, keeps_the_contract, boost::unit_test::data::make(store_contract()), promise) {
   promise.check(*this);

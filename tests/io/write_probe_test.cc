@@ -12,7 +12,7 @@ using namespace evodb;
 
 namespace {
 
-struct fixture {
+struct probed {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
   std::shared_ptr<object_store> beneath = make_memory_store(environment, "probed");
   peculiar_store store{beneath};
@@ -31,7 +31,7 @@ bool says(const std::optional<error> &why, status code, const char *part) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(write_probe_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(write_probe_test, probed)
 
 BOOST_AUTO_TEST_CASE(nothing_to_say_of_a_good_store) {
   const write_probe found = probe();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int rounds = 5;
 
-struct fixture {
+struct raced {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
   std::shared_ptr<object_store> beneath = make_memory_store(environment, "raced");
   peculiar_store store{beneath};
@@ -29,7 +29,7 @@ const put_condition::kind conditions[] = {put_condition::kind::if_absent, put_co
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(write_race_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(write_race_test, raced)
 
 BOOST_AUTO_TEST_CASE(one_of_eight_wins_in_a_good_store) {
   for (const auto condition : conditions) {

@@ -11,6 +11,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(data_files_test)
+
 namespace {
 
 data_file make(const char *path) {
@@ -33,8 +35,6 @@ data_files_builder unpartitioned() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(data_files_test)
 
 BOOST_AUTO_TEST_CASE(formats) {
   for (const file_format format : {file_format::parquet, file_format::avro, file_format::orc, file_format::puffin}) {

@@ -4,6 +4,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(name_mapping_test)
+
 namespace {
 
 field make(std::int32_t id, const char *name, type t = type_kind::int32) {
@@ -19,8 +21,6 @@ mapped_field mapped(std::int32_t id, std::vector<std::string> names, std::vector
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(name_mapping_test)
 
 BOOST_AUTO_TEST_CASE(maps_every_field_of_a_schema) {
   const schema s(0, {make(1, "a.b"), make(2, "s", type::structure({make(3, "x")})),

@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(partition_spec_test)
+
 namespace {
 
 field make(const char *name, const char *type_text) {
@@ -42,8 +44,6 @@ std::string shown(const partition_spec &spec) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(partition_spec_test)
 
 BOOST_AUTO_TEST_CASE(texts) {
   BOOST_TEST(shown(parse("month(time_hour), bucket(16, id) AS shard, region")) ==

@@ -6,6 +6,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(schema_test)
+
 namespace {
 
 field make(std::int32_t id, const char *name, const char *type_text, bool required = false) {
@@ -29,8 +31,6 @@ schema example() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(schema_test)
 
 BOOST_AUTO_TEST_CASE(fresh_ids_go_to_siblings_first) {
   std::int32_t next_id = 1;

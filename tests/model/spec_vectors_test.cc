@@ -10,6 +10,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(spec_vectors_test)
+
 namespace {
 
 constexpr std::int32_t every_bucket = 0x7fffffff;
@@ -28,8 +30,6 @@ bytes octets(const char *hex) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(spec_vectors_test)
 
 BOOST_AUTO_TEST_CASE(appendix_b_hashes) {
   struct vector {

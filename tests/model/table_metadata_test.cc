@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(table_metadata_test)
+
 namespace {
 
 /// Snapshots 11, 12, 13 in a row, of which 13 is current, and 14 beside them, which never was.
@@ -28,8 +30,6 @@ table_metadata with_history() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(table_metadata_test)
 
 BOOST_AUTO_TEST_CASE(lookups) {
   const table_metadata m = with_history();

@@ -8,6 +8,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(table_update_test)
+
 namespace {
 
 void commit(table_metadata &m, std::shared_ptr<snapshot> s) {
@@ -46,8 +48,6 @@ partition_spec spec_of(std::int32_t spec_id, std::int32_t field_id, std::int32_t
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(table_update_test)
 
 BOOST_AUTO_TEST_CASE(a_table_from_nothing) {
   table_metadata m;

@@ -10,6 +10,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(transform_test)
+
 namespace {
 
 value applied(const char *name, const type &source, const value &v) {
@@ -27,8 +29,6 @@ std::int32_t ordinal(const char *name, const type &source, const char *text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(transform_test)
 
 BOOST_AUTO_TEST_CASE(texts) {
   for (const char *text : {"identity", "bucket[16]", "truncate[10]", "year", "month", "day", "hour", "void"}) {

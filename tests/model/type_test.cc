@@ -7,6 +7,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(type_test)
+
 namespace {
 
 std::string again(const char *text) {
@@ -21,8 +23,6 @@ std::string nested_lists(int levels) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(type_test)
 
 BOOST_AUTO_TEST_CASE(texts_of_every_type) {
   for (const char *text : {"boolean",

@@ -10,6 +10,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(value_test)
+
 namespace {
 
 value read(const type &t, const char *text) {
@@ -20,8 +22,6 @@ std::string again(const type &t, const char *text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(value_test)
 
 BOOST_AUTO_TEST_CASE(texts) {
   BOOST_TEST(again(type_kind::boolean, "TRUE") == "true");

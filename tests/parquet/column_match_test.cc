@@ -10,6 +10,8 @@ using namespace evodb;
 using namespace evodb::testing;
 using pt = physical_type;
 
+BOOST_AUTO_TEST_SUITE(column_match)
+
 namespace {
 
 void refused(const inspection &i, std::string_view why) {
@@ -25,8 +27,6 @@ inspection of(std::vector<node> columns, std::vector<field> fields) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(column_match)
 
 BOOST_AUTO_TEST_CASE(types_are_the_same_or_promoted) {
   const auto fits = [](pt physical, leaf_options options, type t) {

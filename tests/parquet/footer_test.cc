@@ -13,6 +13,8 @@
 using namespace evodb;
 using namespace evodb::testing;
 
+BOOST_AUTO_TEST_SUITE(footer)
+
 namespace {
 
 bytes tail(std::uint32_t length, std::string_view magic = "PAR1") {
@@ -41,8 +43,6 @@ void try_to_read(byte_view footer, const schema &table, std::int64_t file_size) 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(footer)
 
 BOOST_AUTO_TEST_CASE(finds_the_footer) {
   const footer_extent extent = find_footer("some bytes before" + tail(100), 1000, "f");

@@ -6,6 +6,8 @@
 using namespace evodb;
 using kind = enum metrics_mode::kind;
 
+BOOST_AUTO_TEST_SUITE(metrics_configuration)
+
 namespace {
 
 field make(std::int32_t id, std::string name, type t) {
@@ -24,8 +26,6 @@ schema nested_schema() {
 using properties = std::map<std::string, std::string, std::less<>>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(metrics_configuration)
 
 BOOST_AUTO_TEST_CASE(parses_modes) {
   BOOST_CHECK(metrics_mode::parse("None")->kind == kind::none);

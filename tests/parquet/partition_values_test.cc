@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::testing;
 using pt = physical_type;
 
+BOOST_AUTO_TEST_SUITE(partition_values)
+
 namespace {
 
 constexpr std::int64_t hour = 3'600'000'000;
@@ -48,8 +50,6 @@ value derived(const inspection &i) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(partition_values)
 
 BOOST_AUTO_TEST_CASE(transforms_that_keep_order) {
   BOOST_CHECK(derived(of_hours("hour", 5 * hour, 6 * hour - 1)) == value(std::int32_t{5}));

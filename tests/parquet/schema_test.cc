@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::testing;
 using pt = physical_type;
 
+BOOST_AUTO_TEST_SUITE(parquet_schema)
+
 namespace {
 
 parquet_footer footer_with(std::vector<node> columns) {
@@ -40,8 +42,6 @@ void check_refused(node column, status code, std::string_view why) {
 constexpr enum repetition required = repetition::required, repeated = repetition::repeated;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(parquet_schema)
 
 BOOST_AUTO_TEST_CASE(physical_types) {
   BOOST_TEST(type_of(leaf("c", pt::boolean)) == "boolean");

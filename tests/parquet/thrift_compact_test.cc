@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::testing;
 using wire_type = thrift_compact_reader::wire_type;
 
+BOOST_AUTO_TEST_SUITE(thrift_compact)
+
 namespace {
 
 void skip_all(byte_view data) {
@@ -19,8 +21,6 @@ void skip_all(byte_view data) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(thrift_compact)
 
 BOOST_AUTO_TEST_CASE(reads_every_type_of_value) {
   const bytes data = compact_struct()

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct fixture {
-  fixture() {
+struct semaphores {
+  semaphores() {
     thread_runtime_options of;
     of.io_threads = 4;  // operations of different threads
     environment = make_thread_runtime(of);
@@ -38,7 +38,7 @@ struct inside {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(async_semaphore_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(async_semaphore_test, semaphores)
 
 BOOST_AUTO_TEST_CASE(no_more_than_its_permits_are_in_at_a_time_and_all_come_in) {
   async_semaphore places(3);

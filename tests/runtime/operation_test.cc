@@ -18,8 +18,8 @@ namespace {
 
 using wait_result = operation::wait_result;
 
-struct fixture {
-  fixture() {
+struct operations {
+  operations() {
     thread_runtime_options options;
     options.io_threads = 2;
     environment = make_thread_runtime(options);
@@ -47,7 +47,7 @@ task<std::shared_ptr<void>> answer() {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(operation_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(operation_test, operations)
 
 BOOST_AUTO_TEST_CASE(result_is_taken_once) {
   const auto running = operation::start(environment, answer);

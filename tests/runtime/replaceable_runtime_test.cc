@@ -18,6 +18,8 @@ using simulation::world;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
+BOOST_AUTO_TEST_SUITE(replaceable_runtime_test)
+
 namespace {
 
 /// Eight writers race for slots of a store; the log tells in which order everything happened.
@@ -58,8 +60,6 @@ std::string race(std::uint64_t seed) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(replaceable_runtime_test)
 
 BOOST_AUTO_TEST_CASE(a_seed_repeats_exactly) {
   std::map<std::string, int> seen;

@@ -12,7 +12,7 @@ using namespace evodb;
 
 namespace {
 
-struct fixture {
+struct executors {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
 };
 
@@ -23,7 +23,7 @@ struct only_movable {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(run_on_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(run_on_test, executors)
 
 BOOST_AUTO_TEST_CASE(works_elsewhere_and_comes_back) {
   std::thread::id before, during, after;

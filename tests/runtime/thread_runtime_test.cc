@@ -21,6 +21,8 @@
 using namespace evodb;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(thread_runtime_test)
+
 namespace {
 
 bool is_forked_child = false;
@@ -62,8 +64,6 @@ bool wait_for(const std::function<bool()> &condition) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(thread_runtime_test)
 
 BOOST_AUTO_TEST_CASE(refuses_senseless_options) {
   thread_runtime_options options;

@@ -20,7 +20,7 @@ namespace {
 
 using kind = event::kind;
 
-struct fixture {
+struct traced {
   std::shared_ptr<runtime> open(log_level highest) {
     thread_runtime_options of;
     of.io_threads = 2;
@@ -50,7 +50,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(trace_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(trace_test, traced)
 
 BOOST_AUTO_TEST_CASE(all_that_one_operation_does_has_its_id) {
   auto environment = open(log_level::info);

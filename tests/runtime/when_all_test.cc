@@ -16,13 +16,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct fixture {
+struct several {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(when_all_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(when_all_test, several)
 
 BOOST_AUTO_TEST_CASE(runs_each_once_and_no_more_than_the_limit_at_a_time) {
   for (const std::size_t limit : {0u, 1u, 3u, 100u, 5000u}) {

@@ -16,6 +16,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(counter_examples_test)
+
 namespace {
 
 using told = ledger::told;
@@ -97,8 +99,6 @@ struct append_scene : scene {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(counter_examples_test)
 
 // Fence.
 

@@ -9,6 +9,8 @@
 
 using namespace evodb::simulation;
 
+BOOST_AUTO_TEST_SUITE(history_test)
+
 namespace {
 
 /// As many changes as are to be committed in all; a sanitized build takes fewer.
@@ -18,8 +20,6 @@ std::int64_t commits_wanted() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(history_test)
 
 BOOST_AUTO_TEST_CASE(a_seed_repeats_exactly) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {

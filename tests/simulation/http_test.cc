@@ -10,6 +10,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(http_test)
+
 namespace {
 
 const std::string key = "t/object";
@@ -158,8 +160,6 @@ struct sending : scene {
 constexpr auto there_and_back = 2ms;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_test)
 
 BOOST_AUTO_TEST_CASE(a_connection_is_made_once_and_used_again) {
   reading r;

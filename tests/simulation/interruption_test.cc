@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(interruption_test)
+
 namespace {
 
 enum class interruption { cancelled, let_go, killed };
@@ -100,8 +102,6 @@ bool interrupt_group_after(int steps, std::uint64_t seed, const std::vector<std:
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interruption_test)
 
 BOOST_AUTO_TEST_CASE(cancelled_before_each_step) {
   interrupt_at_each_step(interruption::cancelled);

@@ -12,6 +12,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(leaving_test)
+
 namespace {
 
 using told = ledger::told;
@@ -89,8 +91,6 @@ void cancel_behind_another(const passage &of_the_body, bool is_leader_cancelled)
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(leaving_test)
 
 /// B stops waiting for a body that was sent, hears UNKNOWN, and the token is resolved as lost. The group goes on for B.
 BOOST_AUTO_TEST_CASE(what_has_left_is_not_sent_again) {

@@ -10,6 +10,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(liveness_test)
+
 namespace {
 
 /// Writers of one table that all have something to commit at the same time.
@@ -45,8 +47,6 @@ struct contest : scene {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(liveness_test)
 
 BOOST_AUTO_TEST_CASE(every_rival_wins_after_few_rounds) {
   for (const int writers : {2, 8, 32}) {

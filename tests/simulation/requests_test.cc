@@ -13,6 +13,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(requests_test)
+
 namespace {
 
 /// The requests of one operation by verb and kind of object, and its round trips.
@@ -96,8 +98,6 @@ struct counted_scene : scene {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(requests_test)
 
 BOOST_AUTO_TEST_CASE(a_writer_that_made_the_previous_version_waits_for_two_round_trips) {
   counted_scene s;

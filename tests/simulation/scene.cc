@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int most_steps = 1'000'000;
+constexpr int most_steps_of_a_scene = 1'000'000;
 
 }  // namespace
 
@@ -125,7 +125,8 @@ void scene::pass(std::chrono::nanoseconds time) {
 }
 
 void scene::run_until(const std::function<bool()> &is_so) {
-  for (int steps = 0; !is_so() && world_.step(); ++steps) BOOST_REQUIRE(steps < most_steps);  // it has to end
+  for (int steps = 0; !is_so() && world_.step(); ++steps)
+    BOOST_REQUIRE(steps < most_steps_of_a_scene);  // it has to end
 }
 
 void scene::run_to_end() {

@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(shared_values_test)
+
 namespace {
 
 /// A call of commit: a value, the changes that it has, and perhaps a key of its own.
@@ -130,8 +132,6 @@ class callers {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(shared_values_test)
 
 BOOST_AUTO_TEST_CASE(what_callers_of_shared_values_are_told_is_so) {
   std::map<std::string, int> counts;

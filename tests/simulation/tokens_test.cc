@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(tokens_test)
+
 namespace {
 
 using told = ledger::told;
@@ -45,8 +47,6 @@ struct group_scene : scene {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(tokens_test)
 
 /// A value of an append and a property was in a body that is lost; the append alone is committed after that.
 BOOST_AUTO_TEST_CASE(a_token_remembers_what_makes_no_snapshot) {

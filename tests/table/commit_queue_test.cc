@@ -11,6 +11,8 @@ using table_tests::queue_of_commits;
 using table_tests::result_of;
 using table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(commit_queue_test)
+
 namespace {
 
 table append(const table &to, const std::string &name) {
@@ -18,8 +20,6 @@ table append(const table &to, const std::string &name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(commit_queue_test)
 
 BOOST_AUTO_TEST_CASE(those_that_wait_become_one_version_with_a_snapshot_each) {
   const faulty_table in;

@@ -17,6 +17,8 @@ using namespace evodb;
 using evodb::table_tests::paths;
 using evodb::table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(commit_test)
+
 namespace {
 
 std::set<std::int64_t> snapshot_ids(const table &of) {
@@ -41,8 +43,6 @@ void check_one_line(const table &of) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(commit_test)
 
 BOOST_AUTO_TEST_CASE(values_show_their_changes_before_and_after_the_commit) {
   const sample_table in;

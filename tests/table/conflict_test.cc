@@ -12,6 +12,8 @@ using table_tests::queue_of_commits;
 using table_tests::result_of;
 using table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(conflict_test)
+
 namespace {
 
 schema_change::add column(const std::string &name) {
@@ -59,8 +61,6 @@ struct live_value : faulty_table {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(conflict_test)
 
 BOOST_AUTO_TEST_CASE(a_schema_change_against_a_schema_change) {
   const sample_table in;

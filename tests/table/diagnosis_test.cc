@@ -11,6 +11,8 @@
 using namespace evodb;
 using table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(diagnosis)
+
 namespace {
 
 constexpr std::int64_t hour_ms = 3600 * 1000;
@@ -62,8 +64,6 @@ std::vector<manifest_file> manifests(std::size_t count, std::int32_t files_of_ea
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(diagnosis)
 
 BOOST_AUTO_TEST_CASE(a_healthy_table_and_few_requests_however_large_it_is) {
   const diagnosed_table in;

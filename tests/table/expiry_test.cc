@@ -4,6 +4,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(expiry_test)
+
 namespace {
 
 constexpr std::int64_t hour_ms = 3600 * 1000;
@@ -30,8 +32,6 @@ ids expired(const table_metadata &m) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(expiry_test)
 
 BOOST_AUTO_TEST_CASE(the_oldest_beyond_the_limit_go) {
   BOOST_TEST(expired(six_hours()) == (ids{1, 2, 3, 4}), boost::test_tools::per_element());

@@ -13,6 +13,8 @@ using table_tests::faulty_table;
 using table_tests::paths;
 using table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(idempotency_test)
+
 namespace {
 
 idempotency_key job(std::int64_t sequence) {
@@ -26,8 +28,6 @@ table again(const sample_table &in, const std::string &name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(idempotency_test)
 
 BOOST_AUTO_TEST_CASE(the_same_key_from_another_value_is_committed_once) {
   const sample_table in;

@@ -8,6 +8,8 @@ using namespace evodb;
 using evodb::table_tests::paths;
 using evodb::table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(plan_test)
+
 namespace {
 
 scan_request where(const char *filter) {
@@ -40,8 +42,6 @@ plan_counts counts_of(const sample_table &in, const table &of, const scan_reques
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(plan_test)
 
 BOOST_AUTO_TEST_CASE(manifests_are_skipped_by_their_summaries) {
   const sample_table in;

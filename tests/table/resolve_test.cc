@@ -11,6 +11,8 @@ using table_tests::faulty_table;
 using table_tests::paths;
 using table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(resolve_test)
+
 namespace {
 
 constexpr std::int64_t hour_ms = 3600 * 1000;
@@ -59,8 +61,6 @@ struct sent {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resolve_test)
 
 BOOST_AUTO_TEST_CASE(what_landed_is_found) {
   const sent one(fault::lost_after);

@@ -9,6 +9,8 @@
 using namespace evodb;
 using namespace evodb::table_tests;
 
+BOOST_AUTO_TEST_SUITE(shared_changes_test)
+
 namespace {
 
 table append(const table &to, const std::string &name) {
@@ -66,8 +68,6 @@ struct shared : faulty_table {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(shared_changes_test)
 
 BOOST_AUTO_TEST_CASE(a_key_in_a_group_stands_for_all_of_its_value) {
   for (const bool longer_leads : {false, true}) {

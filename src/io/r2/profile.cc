@@ -7,17 +7,12 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 
 namespace evodb::r2 {
 namespace {
 
 using settings = std::map<std::string, std::string, std::less<>>;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 /// The settings below [section]; null where there is no such section, or no such file.
 std::optional<settings> read_section(const std::string &file, const std::string &section) {

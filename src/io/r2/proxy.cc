@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 #include "io/r2/endpoint.h"
 #include "io/r2/http_request.h"
 
@@ -20,12 +21,6 @@ std::optional<setting> first_of(std::initializer_list<const char *> names, const
     if (text && !text->empty()) return setting{name, std::move(*text)};
   }
   return std::nullopt;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 bool is_excepted(std::string_view host, std::string_view exceptions) {

@@ -28,7 +28,7 @@ std::string lower_case(std::string text) {
 }
 
 /// Without white space around it, and runs of it as one space.
-std::string trimmed(std::string_view value) {
+std::string single_spaced(std::string_view value) {
   std::string out;
   for (const char c : value) {
     const bool is_space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -52,8 +52,8 @@ signature sign(http_request &request, const credentials &by, const signing_scope
   std::map<std::string, std::string> headers;
   for (const auto &[name, value] : request.headers) {
     if (is_same_name(name, authorization_header)) continue;  // of an earlier signature
-    const auto [at, is_new] = headers.emplace(lower_case(name), trimmed(value));
-    if (!is_new) at->second += "," + trimmed(value);
+    const auto [at, is_new] = headers.emplace(lower_case(name), single_spaced(value));
+    if (!is_new) at->second += "," + single_spaced(value);
   }
   std::string lines, names;
   for (const auto &[name, value] : headers) {

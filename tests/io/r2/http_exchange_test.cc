@@ -33,13 +33,13 @@ struct scripted_stream final : byte_stream {
   bool is_stale() noexcept override { return false; }
 };
 
-struct fixture {
+struct exchanges {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
   scripted_stream server;
   exchange_progress progress;
   http_request request;
 
-  fixture() {
+  exchanges() {
     request.method = "GET";
     request.path = "/b/a key";
     request.headers = {{"Host", "h"}};
@@ -53,7 +53,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(http_exchange_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(http_exchange_test, exchanges)
 
 BOOST_AUTO_TEST_CASE(a_request_is_written_and_its_answer_read) {
   request.method = "PUT";

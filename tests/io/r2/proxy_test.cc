@@ -7,6 +7,8 @@
 using namespace evodb;
 using namespace evodb::r2;
 
+BOOST_AUTO_TEST_SUITE(proxy_test)
+
 namespace {
 
 /// "host:port" and what is sent to prove who one is; "none".
@@ -20,8 +22,6 @@ std::string found(std::string_view host, bool is_tls, std::map<std::string, std:
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(proxy_test)
 
 BOOST_AUTO_TEST_CASE(the_variable_of_the_scheme_names_it) {
   BOOST_TEST(found("h.org", true, {}) == "none");

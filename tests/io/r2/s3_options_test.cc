@@ -10,7 +10,7 @@ using namespace evodb::r2;
 
 namespace {
 
-struct fixture {
+struct given_options {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
   s3_options given;
   std::map<std::string, std::string> variables{{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "hidden"}};
@@ -25,7 +25,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(s3_options_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(s3_options_test, given_options)
 
 BOOST_AUTO_TEST_CASE(only_cloudflares_own_endpoints_are_known_to_create_exclusively) {
   variables["CLOUDFLARE_ACCOUNT_ID"] = "abc";

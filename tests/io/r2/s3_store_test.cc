@@ -19,6 +19,8 @@
 using namespace evodb;
 using namespace evodb::r2;
 
+BOOST_AUTO_TEST_SUITE(s3_store_test)
+
 namespace {
 
 std::vector<std::string> servers() {
@@ -73,8 +75,6 @@ class watching_source final : public byte_source {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(s3_store_test)
 
 BOOST_DATA_TEST_CASE_F(fixture, keeps_the_contract,
                        boost::unit_test::data::make(servers()) * boost::unit_test::data::make(store_contract()), server,

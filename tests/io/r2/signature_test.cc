@@ -14,6 +14,8 @@
 using namespace evodb;
 using namespace evodb::r2;
 
+BOOST_AUTO_TEST_SUITE(signature_test)
+
 namespace {
 
 constexpr std::int64_t signed_at_ms = 1440938160000;  // 2015-08-30T12:36:00Z
@@ -40,8 +42,6 @@ credentials example(std::string session_token = {}) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(signature_test)
 
 BOOST_AUTO_TEST_CASE(the_published_vectors) {
   const boost::json::array all = vectors();

@@ -27,10 +27,10 @@ void answer_hello(server_connection &with) {
   with.write(hello);
 }
 
-struct fixture {
+struct dialled {
   std::shared_ptr<runtime> environment = make_thread_runtime(thread_runtime_options());
   std::map<std::string, std::string> variables;
-  fixture() { std::signal(SIGPIPE, SIG_IGN); }  // of the test's own servers
+  dialled() { std::signal(SIGPIPE, SIG_IGN); }  // of the test's own servers
 
   std::shared_ptr<socket_dialer> dialer_trusting(const std::string &ca_file = {}) {
     environment_variables find = [this](const char *name) -> std::optional<std::string> {
@@ -56,7 +56,7 @@ struct fixture {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(socket_dialer_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(socket_dialer_test, dialled)
 
 BOOST_AUTO_TEST_CASE(plain_http_to_this_machine) {
   loopback_server server(answer_hello);
