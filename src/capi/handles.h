@@ -109,6 +109,9 @@ struct evodb_table {
   std::string uuid;
   std::once_flag json_once;
   std::string json;
+  /// By the snapshots' places, whether they are the current one or ancestors of it; made when one is first asked for.
+  std::once_flag ancestors_once;
+  std::vector<bool> are_ancestors;
 };
 
 struct evodb_snapshot {

@@ -19,6 +19,16 @@ evodb_status find_snapshot(const evodb_table *table, evodb_snapshot **out_snapsh
   });
 }
 
+std::vector<bool> current_ancestors(const table_metadata &metadata) {
+  std::vector<bool> are_ancestors(metadata.snapshots.size());
+  if (!metadata.current_snapshot_id) return are_ancestors;
+  metadata.visit_ancestors(*metadata.current_snapshot_id, [&](const snapshot &one) {
+    are_ancestors[*metadata.snapshots.position_of(one.snapshot_id)] = true;
+    return true;
+  });
+  return are_ancestors;
+}
+
 }  // namespace
 
 void evodb_snapshot_free(evodb_snapshot *snapshot) {
@@ -63,9 +73,16 @@ evodb_status evodb_table_snapshot_by_ref(const evodb_table *table, const char *r
 }
 
 evodb_bool evodb_table_is_current_ancestor(const evodb_table *table, int64_t snapshot_id) {
-  if (table == nullptr || !table->value.metadata()->current_snapshot_id) return 0;
-  const auto ancestors = table->value.metadata()->ancestors_of(*table->value.metadata()->current_snapshot_id);
-  return std::find(ancestors.begin(), ancestors.end(), snapshot_id) != ancestors.end() ? 1 : 0;
+  if (table == nullptr) return 0;
+  evodb_bool is_ancestor = 0;
+  guarded(nullptr, [&] {
+    const table_metadata &metadata = *table->value.metadata();
+    auto *handle = const_cast<evodb_table *>(table);
+    std::call_once(handle->ancestors_once, [&] { handle->are_ancestors = current_ancestors(metadata); });
+    const std::optional<std::size_t> position = metadata.snapshots.position_of(snapshot_id);
+    is_ancestor = position && table->are_ancestors[*position] ? 1 : 0;
+  });
+  return is_ancestor;
 }
 
 int64_t evodb_snapshot_id(const evodb_snapshot *snapshot) {

@@ -71,9 +71,11 @@ void read_sort_orders(const json_node &root, table_metadata &metadata) {
 }
 
 void read_snapshots(const json_node &root, table_metadata &metadata) {
+  std::vector<std::shared_ptr<const snapshot>> snapshots;
   for_each(root.find("snapshots"), [&](const json_node &node) {
-    metadata.snapshots.push_back(std::make_shared<const snapshot>(read_snapshot(node, metadata.format_version)));
+    snapshots.push_back(std::make_shared<const snapshot>(read_snapshot(node, metadata.format_version)));
   });
+  metadata.snapshots = snapshot_list(std::move(snapshots));
   // Java writes -1 for none in versions 1 and 2.
   if (const auto current = root.find("current-snapshot-id"); current && current->int64() != -1) {
     metadata.current_snapshot_id = current->int64();

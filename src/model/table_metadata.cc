@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -11,22 +10,30 @@
 namespace evodb {
 namespace {
 
-template <typename Range, typename Predicate>
-auto *find_where(Range &range, Predicate predicate) noexcept {
-  const auto found = std::find_if(range.begin(), range.end(), predicate);
-  return found == range.end() ? nullptr : &*found;
+/// What has the id; null if nothing has it. Schemas and specs are numbered from 0, so each mostly stands at the place of its
+/// number.
+template <typename List, typename IdOf>
+auto *find_numbered(const List &list, std::int32_t id, IdOf id_of) noexcept {
+  const auto guess = static_cast<std::size_t>(id);
+  if (id >= 0 && guess < list.size() && id_of(list[guess]) == id) return &list[guess];
+  const auto found = std::find_if(list.begin(), list.end(), [&](const auto &one) { return id_of(one) == id; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+std::int32_t id_of_schema(const std::shared_ptr<const schema> &one) noexcept {
+  return one->schema_id();
 }
 
 }  // namespace
 
 const std::shared_ptr<const schema> &table_metadata::current_schema() const {
-  const auto *found = find_where(schemas, [this](const auto &s) { return s->schema_id() == current_schema_id; });
+  const auto *found = find_numbered(schemas, current_schema_id, id_of_schema);
   if (!found) fail(status::CORRUPT, fmt::format("current-schema-id names no schema: {}", current_schema_id), location);
   return *found;
 }
 
 std::shared_ptr<const schema> table_metadata::find_schema(std::int32_t schema_id) const noexcept {
-  const auto *found = find_where(schemas, [&](const auto &s) { return s->schema_id() == schema_id; });
+  const auto *found = find_numbered(schemas, schema_id, id_of_schema);
   return found ? *found : nullptr;
 }
 
@@ -38,14 +45,12 @@ const partition_spec &table_metadata::default_spec() const {
 }
 
 const partition_spec *table_metadata::find_spec(std::int32_t spec_id) const noexcept {
-  return find_where(partition_specs, [&](const partition_spec &s) { return s.spec_id == spec_id; });
+  return find_numbered(partition_specs, spec_id, [](const partition_spec &s) { return s.spec_id; });
 }
 
 std::shared_ptr<const snapshot> table_metadata::find_snapshot(std::int64_t snapshot_id) const noexcept {
-  // Mostly a recent one is asked for, and those are at the end.
-  const auto found =
-      std::find_if(snapshots.rbegin(), snapshots.rend(), [&](const auto &s) { return s->snapshot_id == snapshot_id; });
-  return found == snapshots.rend() ? nullptr : *found;
+  const std::optional<std::size_t> position = snapshots.position_of(snapshot_id);
+  return position ? snapshots[*position] : nullptr;
 }
 
 std::shared_ptr<const snapshot> table_metadata::current_snapshot() const noexcept {
@@ -83,19 +88,16 @@ std::shared_ptr<const schema> table_metadata::schema_of(const snapshot *s) const
   return found;
 }
 
-std::vector<std::int64_t> table_metadata::ancestors_of(std::int64_t snapshot_id) const {
-  std::unordered_map<std::int64_t, const snapshot *> by_id;
-  for (const auto &s : snapshots) by_id.emplace(s->snapshot_id, s.get());
-  std::vector<std::int64_t> ancestors;
-  std::optional<std::int64_t> next = snapshot_id;
-  while (next) {
-    const auto found = by_id.find(*next);
-    if (found == by_id.end()) break;  // expired
-    ancestors.push_back(*next);
-    next = found->second->parent_snapshot_id;
-    by_id.erase(found);  // a circle of parents ends here
+void table_metadata::visit_ancestors(std::int64_t snapshot_id,
+                                     const std::function<bool(const snapshot &)> &visit) const {
+  std::vector<bool> visited(snapshots.size());
+  std::optional<std::size_t> at = snapshots.position_of(snapshot_id);
+  while (at && !visited[*at]) {  // a circle of parents ends here
+    visited[*at] = true;
+    const snapshot &one = *snapshots[*at];
+    if (!visit(one)) return;
+    at = one.parent_snapshot_id ? snapshots.position_of(*one.parent_snapshot_id) : std::nullopt;
   }
-  return ancestors;
 }
 
 const std::string *table_metadata::property(std::string_view key) const noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "model/partition_spec.h"
 #include "model/schema.h"
 #include "model/snapshot.h"
+#include "model/snapshot_list.h"
 #include "model/sort_order.h"
 
 namespace evodb {
@@ -79,7 +81,7 @@ struct table_metadata {
   std::int32_t default_sort_order_id = 0;
   std::map<std::string, std::string, std::less<>> properties;
   std::optional<std::int64_t> current_snapshot_id;
-  std::vector<std::shared_ptr<const snapshot>> snapshots;  ///< by sequence number, as written
+  snapshot_list snapshots;  ///< by sequence number, as written
   std::vector<snapshot_log_entry> snapshot_log;
   std::vector<metadata_log_entry> metadata_log;
   std::map<std::string, snapshot_ref, std::less<>> refs;
@@ -100,8 +102,8 @@ struct table_metadata {
   /// The schema to read a snapshot with: its own, or the current one where it names none.
   std::shared_ptr<const schema> schema_of(const snapshot *s) const;
   /// The snapshot and its ancestors, the youngest first, as far as they have not expired; empty if there is no such
-  /// snapshot.
-  std::vector<std::int64_t> ancestors_of(std::int64_t snapshot_id) const;
+  /// snapshot. `visit` returns whether to go on.
+  void visit_ancestors(std::int64_t snapshot_id, const std::function<bool(const snapshot &)> &visit) const;
   const std::string *property(std::string_view key) const noexcept;
 };
 

@@ -130,7 +130,7 @@ struct applier {
     const auto present = std::count_if(m.snapshots.begin(), m.snapshots.end(),
                                        [&](const auto &s) { return is_removed(s->snapshot_id); });
     if (static_cast<std::size_t>(present) != removed.size()) refuse("table has not all of the snapshots to remove");
-    std::erase_if(m.snapshots, [&](const auto &s) { return is_removed(s->snapshot_id); });
+    m.snapshots.erase_if([&](const auto &s) { return is_removed(s->snapshot_id); });
     std::erase_if(m.statistics, [&](const statistics_file &f) { return is_removed(f.snapshot_id); });
     std::erase_if(m.partition_statistics,
                   [&](const partition_statistics_file &f) { return is_removed(f.snapshot_id); });

@@ -93,6 +93,42 @@ void add_totals(string_pairs &summary, const snapshot *parent, std::int64_t file
   }
 }
 
+/// The list of an append's own manifests and those of its parent, encoded; `made` gets the rows that it adds.
+std::shared_ptr<const bytes> encode_manifest_list(const manifest_files &own, const manifest_files &parents,
+                                                  int format_version, snapshot &made, manifest_files &listed) {
+  listed.reserve(parents.size() + own.size());
+  std::int64_t next_row_id = made.first_row_id.value_or(0);
+  for (manifest_file row : own) {
+    row.sequence_number = made.sequence_number;
+    row.min_sequence_number = made.sequence_number;
+    if (format_version >= 3) {
+      row.first_row_id = next_row_id;
+      next_row_id += row.added_rows_count.value_or(0);
+    }
+    listed.push_back(std::move(row));
+  }
+  for (const manifest_file &kept : parents) {
+    if (kept.has_live_files() || kept.deleted_files_count.value_or(1) != 0) listed.push_back(kept);
+  }
+  if (format_version >= 3) {
+    // Manifests from before the table was upgraded get their row ids with the first snapshot that keeps them.
+    for (std::size_t i = own.size(); i < listed.size(); ++i) {
+      manifest_file &kept = listed[i];
+      if (kept.content != manifest_content::data || kept.first_row_id) continue;
+      kept.first_row_id = next_row_id;
+      next_row_id += kept.added_rows_count.value_or(0) + kept.existing_rows_count.value_or(0);
+    }
+    made.added_rows = next_row_id - *made.first_row_id;
+  }
+  manifest_list_target target;
+  target.format_version = format_version;
+  target.snapshot_id = made.snapshot_id;
+  target.parent_snapshot_id = made.parent_snapshot_id;
+  target.sequence_number = made.sequence_number;
+  target.first_row_id = made.first_row_id;
+  return std::make_shared<const bytes>(write_manifest_list(listed, target));
+}
+
 }  // namespace
 
 snapshot appended_snapshot(const change &appending, const std::optional<idempotency_key> &key,
@@ -222,37 +258,7 @@ task<std::shared_ptr<const manifest_files>> make_manifest_list(table_context &co
                                                                snapshot &made, int format_version,
                                                                unwritten_files &files) {
   auto listed = std::make_shared<manifest_files>();
-  listed->reserve(parents->size() + own->size());
-  std::int64_t next_row_id = made.first_row_id.value_or(0);
-  for (manifest_file row : *own) {
-    row.sequence_number = made.sequence_number;
-    row.min_sequence_number = made.sequence_number;
-    if (format_version >= 3) {
-      row.first_row_id = next_row_id;
-      next_row_id += row.added_rows_count.value_or(0);
-    }
-    listed->push_back(std::move(row));
-  }
-  for (const manifest_file &kept : *parents) {
-    if (kept.has_live_files() || kept.deleted_files_count.value_or(1) != 0) listed->push_back(kept);
-  }
-  if (format_version >= 3) {
-    // Manifests from before the table was upgraded get their row ids with the first snapshot that keeps them.
-    for (std::size_t i = own->size(); i < listed->size(); ++i) {
-      manifest_file &kept = (*listed)[i];
-      if (kept.content != manifest_content::data || kept.first_row_id) continue;
-      kept.first_row_id = next_row_id;
-      next_row_id += kept.added_rows_count.value_or(0) + kept.existing_rows_count.value_or(0);
-    }
-    made.added_rows = next_row_id - *made.first_row_id;
-  }
-  manifest_list_target target;
-  target.format_version = format_version;
-  target.snapshot_id = made.snapshot_id;
-  target.parent_snapshot_id = made.parent_snapshot_id;
-  target.sequence_number = made.sequence_number;
-  target.first_row_id = made.first_row_id;
-  auto encode = [&] { return std::make_shared<const bytes>(evodb::write_manifest_list(*listed, target)); };
+  auto encode = [&] { return encode_manifest_list(*own, *parents, format_version, made, *listed); };
   std::shared_ptr<const bytes> body = co_await run_on(context.environment().cpu(), encode);
   const std::string unique = context.environment().random_uuid().to_text();
   made.manifest_list = metadata_location(context, fmt::format("snap-{}-1-{}.avro", made.snapshot_id, unique));

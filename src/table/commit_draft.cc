@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/run_on.h"
 #include "table/append.h"
 #include "table/apply_change.h"
 #include "table/expiry.h"
@@ -27,10 +28,6 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
       timestamp_ms_(std::max(begun_ms_, working_.last_updated_ms + 1)),
       parent_(working_.current_snapshot()),
       files_(context_->where()) {}
-
-bool commit_draft::holds(const std::shared_ptr<change> &one) const {
-  return std::find(held_.begin(), held_.end(), one) != held_.end();
-}
 
 bool commit_draft::has_key_of(const commit_member &member) const {
   const bool is_held =
@@ -76,13 +73,15 @@ task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<ide
     made_manifests_.emplace_back(added, std::move(own));
     if (has_snapshot_) ++timestamp_ms_;
     has_snapshot_ = true;
-    made = appended_snapshot(*added, key, working_, timestamp_ms_);
+    auto describe = [&] { return appended_snapshot(*added, key, working_, timestamp_ms_); };
+    made = co_await run_on(context_->environment().cpu(), describe);
     manifests_ =
         co_await make_manifest_list(*context_, std::move(own_rows), manifests_, *made, working_.format_version, files_);
     lists_.push_back(made->manifest_list);
   }
   for (table_update &update : updates_of(*added, working_, made ? &*made : nullptr)) apply_update(std::move(update));
   if (made) parent_ = working_.current_snapshot();
+  is_held_.insert(added.get());
   held_.push_back(std::move(added));
 }
 

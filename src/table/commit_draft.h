@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -45,7 +46,7 @@ class commit_draft {
 
  private:
   task<> add_change(std::shared_ptr<change> added, std::optional<idempotency_key> key);
-  bool holds(const std::shared_ptr<change> &one) const;
+  bool holds(const std::shared_ptr<change> &one) const { return is_held_.contains(one.get()); }
   void apply_update(table_update update);
 
   std::shared_ptr<table_context> context_;
@@ -53,6 +54,7 @@ class commit_draft {
   table_metadata working_;
   std::vector<table_update> updates_;
   changes held_;
+  std::unordered_set<const change *> is_held_;
   std::set<std::string> keys_;  ///< as property=sequence
   std::map<const change *, idempotency_key> key_of_;
   read_time begun_;

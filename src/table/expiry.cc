@@ -16,13 +16,12 @@ void add_retained(const table_metadata &of, const snapshot_ref &ref, std::int64_
   retained.insert(ref.snapshot_id);
   if (!ref.is_branch || (!ref.min_snapshots_to_keep && !ref.max_snapshot_age_ms)) return;
   std::int32_t position = 0;
-  for (const std::int64_t id : of.ancestors_of(ref.snapshot_id)) {
+  of.visit_ancestors(ref.snapshot_id, [&](const snapshot &one) {
     const bool is_counted = position++ < ref.min_snapshots_to_keep.value_or(1);
-    const bool is_young =
-        ref.max_snapshot_age_ms && now_ms - of.find_snapshot(id)->timestamp_ms <= *ref.max_snapshot_age_ms;
-    if (!is_counted && !is_young) return;
-    retained.insert(id);
-  }
+    const bool is_young = ref.max_snapshot_age_ms && now_ms - one.timestamp_ms <= *ref.max_snapshot_age_ms;
+    if (is_counted || is_young) retained.insert(one.snapshot_id);
+    return is_counted || is_young;
+  });
 }
 
 }  // namespace

@@ -117,11 +117,15 @@ std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<i
 }
 
 task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside) {
-  for (std::string &path : paths) path = data_file_location(of, path, allow_outside);
   std::shared_ptr<const storage> where = of.context()->where();
+  auto locate = [&] {
+    for (std::string &path : paths) path = data_file_location(of, path, allow_outside);
+  };
+  co_await run_on(where->environment()->cpu(), locate);
   const file_inspection inspection(std::move(of));
-  const std::vector<inspected_file> inspected = co_await inspection.look_at(std::move(where), std::move(paths));
-  co_return inspection.files_of(inspected);
+  const std::vector<inspected_file> inspected = co_await inspection.look_at(where, std::move(paths));
+  auto collect = [&] { return inspection.files_of(inspected); };
+  co_return co_await run_on(where->environment()->cpu(), collect);
 }
 
 task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path) {

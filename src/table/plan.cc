@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
+#include "runtime/run_on.h"
 #include "table/spec_pruning.h"
 
 namespace evodb {
@@ -61,11 +63,27 @@ std::shared_ptr<const manifest_entries> as_entries(const data_files &files, cons
   return entries;
 }
 
-const table_change::append *find_append(const changes &uncommitted, std::int64_t snapshot_id) {
-  for (const auto &change : uncommitted) {
-    if (change->snapshot_id() == snapshot_id) return std::get_if<table_change::append>(&change->body());
+/// An append that is not stored yet, and the snapshot that it makes.
+struct unwritten_append {
+  std::shared_ptr<const snapshot> made;
+  const table_files *files;
+};
+
+/// The uncommitted appends on the way back from a snapshot, which is left at the newest one that is stored.
+std::vector<unwritten_append> find_unwritten(const table &of, std::shared_ptr<const snapshot> &at) {
+  std::unordered_map<std::int64_t, const table_files *> appended;
+  for (const auto &change : of.uncommitted()) {
+    if (const auto *append = std::get_if<table_change::append>(&change->body()))
+      appended.emplace(append->snapshot_id, append->files.get());
   }
-  return nullptr;
+  std::vector<unwritten_append> found;
+  while (at && at->manifest_list.empty()) {
+    const auto append = appended.find(at->snapshot_id);
+    if (append == appended.end()) break;
+    found.push_back({at, append->second});
+    at = at->parent_snapshot_id ? of.metadata()->find_snapshot(*at->parent_snapshot_id) : nullptr;
+  }
+  return found;
 }
 
 }  // namespace
@@ -104,37 +122,37 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
   chosen_snapshot chosen = choose_snapshot(metadata, request);
   bound_ptr filter = evodb::bind(request.filter ? request.filter : always_true(), *chosen.read_schema);
   prunings by_spec(metadata, filter);
-  std::vector<plan::source> sources;
-
-  // Uncommitted appends on the way back to the newest snapshot that is stored.
   std::shared_ptr<const snapshot> stored = chosen.at;
-  while (stored && stored->manifest_list.empty()) {
-    const table_change::append *append = find_append(of.uncommitted(), stored->snapshot_id);
-    if (append == nullptr) break;
-    for (const auto &batch : append->files->batches) {
-      plan::source source;
-      source.unwritten = as_entries(*batch, *stored);
-      source.pruning = by_spec.of(batch->spec_id);
-      sources.push_back(std::move(source));
-    }
-    stored = stored->parent_snapshot_id ? metadata.find_snapshot(*stored->parent_snapshot_id) : nullptr;
-  }
-
+  const std::vector<unwritten_append> unwritten = find_unwritten(of, stored);
   const std::shared_ptr<const manifest_files> manifests =
       co_await of.context()->manifests_of(stored, metadata.format_version);
-  for (const manifest_file &manifest : *manifests) {
-    if (!manifest.has_live_files()) continue;
-    if (manifest.content == manifest_content::deletes) {
-      fail(status::UNSUPPORTED,
-           fmt::format("snapshot {} has delete files: its data files alone would give wrong rows", stored->snapshot_id),
-           manifest.manifest_path);
+  auto find_sources = [&] {
+    std::vector<plan::source> sources;
+    for (const unwritten_append &append : unwritten) {
+      for (const auto &batch : append.files->batches) {
+        plan::source source;
+        source.unwritten = as_entries(*batch, *append.made);
+        source.pruning = by_spec.of(batch->spec_id);
+        sources.push_back(std::move(source));
+      }
     }
-    plan::source source;
-    source.manifest = manifest;
-    source.pruning = by_spec.of(manifest.partition_spec_id);
-    source.is_skipped = !source.pruning->summaries().may_match(manifest);
-    sources.push_back(std::move(source));
-  }
+    for (const manifest_file &manifest : *manifests) {
+      if (!manifest.has_live_files()) continue;
+      if (manifest.content == manifest_content::deletes) {
+        fail(status::UNSUPPORTED,
+             fmt::format("snapshot {} has delete files: its data files alone would give wrong rows",
+                         stored->snapshot_id),
+             manifest.manifest_path);
+      }
+      plan::source source;
+      source.manifest = manifest;
+      source.pruning = by_spec.of(manifest.partition_spec_id);
+      source.is_skipped = !source.pruning->summaries().may_match(manifest);
+      sources.push_back(std::move(source));
+    }
+    return sources;
+  };
+  std::vector<plan::source> sources = co_await run_on(of.context()->environment().cpu(), find_sources);
   co_return std::make_shared<const plan>(of.context(), std::move(chosen), std::move(filter), std::move(sources),
                                          request.limit);
 }

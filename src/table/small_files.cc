@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/stored_manifest.h"
 
@@ -32,13 +33,16 @@ task<file_counts> count_files(table_context &context, const manifest_file &liste
   const std::vector<type> types = result_types(*spec, *metadata.current_schema());
   manifest_columns_wanted wanted;
   const auto entries = co_await read_stored_manifest(context, listed, *spec, types, wanted);
-  file_counts found;
-  for (std::size_t row = 0; row < entries->size(); ++row) {
-    if (!entries->is_live(row)) continue;
-    ++found.all;
-    found.small += entries->files.file_sizes[row] < small_file_bytes;
-  }
-  co_return found;
+  auto count = [&] {
+    file_counts found;
+    for (std::size_t row = 0; row < entries->size(); ++row) {
+      if (!entries->is_live(row)) continue;
+      ++found.all;
+      found.small += entries->files.file_sizes[row] < small_file_bytes;
+    }
+    return found;
+  };
+  co_return co_await run_on(context.environment().cpu(), count);
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
 
 #include "codec/name_mapping_json.h"
+#include "runtime/run_on.h"
 #include "table/append.h"
 #include "table/apply_change.h"
 #include "table/expiry.h"
@@ -27,23 +27,6 @@ void preview(table_metadata &metadata, const change &applied, std::int64_t times
   for (const table_update &update : updates_of(applied, metadata, appended ? &*appended : nullptr)) {
     apply(metadata, update, timestamp_ms);
   }
-}
-
-void check_no_path_twice(const changes &before, const table_files &files) {
-  std::unordered_set<std::string_view> paths;
-  auto add = [&](const table_files &of, bool is_new) {
-    for (const auto &batch : of.batches) {
-      for (std::size_t row = 0; row < batch->size(); ++row) {
-        if (!paths.insert(batch->path(row)).second && is_new) {
-          fail(status::ALREADY_EXISTS, "this file is appended twice", std::string(batch->path(row)));
-        }
-      }
-    }
-  };
-  for (const auto &change : before) {
-    if (const auto *append = std::get_if<table_change::append>(&change->body())) add(*append->files, false);
-  }
-  add(files, true);
 }
 
 void check_property_is_the_callers(const std::string &key) {
@@ -68,11 +51,12 @@ void check_property(const std::string &key, const std::string &value) {
 table::table(std::shared_ptr<table_context> context, table_version base, commit_report report)
     : context_(std::move(context)), base_(std::move(base)), report_(report), metadata_(base_.metadata) {}
 
-table::table(std::shared_ptr<table_context> context, table_version base, changes uncommitted,
+table::table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, appended_paths paths,
              std::shared_ptr<const table_metadata> metadata)
     : context_(std::move(context)),
       base_(std::move(base)),
       changes_(std::move(uncommitted)),
+      paths_(std::move(paths)),
       metadata_(std::move(metadata)) {}
 
 table table::create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec,
@@ -108,16 +92,18 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
   table_change::create body{base.metadata};
   changes first{std::make_shared<change>(context->environment().random_uuid(), std::move(body))};
   auto metadata = base.metadata;
-  return table(std::move(context), std::move(base), std::move(first), std::move(metadata));
+  return table(std::move(context), std::move(base), std::move(first), appended_paths(), std::move(metadata));
 }
 
 table table::with(change_body body) const {
   auto added = std::make_shared<change>(context_->environment().random_uuid(), std::move(body));
+  appended_paths paths = paths_;
+  if (const auto *append = std::get_if<table_change::append>(&added->body())) paths.add(*append->files);
   auto changed = std::make_shared<table_metadata>(*metadata_);
   preview(*changed, *added, next_timestamp(*context_->where(), *metadata_));
   changes all = changes_;
   all.push_back(std::move(added));
-  return table(context_, base_, std::move(all), std::move(changed));
+  return table(context_, base_, std::move(all), std::move(paths), std::move(changed));
 }
 
 table table::append(std::shared_ptr<const table_files> files, string_pairs summary, bool check_duplicates) const {
@@ -127,7 +113,6 @@ table table::append(std::shared_ptr<const table_files> files, string_pairs summa
   }
   if (files->count() == 0) fail(status::INVALID_ARGUMENT, "no files to append");
   check_summary(summary);
-  check_no_path_twice(changes_, *files);
   table_change::append body;
   body.files = std::move(files);
   body.summary = std::move(summary);
@@ -157,15 +142,17 @@ table table::roll_back(std::int64_t snapshot_id) const {
 
 table table::rebased_on(table_version base) const {
   changes remaining;
+  appended_paths paths;
   auto changed = std::make_shared<table_metadata>(*base.metadata);
   for (const auto &change : changes_) {
     const bool is_there =
         change->is_committed() || (change->snapshot_id() && base.metadata->find_snapshot(*change->snapshot_id()));
     if (is_there) continue;
     preview(*changed, *change, next_timestamp(*context_->where(), *changed));
+    if (const auto *append = std::get_if<table_change::append>(&change->body())) paths.add(*append->files);
     remaining.push_back(change);
   }
-  return table(context_, std::move(base), std::move(remaining), std::move(changed));
+  return table(context_, std::move(base), std::move(remaining), std::move(paths), std::move(changed));
 }
 
 task<table> open_table(std::shared_ptr<table_context> context) {
@@ -181,7 +168,8 @@ task<table> refresh(table of) {
   if (!is_created) co_return of;
   table_version known = of.base();
   table_version newest = co_await context->newest(of.metadata()->table_uuid, std::move(known));
-  co_return of.rebased_on(std::move(newest));
+  auto rebase = [&] { return of.rebased_on(std::move(newest)); };
+  co_return co_await run_on(context->environment().cpu(), rebase);
 }
 
 }  // namespace evodb

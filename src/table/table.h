@@ -10,6 +10,7 @@
 #include "model/schema.h"
 #include "model/table_metadata.h"
 #include "runtime/task.h"
+#include "table/appended_paths.h"
 #include "table/change.h"
 #include "table/table_context.h"
 
@@ -48,7 +49,7 @@ class table {
   const std::shared_ptr<const table_metadata> &metadata() const noexcept { return metadata_; }
 
  private:
-  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted,
+  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, appended_paths paths,
         std::shared_ptr<const table_metadata> metadata);
   table with(change_body body) const;
 
@@ -56,6 +57,7 @@ class table {
   table_version base_;
   commit_report report_;
   changes changes_;
+  appended_paths paths_;  ///< of the changes
   std::shared_ptr<const table_metadata> metadata_;
 };
 

@@ -8,6 +8,7 @@
 #include "io/local_source.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
+#include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/inspect.h"
 
@@ -88,7 +89,8 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
     co_await tidy_up(*to->environment(), std::move(remove));
     std::rethrow_exception(failed);
   }
-  co_return inspection.files_of(copies);
+  auto collect = [&] { return inspection.files_of(copies); };
+  co_return co_await run_on(to->environment()->cpu(), collect);
 }
 
 }  // namespace evodb

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/growing_index.h"
+#include "table/change.h"
+
+namespace evodb {
+
+/// The paths of the files that a table value appends. A plain value, so that each append costs what it adds.
+class appended_paths {
+ public:
+  /// Throws ALREADY_EXISTS naming a file that is there already, or is given twice. The files must live as long as this.
+  void add(const table_files &files);
+
+ private:
+  growing_index<std::string_view> by_hash_;
+};
+
+}  // namespace evodb
