@@ -1,8 +1,9 @@
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "base/error.h"
@@ -16,12 +17,14 @@ struct evodb_data_files_builder {
   evodb::described_files files;
   std::optional<evodb::data_file> begun;
   std::string partition_json;
+  std::unordered_map<std::int32_t, std::size_t> metrics_places;  ///< in the file begun last, by field id
 
   /// Adds the file begun last. A file that is refused is forgotten, so that the builder can go on.
   void flush() {
     if (!begun) return;
     evodb::data_file complete = std::move(*begun);
     begun.reset();
+    metrics_places.clear();
     files.add(std::move(complete), partition_json);
   }
 
@@ -35,16 +38,16 @@ struct evodb_data_files_builder {
   template <typename Change>
   void change_metrics(std::int32_t field_id, Change change) {
     evodb::data_file &file = require_begun();
-    const auto found = std::find_if(file.metrics.begin(), file.metrics.end(),
-                                    [&](const evodb::column_metrics &one) { return one.field_id == field_id; });
+    const auto found = metrics_places.find(field_id);
     evodb::column_metrics changed;
-    if (found != file.metrics.end()) changed = *found;
+    if (found != metrics_places.end()) changed = file.metrics[found->second];
     changed.field_id = field_id;
     change(changed);
     files.check(changed, file.file_path);
-    if (found != file.metrics.end()) {
-      *found = std::move(changed);
+    if (found != metrics_places.end()) {
+      file.metrics[found->second] = std::move(changed);
     } else {
+      metrics_places.emplace(field_id, file.metrics.size());
       file.metrics.push_back(std::move(changed));
     }
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -82,6 +83,7 @@ struct evodb_schema {
 
 struct evodb_schema_builder {
   std::vector<evodb::field> fields;
+  std::unordered_set<std::string> names;
 };
 
 struct evodb_schema_comparison {

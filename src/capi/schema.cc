@@ -77,14 +77,13 @@ evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char 
     field added;
     added.name = text_in(name, name_length, "name");
     if (added.name.empty()) fail(status::INVALID_ARGUMENT, "a column's name is empty");
-    for (const field &other : builder->fields) {
-      if (other.name == added.name)
-        fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", added.name), added.name);
-    }
+    if (builder->names.contains(added.name))
+      fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", added.name), added.name);
     added.type = evodb::type::parse(text_in(type, type_length, "type"));
     added.required = required != 0;
     const std::string_view documentation = text_in(doc, doc_length, "doc");
     if (!documentation.empty()) added.doc = documentation;
+    builder->names.insert(added.name);
     builder->fields.push_back(std::move(added));
   });
 }

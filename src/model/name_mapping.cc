@@ -1,6 +1,8 @@
 #include "model/name_mapping.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 namespace evodb {
 namespace {
@@ -12,25 +14,29 @@ std::vector<mapped_field> mapping_of(const std::vector<field> &fields) {
   return mapped;
 }
 
-bool has_name(const mapped_field &m, const std::string &name) {
-  return std::find(m.names.begin(), m.names.end(), name) != m.names.end();
-}
-
 /// Fields that the schema dropped stay mapped, so that old files still tell them from new fields; only names that a
 /// present field bears are taken from them.
-std::vector<mapped_field> update(std::vector<mapped_field> mapping, const std::vector<field> &fields) {
+name_mapping update(name_mapping mapping, const std::vector<field> &fields) {
+  std::unordered_map<std::string_view, std::int32_t> bearers;
+  for (const field &f : fields) bearers.emplace(f.name, f.id);
+  std::unordered_map<std::int32_t, std::size_t> places;
+  for (std::size_t i = 0; i < mapping.size(); ++i) {
+    mapped_field &m = mapping[i];
+    std::erase_if(m.names, [&](const std::string &name) {
+      const auto bearer = bearers.find(name);
+      return bearer != bearers.end() && m.field_id != bearer->second;
+    });
+    if (m.field_id) places.emplace(*m.field_id, i);
+  }
   for (const field &f : fields) {
-    for (mapped_field &m : mapping) {
-      if (m.field_id != f.id) std::erase(m.names, f.name);
-    }
-    const auto known =
-        std::find_if(mapping.begin(), mapping.end(), [&](const mapped_field &m) { return m.field_id == f.id; });
-    if (known == mapping.end()) {
+    const auto place = places.find(f.id);
+    if (place == places.end()) {
       mapping.push_back({{f.name}, f.id, mapping_of(f.type.fields())});
       continue;
     }
-    if (!has_name(*known, f.name)) known->names.push_back(f.name);
-    known->fields = update(std::move(known->fields), f.type.fields());
+    mapped_field &known = mapping[place->second];
+    if (std::find(known.names.begin(), known.names.end(), f.name) == known.names.end()) known.names.push_back(f.name);
+    known.fields = update(std::move(known.fields), f.type.fields());
   }
   return mapping;
 }

@@ -43,6 +43,15 @@ bool has_default(const std::optional<value> &by_default) noexcept {
   return by_default && !is_null(*by_default);
 }
 
+bool is_path_of(const schema &columns, const std::vector<std::string> &segments, std::int32_t id) {
+  for (auto name = segments.rbegin(); name != segments.rend(); ++name) {
+    const field *at = columns.find(id);
+    if (at == nullptr || at->name != *name) return false;
+    id = columns.parent_of(id);
+  }
+  return id == 0;
+}
+
 type with_fresh_ids(const type &t, std::int32_t &next_id) {
   if (!t.is_nested()) return t;
   std::vector<field> children = assign_fresh_ids(t.fields(), next_id);
@@ -117,8 +126,12 @@ const field *schema::find(std::string_view full_name) const {
 }
 
 const field *schema::find_path(const std::vector<std::string> &segments) const {
+  std::string joined;
+  for (const std::string &name : segments) joined += (joined.empty() ? "" : ".") + name;
+  const field *found = find(joined);
+  if (found == nullptr || is_path_of(*this, segments, found->id)) return found;
+  // Where names hold dots, another field may have the same full name.
   const std::vector<field> *siblings = &fields_;
-  const field *found = nullptr;
   for (const std::string &name : segments) {
     const auto at = std::find_if(siblings->begin(), siblings->end(), [&](const field &f) { return f.name == name; });
     if (at == siblings->end()) return nullptr;

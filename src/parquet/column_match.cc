@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "base/error.h"
 #include "parquet/leaf_type.h"
@@ -37,10 +38,12 @@ class matcher {
   void match(const std::vector<file_column> &columns, const std::vector<field> &fields, const name_mapping *mapping,
              const field *parent) {
     std::set<std::int32_t> found;
+    const std::unordered_map<std::string_view, const mapped_field *> by_name = names_of(mapping);
     for (const file_column &column : columns) {
-      const mapped_field *mapped = mapping ? find_mapped(*mapping, column.name) : nullptr;
+      const auto named = by_name.find(column.name);
+      const mapped_field *mapped = named == by_name.end() ? nullptr : named->second;
       const std::optional<std::int32_t> id = !mapping ? column.field_id : mapped ? mapped->field_id : std::nullopt;
-      const field *f = find_field(fields, id);
+      const field *f = find_field(id, parent);
       if (!f) {
         if (extras_ == extra_columns::refuse) fail_extra(column, id);
         continue;
@@ -81,17 +84,19 @@ class matcher {
                 column);
   }
 
-  static const mapped_field *find_mapped(const name_mapping &mapping, const std::string &name) {
-    const auto has_name = [&](const mapped_field &m) {
-      return std::find(m.names.begin(), m.names.end(), name) != m.names.end();
-    };
-    const auto found = std::find_if(mapping.begin(), mapping.end(), has_name);
-    return found == mapping.end() ? nullptr : &*found;
+  static std::unordered_map<std::string_view, const mapped_field *> names_of(const name_mapping *mapping) {
+    std::unordered_map<std::string_view, const mapped_field *> by_name;
+    if (!mapping) return by_name;
+    for (const mapped_field &one : *mapping) {
+      for (const std::string &name : one.names) by_name.emplace(name, &one);
+    }
+    return by_name;
   }
 
-  static const field *find_field(const std::vector<field> &fields, std::optional<std::int32_t> id) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const field &f) { return id == f.id; });
-    return found == fields.end() ? nullptr : &*found;
+  /// Null where the field is not one of the parent's.
+  const field *find_field(std::optional<std::int32_t> id, const field *parent) const {
+    const bool is_child = id && schema_.parent_of(*id) == (parent ? parent->id : 0);
+    return is_child ? schema_.find(*id) : nullptr;
   }
 
   void check_absent(const field &f, const field *parent) const {

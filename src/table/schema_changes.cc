@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -11,71 +12,50 @@
 #include "codec/name_mapping_json.h"
 #include "codec/single_value_json.h"
 #include "model/name_mapping.h"
+#include "table/schema_draft.h"
 
 namespace evodb {
 namespace {
 
-type with_fields(const type &nested, std::vector<field> fields) {
-  switch (nested.kind()) {
-    case type_kind::list:
-      return type::list(std::move(fields.at(0)));
-    case type_kind::map:
-      return type::map(std::move(fields.at(0)), std::move(fields.at(1)));
-    default:
-      return type::structure(std::move(fields));
+/// Names as readers compare that ignore case.
+std::string without_case(std::string name) {
+  for (char &c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+  return name;
 }
 
-using siblings_edit = std::function<void(std::vector<field> &siblings, std::size_t index)>;
+/// Under which names files without field ids may hold a field: one that was dropped, or that was renamed. Its values
+/// would become those of another field that gets the name.
+class mapped_names {
+ public:
+  explicit mapped_names(const name_mapping &mapping) { add(mapping, schema_draft::top); }
 
-/// Finds the field among `siblings` or below them and edits it where it is. Types are immutable, so the way down is
-/// made anew.
-bool edit_field(std::vector<field> &siblings, std::int32_t id, const siblings_edit &edit) {
-  for (std::size_t i = 0; i < siblings.size(); ++i) {
-    if (siblings[i].id == id) {
-      edit(siblings, i);
-      return true;
+  bool are_of_another(std::int32_t parent_id, const std::string &name, std::int32_t own_id) const {
+    const auto [first, last] = fields_.equal_range(std::pair(parent_id, without_case(name)));
+    return std::any_of(first, last, [&](const auto &mapped) { return mapped.second != own_id; });
+  }
+
+ private:
+  void add(const name_mapping &mapping, std::int32_t parent_id) {
+    for (const mapped_field &mapped : mapping) {
+      const std::int32_t id = mapped.field_id.value_or(0);
+      for (const std::string &name : mapped.names) fields_.emplace(std::pair(parent_id, without_case(name)), id);
+      if (id != 0) add(mapped.fields, id);
     }
-    if (!siblings[i].type.is_nested()) continue;
-    std::vector<field> children = siblings[i].type.fields();
-    if (edit_field(children, id, edit)) {
-      siblings[i].type = with_fields(siblings[i].type, std::move(children));
-      return true;
-    }
   }
-  return false;
-}
 
-/// What the mapping has within a field, or at the top for parent 0; null if it does not know the field.
-const name_mapping *mapped_within(const name_mapping &mapping, std::int32_t parent_id) {
-  if (parent_id == 0) return &mapping;
-  for (const mapped_field &mapped : mapping) {
-    if (mapped.field_id == parent_id) return &mapped.fields;
-    if (const name_mapping *found = mapped_within(mapped.fields, parent_id)) return found;
-  }
-  return nullptr;
-}
-
-/// As readers compare that ignore case.
-bool is_same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-/// Whether files without field ids may hold another field under this name: one that was dropped, or that was renamed.
-/// Its values would become those of the field that gets the name.
-bool is_name_of_another(const name_mapping &siblings, std::string_view name, std::int32_t own_id) {
-  return std::any_of(siblings.begin(), siblings.end(), [&](const mapped_field &mapped) {
-    return mapped.field_id.value_or(0) != own_id &&
-           std::any_of(mapped.names.begin(), mapped.names.end(),
-                       [&](const std::string &known) { return is_same_name(known, name); });
-  });
-}
+  std::multimap<std::pair<std::int32_t, std::string>, std::int32_t> fields_;  ///< by parent and name
+};
 
 class evolution {
  public:
   evolution(const table_metadata &metadata, const schema_changes &changes)
-      : metadata_(metadata), now_(*metadata.current_schema()), last_column_id_(metadata.last_column_id) {
+      : metadata_(metadata),
+        before_(*metadata.current_schema()),
+        now_(before_.fields()),
+        last_column_id_(metadata.last_column_id) {
+    find_what_is_used();
     for (const schema_change_step &step : changes) {
       if (const auto *allowed = std::get_if<schema_change::allow_breaking>(&step)) allowed_.insert(allowed->name);
     }
@@ -85,66 +65,74 @@ class evolution {
   }
 
   evolved_schema finish() && {
-    if (!now_.ambiguous_name().empty()) refuse("two columns have this full name", now_.ambiguous_name());
     std::int32_t schema_id = 0;
     for (const auto &known : metadata_.schemas) schema_id = std::max(schema_id, known->schema_id() + 1);
-    return {now_.with_id(schema_id), last_column_id_};
+    schema changed(schema_id, now_.fields(), before_.identifier_field_ids());
+    if (!changed.ambiguous_name().empty()) refuse("two columns have this full name", changed.ambiguous_name());
+    return {std::move(changed), last_column_id_};
   }
 
  private:
-  const field &require(const std::string &name) const {
-    const field *found = now_.find(name);
+  using node = schema_draft::node;
+
+  const node &require(const std::string &name) const {
+    const node *found = now_.find(name);
     if (found == nullptr) fail(status::NOT_FOUND, fmt::format("no such column: {}", name), name);
     return *found;
+  }
+
+  /// A use of a field is one of all structs around it, too. Parents stay what they are: fields move among siblings alone.
+  void note_use(std::map<std::int32_t, std::string> &uses, std::int32_t id, const std::string &by) const {
+    for (std::int32_t at = id; at != 0; at = before_.parent_of(at)) uses.emplace(at, by);
+  }
+
+  void find_what_is_used() {
+    for (const std::int32_t id : before_.identifier_field_ids()) note_use(identifying_, id, {});
+    for (const partition_field &partition : metadata_.default_spec().fields) {
+      if (partition.transform.kind != transform::kind::void_)
+        note_use(partitioning_, partition.source_id(), partition.name);
+    }
+    for (const sort_order &order : metadata_.sort_orders) {
+      if (order.order_id != metadata_.default_sort_order_id) continue;
+      for (const sort_field &sorted : order.fields) note_use(sorting_, sorted.source_ids.front(), {});
+    }
+    // Partition fields of any spec, since files of old specs stay.
+    for (const partition_spec &spec : metadata_.partition_specs) {
+      for (const partition_field &partition : spec.fields) {
+        partitions_by_name_.emplace(partition.name, std::pair(&spec, &partition));
+        partitions_by_source_.emplace(partition.source_id(), &partition);
+      }
+    }
+    if (const std::string *mapping = metadata_.property(name_mapping_property))
+      mapped_.emplace(read_name_mapping_text(*mapping, name_mapping_property));
   }
 
   [[noreturn]] static void refuse(const std::string &reason, const std::string &name) {
     fail(status::INCOMPATIBLE_SCHEMA, fmt::format("column {}: {}", name, reason), name);
   }
 
-  void edit(std::int32_t id, const siblings_edit &how) {
-    std::vector<field> fields = now_.fields();
-    edit_field(fields, id, how);
-    replace(std::move(fields));
-  }
-
-  void replace(std::vector<field> fields) {
-    now_ = schema(now_.schema_id(), std::move(fields), now_.identifier_field_ids());
-  }
-
   bool is_allowed(const std::string &name) const { return allowed_.contains(name); }
 
-  /// Partition fields of any spec, since files of old specs stay.
-  template <typename Visit>
-  void for_each_partition_field(Visit visit) const {
-    for (const partition_spec &spec : metadata_.partition_specs) {
-      for (const partition_field &partition : spec.fields) visit(spec, partition);
-    }
-  }
-
-  void check_new_name(const std::string &full_name, std::int32_t parent_id, std::int32_t own_id) const {
-    if (const field *taken = now_.find(full_name); taken != nullptr && taken->id != own_id) {
+  void check_new_name(const std::string &full_name, const std::string &name, std::int32_t parent_id,
+                      std::int32_t own_id) const {
+    if (const node *taken = now_.find(full_name); taken != nullptr && taken->own.id != own_id) {
       fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", full_name), full_name);
     }
-    if (parent_id == 0) {
-      for_each_partition_field([&](const partition_spec &spec, const partition_field &partition) {
+    if (parent_id == schema_draft::top) {
+      const auto [first, last] = partitions_by_name_.equal_range(full_name);
+      for (auto at = first; at != last; ++at) {
+        const auto &[spec, partition] = at->second;
         const bool is_own_identity =
-            partition.transform.kind == transform::kind::identity && own_id != 0 && partition.source_id() == own_id;
-        if (partition.name == full_name && !is_own_identity) {
-          refuse(fmt::format("the name belongs to a partition field of spec {}", spec.spec_id), full_name);
-        }
-      });
-    }
-    if (const std::string *mapping = metadata_.property(name_mapping_property)) {
-      const name_mapping known = read_name_mapping_text(*mapping, name_mapping_property);
-      const name_mapping *siblings = mapped_within(known, parent_id);
-      const std::string prefix = parent_id == 0 ? std::string() : now_.full_name(parent_id) + ".";
-      if (siblings != nullptr && is_name_of_another(*siblings, full_name.substr(prefix.size()), own_id)) {
-        refuse(
-            "files without field ids may hold another column under this name, or had one that was dropped or renamed: "
-            "choose another name",
-            full_name);
+            partition->transform.kind == transform::kind::identity && own_id != 0 && partition->source_id() == own_id;
+        if (!is_own_identity)
+          refuse(fmt::format("the name belongs to a partition field of spec {}", spec->spec_id), full_name);
       }
+    }
+    if (mapped_ && mapped_->are_of_another(parent_id, name, own_id)) {
+      refuse(
+          "files without field ids may hold another column under this name, or had one that was dropped or renamed: "
+          "choose another name",
+          full_name);
     }
   }
 
@@ -154,12 +142,12 @@ class evolution {
     field added;
     added.name = change.name;
     if (dot != std::string::npos) {
-      const field &parent = require(change.name.substr(0, dot));
+      const field &parent = require(change.name.substr(0, dot)).own;
       if (!parent.type.is(type_kind::structure)) refuse("its parent is not a struct", change.name);
       parent_id = parent.id;
       added.name = change.name.substr(dot + 1);
     }
-    check_new_name(change.name, parent_id, 0);
+    check_new_name(change.name, added.name, parent_id, 0);
     if (change.type.minimum_format_version() > metadata_.format_version) {
       refuse(fmt::format("the type {} needs format version {}, the table has {}", change.type.to_text(),
                          change.type.minimum_format_version(), metadata_.format_version),
@@ -184,153 +172,112 @@ class evolution {
     fresh.push_back(std::move(added));
     fresh = assign_fresh_ids(std::move(fresh), next_id);
     last_column_id_ = next_id - 1;
-    std::vector<field> fields = now_.fields();
-    if (parent_id == 0) {
-      fields.push_back(std::move(fresh.front()));
-    } else {
-      edit_field(fields, parent_id, [&](std::vector<field> &siblings, std::size_t index) {
-        std::vector<field> children = siblings[index].type.fields();
-        children.push_back(std::move(fresh.front()));
-        siblings[index].type = type::structure(std::move(children));
-      });
-    }
-    replace(std::move(fields));
+    now_.add(parent_id, std::move(fresh.front()));
   }
 
-  void check_is_struct_child(const field &changed, const std::string &name, const char *what) const {
-    const std::int32_t parent = now_.parent_of(changed.id);
-    if (parent != 0 && !now_.find(parent)->type.is(type_kind::structure)) {
+  void check_is_struct_child(const node &changed, const std::string &name, const char *what) const {
+    if (changed.parent != schema_draft::top && !now_.find(changed.parent)->own.type.is(type_kind::structure)) {
       refuse(fmt::format("a list's element and a map's key and value cannot be {}", what), name);
     }
   }
 
-  /// Whether the id is the field or lies below it.
-  bool is_within(std::int32_t id, const field &top) const {
-    for (std::int32_t at = id; at != 0; at = now_.parent_of(at)) {
-      if (at == top.id) return true;
-    }
-    return false;
-  }
-
   void apply(const schema_change::drop &change) {
-    const field &dropped = require(change.name);
+    const node &dropped = require(change.name);
+    const std::int32_t id = dropped.own.id;
     check_is_struct_child(dropped, change.name, "dropped");
-    for (std::int32_t id : now_.identifier_field_ids()) {
-      if (is_within(id, dropped)) refuse("it is an identifier field", change.name);
-    }
-    for (const partition_field &partition : metadata_.default_spec().fields) {
-      const bool is_void = partition.transform.kind == transform::kind::void_;
-      if (!is_void && is_within(partition.source_id(), dropped)) {
-        refuse(fmt::format("the partition field {} is made from it", partition.name), change.name);
-      }
-    }
-    for (const sort_order &order : metadata_.sort_orders) {
-      if (order.order_id != metadata_.default_sort_order_id) continue;
-      for (const sort_field &sorted : order.fields) {
-        if (is_within(sorted.source_ids.front(), dropped)) refuse("the table's sort order uses it", change.name);
-      }
-    }
-    const std::int32_t parent = now_.parent_of(dropped.id);
-    const std::size_t sibling_count = parent == 0 ? now_.fields().size() : now_.find(parent)->type.fields().size();
-    if (sibling_count == 1) refuse("it is the only one of its kind; an empty struct cannot be stored", change.name);
-    edit(dropped.id, [](std::vector<field> &siblings, std::size_t index) {
-      siblings.erase(siblings.begin() + static_cast<std::ptrdiff_t>(index));
-    });
+    if (identifying_.contains(id)) refuse("it is an identifier field", change.name);
+    if (const auto use = partitioning_.find(id); use != partitioning_.end())
+      refuse(fmt::format("the partition field {} is made from it", use->second), change.name);
+    if (sorting_.contains(id)) refuse("the table's sort order uses it", change.name);
+    if (now_.find(dropped.parent)->children.size() == 1)
+      refuse("it is the only one of its kind; an empty struct cannot be stored", change.name);
+    now_.remove(id);
   }
 
   void apply(const schema_change::rename &change) {
-    const field &renamed = require(change.name);
+    const node &renamed = require(change.name);
     check_is_struct_child(renamed, change.name, "renamed");
-    if (renamed.name == change.new_name) return;
-    const std::int32_t parent = now_.parent_of(renamed.id);
-    const std::string full_name = parent == 0 ? change.new_name : now_.full_name(parent) + "." + change.new_name;
-    check_new_name(full_name, parent, renamed.id);
-    edit(renamed.id, [&](std::vector<field> &siblings, std::size_t index) { siblings[index].name = change.new_name; });
+    if (renamed.own.name == change.new_name) return;
+    const bool is_at_top = renamed.parent == schema_draft::top;
+    const std::string full_name = is_at_top ? change.new_name : now_.full_name(renamed.parent) + "." + change.new_name;
+    check_new_name(full_name, change.new_name, renamed.parent, renamed.own.id);
+    now_.rename(renamed, change.new_name);
   }
 
   void apply(const schema_change::widen &change) {
-    const field &widened = require(change.name);
-    if (widened.type == change.type) return;
-    if (!can_promote(widened.type, change.type, metadata_.format_version)) {
-      refuse(fmt::format("{} cannot become {}", widened.type.to_text(), change.type.to_text()), change.name);
+    const node &widened = require(change.name);
+    const type before = now_.type_of(widened);
+    if (before == change.type) return;
+    if (!can_promote(before, change.type, metadata_.format_version)) {
+      refuse(fmt::format("{} cannot become {}", before.to_text(), change.type.to_text()), change.name);
     }
-    if (widened.type.is(type_kind::date)) {
+    if (before.is(type_kind::date)) {
       // Only these give the same partition value for a date and for its midnight.
-      for_each_partition_field([&](const partition_spec &, const partition_field &partition) {
+      const auto [first, last] = partitions_by_source_.equal_range(widened.own.id);
+      for (auto at = first; at != last; ++at) {
+        const partition_field &partition = *at->second;
         const auto kind = partition.transform.kind;
         const bool is_unchanged = kind == transform::kind::year || kind == transform::kind::month ||
                                   kind == transform::kind::day || kind == transform::kind::void_;
-        if (partition.source_id() == widened.id && !is_unchanged) {
+        if (!is_unchanged)
           refuse(fmt::format("the partition field {} is made from it and would change", partition.name), change.name);
-        }
-      });
+      }
     }
-    edit(widened.id, [&](std::vector<field> &siblings, std::size_t index) {
-      field &at = siblings[index];
-      if (at.initial_default) at.initial_default = promote(at.type, change.type, *at.initial_default);
-      if (at.write_default) at.write_default = promote(at.type, change.type, *at.write_default);
-      at.type = change.type;
-    });
+    field &at = now_.edit(widened);
+    if (at.initial_default) at.initial_default = promote(at.type, change.type, *at.initial_default);
+    if (at.write_default) at.write_default = promote(at.type, change.type, *at.write_default);
+    at.type = change.type;
   }
 
-  bool is_map_key(const field &f) const {
-    const field *parent = now_.find(now_.parent_of(f.id));
-    return parent != nullptr && parent->type.is(type_kind::map) && parent->type.key().id == f.id;
+  bool is_map_key(const node &f) const {
+    const field &parent = now_.find(f.parent)->own;
+    return f.parent != schema_draft::top && parent.type.is(type_kind::map) && parent.type.key().id == f.own.id;
   }
 
   void apply(const schema_change::make_optional &change) {
-    const field &changed = require(change.name);
-    for (std::int32_t id : now_.identifier_field_ids()) {
-      if (is_within(id, changed)) refuse("identifier fields must be required", change.name);
-    }
+    const node &changed = require(change.name);
+    if (identifying_.contains(changed.own.id)) refuse("identifier fields must be required", change.name);
     if (is_map_key(changed)) refuse("a map's key must be required", change.name);
-    edit(changed.id, [](std::vector<field> &siblings, std::size_t index) { siblings[index].required = false; });
+    now_.edit(changed).required = false;
   }
 
   void apply(const schema_change::make_required &change) {
-    const field &changed = require(change.name);
-    if (changed.required) return;
+    const node &changed = require(change.name);
+    if (changed.own.required) return;
     if (!is_allowed(change.name))
       refuse("making it required breaks rows that hold null; allow it by name", change.name);
-    edit(changed.id, [](std::vector<field> &siblings, std::size_t index) { siblings[index].required = true; });
+    now_.edit(changed).required = true;
   }
 
   void apply(const schema_change::set_doc &change) {
-    edit(require(change.name).id, [&](std::vector<field> &siblings, std::size_t index) {
-      siblings[index].doc = change.doc.empty() ? std::nullopt : std::optional<std::string>(change.doc);
-    });
+    now_.edit(require(change.name)).doc = change.doc.empty() ? std::nullopt : std::optional<std::string>(change.doc);
   }
 
   void apply(const schema_change::move &change) {
-    const field &moved = require(change.name);
+    const node &moved = require(change.name);
     check_is_struct_child(moved, change.name, "moved");
-    std::int32_t reference_id = 0;
-    if (change.where != schema_change::move::place::first) {
-      const field &reference = require(change.reference);
-      if (now_.parent_of(reference.id) != now_.parent_of(moved.id) || reference.id == moved.id) {
-        refuse(fmt::format("it can be moved only among its siblings, and {} is none", change.reference), change.name);
-      }
-      reference_id = reference.id;
+    if (change.where == schema_change::move::place::first) return now_.move_to_front(moved);
+    const node &reference = require(change.reference);
+    if (reference.parent != moved.parent || &reference == &moved) {
+      refuse(fmt::format("it can be moved only among its siblings, and {} is none", change.reference), change.name);
     }
-    edit(moved.id, [&](std::vector<field> &siblings, std::size_t index) {
-      field taken = std::move(siblings[index]);
-      siblings.erase(siblings.begin() + static_cast<std::ptrdiff_t>(index));
-      auto at = siblings.begin();
-      if (reference_id != 0) {
-        at = std::find_if(siblings.begin(), siblings.end(), [&](const field &f) { return f.id == reference_id; });
-        if (change.where == schema_change::move::place::after) ++at;
-      }
-      siblings.insert(at, std::move(taken));
-    });
+    if (change.where == schema_change::move::place::before) return now_.move_before(moved, reference);
+    now_.move_behind(moved, reference);
   }
 
   void apply(const schema_change::allow_breaking &) {
   }  // collected before the first step, so its place in the list does not matter
 
   const table_metadata &metadata_;
-  schema now_;
+  const schema &before_;
+  schema_draft now_;
   std::int32_t last_column_id_;
   std::set<std::string> allowed_;
+  // Ids of fields that are in use, or hold one that is: with the partition field that uses them.
+  std::map<std::int32_t, std::string> identifying_, partitioning_, sorting_;
+  std::multimap<std::string, std::pair<const partition_spec *, const partition_field *>> partitions_by_name_;
+  std::multimap<std::int32_t, const partition_field *> partitions_by_source_;
+  std::optional<mapped_names> mapped_;  ///< null: the table has no name mapping
 };
 
 }  // namespace

@@ -82,6 +82,26 @@ BOOST_AUTO_TEST_CASE(ancestors) {
   BOOST_TEST(bool(ancestors_of(m, 13) == std::vector<std::int64_t>{13, 12, 11}));
 }
 
+BOOST_AUTO_TEST_CASE(many_snapshots_are_found_by_id) {
+  constexpr std::int64_t count = 10'000;
+  const auto id_of = [](std::int64_t i) { return i * 7919 % 100'003; };  // in no order, and no two alike
+  table_metadata m = example::empty_table();
+  for (std::int64_t i = 1; i <= count; ++i) {
+    auto s = example::snapshot_of(id_of(i), i, 1000 + i);
+    if (i > 1) s->parent_snapshot_id = id_of(i - 1);
+    m.snapshots.push_back(s);
+  }
+  const table_metadata before = m;
+  m.snapshots.erase_if([](const auto &s) { return s->sequence_number % 3 == 0; });
+  for (std::int64_t i = 1; i <= count; ++i) {
+    const auto found = before.find_snapshot(id_of(i)), left = m.find_snapshot(id_of(i));
+    if (!found || found->sequence_number != i) BOOST_ERROR("not found: " << i);
+    if ((i % 3 == 0) == (left != nullptr)) BOOST_ERROR("there, or not: " << i);
+  }
+  BOOST_TEST(ancestors_of(before, id_of(count)).size() == 10'000u);
+  BOOST_TEST(ancestors_of(m, id_of(count)).size() == 1u);  // its parent has expired
+}
+
 BOOST_AUTO_TEST_CASE(sound_metadata_passes) {
   check_table_metadata(example::empty_table());
   check_table_metadata(example::empty_table(1));
