@@ -15,10 +15,10 @@
 #include <string_view>
 #include <thread>
 
-#include "many_snapshots.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit.h"
 #include "table/described_files.h"
+#include "table/many_snapshots.h"
 #include "table/open_tables.h"
 
 namespace {

@@ -12,11 +12,11 @@
 #include "base/time.h"
 #include "codec/table_metadata_json.h"
 #include "expression/parse.h"
-#include "many_snapshots.h"
 #include "runtime/operation.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit.h"
 #include "table/described_files.h"
+#include "table/many_snapshots.h"
 #include "table/open_tables.h"
 #include "table/plan_walk.h"
 
