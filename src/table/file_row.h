@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "table/plan_walk.h"
@@ -19,7 +20,8 @@ struct file_row {
   std::string partition_path;
   std::int64_t data_sequence_number = -1;
   std::vector<std::int64_t> split_offsets;
-  std::string residual;
+  std::string_view
+      residual;  ///< ends with a NUL and lives as long as the files: it may be long, and is theirs in common
 };
 
 /// Fills `row` from the i-th of `files`, reusing its strings.
