@@ -2,12 +2,6 @@
 # on, linked into one, in which every symbol but evodb_* has become local, so that it clashes with no other Boost, fmt or libdeflate of the
 # program. What it needs besides stands in Libs.private of evodb_lakehouse.pc: OpenSSL and the C++ standard library.
 
-# evodb_find_archive(VARIABLE NAME): the path of libNAME.a.
-function(evodb_find_archive variable name)
-  find_library(${variable} lib${name}.a REQUIRED)
-  mark_as_advanced(${variable})
-endfunction()
-
 # evodb_add_archive(TARGET OBJECTS object ... ARCHIVES archive ...): builds and installs libevodb_lakehouse.a. Objects and archives are paths or
 # generator expressions such as $<TARGET_OBJECTS:evodb_core> and $<TARGET_FILE:evodb_fmt>.
 function(evodb_add_archive target)
