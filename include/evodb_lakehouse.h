@@ -308,8 +308,9 @@ typedef struct evodb_storage evodb_storage;
 
 /** Opens a storage; no request is sent.
  * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), "s3://bucket/prefix"
- * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (gone with this handle and what was made from
- * it). `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
+ * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one
+ * storage for all that open that name in the same runtime; gone with the last of their handles and what was made from
+ * them). `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
  *   "storage.endpoint" (URL; https, or http to this machine) [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL],
  *   "storage.account-id" (Cloudflare's, where no endpoint is given) [CLOUDFLARE_ACCOUNT_ID],
  *   "storage.jurisdiction" (of the account's endpoint: "eu", ...),

@@ -15,6 +15,7 @@
 #include "capi/result.h"
 #include "evodb_lakehouse.h"
 #include "expression/predicate.h"
+#include "io/memory_stores.h"
 #include "io/r2/refreshed_credentials.h"
 #include "io/transfer_progress.h"
 #include "model/data_files.h"
@@ -51,6 +52,7 @@ struct evodb_event {
 
 struct evodb_runtime {
   std::shared_ptr<evodb::runtime> environment;
+  evodb::memory_stores in_memory = {};
 };
 
 struct evodb_future {

@@ -49,7 +49,7 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
     r2::s3_options of_bucket = read_bucket_options(options);
     const std::string_view text = text_in(location, location_length, "location");
     if (text.empty()) fail(status::INVALID_ARGUMENT, "location is empty");
-    auto opened = storage::open(runtime->environment, text, std::move(of_bucket));
+    auto opened = storage::open(runtime->environment, text, std::move(of_bucket), &runtime->in_memory);
     auto handle = std::make_unique<evodb_storage>();
     handle->location = opened->root().to_text();
     handle->tables = std::make_shared<open_tables>(std::move(opened));

@@ -26,7 +26,7 @@ storage::storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_st
     : environment_(std::move(environment)), store_(std::move(store)), root_(std::move(root)) {}
 
 std::shared_ptr<const storage> storage::open(std::shared_ptr<runtime> environment, std::string_view text,
-                                             r2::s3_options of_bucket) {
+                                             r2::s3_options of_bucket, memory_stores *in_memory) {
   std::error_code failed;
   const std::string working_folder = std::filesystem::current_path(failed).string();
   location root = location::parse(text, working_folder);
@@ -34,7 +34,8 @@ std::shared_ptr<const storage> storage::open(std::shared_ptr<runtime> environmen
   if (root.scheme == "file") {
     store = make_local_store(environment);
   } else if (root.scheme == "memory") {
-    store = make_memory_store(environment, root.authority);
+    store = in_memory == nullptr ? make_memory_store(environment, root.authority)
+                                 : in_memory->open(environment, root.authority);
   } else if (root.scheme == "s3") {
     store = r2::open_bucket(environment, root.authority, std::move(of_bucket), environment_variable);
   } else {

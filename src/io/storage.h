@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/location.h"
+#include "io/memory_stores.h"
 #include "io/object_store.h"
 #include "io/r2/s3_options.h"
 #include "runtime/background_work.h"
@@ -19,9 +20,10 @@ class storage {
   storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_store> store, location root);
 
   /// Opens "s3://bucket/prefix" (or "r2://"), "memory://name", a local folder or a file URI; sends no request. Throws
-  /// INVALID_ARGUMENT on what is wrong, UNSUPPORTED on another scheme.
+  /// INVALID_ARGUMENT on what is wrong, UNSUPPORTED on another scheme. `in_memory`: where "memory://name" is found; null:
+  /// nowhere, it is a new one.
   static std::shared_ptr<const storage> open(std::shared_ptr<runtime> environment, std::string_view text,
-                                             r2::s3_options of_bucket = {});
+                                             r2::s3_options of_bucket = {}, memory_stores *in_memory = nullptr);
 
   const std::shared_ptr<runtime> &environment() const noexcept { return environment_; }
   object_store &store() const noexcept { return *store_; }
