@@ -11,7 +11,8 @@
  *  3. Ownership. What a function returns through `T **out_...`, or as an evodb_future *, is the caller's, to be given
  *     to the type's _free. _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures,
  *     which are moved as Arrow says: after the call, successful or not, their `release` is NULL. Handles keep alive
- *     what they were made from, so they may be freed in any order.
+ *     what they were made from, so they may be freed in any order. Freeing a handle is its last use, of a SHARED one
+ *     too: no other thread may be inside a call with it then, or begin one.
  *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or
  *     -1 is the empty string where the comment says it may be left out. They are copied before the call returns.
  *     Strings out are never NULL, borrowed, and live as long as the handle they came from; they end with a NUL that
@@ -106,12 +107,14 @@ typedef int32_t evodb_bool;
 /* 6000: cut short, or broken inside */
 /** Cancelled as the caller asked, before anything was made durable. */
 #define EVODB_CANCELLED 6000
-/** Not done in the given time: what was waited for goes on. */
+/** Cancelled since it took longer than the runtime allows, before anything was made durable. */
 #define EVODB_DEADLINE_EXCEEDED 6001
 /** Over the memory budget, out of disk, or out of another limit. */
 #define EVODB_RESOURCE_EXHAUSTED 6002
 /** A defect in the library. */
 #define EVODB_INTERNAL 6003
+/** A wait ran out: what was waited for goes on, so wait again. */
+#define EVODB_WAIT_TIMED_OUT 6004
 /* END generated */
 
 /** "NOT_FOUND" for EVODB_NOT_FOUND, "OK" for EVODB_OK, "UNKNOWN" for a number that is none. Static, NUL-terminated. */
@@ -123,8 +126,8 @@ EVODB_API const char *evodb_status_description(evodb_status status);
 /** 1 if the same call may succeed later unchanged, otherwise 0. */
 EVODB_API evodb_bool evodb_status_is_retryable(evodb_status status);
 
-/** 1 if a commit that ended with this status, or a wait for it, may have landed. Then commit the same table value again;
- * never append the files anew. */
+/** 1 if a commit that ended with this status, or a wait for it, may have landed: EVODB_COMMIT_STATE_UNKNOWN and
+ * EVODB_WAIT_TIMED_OUT. Then commit the same table value again; never append the files anew. */
 EVODB_API evodb_bool evodb_status_may_have_committed(evodb_status status);
 
 /* ------------------------------------------------------------------------------------------------------------ error */
@@ -207,7 +210,7 @@ typedef struct evodb_runtime evodb_runtime;
  * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution),
  * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
  * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
- * with EVODB_DEADLINE_EXCEEDED, or with what it had come to: a commit that was sent, with EVODB_COMMIT_STATE_UNKNOWN. For
+ * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had: a commit that was sent, with EVODB_COMMIT_STATE_UNKNOWN. For
  * the answer to what was sent, and to remove what nobody needs any more, it may go on for some seconds, ten at most. */
 EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime,
                                           evodb_error **error);
@@ -271,12 +274,19 @@ EVODB_API evodb_status evodb_event_attribute(const evodb_event *event, int64_t i
 /** SHARED. An operation under way and later its result. */
 typedef struct evodb_future evodb_future;
 
-/** Frees the handle. An operation that has not ended is cancelled; a callback registered for it still fires once. */
+/** Frees the handle. An operation that has not ended is cancelled (evodb_future_cancel says how long it may still go on;
+ * this call does not wait for that); a callback registered for it still fires once. */
 EVODB_API void evodb_future_free(evodb_future *future);
 
+/** Frees the handle, too, but lets the operation go on to its end. Its result is freed and its failure lost: a detached
+ * commit lands or does not land, and nothing receives its answer or its token (committing the same value again settles
+ * it). A callback registered for it still fires once. */
+EVODB_API void evodb_future_detach(evodb_future *future);
+
 /** Waits until the operation has ended, at most `timeout_ms` (-1: for ever; 0: only looks). Returns the operation's own
- * status, or EVODB_DEADLINE_EXCEEDED if it is still running (it goes on), or EVODB_WOULD_DEADLOCK inside a callback of
- * the same runtime. */
+ * status, or EVODB_WAIT_TIMED_OUT if it is still running (it goes on: wait again, cancel it, or give it up with
+ * evodb_future_detach), or EVODB_WOULD_DEADLOCK inside a callback of the same runtime. The evodb_future_take_ functions
+ * wait in the same way. */
 EVODB_API evodb_status evodb_future_wait(const evodb_future *future, int64_t timeout_ms, evodb_error **error);
 
 /** 1 if the operation has ended, otherwise 0. */
@@ -297,7 +307,8 @@ typedef void (*evodb_ready_callback)(void *context);
 
 /** Has `callback(context)` called exactly once when the operation has ended, on the runtime's callback thread, never
  * inside this call. There anything may be freed and started, and this future's result taken, but waiting for another one
- * is refused. One callback a future; a second is EVODB_ALREADY_EXISTS. */
+ * is refused. One callback a future; a second is EVODB_ALREADY_EXISTS. Where this call fails, `callback` is never
+ * called with this `context`. */
 EVODB_API evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callback callback, void *context,
                                              evodb_error **error);
 
@@ -605,8 +616,9 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
  * the same value again or resolve the error's token (evodb_table_resolve) to find out, never append the files anew
  * without the key. Any other failure, EVODB_CANCELLED too: none of the changes is in the table but those that had been
  * committed before, as the message then says and evodb_table_uncommitted_count tells. A wait for the future that ran out
- * (EVODB_DEADLINE_EXCEEDED) tells nothing: the commit goes on; wait again, or cancel it and wait for its end. Freeing the
- * future cancels it and gives its answer away, token and all; committing the same value again settles that. */
+ * (EVODB_WAIT_TIMED_OUT) tells nothing: the commit goes on; wait again, or cancel it and wait for its end, which may take
+ * ten seconds where its last step was sent already. Freeing the future cancels it, detaching the future lets it go on;
+ * both give its answer away, token and all; committing the same value again settles that. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
 
 /** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call, by one at the same

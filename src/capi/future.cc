@@ -16,7 +16,7 @@ void wait(const evodb_future *future, std::int64_t timeout_ms) {
     case operation::wait_result::ready:
       break;
     case operation::wait_result::timed_out:
-      fail(status::DEADLINE_EXCEEDED, "the operation is still running");
+      fail(status::WAIT_TIMED_OUT, "the operation is still running");
     case operation::wait_result::would_deadlock:
       fail(status::WOULD_DEADLOCK, "waiting inside a callback would wait for itself");
   }
@@ -28,6 +28,10 @@ void wait(const evodb_future *future, std::int64_t timeout_ms) {
 void evodb_future_free(evodb_future *future) {
   if (future == nullptr) return;
   future->operation->cancel();
+  delete future;
+}
+
+void evodb_future_detach(evodb_future *future) {
   delete future;
 }
 
@@ -129,6 +133,17 @@ evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,
     started = operation::failed(environment, std::current_exception());
   }
   return new evodb_future{std::move(environment), std::move(started), kind};
+}
+
+evodb_future *fetch(std::shared_ptr<runtime> environment,
+                    const std::function<std::shared_ptr<operation>()> &prepare) noexcept {
+  std::shared_ptr<operation> found;
+  try {
+    found = prepare();
+  } catch (...) {
+    found = operation::failed(environment, std::current_exception());
+  }
+  return new evodb_future{std::move(environment), std::move(found), result::kind::nothing};
 }
 
 std::shared_ptr<result> take(evodb_future *future, std::int64_t timeout_ms, result::kind expected) {

@@ -19,6 +19,10 @@ using operation_body = std::function<task<result>()>;
 evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,
                     const std::function<operation_body()> &prepare, const char *name = __builtin_FUNCTION()) noexcept;
 
+/// Gives out an operation that `prepare` finds or starts, and that has no result.
+evodb_future *fetch(std::shared_ptr<runtime> environment,
+                    const std::function<std::shared_ptr<operation>()> &prepare) noexcept;
+
 /// Waits and takes the result, which must be of the given kind.
 std::shared_ptr<result> take(evodb_future *future, std::int64_t timeout_ms, result::kind expected);
 

@@ -26,7 +26,10 @@ BOOST_AUTO_TEST_CASE(statuses_have_names_and_unique_numbers) {
 
 BOOST_AUTO_TEST_CASE(only_an_unknown_commit_and_one_still_waited_for_may_have_committed) {
   BOOST_TEST(may_have_committed(status::COMMIT_STATE_UNKNOWN));
-  BOOST_TEST(may_have_committed(status::DEADLINE_EXCEEDED));
+  BOOST_TEST(may_have_committed(status::WAIT_TIMED_OUT));
+  BOOST_TEST(is_retryable(status::WAIT_TIMED_OUT));
+  BOOST_TEST(!may_have_committed(status::DEADLINE_EXCEEDED));
+  BOOST_TEST(is_retryable(status::DEADLINE_EXCEEDED));
   BOOST_TEST(is_retryable(status::COMMIT_STATE_UNKNOWN));
   BOOST_TEST(!may_have_committed(status::CONFLICT));
   BOOST_TEST(!is_retryable(status::INVALID_ARGUMENT));

@@ -613,7 +613,7 @@ def run_fallible(world, function):
 def run_accessor(world, function):
     """Functions that cannot fail: of no handle nothing is told, and nothing happens."""
     for name in Case(world, function).changes:
-        if name == "right arguments" and function.name.endswith("_free"):
+        if name == "right arguments" and function.name.endswith(("_free", "_detach")):
             continue  # Handle gives every handle to it, once
         case = Case(world, function)
         change = case.changes[name]
