@@ -103,11 +103,7 @@ std::int64_t count_planned(const std::shared_ptr<runtime> &environment, const ta
     const auto planned = co_await plan_scan(of, request);
     plan_walk over(planned, false);
     std::int64_t files = 0;
-    for (;;) {
-      const auto batch = co_await over.next();
-      if (!batch) break;
-      files += static_cast<std::int64_t>(batch->rows.size());
-    }
+    while (co_await over.advance()) files += static_cast<std::int64_t>(over.take_files().rows.size());
     co_return files;
   };
   return run_to_end(environment, walk);

@@ -32,6 +32,14 @@
  *     then fails. All signals are blocked in the library's threads, and nothing depends on the locale. Any number of
  *     runtimes, and of copies of the library, may live in one process.
  *
+ *  9. Iterators. A cursor's next, and a stream's get_next, give one thing after another until the end. A failure of the
+ *     iteration is final: every later call gives the same error again, and no call goes on behind what could not be
+ *     read, so an iteration that reached its end was complete. To try again, take a new cursor from the same plan. A call
+ *     that was made wrongly is no failure of the iteration: a NULL parameter, EVODB_WOULD_DEADLOCK, EVODB_FORKED. An
+ *     iteration can be cancelled from any thread, also while another one waits in next: the call that waits, or else the
+ *     next one, fails with EVODB_CANCELLED, which is final, too. To "runtime.operation-timeout-ms" each time that it has
+ *     to read is an operation (EVODB_DEADLINE_EXCEEDED).
+ *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
 #ifndef EVODB_LAKEHOUSE_H
@@ -299,8 +307,10 @@ EVODB_API const char *evodb_future_operation_id(const evodb_future *future, int6
  * operation. Either may be NULL. */
 EVODB_API void evodb_future_progress(const evodb_future *future, int64_t *out_done_bytes, int64_t *out_total_bytes);
 
-/** Asks the operation to end early, from any thread, any number of times. It then ends with EVODB_CANCELLED, or with
- * what it had already come to: a commit that was sent ends as committed or with EVODB_COMMIT_STATE_UNKNOWN. */
+/** Asks the operation to end early, from any thread, any number of times; returns at once. It then ends with
+ * EVODB_CANCELLED, or with the result that it already had: a commit that was sent ends as committed or with
+ * EVODB_COMMIT_STATE_UNKNOWN. Most operations end at once; one that has sent a write waits for its answer, and removes
+ * what is not needed any more, for some seconds, ten at most. */
 EVODB_API void evodb_future_cancel(const evodb_future *future);
 
 typedef void (*evodb_ready_callback)(void *context);
@@ -842,8 +852,9 @@ EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
 
 /** Begins a file; the setters below speak of the file begun last. Its facts are complete with the next add or finish,
  * which then checks them together; a file that it refuses, naming it, is left out. `format`: "parquet", "avro" or
- * "orc". `partition_json`: an object from partition field name to the specification's JSON single value,
- * {"time_hour_month":522}; left out for unpartitioned tables. */
+ * "orc". `partition_json`: an object from partition field name to the specification's JSON single value, as
+ * evodb_file_cursor_partition gives it: {"time_hour_month":522}, {"time_hour_day":"2013-07-01"}; left out for
+ * unpartitioned tables. */
 EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path,
                                                     int64_t path_length, const char *format, int64_t format_length,
                                                     int64_t record_count, int64_t file_size_in_bytes,
@@ -875,7 +886,8 @@ struct ArrowArrayStream;
  * int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
  *   lower_bounds, upper_bounds map<int32, binary>: optional.
  * Large variants of utf8, binary and list are taken too. An unknown column or another type is EVODB_INVALID_ARGUMENT
- * naming it; then no row is added. */
+ * naming it; then no row is added. Both structures are read and released before this returns: what they refer to may be
+ * reused then. */
 EVODB_API evodb_status evodb_data_files_builder_add_arrow(evodb_data_files_builder *builder, struct ArrowArray *array,
                                                           struct ArrowSchema *array_schema, evodb_error **error);
 /** Makes the data files and empties the builder. A path given twice is EVODB_ALREADY_EXISTS. */
@@ -985,22 +997,44 @@ EVODB_API evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **
 /** Columns: file_path utf8, file_format utf8, record_count int64, file_size_in_bytes int64, spec_id int32, partition
  * utf8 (JSON object: partition field name to the specification's JSON single value), partition_path utf8,
  * data_sequence_number int64, split_offsets list<int64>, residual utf8 (filter text for the file's rows; "TRUE" when
- * nothing is left). In no particular order. get_next waits for requests. The stream is the caller's to release and
- * keeps the plan alive. */
+ * nothing is left). In no particular order. get_next waits for requests; a failure of it is final (9 of the conventions).
+ * The stream is the caller's to release and keeps the plan alive. */
 EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream,
                                          evodb_error **error);
 
-/** EXCLUSIVE. Walks over a plan's files. */
+/** SHARED. Cancels the stream that it was taken from, wherever that was moved to. */
+typedef struct evodb_cancellation evodb_cancellation;
+
+/** What cancels a stream. To be taken from a stream of evodb_plan_stream before that is given away, since a reader moves
+ * the structure; of any other, and of one that was released or moved, EVODB_INVALID_ARGUMENT. It does not keep the stream
+ * alive. */
+EVODB_API evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *stream,
+                                                      evodb_cancellation **out_cancellation, evodb_error **error);
+EVODB_API void evodb_cancellation_free(evodb_cancellation *cancellation);
+/** Cancels the stream, from any thread, any number of times; returns at once. get_next, which may be waiting, then fails
+ * with ECANCELED, now and ever after, unless it had reached the end. Without effect when the stream was released. */
+EVODB_API void evodb_cancellation_cancel(const evodb_cancellation *cancellation);
+
+/** EXCLUSIVE, but for evodb_file_cursor_cancel. Walks over a plan's files. A failure is final (9 of the conventions). */
 typedef struct evodb_file_cursor evodb_file_cursor;
 
 EVODB_API evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cursor, evodb_error **error);
 EVODB_API void evodb_file_cursor_free(evodb_file_cursor *cursor);
 
-/** Starts reading ahead and completes when evodb_file_cursor_next will not wait (or with its failure). Nothing to take:
- * evodb_future_wait. The cursor must not be used until it is ready. */
+/** Starts reading ahead and completes when evodb_file_cursor_next will not wait (or with its failure). Complete from the
+ * beginning, and cheap, where there is nothing to wait for. Nothing to take: evodb_future_wait. The cursor must not be
+ * used until it is ready, but for evodb_file_cursor_ready_count and evodb_file_cursor_cancel. Cancelling or freeing a
+ * future that is not ready cancels the cursor; evodb_future_detach does not. */
 EVODB_API evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor);
 /** Moves to the next file. Waits for requests when none was fetched ahead. `*out_has_file` is 0 after the last one. */
 EVODB_API evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_has_file, evodb_error **error);
+/** How many files evodb_file_cursor_next gives without waiting: those that are read already. 0 does not mean the end: then
+ * fetch, or wait in next. */
+EVODB_API int64_t evodb_file_cursor_ready_count(const evodb_file_cursor *cursor);
+/** Cancels the walk: the one function that may be called from any thread while another one uses the cursor, as long as it
+ * is not freed; any number of times; returns at once. evodb_file_cursor_next, which may be waiting, then fails with
+ * EVODB_CANCELLED, now and ever after, unless it had reached the end. */
+EVODB_API void evodb_file_cursor_cancel(const evodb_file_cursor *cursor);
 
 /* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file:
  * empty strings, -1, no offsets. */
@@ -1010,7 +1044,8 @@ EVODB_API int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor
 EVODB_API int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *cursor);
 EVODB_API int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor);
 EVODB_API int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor);
-/** JSON object from partition field name to the specification's JSON single value. */
+/** JSON object from partition field name to the specification's JSON single value, by the type of the field's values:
+ * those of year, month, hour and bucket are numbers, those of day dates ("2013-07-01"), others as their column's. */
 EVODB_API const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length);
 /** "time_hour_month=2013-07"; empty when unpartitioned. */
 EVODB_API const char *evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, int64_t *out_length);
@@ -1027,16 +1062,21 @@ EVODB_API void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, 
 #define EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS 5
 #define EVODB_PLAN_FILES_KEPT 6
 
-/** What the cursor's walk has come to so far; complete after the last file (a limit ends the walk early).
+/** What the cursor's walk has counted so far; complete after the last file (a limit ends the walk early).
  * EVODB_PLAN_FILES counts the live files of the manifests that were read. -1 for another `counter`. */
 EVODB_API int64_t evodb_file_cursor_count(const evodb_file_cursor *cursor, int32_t counter);
 
-/** EXCLUSIVE. Walks over every manifest and file that the plan looked at, kept or not, with the reason. */
+/** EXCLUSIVE, but for evodb_explain_cursor_cancel. Walks over every manifest and file that the plan looked at, kept or not,
+ * with the reason. A failure is final (9 of the conventions). */
 typedef struct evodb_explain_cursor evodb_explain_cursor;
 
 EVODB_API evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor,
                                           evodb_error **error);
 EVODB_API void evodb_explain_cursor_free(evodb_explain_cursor *cursor);
+/** As evodb_file_cursor_fetch. */
+EVODB_API evodb_future *evodb_explain_cursor_fetch(evodb_explain_cursor *cursor);
+/** As evodb_file_cursor_cancel. */
+EVODB_API void evodb_explain_cursor_cancel(const evodb_explain_cursor *cursor);
 /** Waits for requests. `*out_has_row` is 0 after the last one. */
 EVODB_API evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row,
                                                  evodb_error **error);

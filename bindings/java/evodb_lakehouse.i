@@ -147,6 +147,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %apply void *HANDLE { TYPE * };
 %apply void **OUT { TYPE ** };
 %enddef
+%handle(evodb_cancellation)
 %handle(evodb_checks)
 %handle(evodb_credentials)
 %handle(evodb_data_files)
@@ -221,6 +222,7 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %ignore evodb_object_write;
 %ignore evodb_objects_delete;
 %ignore evodb_plan_stream;
+%ignore evodb_plan_stream_cancellation;
 %ignore evodb_predicate_compare_bytes;
 %ignore evodb_predicate_in_int64;
 %ignore evodb_predicate_in_strings;

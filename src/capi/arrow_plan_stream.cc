@@ -1,14 +1,12 @@
 #include <cerrno>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "arrow/export_batch.h"
-#include "capi/blocking_walk.h"
 #include "capi/boundary.h"
+#include "capi/file_walk.h"
 #include "capi/handles.h"
-#include "table/file_row.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -78,26 +76,23 @@ int errno_of(status code) noexcept {
 /// What is behind a stream. One thread at a time.
 class plan_stream {
  public:
-  explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::move(over), false) {}
+  explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::make_shared<file_walk>(std::move(over))) {}
 
   void next(ArrowArray &out) {
-    if (!files_ || next_row_ == files_->rows.size()) {
-      files_ = walk_.next();
-      next_row_ = 0;
-    }
-    if (!files_) {
-      out = ArrowArray{};  // the end, as the interface says it
-      return;
-    }
-    export_batch batch(columns());
-    std::size_t row = next_row_;
-    for (; row < files_->rows.size() && batch.size_in_bytes() < most_batch_bytes; ++row) {
-      read_row(*files_, row, row_);
-      append_row(batch, row_);
-    }
-    std::move(batch).finish(out);
-    next_row_ = row;
+    walk_->step([&] {
+      if (!walk_->advance()) {
+        out = ArrowArray{};  // the end, as the interface says it
+        return;
+      }
+      export_batch batch(columns());
+      while (walk_->has_row() && batch.size_in_bytes() < most_batch_bytes) {
+        walk_->read(row_);
+        append_row(batch, row_);
+      }
+      std::move(batch).finish(out);
+    });
   }
+  std::weak_ptr<file_walk> walk() const noexcept { return walk_; }
 
   /// Runs a callback's body and turns what it throws into its errno value and the last error's text.
   template <typename Body>
@@ -123,14 +118,12 @@ class plan_stream {
     }
   }
 
-  blocking_walk walk_;
-  std::optional<planned_files> files_;
-  std::size_t next_row_ = 0;
+  const std::shared_ptr<file_walk> walk_;
   file_row row_;
   std::string last_error_;
 };
 
-plan_stream &behind(ArrowArrayStream *stream) noexcept {
+plan_stream &behind(const ArrowArrayStream *stream) noexcept {
   return *static_cast<plan_stream *>(stream->private_data);
 }
 
@@ -154,6 +147,11 @@ void release(ArrowArrayStream *stream) {
 
 }  // namespace
 
+/// Keeps nothing alive: a stream that was released has nothing left to cancel.
+struct evodb_cancellation {
+  std::weak_ptr<file_walk> of;
+};
+
 evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream, evodb_error **error) {
   return guarded(error, [&] {
     require(plan, "plan");
@@ -161,4 +159,25 @@ evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *
     auto stream = std::make_unique<plan_stream>(plan->value);
     *out_stream = ArrowArrayStream{get_schema, get_next, get_last_error, release, stream.release()};
   });
+}
+
+evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *stream,
+                                            evodb_cancellation **out_cancellation, evodb_error **error) {
+  return guarded(error, [&] {
+    require(stream, "stream");
+    require(out_cancellation, "out_cancellation");
+    if (stream->release != release) {
+      fail(status::INVALID_ARGUMENT, "stream is none that evodb_plan_stream gave, or it was released or moved");
+    }
+    *out_cancellation = new evodb_cancellation{behind(stream).walk()};
+  });
+}
+
+void evodb_cancellation_cancel(const evodb_cancellation *cancellation) {
+  if (cancellation == nullptr) return;
+  if (const std::shared_ptr<file_walk> walk = cancellation->of.lock()) walk->cancel();
+}
+
+void evodb_cancellation_free(evodb_cancellation *cancellation) {
+  delete cancellation;
 }

@@ -2,43 +2,78 @@
 
 #include <utility>
 
-#include "capi/boundary.h"
-
 namespace evodb::capi {
 
 blocking_walk::blocking_walk(std::shared_ptr<const plan> over, bool explains)
-    : walk_(std::make_shared<plan_walk>(std::move(over), explains)) {
-  check_process(*environment());
+    : environment_(over->context()->where()->environment()),
+      walk_(std::make_shared<plan_walk>(std::move(over), explains)) {
+  check_process(*environment_);
 }
 
 blocking_walk::~blocking_walk() {
   if (under_way_) under_way_->cancel();  // the step keeps what it needs alive until it has ended
 }
 
-std::shared_ptr<runtime> blocking_walk::environment() const {
-  return walk_->over()->context()->where()->environment();
+bool blocking_walk::ends_with_cancellation() const {
+  return is_cancelled_ && !is_ended_;
 }
 
-std::shared_ptr<operation> blocking_walk::fetch() {
-  check_process(*environment());
-  if (!under_way_) {
-    auto step = [walk = walk_]() -> task<std::shared_ptr<void>> {
-      std::optional<planned_files> files = co_await walk->next();
-      co_return std::make_shared<std::optional<planned_files>>(std::move(files));
-    };
-    under_way_ = operation::start(environment(), std::move(step), "evodb_plan files");
+void blocking_walk::refuse_if_cancelled() const {
+  const std::lock_guard held(state_);
+  if (ends_with_cancellation()) fail(status::CANCELLED, "cancelled");
+}
+
+bool blocking_walk::is_broken() const {
+  const std::lock_guard held(state_);
+  return failure_ || ends_with_cancellation();
+}
+
+std::shared_ptr<operation> blocking_walk::fetch(bool has_rows) {
+  check_process(*environment_);
+  const std::lock_guard held(state_);
+  if (failure_) return operation::failed(environment_, failure_);
+  if (under_way_) return under_way_;
+  if (ends_with_cancellation()) {
+    return operation::failed(environment_, std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
   }
+  if (has_rows || walk_->is_ready() || walk_->is_at_end()) return operation::done(environment_);
+  auto read_on = [walk = walk_]() -> task<std::shared_ptr<void>> {
+    co_await walk->advance();
+    co_return nullptr;
+  };
+  under_way_ = operation::start(environment_, std::move(read_on), "evodb_plan files");
   return under_way_;
 }
 
-std::optional<planned_files> blocking_walk::next() {
-  const std::shared_ptr<operation> step = fetch();
-  if (step->wait(-1) == operation::wait_result::would_deadlock) {
+bool blocking_walk::advance() {
+  const std::shared_ptr<operation> reading = fetch(false);
+  if (reading->wait(-1) == operation::wait_result::would_deadlock) {
     fail(status::WOULD_DEADLOCK, "waiting inside a callback would wait for itself");
   }
-  under_way_.reset();
-  if (const std::exception_ptr failure = step->failure()) std::rethrow_exception(failure);
-  return std::move(*std::static_pointer_cast<std::optional<planned_files>>(step->take()));
+  {
+    const std::lock_guard held(state_);
+    under_way_.reset();
+  }
+  if (const std::exception_ptr failure = reading->failure()) std::rethrow_exception(failure);
+  is_ended_ = walk_->is_at_end();
+  return !is_ended_;
+}
+
+std::int64_t blocking_walk::ready_count() const {
+  const std::lock_guard held(state_);
+  if (under_way_ && (!under_way_->is_ready() || under_way_->failure())) return 0;
+  return walk_->ready_count();
+}
+
+void blocking_walk::cancel() {
+  if (environment_->forked()) return;  // its lock may be held for ever
+  std::shared_ptr<operation> running;
+  {
+    const std::lock_guard held(state_);
+    is_cancelled_ = true;
+    running = under_way_;
+  }
+  if (running) running->cancel();
 }
 
 }  // namespace evodb::capi

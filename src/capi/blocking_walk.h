@@ -1,31 +1,75 @@
 #pragma once
 
+#include <exception>
 #include <memory>
-#include <optional>
+#include <mutex>
 
+#include "base/error.h"
+#include "capi/boundary.h"
 #include "runtime/operation.h"
 #include "table/plan_walk.h"
 
 namespace evodb::capi {
 
-/// Pulls a plan's files from a thread that may wait. One thread at a time.
+/// A walk over a plan, from a thread that may wait. One thread at a time, but for cancel.
 class blocking_walk {
  public:
   blocking_walk(std::shared_ptr<const plan> over, bool explains);
+  blocking_walk(const blocking_walk &) = delete;
+  blocking_walk &operator=(const blocking_walk &) = delete;
   ~blocking_walk();
 
-  /// Starts the next step without waiting for it; the operation under way if there is one.
-  std::shared_ptr<operation> fetch();
-  /// The next files; null after the last. Waits. Throws WOULD_DEADLOCK in a callback.
-  std::optional<planned_files> next();
+  /// Runs a step of the iteration. What it fails with, every later step fails with, too: going on would leave out what
+  /// the failed one has not read. A call in the wrong place, a callback or a fork, is no failure of the iteration.
+  template <typename Step>
+  void step(Step take);
+
+  /// Within a step: waits until something is ready to be taken. False at the end. Throws WOULD_DEADLOCK in a callback.
+  bool advance();
+  /// Starts what advance would wait for; the operation under way if there is one. It has ended already where there is
+  /// nothing to wait for: when something is ready, `has_rows` (the caller has some left), at the end and after a failure.
+  std::shared_ptr<operation> fetch(bool has_rows);
+  /// Files that can be taken without waiting.
+  std::int64_t ready_count() const;
+  /// Whether a step would fail without having tried anything.
+  bool is_broken() const;
+
+  /// From any thread: the step that waits, or else the next one, fails with CANCELLED; unless the end was reached.
+  void cancel();
 
   const plan_walk &state() const noexcept { return *walk_; }
   plan_walk &state() noexcept { return *walk_; }
-  std::shared_ptr<runtime> environment() const;
+  const std::shared_ptr<runtime> &environment() const noexcept { return environment_; }
 
  private:
-  std::shared_ptr<plan_walk> walk_;
+  void refuse_if_cancelled() const;
+  bool ends_with_cancellation() const;  ///< with the lock held
+
+  const std::shared_ptr<runtime> environment_;
+  const std::shared_ptr<plan_walk> walk_;
+  std::exception_ptr failure_;  ///< what the iteration has ended with
+  bool is_ended_ = false;       ///< advance has come to the end
+
+  mutable std::mutex state_;  ///< of all below
   std::shared_ptr<operation> under_way_;
+  bool is_cancelled_ = false;
 };
+
+template <typename Step>
+void blocking_walk::step(Step take) {
+  check_process(*environment_);
+  if (!failure_) {
+    try {
+      refuse_if_cancelled();
+      return take();
+    } catch (const error &what) {
+      if (what.code() == status::WOULD_DEADLOCK) throw;
+      failure_ = std::current_exception();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+  std::rethrow_exception(failure_);
+}
 
 }  // namespace evodb::capi

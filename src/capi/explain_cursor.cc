@@ -1,4 +1,5 @@
 #include "capi/boundary.h"
+#include "capi/future.h"
 #include "capi/plan_cursor.h"
 
 using namespace evodb;
@@ -8,22 +9,34 @@ void evodb_explain_cursor_free(evodb_explain_cursor *cursor) {
   delete cursor;
 }
 
+evodb_future *evodb_explain_cursor_fetch(evodb_explain_cursor *cursor) {
+  return fetch(cursor == nullptr ? nullptr : cursor->walk.environment(), [&] {
+    require(cursor, "cursor");
+    return cursor->walk.fetch(!cursor->rows.empty());
+  });
+}
+
 evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row, evodb_error **error) {
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_row, "out_has_row");
-    while (cursor->rows.empty() && !cursor->is_at_end) {
-      cursor->is_at_end = !cursor->walk.next().has_value();
-      for (explanation &one : cursor->walk.state().take_explanations()) cursor->rows.push_back(std::move(one));
-    }
-    const bool has_row = !cursor->rows.empty();
-    cursor->row = explanation();
-    if (has_row) {
-      cursor->row = std::move(cursor->rows.front());
-      cursor->rows.pop_front();
-    }
-    *out_has_row = has_row ? 1 : 0;
+    cursor->walk.step([&] {
+      if (cursor->rows.empty() && cursor->walk.advance()) {
+        for (explanation &one : cursor->walk.state().take_explanations()) cursor->rows.push_back(std::move(one));
+      }
+      const bool has_row = !cursor->rows.empty();
+      cursor->row = explanation();
+      if (has_row) {
+        cursor->row = std::move(cursor->rows.front());
+        cursor->rows.pop_front();
+      }
+      *out_has_row = has_row ? 1 : 0;
+    });
   });
+}
+
+void evodb_explain_cursor_cancel(const evodb_explain_cursor *cursor) {
+  if (cursor != nullptr) cursor->walk.cancel();
 }
 
 evodb_bool evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor) {

@@ -1,5 +1,5 @@
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/future.h"
 #include "capi/plan_cursor.h"
 
 using namespace evodb;
@@ -19,36 +19,34 @@ void evodb_file_cursor_free(evodb_file_cursor *cursor) {
 }
 
 evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
-  std::shared_ptr<runtime> environment;
-  std::shared_ptr<operation> step;
-  try {
+  return fetch(cursor == nullptr ? nullptr : cursor->walk.environment(), [&] {
     require(cursor, "cursor");
-    environment = cursor->walk.environment();
-    check_process(*environment);
-    const bool has_row = cursor->batch && cursor->next_in_batch < cursor->batch->rows.size();
-    auto nothing = []() -> task<std::shared_ptr<void>> { co_return std::make_shared<int>(0); };
-    step = has_row ? operation::start(environment, nothing, "evodb_plan files") : cursor->walk.fetch();
-  } catch (...) {
-    step = operation::failed(environment, std::current_exception());
-  }
-  return new evodb_future{std::move(environment), std::move(step), result::kind::nothing};
+    return cursor->walk.fetch();
+  });
 }
 
 evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_has_file, evodb_error **error) {
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_file, "out_has_file");
-    if (!cursor->batch || cursor->next_in_batch == cursor->batch->rows.size()) {
-      cursor->batch = cursor->walk.next();
-      cursor->next_in_batch = 0;
-    }
-    if (cursor->batch) {
-      read_row(*cursor->batch, cursor->next_in_batch++, cursor->row);
-    } else {
-      cursor->row = file_row();
-    }
-    *out_has_file = cursor->batch ? 1 : 0;
+    cursor->walk.step([&] {
+      const bool has_file = cursor->walk.advance();
+      if (has_file) {
+        cursor->walk.read(cursor->row);
+      } else {
+        cursor->row = file_row();
+      }
+      *out_has_file = has_file ? 1 : 0;
+    });
   });
+}
+
+int64_t evodb_file_cursor_ready_count(const evodb_file_cursor *cursor) {
+  return cursor == nullptr ? 0 : cursor->walk.ready_count();
+}
+
+void evodb_file_cursor_cancel(const evodb_file_cursor *cursor) {
+  if (cursor != nullptr) cursor->walk.cancel();
 }
 
 const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length) {
@@ -96,7 +94,7 @@ void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int6
 
 int64_t evodb_file_cursor_count(const evodb_file_cursor *cursor, int32_t counter) {
   if (cursor == nullptr) return -1;
-  const plan_counts &counts = cursor->walk.state().counts();
+  const plan_counts &counts = cursor->walk.counts();
   switch (counter) {
     case EVODB_PLAN_MANIFESTS:
       return counts.manifests;

@@ -25,6 +25,11 @@ std::shared_ptr<operation> operation::make(std::shared_ptr<runtime> environment)
   return std::shared_ptr<operation>(new operation(std::move(environment)), release);
 }
 
+const std::shared_ptr<const trace> &operation::no_trace() {
+  static const auto empty = std::make_shared<const trace>();
+  return empty;
+}
+
 std::shared_ptr<operation> operation::make_to_run(std::shared_ptr<runtime> environment, body run, std::string name) {
   std::shared_ptr<operation> made = make(std::move(environment));
   made->home_ = made->environment_->io();
@@ -99,6 +104,12 @@ task<std::shared_ptr<void>> operation::run_in_time() {
 std::shared_ptr<operation> operation::failed(std::shared_ptr<runtime> environment, std::exception_ptr why) {
   std::shared_ptr<operation> made = make(std::move(environment));
   made->end(std::move(why), nullptr);
+  return made;
+}
+
+std::shared_ptr<operation> operation::done(std::shared_ptr<runtime> environment) {
+  std::shared_ptr<operation> made = make(std::move(environment));
+  made->end(nullptr, nullptr);
   return made;
 }
 

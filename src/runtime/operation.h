@@ -32,6 +32,8 @@ class operation : public std::enable_shared_from_this<operation> {
   /// One that has already failed (bad arguments arrive through the future, too). Without a runtime it takes no
   /// callback.
   static std::shared_ptr<operation> failed(std::shared_ptr<runtime> environment, std::exception_ptr why);
+  /// One without a result that ended before it began: no thread has anything to do for it.
+  static std::shared_ptr<operation> done(std::shared_ptr<runtime> environment);
 
   enum class wait_result { ready, timed_out, would_deadlock };
   /// Waits at most `timeout_ms` (-1: for ever). Refused on a thread of the runtime (in a callback above all), unless it
@@ -53,6 +55,7 @@ class operation : public std::enable_shared_from_this<operation> {
  private:
   explicit operation(std::shared_ptr<runtime> environment) : environment_(std::move(environment)) {}
   static std::shared_ptr<operation> make(std::shared_ptr<runtime> environment);
+  static const std::shared_ptr<const trace> &no_trace();
 
   static std::shared_ptr<operation> make_to_run(std::shared_ptr<runtime> environment, body run, std::string name);
   void begin();
@@ -64,7 +67,7 @@ class operation : public std::enable_shared_from_this<operation> {
   const std::shared_ptr<runtime> environment_;
   executor home_;  ///< where the body runs
   std::string name_;
-  std::shared_ptr<const trace> trace_ = std::make_shared<const trace>();
+  std::shared_ptr<const trace> trace_ = no_trace();
   body run_;                                 ///< until it has ended; only touched at home
   boost::asio::cancellation_signal cancel_;  ///< only touched at home
   std::atomic<bool> is_cancelled_{false};

@@ -76,15 +76,26 @@ std::vector<explanation> plan_walk::take_explanations() {
   return std::exchange(explanations_, {});
 }
 
-task<std::optional<planned_files>> plan_walk::next() {
-  while (ready_.empty() && next_source_ < plan_->sources().size()) {
-    if (plan_->limit() >= 0 && counts_.files_kept >= plan_->limit()) break;
-    co_await read_ahead();
-  }
-  if (ready_.empty()) co_return std::nullopt;
+std::int64_t plan_walk::ready_count() const noexcept {
+  std::size_t count = 0;
+  for (const planned_files &files : ready_) count += files.rows.size();
+  return static_cast<std::int64_t>(count);
+}
+
+planned_files plan_walk::take_files() {
   planned_files first = std::move(ready_.front());
   ready_.pop_front();
-  co_return std::move(first);
+  return first;
+}
+
+bool plan_walk::has_read_all() const noexcept {
+  if (next_source_ == plan_->sources().size()) return true;
+  return plan_->limit() >= 0 && counts_.files_kept >= plan_->limit();
+}
+
+task<bool> plan_walk::advance() {
+  while (!is_ready() && !has_read_all()) co_await read_ahead();
+  co_return is_ready();
 }
 
 /// Reads the next few manifests that are not skipped, at once.
@@ -118,7 +129,7 @@ task<> plan_walk::read_ahead() {
     }
     add(result.counts);
     std::move(result.explanations.begin(), result.explanations.end(), std::back_inserter(explanations_));
-    if (!result.files.rows.empty()) ready_.push_back(std::move(result.files));
+    if (!explains_ && !result.files.rows.empty()) ready_.push_back(std::move(result.files));
   }
 }
 

@@ -34,17 +34,25 @@ struct explanation {
   std::string reason;
 };
 
-/// Walks over a plan's files, reading and decoding some manifests at a time. One coroutine at a time.
+/// Walks over a plan's files, reading and decoding some manifests at a time. One coroutine at a time, and not again after
+/// a failure.
 class plan_walk {
  public:
-  /// `explains`: also keep the reasons, for take_explanations.
+  /// `explains`: gives the reasons instead of the files.
   plan_walk(std::shared_ptr<const plan> over, bool explains);
 
-  /// The next files, never none; null after the last.
-  task<std::optional<planned_files>> next();
-  const plan_counts &counts() const noexcept { return counts_; }
-  /// Those of the sources passed since the last call.
+  /// Reads on until something is ready to be taken. False at the end.
+  task<bool> advance();
+  bool is_ready() const noexcept { return explains_ ? !explanations_.empty() : !ready_.empty(); }
+  /// Whether nothing is ready and nothing is left to read.
+  bool is_at_end() const noexcept { return !is_ready() && has_read_all(); }
+  /// Files that are ready.
+  std::int64_t ready_count() const noexcept;
+  /// The next files, never none. There must be some ready.
+  planned_files take_files();
+  /// All that are ready.
   std::vector<explanation> take_explanations();
+  const plan_counts &counts() const noexcept { return counts_; }
   const std::shared_ptr<const plan> &over() const noexcept { return plan_; }
 
  private:
@@ -55,6 +63,7 @@ class plan_walk {
   };
   task<pruned> read(const plan::source &from) const;
   pruned prune(const plan::source &from, std::shared_ptr<const manifest_entries> entries) const;
+  bool has_read_all() const noexcept;
   task<> read_ahead();
   void add(const plan_counts &of_source);
 

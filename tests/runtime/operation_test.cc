@@ -86,6 +86,18 @@ BOOST_AUTO_TEST_CASE(one_that_failed_before_it_began) {
   CHECK_FAILS(without_runtime->on_ready([] {}), status::INVALID_ARGUMENT);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_done_before_it_began) {
+  const auto made = operation::done(environment);
+  BOOST_TEST(made->is_ready());
+  BOOST_TEST((made->wait(0) == wait_result::ready));
+  BOOST_TEST(!made->failure());
+  BOOST_TEST(!made->take());
+  made->cancel();
+  flag called;
+  BOOST_TEST(made->on_ready([&] { called.set(); }));
+  BOOST_TEST(called.wait());
+}
+
 BOOST_AUTO_TEST_CASE(waits_no_longer_than_told) {
   const auto running = operation::start(environment, [this]() -> task<std::shared_ptr<void>> {
     co_await environment->sleep(1h);

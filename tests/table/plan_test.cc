@@ -32,10 +32,7 @@ plan_counts counts_of(const sample_table &in, const table &of, const scan_reques
   auto walk = [of, request]() -> task<plan_counts> {
     const auto planned = co_await plan_scan(of, request);
     plan_walk over(planned, false);
-    for (;;) {
-      const auto batch = co_await over.next();
-      if (!batch) break;
-    }
+    while (co_await over.advance()) over.take_files();
     co_return over.counts();
   };
   return run_to_end(in.environment, walk);

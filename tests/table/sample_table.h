@@ -66,11 +66,10 @@ struct sample_table {
       const auto planned = co_await plan_scan(of, request);
       plan_walk over(planned, false);
       std::vector<std::string> paths;
-      for (;;) {
-        const auto batch = co_await over.next();
-        if (!batch) break;
-        for (const std::uint32_t row : batch->rows) {
-          const std::string path(batch->entries->files.path(row));
+      while (co_await over.advance()) {
+        const planned_files batch = over.take_files();
+        for (const std::uint32_t row : batch.rows) {
+          const std::string path(batch.entries->files.path(row));
           paths.push_back(path.substr(path.rfind('/') + 1));
         }
       }

@@ -15,7 +15,7 @@ import threading
 import pyarrow
 
 import header
-from lakehouse import ArrowArray, ArrowSchema, Handle, Lakehouse, text
+from lakehouse import ArrowArray, ArrowArrayStream, ArrowSchema, Handle, Lakehouse, text
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[3] / "examples" / "data" / "flights-2013-07.parquet"
 SCHEMA = """{"type":"struct","fields":[
@@ -64,6 +64,8 @@ class World:
         made = self.api.make("table", "table_set_property", made, *text("who"), *text("x"))
         made = self.api.make("table", "table_append", made, self.data_files(made), None)
         self.table = self.api.take("table", "table_commit", made, None)
+        self.stream = ArrowArrayStream()
+        self.api.call("plan_stream", self.plan(), ctypes.byref(self.stream))
         self.hold_an_event()
 
     def hold_an_event(self):
@@ -181,6 +183,8 @@ class World:
                 return self.api.take("findings", "table_verify", self.table, options)
             case "checks":
                 return self.api.take("checks", "table_diagnose", self.memory, *text("table"), None)
+            case "cancellation":
+                return make("cancellation", "plan_stream_cancellation", ctypes.byref(self.stream))
             case "file_cursor":
                 return make("file_cursor", "plan_files", self.plan())
             case "explain_cursor":
@@ -513,6 +517,9 @@ class Case:
         elif type in ("struct ArrowArray *", "struct ArrowSchema *"):
             self.arguments[name] = None  # made anew for each call
             self.arrow.append(name)
+            self.change(parameter, "NULL", {name: NULL})
+        elif type == "const struct ArrowArrayStream *":
+            self.arguments[name] = ctypes.byref(self.world.stream)
             self.change(parameter, "NULL", {name: NULL})
         else:
             raise LookupError(f"no right argument for {type} {name}")

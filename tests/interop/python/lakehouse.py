@@ -8,8 +8,8 @@ import pyarrow
 
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition_spec "
-    "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor findings "
-    "checks object listing credentials error"
+    "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
+    "findings checks object listing credentials error"
 ).split()
 
 
@@ -21,10 +21,10 @@ def load(path):
         free.argtypes = [ctypes.c_void_p]
     for name in ("table_plan", "table_open", "table_commit", "table_resolve", "table_verify", "table_diagnose",
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
-                 "objects_delete", "objects_list", "storage_probe", "storage_flush"):
+                 "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("storage_count", "event_time_ns", "event_attribute_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
-                 "file_cursor_data_sequence_number"):
+                 "file_cursor_data_sequence_number", "file_cursor_ready_count"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_int64
     library.evodb_status_name.restype = ctypes.c_char_p
     return library
@@ -118,14 +118,16 @@ class Lakehouse:
             predicate = self.make("predicate", "predicate_parse", *text(filter_text))
         return self.take("plan", "table_plan", table, predicate, None)
 
+    def next(self, kind, cursor):
+        """Moves a file cursor or an explain cursor on; false at the end."""
+        has_one = ctypes.c_int32()
+        self.call(f"{kind}_next", cursor, ctypes.byref(has_one))
+        return bool(has_one.value)
+
     def walk(self, plan):
         """A cursor, on one file of the plan after another."""
         cursor = self.make("file_cursor", "plan_files", plan)
-        has_file = ctypes.c_int32()
-        while True:
-            self.call("file_cursor_next", cursor, ctypes.byref(has_file))
-            if not has_file.value:
-                return
+        while self.next("file_cursor", cursor):
             yield cursor
 
     def planned_paths(self, table, filter_text):
@@ -157,9 +159,14 @@ class Lakehouse:
 
     def stream(self, plan):
         """The plan's Arrow stream, imported by pyarrow. The plan may be freed before it."""
+        return self.cancellable_stream(plan)[0]
+
+    def cancellable_stream(self, plan):
+        """The same, and what cancels it."""
         stream = ArrowArrayStream()
         self.call("plan_stream", plan, ctypes.byref(stream))
-        return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream))
+        cancellation = self.make("cancellation", "plan_stream_cancellation", ctypes.byref(stream))
+        return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)), cancellation
 
     def add_arrow(self, builder, batch):
         """Exports the batch and adds its rows. Whatever comes of it, both structures must have been moved."""

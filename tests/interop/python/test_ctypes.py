@@ -156,6 +156,106 @@ def test_stream_of_a_lost_manifest_says_what_is_missing(lakehouse, flights):
     assert len(rows_of(lakehouse.stream(plan))) == 13
 
 
+@pytest.fixture
+def lost_manifests(lakehouse, flights):
+    """A plan of the table whose manifests are gone until the function that comes with it is called."""
+    plan = lakehouse.plan(flights)
+    folder = pathlib.Path(lakehouse.text("table_location", flights).removeprefix("file://")) / "metadata"
+    gone = [manifest.rename(manifest.with_suffix(".gone")) for manifest in folder.glob("*-m*.avro")]
+
+    def restore():
+        while gone:
+            manifest = gone.pop()
+            manifest.rename(manifest.with_suffix(".avro"))
+
+    yield plan, restore
+    restore()
+
+
+@pytest.mark.parametrize("kind, make", [("file_cursor", "plan_files"), ("explain_cursor", "plan_explain")])
+def test_a_cursor_that_failed_gives_its_failure_again(lakehouse, lost_manifests, kind, make):
+    plan, restore = lost_manifests
+    cursor = lakehouse.make(kind, make, plan)
+
+    def failure():
+        with pytest.raises(LakehouseError) as raised:
+            while lakehouse.next(kind, cursor):
+                pass
+        return raised.value.name, raised.value.message, raised.value.subject
+
+    first = failure()
+    restore()
+    assert [failure() for _ in range(3)] == [first] * 3
+    future = lakehouse.start(f"{kind}_fetch", cursor)
+    with pytest.raises(LakehouseError, match=first[0]):
+        lakehouse.call("future_wait", future, ctypes.c_int64(-1))
+    assert len(lakehouse.cursor_rows(plan)) == 13
+
+
+def test_a_stream_that_failed_gives_its_failure_again(lakehouse, lost_manifests):
+    plan, restore = lost_manifests
+    reader = lakehouse.stream(plan)
+
+    def failure():
+        with pytest.raises(OSError) as raised:
+            reader.read_next_batch()
+        return str(raised.value)
+
+    first = failure()
+    restore()
+    assert [failure() for _ in range(3)] == [first] * 3
+    assert len(rows_of(lakehouse.stream(plan))) == 13
+
+
+def test_a_stream_is_cancelled_wherever_it_was_moved_to(lakehouse, flights):
+    reader, cancellation = lakehouse.cancellable_stream(lakehouse.plan(flights))
+    lakehouse.library.evodb_cancellation_cancel(cancellation)
+    for _ in range(2):
+        with pytest.raises(OSError, match="CANCELLED"):
+            reader.read_next_batch()
+    del reader
+    gc.collect()
+    lakehouse.library.evodb_cancellation_cancel(cancellation)  # of nothing
+
+
+def test_files_are_read_ahead(lakehouse, flights):
+    cursor = lakehouse.make("file_cursor", "plan_files", lakehouse.plan(flights))
+    ready = lakehouse.library.evodb_file_cursor_ready_count
+    assert ready(cursor) == 0
+    lakehouse.call("future_wait", lakehouse.start("file_cursor_fetch", cursor), ctypes.c_int64(-1))
+    assert ready(cursor) == 13  # of one manifest
+    assert lakehouse.next("file_cursor", cursor) and ready(cursor) == 12
+    assert lakehouse.library.evodb_future_is_ready(lakehouse.start("file_cursor_fetch", cursor)) == 1
+    lakehouse.library.evodb_file_cursor_cancel(cursor)
+    assert ready(cursor) == 0
+    with pytest.raises(LakehouseError, match="CANCELLED"):
+        lakehouse.next("file_cursor", cursor)
+
+
+@pytest.mark.parametrize("transform, value", [
+    ("day(at)", "2013-07-01"), ("day(on_day)", "1969-12-31"), ("on_day", "2013-07-01"), ("truncate(2, region)", "eu"),
+    ("year(at)", 43), ("month(at)", 522), ("hour(at)", 381336), ("bucket(16, id)", 3), ("at", "2013-07-01T00:00:00+00:00"), ("id", None),
+])
+def test_partition_values_go_out_as_they_came_in(lakehouse, runtime, transform, value):
+    storage = lakehouse.make("storage", "storage_open", runtime, *text("memory://values"), None)
+    schema = lakehouse.make("schema", "schema_parse", *text("""{"type":"struct","fields":[
+        {"id":1,"name":"id","required":false,"type":"long"}, {"id":2,"name":"region","required":false,"type":"string"},
+        {"id":3,"name":"at","required":false,"type":"timestamptz"}, {"id":4,"name":"on_day","required":false,"type":"date"}]}"""))
+    spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text(f"{transform} AS p"))
+    table = lakehouse.make("table", "table_create", storage, *text("values"), schema, spec, None)
+    builder = builder_of(lakehouse, table)
+    add = lambda partition: lakehouse.call("data_files_builder_add", builder, *text("data/a.parquet"), *text("parquet"), ctypes.c_int64(1),
+                                           ctypes.c_int64(100), *text(json.dumps({"p": partition})))
+    add(value)
+    appended = lakehouse.make("table", "table_append", table, finish(lakehouse, builder), None)
+    (row,) = lakehouse.cursor_rows(lakehouse.plan(appended))
+    assert json.loads(row["partition"]) == {"p": value}
+    if transform == "day(at)":
+        with pytest.raises(LakehouseError, match="INVALID_ARGUMENT"):
+            add(15887)
+            finish(lakehouse, builder)
+
+
 def test_described_files_come_back(lakehouse, described):
     builder = builder_of(lakehouse, described)
     lakehouse.add_arrow(builder, described_batch(0, 1000))
