@@ -39,13 +39,10 @@ void refuse_live_content(const session &library, const table_handle &table, cons
   if (by_size.empty()) return;
 
   const plan_handle plan = library.plan(table, "", {}, -1);
-  const auto cursor =
-      make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
-  for (std::int32_t has_file = 0;;) {
-    check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
-    if (has_file == 0) return;
-    const std::string live = text_of(evodb_file_cursor_path, cursor.get());
-    const std::int64_t size = evodb_file_cursor_size_in_bytes(cursor.get());
+  file_walk walk = library.files(plan);
+  while (walk.next()) {
+    const std::string live = text_of(evodb_file_cursor_path, walk.get());
+    const std::int64_t size = evodb_file_cursor_size_in_bytes(walk.get());
     const auto [first, last] = by_size.equal_range(size);
     for (auto file = first; file != last; ++file) {
       if (!have_same_content(library, local_path(file->second->path), live, size)) continue;

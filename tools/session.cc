@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <functional>
 
-#include "interruption.h"
 #include "moment.h"
-#include "retries.h"
+#include "waiting.h"
 
 namespace tool {
 namespace {
@@ -19,7 +17,6 @@ bool has_scheme(const std::string &text) {
 }
 
 constexpr std::int64_t longest_flush_ms = 3000;
-constexpr std::int64_t look_every_ms = 100;
 constexpr const char *whole_file_system = "file:///";
 
 /// Tables may refer to files anywhere on their file system or in their bucket.
@@ -27,34 +24,6 @@ std::string root_of(const std::string &location) {
   if (is_local(location)) return whole_file_system;
   const std::size_t authority = location.find("://") + 3;
   return location.substr(0, location.find('/', authority));
-}
-
-/// Waits for an operation's end; one that takes longer than allowed is cancelled, and what it then came to is the
-/// answer: it may have ended well between these two. `look`, if any, is called now and then meanwhile.
-void wait(const evodb_future *future, std::int64_t timeout_ms, const std::function<void()> &look = {}) {
-  bool is_late = false, is_interrupted = false;
-  for (std::int64_t slept_ms = 0; !is_late && !is_interrupted && evodb_future_is_ready(future) == 0;) {
-    if (look) look();
-    const std::int64_t sleep_ms = timeout_ms < 0 ? look_every_ms : std::min(look_every_ms, timeout_ms - slept_ms);
-    evodb_future_wait(future, sleep_ms, nullptr);
-    slept_ms += sleep_ms;
-    is_late = timeout_ms >= 0 && slept_ms >= timeout_ms;
-    is_interrupted = take_interruption();
-  }
-  if (is_late || is_interrupted) evodb_future_cancel(future);
-  evodb_error *error = nullptr;
-  const evodb_status status = evodb_future_wait(future, -1, &error);
-  if (status == EVODB_OK) return;
-  failure what(error);
-  if (is_interrupted && status == EVODB_CANCELLED) what.message = "interrupted by a signal";
-  if (is_late && status == EVODB_CANCELLED) {
-    what.code = EVODB_DEADLINE_EXCEEDED;
-    what.message = fmt::format("not done within {} ms", timeout_ms);
-    if (const std::string reason = last_retry_reason(); !reason.empty()) what.message += "; the last try: " + reason;
-  } else if (is_late) {
-    what.message += fmt::format(", after {} ms", timeout_ms);
-  }
-  throw what;
 }
 
 template <typename Handle, typename Take>
@@ -293,6 +262,18 @@ plan_handle session::plan(const table_handle &table, const std::string &filter, 
   if (limit >= 0) set_option(options, "limit", limit);
   return finish<plan_handle>(evodb_table_plan(table.get(), predicate.get(), options.get()), timeout_ms_,
                              evodb_future_take_plan);
+}
+
+file_walk session::files(const plan_handle &plan) const {
+  return file_walk(
+      make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); }),
+      timeout_ms_);
+}
+
+explain_walk session::explain(const plan_handle &plan) const {
+  return explain_walk(
+      make<explain_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_explain(plan.get(), out, error); }),
+      timeout_ms_);
 }
 
 snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api.h"
+#include "plan_walk.h"
 
 namespace tool {
 
@@ -74,6 +75,8 @@ class session {
   object_handle read(const std::string &file, std::int64_t offset, std::int64_t length) const;
   plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
                    std::int64_t limit) const;
+  file_walk files(const plan_handle &plan) const;
+  explain_walk explain(const plan_handle &plan) const;
 
   /// How long one operation may take, in milliseconds; -1: for ever.
   std::int64_t timeout_ms() const { return timeout_ms_; }

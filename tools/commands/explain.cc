@@ -17,17 +17,14 @@ command add_explain(CLI::App &program) {
     const session library(*arguments);
     const table_handle table = library.open();
     const plan_handle plan = library.plan(table, *filter, *at, -1);
-    const auto cursor = make<explain_cursor_handle>(
-        [&](auto **out, auto **error) { return evodb_plan_explain(plan.get(), out, error); });
+    explain_walk walk = library.explain(plan);
     text_table listed({{"kind"}, {"verdict"}, {"path"}, {"reason"}});
-    for (std::int32_t has_row = 0;;) {
-      check([&](auto **error) { return evodb_explain_cursor_next(cursor.get(), &has_row, error); });
-      if (has_row == 0) break;
+    while (walk.next()) {
       boost::json::object row;
-      row["kind"] = evodb_explain_cursor_is_manifest(cursor.get()) != 0 ? "manifest" : "file";
-      row["path"] = text_of(evodb_explain_cursor_path, cursor.get());
-      row["kept"] = evodb_explain_cursor_is_kept(cursor.get()) != 0;
-      row["reason"] = text_of(evodb_explain_cursor_reason, cursor.get());
+      row["kind"] = evodb_explain_cursor_is_manifest(walk.get()) != 0 ? "manifest" : "file";
+      row["path"] = text_of(evodb_explain_cursor_path, walk.get());
+      row["kept"] = evodb_explain_cursor_is_kept(walk.get()) != 0;
+      row["reason"] = text_of(evodb_explain_cursor_reason, walk.get());
       if (arguments->as_json) {
         print_json(row);
       } else {

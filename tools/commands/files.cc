@@ -8,8 +8,7 @@ namespace json = boost::json;
 namespace tool {
 namespace {
 
-json::object file_row(const file_cursor_handle &cursor, bool with_deletes) {
-  const evodb_file_cursor *at = cursor.get();
+json::object file_row(const evodb_file_cursor *at, bool with_deletes) {
   json::object row;
   row["file_path"] = text_of(evodb_file_cursor_path, at);
   row["file_format"] = text_of(evodb_file_cursor_format, at);
@@ -52,18 +51,15 @@ command add_files(CLI::App &program) {
     const session library(*arguments);
     const table_handle table = library.open();
     const plan_handle plan = library.plan(table, *filter, *at, limit->value_or(-1));
-    const auto cursor =
-        make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); });
+    file_walk walk = library.files(plan);
     text_table listed({{"rows", text_table::align::right},
                        {"size", text_table::align::right},
                        {"partition"},
                        {"file"},
                        {"residual"}});
     std::int64_t files = 0, records = 0, bytes = 0;
-    for (std::int32_t has_file = 0;;) {
-      check([&](auto **error) { return evodb_file_cursor_next(cursor.get(), &has_file, error); });
-      if (has_file == 0) break;
-      const json::object row = file_row(cursor, *with_deletes);
+    while (walk.next()) {
+      const json::object row = file_row(walk.get(), *with_deletes);
       if (arguments->as_json) {
         print_json(row);
         continue;
@@ -77,7 +73,7 @@ command add_files(CLI::App &program) {
     }
     if (arguments->as_json) return;
     listed.print();
-    auto counted = [&](std::int32_t counter) { return count_text(evodb_file_cursor_count(cursor.get(), counter)); };
+    auto counted = [&](std::int32_t counter) { return count_text(evodb_file_cursor_count(walk.get(), counter)); };
     print_line("");
     print_line(count_text(files) + " files, " + count_text(records) + " rows, " + size_text(bytes));
     print_line("manifests: " + counted(EVODB_PLAN_MANIFESTS) +

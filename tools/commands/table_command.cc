@@ -15,10 +15,10 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
                   "Option of the library, such as runtime.io-threads=2 (repeatable); the header lists them")
       ->expected(1)
       ->take_all();
-  app->add_option(
-      "--timeout", arguments->timeout,
-      "How long each operation of the library, such as a commit, may take: 500ms, 30s, 2m; what was sent by "
-      "then is waited for some seconds more");
+  app->add_option("--timeout", arguments->timeout,
+                  "How long each operation of the library, such as a commit or a walk over the files, may take: 500ms, "
+                  "30s, 2m; what was sent by "
+                  "then is waited for some seconds more");
   return app;
 }
 
