@@ -37,8 +37,8 @@
  *     read, so an iteration that reached its end was complete. To try again, take a new cursor from the same plan. A call
  *     that was made wrongly is no failure of the iteration: a NULL parameter, EVODB_WOULD_DEADLOCK, EVODB_FORKED. An
  *     iteration can be cancelled from any thread, also while another one waits in next: the call that waits, or else the
- *     next one, fails with EVODB_CANCELLED, which is final, too. To "runtime.operation-timeout-ms" each time that it has
- *     to read is an operation (EVODB_DEADLINE_EXCEEDED).
+ *     next one, fails with EVODB_CANCELLED, which is final, too. "runtime.operation-timeout-ms" limits each call that has
+ *     to read, not the iteration as a whole (EVODB_DEADLINE_EXCEEDED).
  *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
@@ -329,9 +329,9 @@ typedef struct evodb_storage evodb_storage;
 
 /** Opens a storage; no request is sent.
  * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), "s3://bucket/prefix"
- * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one
- * storage for all that open that name in the same runtime; gone with the last of their handles and what was made from
- * them). `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
+ * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one storage
+ * for all that open that name in the same runtime; gone with the last of their handles and of what was made from them).
+ * `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
  *   "storage.endpoint" (URL; https, or http to this machine) [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL],
  *   "storage.account-id" (Cloudflare's, where no endpoint is given) [CLOUDFLARE_ACCOUNT_ID],
  *   "storage.jurisdiction" (of the account's endpoint: "eu", ...),
