@@ -218,8 +218,9 @@ typedef struct evodb_runtime evodb_runtime;
  * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution),
  * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
  * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
- * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had: a commit that was sent, with EVODB_COMMIT_STATE_UNKNOWN. For
- * the answer to what was sent, and to remove what nobody needs any more, it may go on for some seconds, ten at most. */
+ * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had: a commit that was sent, with
+ * EVODB_COMMIT_STATE_UNKNOWN. For the answer to what was sent, and to remove what is not needed any more, it may go on
+ * for some seconds, ten at most. */
 EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime,
                                           evodb_error **error);
 

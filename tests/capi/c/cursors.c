@@ -44,7 +44,7 @@ static void make_table(const char *name) {
 
 /* ------------------------------------------------------------------------------------------- a manifest that is lost */
 
-static char lost_path[4096], kept_path[4100];
+static char lost_path[4096], kept_path[4200];
 
 static void lose_a_manifest(const char *name) {
   char folder[4096];
