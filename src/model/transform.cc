@@ -115,8 +115,8 @@ std::int32_t months_of(const type &source, const value &v) {
   return (date.year - epoch_year) * 12 + date.month - 1;
 }
 
-std::int32_t hours_of(const type &source, const value &v) {
-  return static_cast<std::int32_t>(floor_div(get<std::int64_t>(source, v), 3'600 * units_per_second(source)));
+std::int64_t hours_of(const type &source, const value &v) {
+  return floor_div(get<std::int64_t>(source, v), 3'600 * units_per_second(source));
 }
 
 struct bare_transform {
@@ -215,7 +215,7 @@ value transform::apply(const type &source, const value &v) const {
     case kind::day:
       return days_of(source, v);
     case kind::hour:
-      return hours_of(source, v);
+      return static_cast<std::int32_t>(hours_of(source, v));
     case kind::void_:
       return null_value{};
     default:
@@ -225,6 +225,13 @@ value transform::apply(const type &source, const value &v) const {
 
 bool transform::preserves_order() const noexcept {
   return kind != kind::bucket && kind != kind::void_ && kind != kind::unknown;
+}
+
+bool transform::wraps(const type &source, const value &v) const {
+  if (kind == kind::truncate) return compare(source, apply(source, v), v) > 0;
+  if (kind != kind::hour) return false;
+  const std::int64_t hours = hours_of(source, v);
+  return hours != static_cast<std::int32_t>(hours);
 }
 
 }  // namespace evodb

@@ -27,6 +27,9 @@ struct transform {
   value apply(const type &source, const value &v) const;
   /// Whether a <= b implies apply(a) <= apply(b), so that ranges survive.
   bool preserves_order() const noexcept;
+  /// Whether the result leaves its type's range and goes on at the other end, as in Java, so that its order is lost: what
+  /// is truncated below the lowest multiple, hours of more than 245,000 years.
+  bool wraps(const type &source, const value &v) const;
   /// The value as in a partition path and for people: 2013-07, 2013-07-01-05, hex or base64 as Java's toHumanString.
   std::string to_human_text(const type &source, const value &transformed) const;
 

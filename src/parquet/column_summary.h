@@ -4,22 +4,16 @@
 #include <optional>
 #include <string_view>
 
-#include "model/value.h"
+#include "model/partition_check.h"
 #include "parquet/file_column.h"
 #include "parquet/footer.h"
 
 namespace evodb {
 
-/// What the footer says of one leaf over all row groups.
-struct column_summary {
-  std::int64_t compressed_size = 0;                   ///< bytes
-  std::int64_t value_count = 0;                       ///< nulls included
-  std::optional<std::int64_t> null_count, nan_count;  ///< known only if every row group knows
-  /// Values of the column's own type: every value but null and NaN lies between them, the whole ones that the file has,
-  /// not cut. Null where the file does not say, or has no such value.
-  std::optional<value> lower, upper;
-
-  bool is_all_null() const noexcept { return null_count == value_count; }
+/// What the footer says of one leaf over all row groups: counts that every row group has, and bounds that are whole values
+/// of the file, not cut.
+struct column_summary : column_facts {
+  std::int64_t compressed_size = 0;  ///< bytes
 };
 
 /// Throws CORRUPT naming file and column where the sizes or counts contradict the file or each other. Statistics that

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/utf8.h"
+#include "model/partition_check.h"
 
 namespace evodb {
 namespace {
@@ -19,13 +19,6 @@ derivation found(value v) {
 }
 derivation not_found(std::string problem) {
   return {std::nullopt, std::move(problem)};
-}
-
-std::string for_people(const type &t, const value &v) {
-  constexpr std::size_t longest = 64;
-  const std::string text = to_text(t, v);
-  const std::size_t end = offset_of_code_point(text, longest);
-  return end == text.size() ? text : text.substr(0, end) + "…";
 }
 
 bool is_floating(const type &t) {
@@ -55,7 +48,8 @@ derivation derive_present(const partition_field &p, const field &source, const s
   const bool decided = p.transform.preserves_order() ? compare(result, lowest, p.transform.apply(t, *c.upper)) == 0
                                                      : compare(t, *c.lower, *c.upper) == 0;
   if (decided) return found(lowest);
-  return not_found(fmt::format("column {} spans {} to {}", name, for_people(t, *c.lower), for_people(t, *c.upper)));
+  return not_found(
+      fmt::format("column {} spans {} to {}", name, to_short_text(t, *c.lower), to_short_text(t, *c.upper)));
 }
 
 derivation derive(const partition_field &p, const schema &s, const summaries_by_id &columns) {
@@ -69,33 +63,16 @@ derivation derive(const partition_field &p, const schema &s, const summaries_by_
   return derive_present(p, *source, s.full_name(source->id), column->second);
 }
 
-/// Whether the value can be that of some row of a column whose partition the bounds do not decide.
-bool may_have(const partition_field &p, const type &t, const column_summary &c, const value &v) {
-  if (is_null(v)) return c.null_count != 0;
-  if (!p.transform.preserves_order() || !c.lower || !c.upper || is_nan(v)) return true;
-  const type result = p.transform.result_type(t);
-  return compare(result, p.transform.apply(t, *c.lower), v) <= 0 &&
-         compare(result, v, p.transform.apply(t, *c.upper)) <= 0;
-}
-
 void check_against_file(const value &given, const partition_field &p, const schema &s, const summaries_by_id &columns,
                         std::string_view file) {
   const field *source = p.source_ids.size() == 1 ? s.find(p.source_id()) : nullptr;
-  const auto column = source ? columns.find(source->id) : columns.end();
-  // The partition alone knows the values of a column that the file does not have.
-  if (column == columns.end() || column->second.value_count == 0) return;
-  const type result = p.transform.result_type(source->type);
-  const derivation derived = derive(p, s, columns);
-  const bool agrees = !derived.value                              ? may_have(p, source->type, column->second, given)
-                      : is_null(given) || is_null(*derived.value) ? is_null(given) && is_null(*derived.value)
-                                                                  : compare(result, given, *derived.value) == 0;
-  if (agrees) return;
-  const auto text = [&](const value &v) { return is_null(v) ? std::string("null") : for_people(result, v); };
-  fail(status::INVALID_ARGUMENT,
-       fmt::format("partition field {} of {} is given as {}, but {}", p.name, file, text(given),
-                   derived.value ? fmt::format("column {} makes it {}", s.full_name(source->id), text(*derived.value))
-                                 : derived.problem),
-       std::string(file));
+  if (source == nullptr) return;
+  std::optional<std::string> reason = impossible_partition(p.transform, source->type, given);
+  const auto column = columns.find(source->id);
+  // The partition alone has the values of a column that the file does not have.
+  if (!reason && column != columns.end())
+    reason = partition_contradiction(p.transform, source->type, s.full_name(source->id), column->second, given);
+  if (reason) fail_partition(p, source->type, given, *reason, file);
 }
 
 }  // namespace

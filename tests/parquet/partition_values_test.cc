@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(given_partitions_are_checked) {
   give({std::int32_t{4}});
   refused(i, "partition field p0 of f is given as");
   give({null_value{}});
-  refused(i, "given as null, but column c makes it");
+  refused(i, "given as null, but column c holds no nulls");
   give({});
   refused(i, "0 partition values given for f");
   give({std::string("5")});
