@@ -573,6 +573,42 @@ EVODB_API evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_bui
 EVODB_API evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder,
                                                            evodb_partition_spec **out_spec, evodb_error **error);
 
+/** SHARED. Which partition a row belongs to. */
+typedef struct evodb_partition evodb_partition;
+
+EVODB_API void evodb_partition_free(evodb_partition *partition);
+/** An object from partition field name to the specification's JSON single value, as evodb_data_files_builder_add takes
+ * it: {"ts_day":"2013-07-01","id_bucket":3}. */
+EVODB_API const char *evodb_partition_json(const evodb_partition *partition, int64_t *out_length);
+/** As Iceberg names folders: "ts_day=2013-07-01/id_bucket=3", values URL-encoded, null as "null"; empty where the spec
+ * has no fields. */
+EVODB_API const char *evodb_partition_path(const evodb_partition *partition, int64_t *out_length);
+
+/** Computes the partition of a row. `row`: a JSON object from a source column's full name ("a.b") to its value as the
+ * specification's JSON single value, or null: {"ts":"2013-07-01T05:15:00","id":34}. Decimals, dates, times, uuids and
+ * octets (in hex) are texts there. Members for other columns of the schema are passed over. EVODB_INVALID_ARGUMENT names
+ * the column that is missing, not of the schema, of another type, or null though it is required. */
+EVODB_API evodb_status evodb_partition_spec_apply_json(const evodb_partition_spec *spec, const char *row,
+                                                       int64_t row_length, evodb_partition **out_partition,
+                                                       evodb_error **error);
+
+struct ArrowSchema;
+struct ArrowArray;
+struct ArrowArrayStream;
+
+/** Computes the partition of each row of an Arrow struct array (Arrow C data interface; both structures are moved), whose
+ * columns are found by full name; those that are no source of the spec are passed over, names that the schema does not
+ * have are refused. Taken for a source are: Arrow's own type for it, narrower integers, large variants of utf8 and
+ * binary, fixed_size_binary(16) for uuid, decimal128 of the same scale, date64, any unit of times and timestamps as long
+ * as no value is finer than the column's, and the null type. A timestamp has a time zone exactly where the column has
+ * one. Dictionaries and views are not taken. `*out_array` becomes a struct array of as many rows, for the caller to
+ * release: partition utf8 and partition_path utf8 (as evodb_partition_json and evodb_partition_path give them; the former
+ * is what evodb_data_files_builder_add_arrow takes), and then the value of each partition field, in the spec's order and
+ * by its name. EVODB_INVALID_ARGUMENT names the column and the row. */
+EVODB_API evodb_status evodb_partition_spec_apply_arrow(const evodb_partition_spec *spec, struct ArrowArray *array,
+                                                        struct ArrowSchema *array_schema, struct ArrowArray *out_array,
+                                                        struct ArrowSchema *out_array_schema, evodb_error **error);
+
 /* ------------------------------------------------------------------------------------------------------------ table */
 
 /** SHARED. A table at one version, and perhaps changes on top of it that are not committed yet. A table is a value:

@@ -47,15 +47,16 @@ void check_array(const imported_array &from, array_range used, std::int64_t buff
     fail_column(column, fmt::format("its array has {} values, of which [{}, {}) are used", array.length, used.first,
                                     used.first + used.count));
   }
-  if (array.n_buffers != buffer_count || array.buffers == nullptr) {
+  if (array.n_buffers != buffer_count || (array.buffers == nullptr && buffer_count > 0)) {
     fail_column(column, fmt::format("its array has {} buffers instead of {}", array.n_buffers, buffer_count));
   }
+  check_children(array, child_count, column, "its array");
+  if (buffer_count == 0) return;
   if (array.null_count < -1 || array.null_count > array.length ||
       (array.null_count > 0 && array.buffers[0] == nullptr)) {
     fail_column(column, fmt::format("its array of {} values has {} nulls and {} validity", array.length,
                                     array.null_count, array.buffers[0] == nullptr ? "no" : "a"));
   }
-  check_children(array, child_count, column, "its array");
 }
 
 /// A buffer that holds something, at the array's offset.
@@ -76,7 +77,8 @@ array_view::array_view(const imported_array &from, array_range used, std::initia
   check_schema(from, formats, child_count);
   check_array(from, used, buffer_count, child_count);
   offset_ = from.array->offset;
-  if (from.array->null_count != 0) validity_ = static_cast<const std::uint8_t *>(from.array->buffers[0]);
+  if (buffer_count > 0 && from.array->null_count != 0)
+    validity_ = static_cast<const std::uint8_t *>(from.array->buffers[0]);
 }
 
 array_view::array_view(const imported_array &from, array_range used, std::int64_t child_count)
@@ -90,6 +92,15 @@ number_view<T>::number_view(const imported_array &from, array_range used)
 
 template class number_view<std::int32_t>;
 template class number_view<std::int64_t>;
+
+fixed_view::fixed_view(const imported_array &from, array_range used, std::string_view format, std::int64_t width)
+    : array_view(from, used, {format}, 2, 0), width_(width) {
+  if (used.count > 0) values_ = values_of(from, 1, width);
+}
+
+bit_view::bit_view(const imported_array &from, array_range used) : array_view(from, used, {"b"}, 2, 0) {
+  if (used.count > 0) values_ = values_of(from, 1, 0);
+}
 
 offsets_view::offsets_view(const imported_array &from, array_range used, std::string_view small_format,
                            std::string_view large_format, std::int64_t buffer_count, std::int64_t child_count)

@@ -69,6 +69,37 @@ class number_view : public array_view {
   const char *values_ = nullptr;
 };
 
+/// Values of so many octets each, of one type.
+class fixed_view : public array_view {
+ public:
+  fixed_view(const imported_array &from, array_range used, std::string_view format, std::int64_t width);
+  byte_view at(std::int64_t i) const noexcept {
+    return byte_view(values_ + i * width_, static_cast<std::size_t>(width_));
+  }
+
+ private:
+  std::int64_t width_;
+  const char *values_ = nullptr;
+};
+
+/// Booleans.
+class bit_view : public array_view {
+ public:
+  bit_view(const imported_array &from, array_range used);
+  bool at(std::int64_t i) const noexcept {
+    const auto bit = static_cast<std::uint64_t>(in_children(i));
+    return (values_[bit / 8] >> (bit % 8) & 1) != 0;
+  }
+
+ private:
+  const char *values_ = nullptr;
+};
+
+/// An array of nulls alone, which has no buffers.
+struct null_view : array_view {
+  null_view(const imported_array &from, array_range used) : array_view(from, used, {"n"}, 0, 0) {}
+};
+
 /// Offsets of 32 or 64 bits that never fall: value i is what lies from begin(i) to end(i).
 class offsets_view : public array_view {
  public:

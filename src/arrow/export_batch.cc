@@ -32,8 +32,9 @@ struct children {
 
 /// What a given-out schema keeps alive.
 struct schema_owner {
-  schema_owner(std::string of, std::size_t child_count) : name(std::move(of)), nested(child_count) {}
-  std::string name;
+  schema_owner(std::string as, std::string of, std::size_t child_count)
+      : format(std::move(as)), name(std::move(of)), nested(child_count) {}
+  std::string format, name;
   children<ArrowSchema> nested;
 };
 
@@ -44,12 +45,12 @@ void release_schema(ArrowSchema *schema) {
 }
 
 /// Makes a schema and gives its children to be filled.
-std::vector<ArrowSchema> &give_schema(const char *format, std::string name, bool is_nullable, std::size_t child_count,
+std::vector<ArrowSchema> &give_schema(std::string format, std::string name, bool is_nullable, std::size_t child_count,
                                       ArrowSchema &out) {
-  auto owner = std::make_unique<schema_owner>(std::move(name), child_count);
+  auto owner = std::make_unique<schema_owner>(std::move(format), std::move(name), child_count);
   schema_owner &kept = *owner;
   out = ArrowSchema{};
-  out.format = format;
+  out.format = kept.format.c_str();
   out.name = kept.name.c_str();
   out.flags = is_nullable ? ARROW_FLAG_NULLABLE : 0;
   out.n_children = static_cast<std::int64_t>(child_count);
@@ -60,21 +61,37 @@ std::vector<ArrowSchema> &give_schema(const char *format, std::string name, bool
 }
 
 bool has_offsets(export_column::kind type) noexcept {
-  return type == export_column::kind::utf8 || type == export_column::kind::int64_list;
+  return type == export_column::kind::utf8 || type == export_column::kind::binary ||
+         type == export_column::kind::int64_list;
 }
 
-const char *format_of(export_column::kind type) noexcept {
-  switch (type) {
+std::string format_of(const export_column &column) {
+  switch (column.type) {
     case export_column::kind::utf8:
       return "u";
+    case export_column::kind::binary:
+      return "z";
+    case export_column::kind::boolean:
+      return "b";
     case export_column::kind::int32:
       return "i";
     case export_column::kind::int64:
       return "l";
+    case export_column::kind::fixed_width:
+      return column.format;
     case export_column::kind::int64_list:
       return "+l";
+    case export_column::kind::null:
+      return "n";
   }
   return "";
+}
+
+/// Bytes of a value; 0 where they are no numbers.
+std::size_t width_of(const export_column &column) noexcept {
+  if (column.type == export_column::kind::int32) return sizeof(std::int32_t);
+  if (column.type == export_column::kind::int64) return sizeof(std::int64_t);
+  return static_cast<std::size_t>(column.width);
 }
 
 /// What a given-out array keeps alive.
@@ -97,9 +114,11 @@ std::vector<ArrowArray> &give_array(export_buffers from, std::size_t child_count
   array_owner &made = *owner;
   const export_buffers &kept = made.kept;
   std::size_t count = 0;
-  made.pointers[count++] = kept.validity.empty() ? nullptr : kept.validity.data();
-  if (!kept.offsets.empty()) made.pointers[count++] = kept.offsets.data();
-  if (child_count == 0) made.pointers[count++] = kept.values.data();
+  if (kept.type != export_column::kind::null) {
+    made.pointers[count++] = kept.validity.empty() ? nullptr : kept.validity.data();
+    if (!kept.offsets.empty()) made.pointers[count++] = kept.offsets.data();
+    if (child_count == 0) made.pointers[count++] = kept.values.data();
+  }
   out = ArrowArray{};
   out.length = kept.length;
   out.null_count = kept.null_count;
@@ -129,13 +148,18 @@ void append(export_buffers &to, const void *values, std::size_t size) {
   to.values.insert(to.values.end(), first, first + size);
 }
 
+/// Sets bit `at` of bits that end there.
+template <typename Bits>
+void set_bit(Bits &bits, std::size_t at, bool is_set) {
+  bits.resize(at / 8 + 1, 0);
+  const unsigned bit = 1U << (at % 8), others = static_cast<unsigned char>(bits.back()) & ~bit;
+  bits.back() = static_cast<typename Bits::value_type>(is_set ? others | bit : others);
+}
+
 void end_value(export_buffers &of, bool is_valid) {
   const auto at = static_cast<std::size_t>(of.length++);
   if (!is_valid && of.null_count++ == 0) of.validity.assign(at / 8 + 1, 0xFF);  // all before it are valid
-  if (of.null_count == 0) return;
-  of.validity.resize(at / 8 + 1, 0);
-  const auto bit = static_cast<std::uint8_t>(1U << (at % 8));
-  of.validity.back() = static_cast<std::uint8_t>(is_valid ? of.validity.back() | bit : of.validity.back() & ~bit);
+  if (of.null_count > 0) set_bit(of.validity, at, is_valid);
 }
 
 }  // namespace
@@ -146,7 +170,7 @@ void export_schema(const std::vector<export_column> &columns, ArrowSchema &out) 
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const export_column &column = columns[i];
     const std::size_t children = column.type == export_column::kind::int64_list ? 1 : 0;
-    auto &elements = give_schema(format_of(column.type), column.name, column.is_nullable, children, fields[i]);
+    auto &elements = give_schema(format_of(column), column.name, column.is_nullable, children, fields[i]);
     if (children > 0) give_schema("l", "item", false, 0, elements[0]);
   }
   out = root.give();
@@ -155,6 +179,7 @@ void export_schema(const std::vector<export_column> &columns, ArrowSchema &out) 
 export_batch::export_batch(const std::vector<export_column> &columns) : columns_(columns.size()) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns_[i].type = columns[i].type;
+    columns_[i].width = width_of(columns[i]);
     if (has_offsets(columns[i].type)) columns_[i].offsets.push_back(0);
   }
 }
@@ -181,6 +206,16 @@ void export_batch::append_int64(std::size_t column, std::int64_t number) {
   end_value(columns_[column], true);
 }
 
+void export_batch::append_octets(std::size_t column, std::string_view octets) {
+  append(columns_[column], octets.data(), octets.size());
+  end_value(columns_[column], true);
+}
+
+void export_batch::append_boolean(std::size_t column, bool truth) {
+  set_bit(columns_[column].values, static_cast<std::size_t>(columns_[column].length), truth);
+  end_value(columns_[column], true);
+}
+
 void export_batch::append_list(std::size_t column, std::span<const std::int64_t> list) {
   export_buffers &to = columns_[column];
   const std::size_t end = to.values.size() / sizeof(std::int64_t) + list.size();
@@ -194,11 +229,12 @@ void export_batch::append_list(std::size_t column, std::span<const std::int64_t>
 
 void export_batch::append_null(std::size_t column) {
   export_buffers &to = columns_[column];
-  constexpr std::int64_t zero = 0;
   if (has_offsets(to.type)) {
     to.offsets.push_back(to.offsets.back());
+  } else if (to.type == export_column::kind::boolean) {
+    set_bit(to.values, static_cast<std::size_t>(to.length), false);
   } else {
-    append(to, &zero, to.type == export_column::kind::int32 ? sizeof(std::int32_t) : sizeof zero);
+    to.values.resize(to.values.size() + to.width);
   }
   end_value(to, false);
 }

@@ -13,10 +13,12 @@ namespace evodb {
 
 /// A column to be given out.
 struct export_column {
-  enum class kind : std::uint8_t { utf8, int32, int64, int64_list };
+  enum class kind : std::uint8_t { utf8, binary, boolean, int32, int64, fixed_width, int64_list, null };
   std::string name;
   kind type = kind::utf8;
   bool is_nullable = false;
+  std::string format = {};  ///< of fixed_width: what the values are, as in the C data interface
+  std::int32_t width = 0;   ///< of fixed_width: bytes of a value
 };
 
 /// Describes batches of these columns as a struct of them. The schema is the caller's to release.
@@ -25,11 +27,12 @@ void export_schema(const std::vector<export_column> &columns, ArrowSchema &out);
 /// A column's values so far.
 struct export_buffers {
   export_column::kind type = export_column::kind::utf8;
+  std::size_t width = 0;  ///< bytes of a number
   std::int64_t length = 0;
   std::int64_t null_count = 0;
   std::vector<std::uint8_t> validity;  ///< a bit a value; empty while nothing is null
   std::vector<std::int32_t> offsets;   ///< of texts and lists
-  std::vector<char> values;            ///< text, or numbers (a list's elements) as they are in memory
+  std::vector<char> values;            ///< text, bits, or numbers (a list's elements) as they are in memory
 };
 
 /// Builds one struct array, column by column: each must get as many values as the others. Exclusive.
@@ -37,10 +40,13 @@ class export_batch {
  public:
   explicit export_batch(const std::vector<export_column> &columns);
 
-  /// Throws RESOURCE_EXHAUSTED when the column would pass the 2 GiB that its offsets reach.
+  /// Of utf8 and binary. Throws RESOURCE_EXHAUSTED when the column would pass the 2 GiB that its offsets reach.
   void append_text(std::size_t column, std::string_view text);
   void append_int32(std::size_t column, std::int32_t number);
   void append_int64(std::size_t column, std::int64_t number);
+  /// A value of the column's width, as it is in memory.
+  void append_octets(std::size_t column, std::string_view octets);
+  void append_boolean(std::size_t column, bool truth);
   void append_list(std::size_t column, std::span<const std::int64_t> list);
   void append_null(std::size_t column);
 

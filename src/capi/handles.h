@@ -23,6 +23,7 @@
 #include "model/schema.h"
 #include "runtime/operation.h"
 #include "table/open_tables.h"
+#include "table/partition_rows.h"
 #include "table/plan.h"
 #include "table/schema_changes.h"
 #include "table/schema_comparison.h"
@@ -97,8 +98,13 @@ struct evodb_schema_changes {
 };
 
 struct evodb_partition_spec {
+  std::shared_ptr<const evodb::schema> columns;  ///< that the fields' sources are of
   evodb::partition_spec spec;
   std::string json;
+};
+
+struct evodb_partition {
+  evodb::row_partition value;
 };
 
 struct evodb_partition_spec_builder {
@@ -149,7 +155,7 @@ struct evodb_plan {
 namespace evodb::capi {
 
 evodb_schema *new_schema_handle(std::shared_ptr<const schema> columns);
-evodb_partition_spec *new_partition_spec_handle(partition_spec spec);
+evodb_partition_spec *new_partition_spec_handle(std::shared_ptr<const schema> columns, partition_spec spec);
 /// The runtime behind a handle that may be NULL.
 std::shared_ptr<runtime> environment_of(const evodb_table *table) noexcept;
 std::shared_ptr<runtime> environment_of(const evodb_storage *storage) noexcept;

@@ -9,9 +9,10 @@ using namespace evodb::capi;
 
 namespace evodb::capi {
 
-evodb_partition_spec *new_partition_spec_handle(partition_spec spec) {
+evodb_partition_spec *new_partition_spec_handle(std::shared_ptr<const schema> columns, partition_spec spec) {
   auto handle = std::make_unique<evodb_partition_spec>();
   handle->json = write_partition_spec_text(spec);
+  handle->columns = std::move(columns);
   handle->spec = std::move(spec);
   return handle.release();
 }
@@ -23,7 +24,8 @@ evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *
   return guarded(error, [&] {
     require(schema, "schema");
     require(out_spec, "out_spec");
-    *out_spec = new_partition_spec_handle(parse_partition_spec(text_in(text, text_length, "text"), *schema->columns));
+    partition_spec parsed = parse_partition_spec(text_in(text, text_length, "text"), *schema->columns);
+    *out_spec = new_partition_spec_handle(schema->columns, std::move(parsed));
   });
 }
 
@@ -79,6 +81,6 @@ evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_buil
   return guarded(error, [&] {
     require(builder, "builder");
     require(out_spec, "out_spec");
-    *out_spec = new_partition_spec_handle(builder->spec);
+    *out_spec = new_partition_spec_handle(builder->columns, builder->spec);
   });
 }

@@ -218,7 +218,8 @@ evodb_status evodb_table_partition_spec(const evodb_table *table, evodb_partitio
   return guarded(error, [&] {
     require(table, "table");
     require(out_spec, "out_spec");
-    *out_spec = new_partition_spec_handle(table->value.metadata()->default_spec());
+    const table_metadata &metadata = *table->value.metadata();
+    *out_spec = new_partition_spec_handle(metadata.current_schema(), metadata.default_spec());
   });
 }
 

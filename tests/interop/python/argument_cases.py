@@ -149,6 +149,8 @@ class World:
                 return self.file_builder(self.table, "data/b.parquet")
             case "partition_spec":
                 return make("partition_spec", "partition_spec_parse", self.schema, *text("region"))
+            case "partition":
+                return make("partition", "partition_spec_apply_json", self.handle("partition_spec", function), *text('{"region":"eu"}'))
             case "partition_spec_builder":
                 return make("partition_spec_builder", "partition_spec_builder_new", self.schema)
             case "schema_builder":
@@ -240,6 +242,7 @@ TEXTS = {
     "path": "data/c.parquet",
     "ref": "main",
     "reference": "id",
+    "row": '{"region":"eu"}',
     "secret": "secret",
     "text": "region",
     "token": World.token,
@@ -395,6 +398,12 @@ OPTIONS = {
     ),
 }
 
+# Right rows for a function that takes Arrow structures.
+ARROW_BATCHES = {
+    "evodb_data_files_builder_add_arrow": {"file_path": ["d.parquet"], "record_count": [1], "file_size_in_bytes": [1]},
+    "evodb_partition_spec_apply_arrow": {"region": ["eu"]},
+}
+
 WRONG_TEXTS = {
     "NULL with a length": (None, 5),
     "length -2": (b"x", -2),
@@ -420,7 +429,7 @@ class Out:
     """An out parameter that tells whether it was written."""
 
     def __init__(self):
-        self.words = (ctypes.c_uint64 * 8)(*[UNTOUCHED] * 8)
+        self.words = (ctypes.c_uint64 * 16)(*[UNTOUCHED] * 16)  # as long as the longest structure of Arrow
         self._as_parameter_ = ctypes.cast(self.words, ctypes.c_void_p)
 
     def is_touched(self):
@@ -596,7 +605,7 @@ class Case:
     def export_arrow(self, arguments):
         structures = {"array": ArrowArray(), "array_schema": ArrowSchema()}
         if self.arrow:
-            batch = pyarrow.record_batch({"file_path": ["d.parquet"], "record_count": [1], "file_size_in_bytes": [1]})
+            batch = pyarrow.record_batch(ARROW_BATCHES[self.function.name])
             batch._export_to_c(*(ctypes.addressof(structure) for structure in structures.values()))
         for name in self.arrow:
             if arguments[name] is None:

@@ -7,7 +7,7 @@ import weakref
 import pyarrow
 
 HANDLES = (
-    "options runtime future storage schema schema_builder schema_changes schema_comparison partition_spec "
+    "options runtime future storage schema schema_builder schema_changes schema_comparison partition partition_spec "
     "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
     "findings checks object listing credentials error"
 ).split()
@@ -167,6 +167,18 @@ class Lakehouse:
         self.call("plan_stream", plan, ctypes.byref(stream))
         cancellation = self.make("cancellation", "plan_stream_cancellation", ctypes.byref(stream))
         return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)), cancellation
+
+    def apply_spec(self, spec, batch):
+        """The partitions of a batch's rows, as another batch. Whatever comes of it, both structures must have been moved."""
+        array, schema, out_array, out_schema = ArrowArray(), ArrowSchema(), ArrowArray(), ArrowSchema()
+        batch._export_to_c(ctypes.addressof(array), ctypes.addressof(schema))
+        pointers = [ctypes.byref(structure) for structure in (array, schema, out_array, out_schema)]
+        try:
+            self.call("partition_spec_apply_arrow", spec, *pointers)
+        finally:
+            assert array.release is None
+            assert schema.release is None
+        return pyarrow.RecordBatch._import_from_c(ctypes.addressof(out_array), ctypes.addressof(out_schema))
 
     def add_arrow(self, builder, batch):
         """Exports the batch and adds its rows. Whatever comes of it, both structures must have been moved."""
