@@ -838,8 +838,8 @@ EVODB_API evodb_status evodb_snapshot_summary(const evodb_snapshot *snapshot, co
 
 /* ------------------------------------------------------------------------------------------------------- data files */
 
-/** SHARED. Data files with their partition values and statistics, ready to be appended to the table they were made for.
- */
+/** SHARED. Data files with their partition values and statistics, ready to be appended to the table they were made for:
+ * any value of it that has the partition spec which was its default then. */
 typedef struct evodb_data_files evodb_data_files;
 
 EVODB_API void evodb_data_files_free(evodb_data_files *data_files);
@@ -887,23 +887,31 @@ EVODB_API evodb_status evodb_data_files_builder_new(const evodb_table *table, co
                                                     evodb_data_files_builder **out_builder, evodb_error **error);
 EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
 
-/** Begins a file; the setters below speak of the file begun last. Its facts are complete with the next add or finish,
- * which then checks them together; a file that it refuses, naming it, is left out. `format`: "parquet", "avro" or
- * "orc". `partition_json`: an object from partition field name to the specification's JSON single value, as
- * evodb_file_cursor_partition gives it: {"time_hour_month":522}, {"time_hour_day":"2013-07-01"}; left out for
- * unpartitioned tables. */
+/** Begins a file; the setters below speak of the file begun last. Every call checks what it is given at once, by itself
+ * and against what was given of the file before, and an error's subject is the file's path. A call that is refused takes
+ * that file out of the builder, and no other one: its setters are refused from then on, and the next add begins the next
+ * file as always. Later calls report nothing of it again. `path`: absolute or relative to the table's location; one that
+ * was given before is EVODB_ALREADY_EXISTS. `format`: "parquet", "avro" or "orc". `partition_json`: an object from
+ * partition field name to the specification's JSON single value, {"time_hour_month":522}, {"time_hour_day":"2013-07-01"},
+ * as evodb_partition_json and evodb_file_cursor_partition give it; left out for unpartitioned tables. EVODB_INVALID_ARGUMENT also where no row can have such a value: a bucket out of
+ * range, text longer than it is truncated to, null where the source column is required. */
 EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path,
                                                     int64_t path_length, const char *format, int64_t format_length,
                                                     int64_t record_count, int64_t file_size_in_bytes,
                                                     const char *partition_json, int64_t partition_json_length,
                                                     evodb_error **error);
-/** Counts of a column by field id; -1: not known. Sizes in bytes. */
+/** Counts of a column by field id; -1: not known. Sizes in bytes. Nulls and NaN never exceed the values, nor the values of
+ * a column outside of lists and maps the file's rows. Since a file lies in one partition, the source of a partition field
+ * whose value is null has nulls alone, and of any other none; the same holds for NaN and identity. A required column
+ * with nulls is EVODB_INCOMPATIBLE_SCHEMA. */
 EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id,
                                                            int64_t column_size, int64_t value_count,
                                                            int64_t null_value_count, int64_t nan_value_count,
                                                            evodb_error **error);
-/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. They are
- * checked against the column's type. */
+/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. Every value
+ * but null and NaN lies between them, so that text may be cut short below, and cut and incremented above. They are checked
+ * against the column's type, each other, and the partition: its value must lie between the transformed bounds, and be the
+ * bucket of a value that both bounds are. */
 EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
                                                            const uint8_t *lower_bound, int64_t lower_bound_length,
                                                            const uint8_t *upper_bound, int64_t upper_bound_length,
@@ -913,25 +921,23 @@ EVODB_API evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_fil
                                                                   const int64_t *split_offsets,
                                                                   int64_t split_offset_count, evodb_error **error);
 
-struct ArrowSchema;
-struct ArrowArray;
-struct ArrowArrayStream;
-
 /** Adds every row of an Arrow struct array (Arrow C data interface; both structures are moved). Columns, found by name:
  *   file_path utf8, record_count int64, file_size_in_bytes int64: required;
  *   file_format utf8 (default "parquet"), partition utf8 (JSON as in evodb_data_files_builder_add), sort_order_id
  * int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
  *   lower_bounds, upper_bounds map<int32, binary>: optional.
  * Large variants of utf8, binary and list are taken too. An unknown column or another type is EVODB_INVALID_ARGUMENT
- * naming it; then no row is added. Both structures are read and released before this returns: what they refer to may be
- * reused then. */
+ * naming it, and each file is checked as by the functions above; if anything is refused, no row is added. Both
+ * structures are read and released before this returns: what they refer to may be reused then. */
 EVODB_API evodb_status evodb_data_files_builder_add_arrow(evodb_data_files_builder *builder, struct ArrowArray *array,
                                                           struct ArrowSchema *array_schema, evodb_error **error);
-/** Makes the data files and empties the builder. A path given twice is EVODB_ALREADY_EXISTS. */
+/** Makes the data files, of all files that were not refused, and empties the builder. */
 EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder,
                                                        evodb_data_files **out_data_files, evodb_error **error);
 
 /** The table with the files added by one new snapshot. A path that this value already appends is EVODB_ALREADY_EXISTS.
+ * Files that were made for another table, or in a partition spec that this value does not have, are
+ * EVODB_INVALID_ARGUMENT naming both; those made in an older spec of the table are taken.
  * `options` may be NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library
  * writes are refused. "append.check-duplicates" (bool, default false): the commit fails with EVODB_ALREADY_EXISTS where
  * the table has a file of that path by then, whoever was faster; it reads each manifest of the table for that. */

@@ -13,7 +13,7 @@ evodb_status evodb_data_files_builder_add_arrow(evodb_data_files_builder *builde
     require(builder, "builder");
     require(array, "array");
     require(array_schema, "array_schema");
-    builder->flush();
+    builder->end();
     // The rows are collected apart, so that none is added if one is refused.
     described_files added = builder->files.fresh();
     data_files_import from(*rows, *described);

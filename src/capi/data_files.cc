@@ -101,23 +101,20 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
                                           int64_t partition_json_length, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
+    builder->end();
     data_file begun;
-    begun.file_path = text_in(path, path_length, "path");
+    begun.file_path = builder->files.locate(text_in(path, path_length, "path"));
     const std::string_view format_name = text_in(format, format_length, "format");
     const auto known = file_format_from(format_name);
     if (!known || *known == file_format::puffin) {
       fail(status::INVALID_ARGUMENT, fmt::format("format: expected parquet, avro or orc, got {}", format_name),
            begun.file_path);
     }
-    if (record_count < 0) fail(status::INVALID_ARGUMENT, "record_count is negative", begun.file_path);
-    if (file_size_in_bytes < 0) fail(status::INVALID_ARGUMENT, "file_size_in_bytes is negative", begun.file_path);
     begun.format = *known;
     begun.record_count = record_count;
     begun.file_size = file_size_in_bytes;
-    std::string partition(text_in(partition_json, partition_json_length, "partition_json"));
-    builder->flush();
+    builder->files.begin(begun, text_in(partition_json, partition_json_length, "partition_json"));
     builder->begun = std::move(begun);
-    builder->partition_json = std::move(partition);
   });
 }
 
@@ -126,9 +123,6 @@ evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *build
                                                  int64_t nan_value_count, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
-    for (const std::int64_t count : {column_size, value_count, null_value_count, nan_value_count}) {
-      if (count < -1) fail(status::INVALID_ARGUMENT, fmt::format("a count of field id {} is below -1", field_id));
-    }
     builder->change_metrics(field_id, [&](column_metrics &metrics) {
       metrics.column_size = column_size;
       metrics.value_count = value_count;
@@ -144,9 +138,9 @@ evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *build
                                                  evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
-    const std::string_view lower = octets_in(lower_bound, lower_bound_length, "lower_bound");
-    const std::string_view upper = octets_in(upper_bound, upper_bound_length, "upper_bound");
     builder->change_metrics(field_id, [&](column_metrics &metrics) {
+      const std::string_view lower = octets_in(lower_bound, lower_bound_length, "lower_bound");
+      const std::string_view upper = octets_in(upper_bound, upper_bound_length, "upper_bound");
       metrics.lower_bound = lower_bound == nullptr ? std::nullopt : std::optional<bytes>(lower);
       metrics.upper_bound = upper_bound == nullptr ? std::nullopt : std::optional<bytes>(upper);
     });
@@ -157,10 +151,12 @@ evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_files_builder
                                                         int64_t split_offset_count, evodb_error **error) {
   return guarded(error, [&] {
     require(builder, "builder");
-    if (split_offset_count < 0) fail(status::INVALID_ARGUMENT, "split_offset_count is negative");
-    if (split_offset_count > 0) require(split_offsets, "split_offsets");
-    data_file &begun = builder->require_begun();
-    begun.split_offsets.assign(split_offsets, split_offsets + split_offset_count);
+    builder->change([&](data_file &begun) {
+      if (split_offset_count < 0) fail(status::INVALID_ARGUMENT, "split_offset_count is negative", begun.file_path);
+      if (split_offset_count > 0) require(split_offsets, "split_offsets");
+      begun.split_offsets.assign(split_offsets, split_offsets + split_offset_count);
+      described_files::check_split_offsets(begun);
+    });
   });
 }
 
@@ -169,7 +165,7 @@ evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder, 
   return guarded(error, [&] {
     require(builder, "builder");
     require(out_data_files, "out_data_files");
-    builder->flush();
+    builder->end();
     *out_data_files = new evodb_data_files(builder->files.finish());
   });
 }

@@ -10,45 +10,49 @@
 #include "evodb_lakehouse.h"
 #include "table/described_files.h"
 
-/// Collects one file's facts until the next one begins.
+/// Collects one file's facts until the next one begins. Each is checked when it is given, so that a file which is still
+/// begun then is a right one.
 struct evodb_data_files_builder {
   evodb_data_files_builder(evodb::table of, bool allow_outside) : files(std::move(of), allow_outside) {}
 
   evodb::described_files files;
   std::optional<evodb::data_file> begun;
-  std::string partition_json;
   std::unordered_map<std::int32_t, std::size_t> metrics_places;  ///< in the file begun last, by field id
+  std::string refused;  ///< path of the file begun last, if it was refused since
 
-  /// Adds the file begun last. A file that is refused is forgotten, so that the builder can go on.
-  void flush() {
-    if (!begun) return;
-    evodb::data_file complete = std::move(*begun);
+  /// Adds the file begun last.
+  void end() {
+    if (begun) files.add_checked(*begun);
     begun.reset();
     metrics_places.clear();
-    files.add(std::move(complete), partition_json);
+    refused.clear();
   }
 
-  evodb::data_file &require_begun() {
+  /// Gives the file begun last one more fact. Where that is refused, so is the file: without the fact, what contradicts
+  /// it would be believed.
+  template <typename Change>
+  void change(Change change) {
+    if (!refused.empty()) evodb::fail(evodb::status::INVALID_ARGUMENT, "the file was refused: " + refused, refused);
     if (!begun)
       evodb::fail(evodb::status::INVALID_ARGUMENT, "no file was begun: call evodb_data_files_builder_add first");
-    return *begun;
+    try {
+      change(*begun);
+    } catch (...) {
+      refused = std::move(begun->file_path);
+      begun.reset();
+      throw;
+    }
   }
 
-  /// Changes what is known of a column of the file begun last, if the table allows what comes of it.
+  /// The same for the statistics of a column.
   template <typename Change>
-  void change_metrics(std::int32_t field_id, Change change) {
-    evodb::data_file &file = require_begun();
-    const auto found = metrics_places.find(field_id);
-    evodb::column_metrics changed;
-    if (found != metrics_places.end()) changed = file.metrics[found->second];
-    changed.field_id = field_id;
-    change(changed);
-    files.check(changed, file.file_path);
-    if (found != metrics_places.end()) {
-      file.metrics[found->second] = std::move(changed);
-    } else {
-      metrics_places.emplace(field_id, file.metrics.size());
-      file.metrics.push_back(std::move(changed));
-    }
+  void change_metrics(std::int32_t field_id, Change change_column) {
+    change([&](evodb::data_file &file) {
+      const auto [place, is_new] = metrics_places.emplace(field_id, file.metrics.size());
+      if (is_new) file.metrics.emplace_back().field_id = field_id;
+      evodb::column_metrics &column = file.metrics[place->second];
+      change_column(column);
+      files.check(file, column);
+    });
   }
 };

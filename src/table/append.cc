@@ -80,6 +80,11 @@ std::int64_t changed_partition_count(const table_files &files, const table_metad
   return static_cast<std::int64_t>(partitions.size());
 }
 
+bool has_spec(const table_metadata &metadata, const partition_spec &spec) {
+  const partition_spec *found = metadata.find_spec(spec.spec_id);
+  return found != nullptr && found->same_fields(spec);
+}
+
 /// The summary's totals follow from the parent's; where the parent does not say, neither do we (as in Iceberg Java).
 void add_totals(string_pairs &summary, const snapshot *parent, std::int64_t files, std::int64_t records,
                 std::int64_t size) {
@@ -174,15 +179,29 @@ void check_summary(const string_pairs &given) {
   }
 }
 
+void check_files_belong(const table_files &files, const table_metadata &to) {
+  if (files.table_uuid != to.table_uuid) {
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("the files were made for table {} at {}, not for table {} at {}", files.table_uuid.to_text(),
+                     files.table_location, to.table_uuid.to_text(), to.location),
+         to.location);
+  }
+  if (!has_spec(to, files.spec)) {
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("the files are partitioned by spec {}, which this value of the table does not have: take the one "
+                     "that they were made for, or a newer one",
+                     files.spec.spec_id),
+         to.location);
+  }
+}
+
 void check_files_fit(const table_files &files, const table_metadata &base) {
   const schema &now = *base.current_schema();
   const schema &before = *files.checked_against;
-  for (const auto &batch : files.batches) {
-    if (base.find_spec(batch->spec_id) == nullptr) {
-      fail(status::CONFLICT,
-           fmt::format("the files are partitioned by spec {}, which the table does not have", batch->spec_id),
-           base.location);
-    }
+  if (!has_spec(base, files.spec)) {
+    fail(status::CONFLICT,
+         fmt::format("the files are partitioned by spec {}, which the table does not have", files.spec.spec_id),
+         base.location);
   }
   if (now.same_fields(before)) return;
   for (const auto &batch : files.batches) {

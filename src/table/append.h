@@ -20,8 +20,12 @@ snapshot appended_snapshot(const change &appending, const std::optional<idempote
 /// Throws INVALID_ARGUMENT naming the key if the library writes it itself, now or in another operation.
 void check_summary(const string_pairs &given);
 
+/// Throws INVALID_ARGUMENT if the files were made for another table, or in a partition spec that this value of the table
+/// does not have; an older one is fine.
+void check_files_belong(const table_files &files, const table_metadata &to);
+
 /// Throws CONFLICT if the files, checked against an older schema, do not fit the base's: a column of theirs is gone or
-/// has another type, or a required one was added that they lack.
+/// has another type, or a required one was added that they lack; or if their spec is gone.
 void check_files_fit(const table_files &files, const table_metadata &base);
 
 /// An append's manifests, for the draft to write: those that it has already, since rebased and repeated commits use them

@@ -5,6 +5,12 @@
 
 namespace evodb {
 
+table_files::table_files(const table_metadata &made_for)
+    : table_uuid(made_for.table_uuid),
+      table_location(made_for.location),
+      spec(made_for.default_spec()),
+      checked_against(made_for.current_schema()) {}
+
 std::int64_t table_files::count() const noexcept {
   std::int64_t files = 0;
   for (const auto &batch : batches) files += static_cast<std::int64_t>(batch->size());

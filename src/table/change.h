@@ -13,16 +13,23 @@
 #include "catalog/catalog.h"
 #include "model/data_files.h"
 #include "model/manifest_file.h"
+#include "model/partition_spec.h"
 #include "model/table_metadata.h"
 #include "table/idempotency.h"
 #include "table/schema_changes.h"
 
 namespace evodb {
 
-/// Files given to an append: batches of one partition spec each, checked against the schema they were made for.
+/// Files given to an append: batches made for one table, in its default partition spec of then, and checked against its
+/// schema of then.
 struct table_files {
-  std::vector<std::shared_ptr<const data_files>> batches;
+  explicit table_files(const table_metadata &made_for);
+
+  uuid table_uuid;
+  std::string table_location;  ///< for messages
+  partition_spec spec;
   std::shared_ptr<const schema> checked_against;
+  std::vector<std::shared_ptr<const data_files>> batches;
   bool need_name_mapping = false;  ///< some file has no field ids
   std::int64_t count() const noexcept;
   std::int64_t record_count() const noexcept;

@@ -7,22 +7,37 @@
 #include <unordered_set>
 
 #include "model/data_files.h"
+#include "model/partition_check.h"
 #include "table/change.h"
 #include "table/table.h"
 
 namespace evodb {
 
-/// Data files whose facts the caller knows; nothing is read. Exclusive.
+/// Data files whose facts the caller gives; nothing is read. Each fact is checked by itself, against the schema and
+/// against those that came before it, so that a file is refused at the first one that cannot be true. Exclusive.
 class described_files {
  public:
   described_files(table of, bool allow_outside);
 
-  /// `described`: all but its partition, and the path as the caller wrote it. `partition_json`: object from partition
-  /// field name to JSON single value; empty for unpartitioned tables. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming
-  /// the file; then it is not added.
+  /// Where a file of this path is. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming the file.
+  std::string locate(std::string_view path) const;
+  /// Completes a file's own facts by its partition. `begun`: its path as `locate` gave it; no metrics yet.
+  /// `partition_json`: object from partition field name to JSON single value; empty for unpartitioned tables. Throws
+  /// INVALID_ARGUMENT naming the file, as the other checks do: counts below 0, a value that the field's transform does
+  /// not give, null where the source column is required.
+  void begin(data_file &begun, std::string_view partition_json) const;
+  /// Checks one column's statistics, which need not be among the file's: no such column, bounds of another type or in
+  /// the wrong order, counts that exceed each other, and a contradiction to the file's partition. INCOMPATIBLE_SCHEMA
+  /// for nulls of a required column.
+  void check(const data_file &of, const column_metrics &metrics) const;
+  /// They must ascend from 0 on.
+  static void check_split_offsets(const data_file &of);
+  /// Adds a file that has passed all of these.
+  void add_checked(const data_file &file);
+
+  /// All at once: the path as the caller wrote it, and no partition. A file that is refused is not added.
   void add(data_file described, std::string_view partition_json);
-  /// Throws INVALID_ARGUMENT if the schema has no such column, or a bound is none of its type.
-  void check(const column_metrics &metrics, const std::string &file_path) const;
+
   /// An empty one for the same table, to collect files in that are added together or not at all; see merge.
   described_files fresh() const { return described_files(table_, allow_outside_); }
   /// Adds all files of one that `fresh` gave, as a batch of their own. Throws ALREADY_EXISTS naming a file that both
@@ -33,6 +48,12 @@ class described_files {
 
  private:
   data_files_builder empty_builder() const;
+  const schema &columns() const { return *table_.metadata()->current_schema(); }
+  const partition_spec &spec() const { return table_.metadata()->default_spec(); }
+  void check_partition(const data_file &begun) const;
+  void check_counts(const data_file &of, const column_metrics &metrics) const;
+  /// The counts as far as they are known, and the bounds as values.
+  column_facts facts_of(const data_file &of, const column_metrics &metrics, const field &column) const;
   /// Ends the batch being built, if it has files.
   void end_batch();
 

@@ -103,8 +103,7 @@ task<std::vector<inspected_file>> file_inspection::look_at(std::shared_ptr<const
 }
 
 std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<inspected_file> &inspected) const {
-  auto files = std::make_shared<table_files>();
-  files->checked_against = columns_;
+  auto files = std::make_shared<table_files>(*table_.metadata());
   std::vector<std::int32_t> partition_ids;
   for (const partition_field &field : spec_.fields) partition_ids.push_back(field.field_id);
   data_files_builder builder(spec_.spec_id, result_types(spec_, *columns_), std::move(partition_ids));

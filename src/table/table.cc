@@ -112,6 +112,7 @@ table table::append(std::shared_ptr<const table_files> files, string_pairs summa
          context_->location().to_text());
   }
   if (files->count() == 0) fail(status::INVALID_ARGUMENT, "no files to append");
+  check_files_belong(*files, *metadata_);
   check_summary(summary);
   table_change::append body;
   body.files = std::move(files);

@@ -1,14 +1,20 @@
 """The C boundary as a foreign language meets it: dlopen, handles, and Arrow structures shared with pyarrow."""
 
 import ctypes
+import datetime
+import decimal
 import gc
 import json
 import pathlib
 import shutil
 import struct
+import uuid
+from urllib.parse import quote_plus
 
 import pyarrow
 import pytest
+from pyiceberg import transforms
+from pyiceberg import types as iceberg
 
 from lakehouse import LakehouseError, text
 
@@ -317,7 +323,7 @@ def without(batch, name):
     (lambda batch: replaced(batch, "partition", batch.column("partition").dictionary_encode()), "column partition"),
     (lambda batch: replaced(batch, "file_path", pyarrow.array(["a", "b", None, "d"])), "column file_path: row 2: null"),
     (lambda batch: replaced(batch, "file_format", pyarrow.array(["orc", "png", "orc", "orc"])), "column file_format: row 1: expected parquet"),
-    (lambda batch: replaced(batch, "record_count", pyarrow.array([1, 2, 3, -4])), "negative record count"),
+    (lambda batch: replaced(batch, "record_count", pyarrow.array([100, 100, 100, -4])), "record_count -4 is negative"),
     (lambda batch: replaced(batch, "partition", pyarrow.array(['{"region":"a"}'] * 3 + ['{"region":1}'])), ""),
 ])
 def test_a_refused_array_adds_no_row(lakehouse, described, broken, message):
@@ -340,6 +346,192 @@ def test_a_path_given_twice_is_refused(lakehouse, described):
     assert failure.value.name == "ALREADY_EXISTS"
     assert failure.value.subject.endswith("data/000002.parquet")
     assert lakehouse.library.evodb_data_files_count(finish(lakehouse, builder)) == 3
+
+
+def add_file(lakehouse, builder, path, region):
+    partition = text(json.dumps({"region": region}))
+    lakehouse.call("data_files_builder_add", builder, *text(path), *text("parquet"), ctypes.c_int64(100), ctypes.c_int64(4096), *partition)
+
+
+def set_region_bounds(lakehouse, builder, lower, upper):
+    bounds = [argument for bound in (lower, upper) for argument in (ctypes.c_char_p(bound), ctypes.c_int64(len(bound)))]
+    lakehouse.call("data_files_builder_set_bounds", builder, ctypes.c_int32(2), *bounds)
+
+
+def paths_of(lakehouse, files):
+    paths = []
+    for index in range(lakehouse.library.evodb_data_files_count(files)):
+        path = ctypes.c_char_p()
+        lakehouse.call("data_files_path", files, ctypes.c_int64(index), ctypes.byref(path), None)
+        paths.append(path.value.decode().rpartition("/")[2])
+    return paths
+
+
+def test_a_refused_file_takes_no_other_with_it(lakehouse, described):
+    builder = builder_of(lakehouse, described)
+    refused = []
+    for name, region, bounds in [
+        ("a", "eu", (b"us-1", b"us-9")),  # contradicts its bounds
+        ("b", "eu", (b"eu", b"eu")),
+        ("c", 7, None),  # no region at all
+        ("d", "us", (b"u", b"v")),  # bounds that are cut short
+        ("e", None, (b"eu", b"eu")),
+        ("f", "us", (b"v", b"u")),
+    ]:
+        try:
+            add_file(lakehouse, builder, f"data/{name}.parquet", region)
+            if bounds:
+                set_region_bounds(lakehouse, builder, *bounds)
+        except LakehouseError as failure:
+            assert failure.name == "INVALID_ARGUMENT"
+            refused.append(failure.subject.rpartition("/")[2])
+    assert refused == ["a.parquet", "c.parquet", "e.parquet", "f.parquet"]
+    assert paths_of(lakehouse, finish(lakehouse, builder)) == ["b.parquet", "d.parquet"]
+
+
+@pytest.mark.parametrize("name, column, message", [
+    ("partition", ['{"region":"region-0"}'] * 4, "but column region spans region-4 to region-4"),
+    ("partition", ['{"region":null}'] * 4, "but column region holds no nulls"),
+    ("record_count", [100, 100, 99, 100], "100 values in a file of 99 records"),
+])
+def test_contradictions_in_arrow_name_the_file(lakehouse, described, name, column, message):
+    batch = described_batch(3, 4)
+    right = batch.column(name).to_pylist()
+    first = 1 if name == "partition" else 2  # row 3 is in region-3, and then 4, 5, 6
+    wrong = pyarrow.array(right[:first] + column[first:])
+    builder = builder_of(lakehouse, described)
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.add_arrow(builder, replaced(batch, name, wrong))
+    assert message in failure.value.message
+    assert failure.value.subject.endswith(f"data/{3 + first:06}.parquet")
+    assert paths_of(lakehouse, finish(lakehouse, builder)) == []
+
+
+def test_files_are_not_appended_to_another_table(lakehouse, runtime, described, flights):
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, described_batch(0, 2))
+    files = finish(lakehouse, builder)
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.make("table", "table_append", flights, files, None)
+    assert failure.value.name == "INVALID_ARGUMENT"
+    for table in (described, flights):
+        assert lakehouse.text("table_uuid", table) in failure.value.message
+        assert lakehouse.text("table_location", table) in failure.value.message
+    assert failure.value.subject == lakehouse.text("table_location", flights)
+
+
+MOMENT = datetime.datetime(1969, 12, 31, 22, 15, 30, 123_456)
+UTC = datetime.timezone.utc
+ROW_COLUMNS = {  # Iceberg type, Arrow type, a value
+    "flag": (iceberg.BooleanType(), pyarrow.bool_(), True),
+    "small": (iceberg.IntegerType(), pyarrow.int16(), -7),
+    "id": (iceberg.LongType(), pyarrow.int64(), 34),
+    "single": (iceberg.FloatType(), pyarrow.float32(), 1.5),
+    "double": (iceberg.DoubleType(), pyarrow.float64(), -2.25),
+    "price": (iceberg.DecimalType(9, 2), pyarrow.decimal128(20, 2), decimal.Decimal("-14.25")),
+    "born": (iceberg.DateType(), pyarrow.date64(), MOMENT.date()),
+    "at": (iceberg.TimeType(), pyarrow.time64("ns"), MOMENT.time()),
+    "ts": (iceberg.TimestampType(), pyarrow.timestamp("us"), MOMENT),
+    "tz": (iceberg.TimestamptzType(), pyarrow.timestamp("ns", "Asia/Tokyo"), MOMENT.replace(tzinfo=UTC)),
+    "name": (iceberg.StringType(), pyarrow.large_string(), "größer/als a"),
+    "key": (iceberg.UUIDType(), pyarrow.binary(16), uuid.UUID(int=5 << 64 | 3).bytes),
+    "code": (iceberg.FixedType(3), pyarrow.binary(3), b"\x01\x02\xff"),
+    "octets": (iceberg.BinaryType(), pyarrow.binary(), b"\x00\xff"),
+}
+TERMS = [
+    *ROW_COLUMNS,
+    *(f"{unit}({column})" for column in ("ts", "tz", "born") for unit in ("year", "month", "day")),
+    "hour(ts)", "hour(tz)",
+    *(f"bucket(16, {column})" for column in ROW_COLUMNS if column not in ("flag", "single", "double")),
+    *(f"truncate(3, {column})" for column in ("small", "id", "price", "name", "octets")),
+    "void(id)",
+]
+
+
+def row_schema(lakehouse):
+    fields = [{"id": i, "name": name, "required": False, "type": str(kind)} for i, (name, (kind, _, _)) in enumerate(ROW_COLUMNS.items(), 1)]
+    return lakehouse.make("schema", "schema_parse", *text(json.dumps({"type": "struct", "fields": fields})))
+
+
+def partition_of_row(lakehouse, spec, row):
+    partition = lakehouse.make("partition", "partition_spec_apply_json", spec, *text(json.dumps(row)))
+    return json.loads(lakehouse.text("partition_json", partition)), lakehouse.text("partition_path", partition)
+
+
+@pytest.fixture(scope="module")
+def rows(lakehouse):
+    """A schema, and two rows: nulls and the values above."""
+    fields = [{"id": i, "name": name, "required": False, "type": str(kind)} for i, (name, (kind, _, _)) in enumerate(ROW_COLUMNS.items(), 1)]
+    schema = lakehouse.make("schema", "schema_parse", *text(json.dumps({"type": "struct", "fields": fields})))
+    return schema, pyarrow.record_batch({name: pyarrow.array([None, value], kind) for name, (_, kind, value) in ROW_COLUMNS.items()})
+
+
+def partitions_of(lakehouse, rows, term):
+    schema, batch = rows
+    spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text(f"{term} AS f"))
+    given = lakehouse.apply_spec(spec, batch)
+    given.validate(full=True)
+    assert given.schema.names == ["partition", "partition_path", "f"]
+    return spec, given.to_pylist()
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_partitions_of_rows_are_those_of_pyiceberg(lakehouse, rows, term):
+    call, _, arguments = term.rstrip(")").partition("(")
+    column = (arguments or term).split(", ")[-1]
+    spec, (null, row) = partitions_of(lakehouse, rows, term)
+    assert null == {"partition": '{"f":null}', "partition_path": "f=null", "f": None}
+    if call == "void":
+        assert row == null
+        return
+
+    # The same from JSON, whose values are those of the identity.
+    _, (_, identity) = partitions_of(lakehouse, rows, column)
+    single = json.dumps({column: json.loads(identity["partition"])["f"]})
+    partition = lakehouse.make("partition", "partition_spec_apply_json", spec, *text(single))
+    assert lakehouse.text("partition_json", partition) == row["partition"]
+    assert lakehouse.text("partition_path", partition) == row["partition_path"]
+
+    kind, _, value = ROW_COLUMNS[column]
+    by = f"{call}[{arguments.split(', ')[0]}]" if ", " in arguments else call if arguments else "identity"
+    transform = transforms.parse_transform(by)
+    expected = transform.transform(kind)(pyiceberg_value(column, value))
+    got = row["f"]
+    if call == "day":
+        got = (got - datetime.date(1970, 1, 1)).days
+    elif by == "identity" or call == "truncate":
+        got = pyiceberg_value(column, got)
+    assert got == expected
+    assert row["partition_path"] == "f=" + quote_plus(transform.to_human_string(kind, expected), safe="-._*")
+
+
+def pyiceberg_value(column, value):
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=UTC)
+    microsecond = datetime.timedelta(microseconds=1)
+    if column == "born":
+        return (value - epoch.date()).days
+    if column == "at":
+        return (datetime.datetime.combine(epoch.date(), value, UTC) - epoch) // microsecond
+    if column in ("ts", "tz"):
+        return (value.replace(tzinfo=value.tzinfo or UTC) - epoch) // microsecond
+    if column == "key":
+        return uuid.UUID(bytes=value)
+    return value
+
+
+def test_computed_partitions_are_taken_by_the_builder(lakehouse, described):
+    spec = lakehouse.make("partition_spec", "table_partition_spec", described)
+    batch = described_batch(0, 50)
+    rows = pyarrow.record_batch({"region": [f"region-{row % 7}" for row in range(50)], "id": list(range(50))})
+    computed = lakehouse.apply_spec(spec, rows)
+    assert computed.column("partition_path")[8].as_py() == "region=region-1"
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, replaced(batch, "partition", computed.column("partition")))
+    assert lakehouse.library.evodb_data_files_count(finish(lakehouse, builder)) == 50
+    with pytest.raises(LakehouseError, match="column regions"):
+        lakehouse.apply_spec(spec, pyarrow.record_batch({"regions": ["eu"]}))
+    with pytest.raises(LakehouseError, match="column region: dictionary-encoded"):
+        lakehouse.apply_spec(spec, pyarrow.record_batch({"region": pyarrow.array(["eu"]).dictionary_encode()}))
 
 
 def test_null_arguments_are_errors(lakehouse, described):
