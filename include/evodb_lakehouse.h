@@ -893,8 +893,9 @@ EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
  * file as always. Later calls report nothing of it again. `path`: absolute or relative to the table's location; one that
  * was given before is EVODB_ALREADY_EXISTS. `format`: "parquet", "avro" or "orc". `partition_json`: an object from
  * partition field name to the specification's JSON single value, {"time_hour_month":522}, {"time_hour_day":"2013-07-01"},
- * as evodb_partition_json and evodb_file_cursor_partition give it; left out for unpartitioned tables. EVODB_INVALID_ARGUMENT also where no row can have such a value: a bucket out of
- * range, text longer than it is truncated to, null where the source column is required. */
+ * as evodb_partition_json and evodb_file_cursor_partition give it; left out for unpartitioned tables.
+ * EVODB_INVALID_ARGUMENT also where no row can have such a value: a bucket out of range, text longer than it is truncated
+ * to, null where the source column is required. */
 EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path,
                                                     int64_t path_length, const char *format, int64_t format_length,
                                                     int64_t record_count, int64_t file_size_in_bytes,

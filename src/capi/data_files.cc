@@ -102,8 +102,9 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
   return guarded(error, [&] {
     require(builder, "builder");
     builder->end();
+    builder->refused = text_in(path, path_length, "path");  // until all of it is found right
     data_file begun;
-    begun.file_path = builder->files.locate(text_in(path, path_length, "path"));
+    begun.file_path = builder->files.locate(builder->refused);
     const std::string_view format_name = text_in(format, format_length, "format");
     const auto known = file_format_from(format_name);
     if (!known || *known == file_format::puffin) {
@@ -115,6 +116,7 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
     begun.file_size = file_size_in_bytes;
     builder->files.begin(begun, text_in(partition_json, partition_json_length, "partition_json"));
     builder->begun = std::move(begun);
+    builder->refused.clear();
   });
 }
 

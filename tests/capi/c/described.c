@@ -70,7 +70,7 @@ static void refused_files_go_alone(evodb_storage *storage) {
   CHECK_REFUSED("data/a.parquet", add(builder, "data/a.parquet", "{\"id_bucket\":16}", &error));
   CHECK_REFUSED("data/a.parquet", add(builder, "data/a.parquet", "{\"id_bucket\":-3}", &error));
   CHECK_REFUSED("data/a.parquet", add(builder, "data/a.parquet", "{\"id_bucket\":\"3\"}", &error));
-  CHECK_STATUS(EVODB_INVALID_ARGUMENT, bound(builder, 34, 34, &error)); /* which is not for the first one */
+  CHECK_REFUSED("data/a.parquet", bound(builder, 34, 34, &error)); /* which is not for the first one */
   CHECK_STATUS(EVODB_OK, add(builder, "data/b.parquet", "{\"id_bucket\":4}", &error));
   /* Refused by a setter, for what was said before: 34 lies in bucket 3. */
   CHECK_STATUS(EVODB_OK, count(builder, 10, 0, &error));
