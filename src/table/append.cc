@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -274,10 +275,13 @@ task<change::written_manifests> make_manifests(table_context &context, std::shar
 task<std::shared_ptr<const manifest_files>> make_manifest_list(table_context &context,
                                                                std::shared_ptr<const manifest_files> own,
                                                                std::shared_ptr<const manifest_files> parents,
-                                                               snapshot &made, int format_version,
-                                                               unwritten_files &files) {
+                                                               std::function<snapshot()> describe, snapshot &made,
+                                                               int format_version, unwritten_files &files) {
   auto listed = std::make_shared<manifest_files>();
-  auto encode = [&] { return encode_manifest_list(*own, *parents, format_version, made, *listed); };
+  auto encode = [&] {
+    made = describe();
+    return encode_manifest_list(*own, *parents, format_version, made, *listed);
+  };
   std::shared_ptr<const bytes> body = co_await run_on(context.environment().cpu(), encode);
   const std::string unique = context.environment().random_uuid().to_text();
   made.manifest_list = metadata_location(context, fmt::format("snap-{}-1-{}.avro", made.snapshot_id, unique));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -34,12 +35,12 @@ void check_files_fit(const table_files &files, const table_metadata &base);
 task<change::written_manifests> make_manifests(table_context &context, std::shared_ptr<change> appending,
                                                std::shared_ptr<const table_metadata> base, unwritten_files &files);
 
-/// Puts the manifest list of `made` among `files`: the parent's manifests and the append's own. Returns what it holds,
-/// and its location in `made`.
+/// Puts the manifest list of `made`, which `describe` gives on a computing thread, among `files`: the parent's manifests
+/// and the append's own. Returns what it holds, and its location in `made`.
 task<std::shared_ptr<const manifest_files>> make_manifest_list(table_context &context,
                                                                std::shared_ptr<const manifest_files> own,
                                                                std::shared_ptr<const manifest_files> parents,
-                                                               snapshot &made, int format_version,
-                                                               unwritten_files &files);
+                                                               std::function<snapshot()> describe, snapshot &made,
+                                                               int format_version, unwritten_files &files);
 
 }  // namespace evodb

@@ -1,9 +1,9 @@
 #include "table/commit_draft.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
-#include "runtime/run_on.h"
 #include "table/append.h"
 #include "table/apply_change.h"
 #include "table/expiry.h"
@@ -73,10 +73,10 @@ task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<ide
     made_manifests_.emplace_back(added, std::move(own));
     if (has_snapshot_) ++timestamp_ms_;
     has_snapshot_ = true;
-    auto describe = [&] { return appended_snapshot(*added, key, working_, timestamp_ms_); };
-    made = co_await run_on(context_->environment().cpu(), describe);
-    manifests_ =
-        co_await make_manifest_list(*context_, std::move(own_rows), manifests_, *made, working_.format_version, files_);
+    std::function<snapshot()> describe = [&] { return appended_snapshot(*added, key, working_, timestamp_ms_); };
+    made.emplace();
+    manifests_ = co_await make_manifest_list(*context_, std::move(own_rows), manifests_, std::move(describe), *made,
+                                             working_.format_version, files_);
     lists_.push_back(made->manifest_list);
   }
   for (table_update &update : updates_of(*added, working_, made ? &*made : nullptr)) apply_update(std::move(update));

@@ -169,6 +169,7 @@ task<table> refresh(table of) {
   if (!is_created) co_return of;
   table_version known = of.base();
   table_version newest = co_await context->newest(of.metadata()->table_uuid, std::move(known));
+  if (of.uncommitted().empty()) co_return of.rebased_on(std::move(newest));
   auto rebase = [&] { return of.rebased_on(std::move(newest)); };
   co_return co_await run_on(context->environment().cpu(), rebase);
 }
