@@ -5,6 +5,8 @@ Requests carry "op", "table" (a folder) and, where they make sense, "filter" and
   plan      {"files": [{"file_path": …, …}, …]}
   rows      {"rows": [{column: single value JSON, …}, …]}
   count     {"count": …}
+  file_rows {"files": [{"file_path": …, "rows": …}, …]}
+and write_parquet makes a file, as ParquetFiles.java says.
 """
 
 import os
@@ -47,6 +49,15 @@ class JavaOracle:
 
     def rows(self, table, filter=True, snapshot_id=None):
         return self._request("rows", table, filter, snapshot_id)["rows"]
+
+    def rows_by_mapping(self, table):
+        """All rows of the live files, read as Spark reads them: by the table's name mapping, which rows() passes over."""
+        files = self._request("file_rows", table)["files"]
+        return [row for file in files for row in file["rows"]]
+
+    def write_parquet(self, path, schema, rows):
+        """A file of any layout: `schema` is Parquet's own text."""
+        self.process.request("write_parquet", path=str(path), schema=schema, rows=rows)
 
     def count(self, table, filter=True, snapshot_id=None):
         return self._request("count", table, filter, snapshot_id)["count"]

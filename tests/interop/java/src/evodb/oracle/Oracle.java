@@ -31,6 +31,7 @@ public final class Oracle {
           Map.entry("evolve", Changes::evolve),
           Map.entry("expire", Changes::expire),
           Map.entry("delete_rows", Deletes::deleteRows),
+          Map.entry("write_parquet", ParquetFiles::write),
           Map.entry("write_matrix", WriteMatrix::write));
 
   public static void main(String[] arguments) throws Exception {

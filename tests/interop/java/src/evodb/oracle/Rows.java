@@ -10,6 +10,7 @@ import java.util.Set;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.TableScan;
 import org.apache.iceberg.data.GenericDataUtil;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -17,6 +18,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.mapping.NameMappingParser;
 import org.apache.iceberg.util.PartitionUtil;
 
 /** The rows themselves. */
@@ -84,6 +86,11 @@ final class Rows {
     ReadBuilder<Record, ?> builder =
         FormatModelRegistry.readBuilder(
             task.file().format(), Record.class, table.io().newInputFile(task.file()));
+    // IcebergGenerics passes over the mapping and takes the columns of files without field ids by their position.
+    String mapping = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
+    if (mapping != null) {
+      builder.withNameMapping(NameMappingParser.fromJson(mapping));
+    }
     return builder.project(schema).idToConstant(constants).build();
   }
 
