@@ -853,9 +853,17 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
 /** Reads the footers of Parquet files (one or two requests a file) and checks them against the table's schema; take
  * with evodb_future_take_data_files. Row counts, sizes, split offsets, column statistics and partition values come from
  * the footers; a partition value that the column's bounds do not decide is EVODB_INVALID_ARGUMENT naming the file and
- * the column. Columns that do not fit the schema are EVODB_INCOMPATIBLE_SCHEMA naming both. `paths`: `path_count`
+ * the column. Columns that do not fit the schema, or whose names and field ids contradict it, are
+ * EVODB_INCOMPATIBLE_SCHEMA naming both; what Iceberg Java, PyIceberg or DuckDB cannot read or read as something else
+ * (nulls without a type, intervals, unsigned integers from 2^31 on, lists of two levels, ...) is EVODB_UNSUPPORTED, and a
+ * location that they cannot read EVODB_INVALID_ARGUMENT, with the way out. An optional column that a file does not have
+ * is null, in the partition too; but where a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB write
+ * partitions) has a value of it, the file is EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
  * strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options`
- * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused). */
+ * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
+ * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the table
+ * is partitioned (identity), has the value in the file's path, percent-decoded, __HIVE_DEFAULT_PARTITION__ being null,
+ * times without a zone in UTC. A column that the file has decides itself, whatever the path says. */
 EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths,
                                                  const int64_t *path_lengths, int64_t path_count,
                                                  const evodb_options *options);
@@ -869,12 +877,16 @@ EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_
  * unless the commit ended with EVODB_COMMIT_STATE_UNKNOWN. For a commit with a key ask evodb_table_has_idempotency_key
  * before: where somebody else has committed under it, what is copied now does not come into the table. `files`:
  * `file_count` strings of `file_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the process's
- * folder. */
+ * folder. `options` may be NULL. Keys: "inspect.partition-values-from-path" as for evodb_data_files_inspect: of the path
+ * that is given here. */
 EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files,
-                                                const int64_t *file_lengths, int64_t file_count);
+                                                const int64_t *file_lengths, int64_t file_count,
+                                                const evodb_options *options);
 
-/** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them,
- * otherwise assigned. `path`: relative to the storage's root, or absolute within it. */
+/** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them (a
+ * field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise assigned. Columns that Iceberg Java, PyIceberg or DuckDB cannot
+ * read are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
+ * it. */
 EVODB_API evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length);
 EVODB_API evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
                                                 evodb_error **error);

@@ -18,6 +18,7 @@ bool has_scheme(const std::string &text) {
 
 constexpr std::int64_t longest_flush_ms = 3000;
 constexpr const char *whole_file_system = "file:///";
+constexpr const char *from_path_key = "inspect.partition-values-from-path";
 
 /// Tables may refer to files anywhere on their file system or in their bucket.
 std::string root_of(const std::string &location) {
@@ -182,21 +183,26 @@ schema_handle session::inspect_schema(const std::string &file) const {
                                evodb_future_take_schema);
 }
 
-data_files_handle session::inspect(const table_handle &table, const std::vector<std::string> &files) const {
+data_files_handle session::inspect(const table_handle &table, const std::vector<std::string> &files,
+                                   bool partition_from_path) const {
   const texts paths(files);
   const options_handle options = new_options();
   set_option(options, "inspect.allow-outside", true);
+  set_option(options, from_path_key, partition_from_path);
   evodb_future *inspecting =
       evodb_data_files_inspect(table.get(), paths.data(), paths.lengths(), paths.count(), options.get());
   return finish<data_files_handle>(inspecting, timeout_ms_, evodb_future_take_data_files);
 }
 
 data_files_handle session::upload(const table_handle &table, const std::vector<std::string> &files,
-                                  const progress_listener &tell) const {
+                                  bool partition_from_path, const progress_listener &tell) const {
   std::vector<std::string> local;
   for (const std::string &file : files) local.push_back(local_path(file));
   const texts paths(local);
-  const future_handle uploading(evodb_data_files_upload(table.get(), paths.data(), paths.lengths(), paths.count()));
+  const options_handle options = new_options();
+  set_option(options, from_path_key, partition_from_path);
+  const future_handle uploading(
+      evodb_data_files_upload(table.get(), paths.data(), paths.lengths(), paths.count(), options.get()));
   wait(uploading.get(), timeout_ms_, [&] {
     std::int64_t done = 0, total = 0;
     evodb_future_progress(uploading.get(), &done, &total);

@@ -65,10 +65,12 @@ class session {
   checks_handle diagnose() const;
   checks_handle probe() const;
   schema_handle inspect_schema(const std::string &file) const;
-  data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files) const;
+  /// `partition_from_path`: what a table's identity partitions have of columns that the files lack is in their paths.
+  data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files,
+                            bool partition_from_path) const;
   /// Copies files of this machine into the table's folder.
   using progress_listener = std::function<void(std::int64_t done_bytes, std::int64_t total_bytes)>;
-  data_files_handle upload(const table_handle &table, const std::vector<std::string> &files,
+  data_files_handle upload(const table_handle &table, const std::vector<std::string> &files, bool partition_from_path,
                            const progress_listener &tell) const;
   /// Deletes files of the table's storage, as far as that goes; throws nothing.
   void remove(const std::vector<std::string> &files) const noexcept;

@@ -13,13 +13,13 @@ using namespace evodb::capi;
 
 namespace {
 
-constexpr const char *allow_outside_key = "inspect.allow-outside";
+bool take_allow_outside(option_reader &reader) {
+  return reader.boolean("inspect.allow-outside").value_or(false);
+}
 
-bool read_allow_outside(const evodb_options *options) {
-  option_reader reader(options);
-  const bool allowed = reader.boolean(allow_outside_key).value_or(false);
-  reader.finish();
-  return allowed;
+path_values take_path_values(option_reader &reader) {
+  const bool taken = reader.boolean("inspect.partition-values-from-path").value_or(false);
+  return taken ? path_values::take : path_values::refuse;
 }
 
 }  // namespace
@@ -54,27 +54,33 @@ evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *con
                                        int64_t path_count, const evodb_options *options) {
   return start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
     require(table, "table");
-    const bool allow_outside = read_allow_outside(options);
+    option_reader reader(options);
+    const bool allow_outside = take_allow_outside(reader);
+    const path_values from_path = take_path_values(reader);
+    reader.finish();
     std::vector<std::string> files = texts_in(paths, path_lengths, path_count, "paths");
-    return [value = table->value, files = std::move(files), allow_outside]() -> task<result> {
-      std::shared_ptr<const table_files> inspected = co_await inspect_files(value, files, allow_outside);
+    return [value = table->value, files = std::move(files), allow_outside, from_path]() -> task<result> {
+      std::shared_ptr<const table_files> inspected = co_await inspect_files(value, files, allow_outside, from_path);
       co_return result(std::move(inspected));
     };
   });
 }
 
 evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files, const int64_t *file_lengths,
-                                      int64_t file_count) {
+                                      int64_t file_count, const evodb_options *options) {
   const auto progress = std::make_shared<transfer_progress>();
   evodb_future *uploading = start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
     require(table, "table");
+    option_reader reader(options);
+    const path_values from_path = take_path_values(reader);
+    reader.finish();
     std::vector<std::string> paths;
     for (const std::string &file : texts_in(files, file_lengths, file_count, "files")) {
       if (file.empty()) fail(status::INVALID_ARGUMENT, "the name of a file is empty", "files");
       paths.push_back(std::filesystem::absolute(file).lexically_normal().string());
     }
-    return [value = table->value, paths = std::move(paths), progress]() -> task<result> {
-      std::shared_ptr<const table_files> uploaded = co_await upload_files(value, paths, progress);
+    return [value = table->value, paths = std::move(paths), from_path, progress]() -> task<result> {
+      std::shared_ptr<const table_files> uploaded = co_await upload_files(value, paths, from_path, progress);
       co_return result(std::move(uploaded));
     };
   });
@@ -87,7 +93,10 @@ evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_
   return guarded(error, [&] {
     require(table, "table");
     require(out_builder, "out_builder");
-    *out_builder = new evodb_data_files_builder(table->value, read_allow_outside(options));
+    option_reader reader(options);
+    const bool allow_outside = take_allow_outside(reader);
+    reader.finish();
+    *out_builder = new evodb_data_files_builder(table->value, allow_outside);
   });
 }
 

@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "base/error.h"
-#include "parquet/leaf_type.h"
 
 namespace evodb {
 namespace {
@@ -15,11 +14,7 @@ namespace {
 bool is_fitting_leaf(const file_column &column, const type &wanted) {
   // Version 3 promotes more, but the schema does not say of which version its table is, nor can every reader do it.
   constexpr int format_version = 2;
-  if (wanted.is(type_kind::unknown)) return column.type.is(type_kind::unknown);
-  if (wanted.is(type_kind::uuid) && column.type == type::fixed(16)) return true;
-  // Readers take a column that was null throughout by its physical type.
-  const type found = column.type.is(type_kind::unknown) ? physical_leaf_type(*column.node) : column.type;
-  return can_promote(found, wanted, format_version);
+  return can_promote(column.type, wanted, format_version);
 }
 
 bool is_fitting(const file_column &column, const type &wanted) {
@@ -29,8 +24,7 @@ bool is_fitting(const file_column &column, const type &wanted) {
 
 class matcher {
  public:
-  matcher(const schema &s, const partition_spec &spec, extra_columns extras, std::string_view file)
-      : schema_(s), spec_(spec), extras_(extras), file_(file) {}
+  matcher(const file_rules &rules, std::string_view file) : rules_(rules), schema_(rules.columns), file_(file) {}
 
   std::vector<matched_column> take() && { return std::move(matched_); }
 
@@ -45,15 +39,13 @@ class matcher {
       const std::optional<std::int32_t> id = !mapping ? column.field_id : mapped ? mapped->field_id : std::nullopt;
       const field *f = find_field(id, parent);
       if (!f) {
-        if (extras_ == extra_columns::refuse) fail_extra(column, id);
+        if (rules_.extras == extra_columns::refuse) fail_extra(column, id, fields);
         continue;
       }
+      if (!mapping) check_name(column, *f, fields);
       if (!found.insert(f->id).second)
         fail_column(fmt::format("is another column for field {} of the table", schema_.full_name(f->id)), column);
-      if (!is_fitting(column, f->type))
-        fail_column(fmt::format("has type {}, but field {} of the table has type {}", column.type.to_text(),
-                                schema_.full_name(f->id), f->type.to_text()),
-                    column);
+      if (!is_fitting(column, f->type)) fail_type(column, *f);
       matched_.push_back({f, &column});
       match(column.children, f->type.fields(), mapping ? &mapped->fields : nullptr, f);
     }
@@ -68,11 +60,46 @@ class matcher {
          std::string(file_));
   }
 
-  [[noreturn]] void fail_extra(const file_column &column, std::optional<std::int32_t> id) const {
+  [[noreturn]] void fail_type(const file_column &column, const field &f) const {
+    // Iceberg Java reads them as bytes then, which its callers do not take for a uuid.
+    const bool lacks_logical_type = f.type.is(type_kind::uuid) && column.type == type::fixed(16);
+    fail_column(fmt::format("has type {}, but field {} of the table has type {}{}", column.type.to_text(),
+                            schema_.full_name(f.id), f.type.to_text(),
+                            lacks_logical_type ? ": write it as Parquet's UUID" : ""),
+                column);
+  }
+
+  /// Writers that number columns by their position give a column the id of another one, whose values every reader
+  /// would then find in it.
+  void check_name(const file_column &column, const field &f, const std::vector<field> &fields) const {
+    const field *named = column.name == f.name ? nullptr : find_field(fields, column.name);
+    if (!named || had_name(f.id, column.name)) return;
+    fail_column(fmt::format("has the field id {} of the table's column {}, where column {} has id {}: write the file "
+                            "with the table's field ids, or without any",
+                            f.id, schema_.full_name(f.id), schema_.full_name(named->id), named->id),
+                column);
+  }
+
+  bool had_name(std::int32_t id, const std::string &name) const {
+    return std::any_of(rules_.earlier.begin(), rules_.earlier.end(), [&](const auto &earlier) {
+      const field *then = earlier->find(id);
+      return then && then->name == name;
+    });
+  }
+
+  [[noreturn]] void fail_extra(const file_column &column, std::optional<std::int32_t> id,
+                               const std::vector<field> &fields) const {
     if (!id && schema_.find(column.full_name)) fail_column("is not in the table's name mapping", column);
     if (!id)
       fail_column(
           "is no column of the table (it may have been dropped): add it there first, or write the file without it",
+          column);
+    const field *named = find_field(fields, column.name);
+    if (!schema_.find(*id) && named)
+      fail_column(
+          fmt::format("has field id {}, where the table's has {}: write the file with the table's field ids, or "
+                      "without any",
+                      *id, named->id),
           column);
     if (!schema_.find(*id))
       fail_column(
@@ -99,33 +126,36 @@ class matcher {
     return is_child ? schema_.find(*id) : nullptr;
   }
 
+  static const field *find_field(const std::vector<field> &fields, const std::string &name) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const field &f) { return name == f.name; });
+    return found == fields.end() ? nullptr : &*found;
+  }
+
   void check_absent(const field &f, const field *parent) const {
     const bool is_part = parent && !parent->type.is(type_kind::structure);  // a list or map is none without its parts
     const bool has_default = f.initial_default && !is_null(*f.initial_default);
     const auto is_identity_source = [&](const partition_field &p) {
       return p.transform.kind == transform::kind::identity && p.source_ids.size() == 1 && p.source_id() == f.id;
     };
-    if (!is_part &&
-        (!f.required || has_default || std::any_of(spec_.fields.begin(), spec_.fields.end(), is_identity_source)))
-      return;
+    const std::vector<partition_field> &partition = rules_.spec.fields;
+    const bool in_partition = !parent && std::any_of(partition.begin(), partition.end(), is_identity_source);
+    if (!is_part && (!f.required || has_default || in_partition)) return;
     fail(status::INCOMPATIBLE_SCHEMA, fmt::format("{} lacks the required column {}", file_, schema_.full_name(f.id)),
          std::string(file_));
   }
 
+  const file_rules &rules_;
   const schema &schema_;
-  const partition_spec &spec_;
-  extra_columns extras_;
   std::string_view file_;
   std::vector<matched_column> matched_;
 };
 
 }  // namespace
 
-std::vector<matched_column> match_columns(const std::vector<file_column> &columns, const schema &s,
-                                          const name_mapping *mapping, const partition_spec &spec, extra_columns extras,
-                                          std::string_view file) {
-  matcher m(s, spec, extras, file);
-  m.match(columns, s.fields(), mapping, nullptr);
+std::vector<matched_column> match_columns(const std::vector<file_column> &columns, const file_rules &rules,
+                                          const name_mapping *mapping, std::string_view file) {
+  matcher m(rules, file);
+  m.match(columns, rules.columns.fields(), mapping, nullptr);
   return std::move(m).take();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -19,16 +20,25 @@ struct matched_column {
   const file_column *column;  ///< of the columns given
 };
 
+/// What a table's files have to be like. What it refers to must outlive it.
+struct file_rules {
+  const schema &columns;
+  const std::vector<std::shared_ptr<const schema>>
+      &earlier;                 ///< schemas that files of the table may have been written by
+  const name_mapping *mapping;  ///< null: the one that the table is to get
+  const partition_spec &spec;
+  extra_columns extras = extra_columns::refuse;
+};
+
 /// Matches columns to the table's fields at each level, parents before children: by name where there is a `mapping`,
-/// otherwise by field id. Throws INCOMPATIBLE_SCHEMA naming file, column and types where
+/// which is not the rules', otherwise by field id. Throws INCOMPATIBLE_SCHEMA naming file, column and types where
 ///   - a column's type is neither the field's nor one that every reader promotes to it (int to long, float to double, a
-///   wider decimal; 16
-///     bytes without a logical type are a uuid);
+///     wider decimal);
 ///   - two columns are one field, or a column is no field of the table and extra columns are refused;
-///   - a required field without an initial default is absent, unless it is an identity source of the spec, for then the
-///   partition has it.
-std::vector<matched_column> match_columns(const std::vector<file_column> &columns, const schema &s,
-                                          const name_mapping *mapping, const partition_spec &spec, extra_columns extras,
-                                          std::string_view file);
+///   - a column has one field's id and the name of another, and no earlier schema called the field so;
+///   - a required field without an initial default is absent, unless it is a column of which the spec has the identity:
+///     then the partition has its value, or derive_partition refuses the file.
+std::vector<matched_column> match_columns(const std::vector<file_column> &columns, const file_rules &rules,
+                                          const name_mapping *mapping, std::string_view file);
 
 }  // namespace evodb

@@ -18,7 +18,8 @@ class column_builder {
     std::vector<file_column> columns;
     for (const schema_node &node : group.children) {
       if (node.repetition == repetition::repeated)
-        fail_column(status::UNSUPPORTED, "a repeated field outside of lists and maps", joined(parent, node.name));
+        fail_column(status::UNSUPPORTED, "a repeated field outside of lists and maps: write it as a LIST",
+                    joined(parent, node.name));
       columns.push_back(column_of(node, node.name, parent, parent ? parent->definition_level : 0));
     }
     return columns;
@@ -54,7 +55,6 @@ class column_builder {
       ++next_leaf_;
       try {
         column.type = leaf_type(node);
-        if (column.type.is(type_kind::unknown)) column.required = false;  // there is nothing but null in it
       } catch (const error &e) {
         fail_column(e.code(), e.message(), column.full_name);
       }
@@ -65,6 +65,11 @@ class column_builder {
         return fill_list(column);
       case kind::map:
         return fill_map(column);
+      case kind::map_key_value:
+        fail_column(
+            status::UNSUPPORTED,
+            "a map marked MAP_KEY_VALUE, which Iceberg Java cannot read: write it as a MAP of key_value(key, value)",
+            column.full_name);
       case kind::variant:
         column.type = type_kind::variant;
         next_leaf_ += count_leaves(node);
@@ -99,8 +104,14 @@ class column_builder {
 
   void fill_list(file_column &column) {
     const schema_node &repeated = repeated_child(column);
-    const schema_node &element = is_element(repeated, *column.node) ? repeated : repeated.children.front();
-    if (&element != &repeated && element.repetition == repetition::repeated)
+    if (is_element(repeated, *column.node))
+      fail_column(status::UNSUPPORTED,
+                  "a list of two levels, the older layout, which Iceberg Java cannot read: write lists of three levels "
+                  "(Spark: spark.sql.parquet.writeLegacyFormat=false; Parquet Java: "
+                  "parquet.avro.write-old-list-structure=false)",
+                  column.full_name);
+    const schema_node &element = repeated.children.front();
+    if (element.repetition == repetition::repeated)
       fail_column(status::UNSUPPORTED, "a list whose element is a repeated field", column.full_name);
     column.children.push_back(column_of(element, "element", &column, column.definition_level + 1));
     column.type = type::list(column.children.front().to_field());
@@ -114,9 +125,17 @@ class column_builder {
       if (part.repetition == repetition::repeated)
         fail_column(status::UNSUPPORTED, "a map of repeated fields", column.full_name);
       const std::string_view name = column.children.empty() ? "key" : "value";
+      if (part.name != name)
+        fail_column(status::UNSUPPORTED,
+                    fmt::format("a map whose {} is named {}, which DuckDB cannot read: write it as a MAP of "
+                                "key_value(key, value)",
+                                name, part.name),
+                    column.full_name);
       column.children.push_back(column_of(part, name, &column, column.definition_level + 1));
     }
-    column.children.front().required = true;  // older writers said optional, but no map has a null key
+    if (!column.children.front().required)
+      fail_column(status::UNSUPPORTED, "a map whose keys may be null, which PyIceberg cannot read: make them required",
+                  column.full_name);
     column.type = type::map(column.children.front().to_field(), column.children.back().to_field());
   }
 

@@ -30,10 +30,11 @@ struct file_column {
   field to_field() const;  ///< of a schema
 };
 
-/// The top-level columns of a file. Lists of three levels, older ones of two (parquet-format, LogicalTypes.md,
-/// "Backward-compatibility rules"), and maps are recognised. Throws naming file and column: CORRUPT where a type
-/// contradicts itself, UNSUPPORTED for types that Iceberg does not have (unsigned 64 bit integers, float16, times in
-/// nanoseconds, repeated fields outside of lists).
+/// The top-level columns of a file. Throws naming file and column: CORRUPT where a type contradicts itself, UNSUPPORTED
+/// with the way out for types that Iceberg does not have (unsigned 64 bit integers, float16, times in nanoseconds,
+/// repeated fields outside of lists) and for layouts of nested columns that Iceberg Java, PyIceberg or DuckDB cannot read:
+/// lists of two levels (parquet-format, LogicalTypes.md, "Backward-compatibility rules"), maps without required keys, of
+/// other parts than `key` and `value`, or marked MAP_KEY_VALUE themselves.
 std::vector<file_column> columns_of(const parquet_footer &footer, std::string_view file);
 
 }  // namespace evodb

@@ -48,7 +48,8 @@ struct logical_type {
     geometry,
     geography,
     interval,
-    unrecognised,  ///< of a later format: nothing may be assumed of its values
+    map_key_value,  ///< where older writers marked a map so, and not the repeated group within it
+    unrecognised,   ///< of a later format: nothing may be assumed of its values
   };
   enum kind kind = kind::none;
   std::int32_t precision = 0, scale = 0;  ///< decimal; as written, not yet checked
@@ -68,7 +69,7 @@ struct schema_node {
   std::optional<physical_type> physical;  ///< none: a group, which has children
   std::int32_t type_length = 0;           ///< bytes of a fixed_len_byte_array, at least 1
   logical_type logical;
-  std::optional<std::int32_t> field_id;  ///< positive
+  std::optional<std::int32_t> field_id;  ///< as written
   std::vector<schema_node> children;
 };
 

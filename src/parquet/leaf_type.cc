@@ -29,15 +29,21 @@ type decimal_type(const schema_node &node) {
   const auto [precision, scale] = std::pair(node.logical.precision, node.logical.scale);
   if (precision < 1 || scale < 0 || scale > precision)
     fail(status::CORRUPT, fmt::format("decimal({}, {}) is no decimal", precision, scale));
-  if (precision > type::max_precision) fail(status::UNSUPPORTED, fmt::format("decimals of {} digits", precision));
+  if (precision > type::max_precision)
+    fail(status::UNSUPPORTED,
+         fmt::format("decimals of {} digits, where Iceberg's have at most {}: cast it to fewer digits or to a string",
+                     precision, type::max_precision));
   expect_physical(node, {physical_type::int32, physical_type::int64, physical_type::fixed_len_byte_array,
                          physical_type::byte_array});
   return type::decimal(precision, scale);
 }
 
 type time_type(const schema_node &node) {
-  if (node.logical.unit == time_unit::nanos) fail(status::UNSUPPORTED, "times of day in nanoseconds");
-  expect_physical(node, {node.logical.unit == time_unit::millis ? physical_type::int32 : physical_type::int64});
+  if (node.logical.unit == time_unit::nanos)
+    fail(status::UNSUPPORTED, "times of day in nanoseconds, which Iceberg does not have: write microseconds");
+  if (node.logical.unit == time_unit::millis)
+    fail(status::UNSUPPORTED, "times of day in milliseconds, which PyIceberg cannot read: write microseconds");
+  expect_physical(node, {physical_type::int64});
   return type_kind::time;
 }
 
@@ -52,15 +58,16 @@ type integer_type(const schema_node &node) {
   const std::int32_t width = node.logical.bit_width;
   if (width == 64) {
     expect_physical(node, {physical_type::int64});
-    if (!node.logical.is_signed) fail(status::UNSUPPORTED, "unsigned integers of 64 bits");
+    if (!node.logical.is_signed)
+      fail(status::UNSUPPORTED,
+           "unsigned integers of 64 bits, which Iceberg does not have: cast it to decimal(20, 0), or to a signed "
+           "integer");
     return type_kind::int64;
   }
   if (width != 8 && width != 16 && width != 32) fail(status::CORRUPT, fmt::format("an integer of {} bits", width));
   expect_physical(node, {physical_type::int32});
   return width == 32 && !node.logical.is_signed ? type_kind::int64 : type_kind::int32;
 }
-
-}  // namespace
 
 type physical_leaf_type(const schema_node &node) {
   switch (*node.physical) {
@@ -84,20 +91,23 @@ type physical_leaf_type(const schema_node &node) {
   return type_kind::unknown;
 }
 
+}  // namespace
+
 type leaf_type(const schema_node &node) {
   switch (node.logical.kind) {
     case kind::none:
       return physical_leaf_type(node);
     case kind::null:
-      return type_kind::unknown;
+      fail(status::UNSUPPORTED,
+           "a column of Parquet's null type, which Iceberg Java cannot read: give it a type (a column of nothing but "
+           "null in pandas or polars has none), or leave it out");
     case kind::string:
     case kind::enumeration:
     case kind::json:
       expect_physical(node, {physical_type::byte_array});
       return type_kind::string;
     case kind::bson:
-      expect_physical(node, {physical_type::byte_array});
-      return type_kind::binary;
+      fail(status::UNSUPPORTED, "BSON, which DuckDB cannot read: write it as plain binary");
     case kind::decimal:
       return decimal_type(node);
     case kind::date:
@@ -113,8 +123,7 @@ type leaf_type(const schema_node &node) {
       expect_fixed(node, 16);
       return type_kind::uuid;
     case kind::interval:
-      expect_fixed(node, 12);
-      return type::fixed(12);
+      fail(status::UNSUPPORTED, "intervals, which Iceberg does not have: cast it to an integer or to a string");
     case kind::geometry:
       expect_physical(node, {physical_type::byte_array});
       return type::geometry(node.logical.crs);
@@ -122,10 +131,11 @@ type leaf_type(const schema_node &node) {
       expect_physical(node, {physical_type::byte_array});
       return type::geography(node.logical.crs, node.logical.edge_algorithm);
     case kind::float16:
-      fail(status::UNSUPPORTED, "floating point numbers of 16 bits");
+      fail(status::UNSUPPORTED, "floating point numbers of 16 bits, which Iceberg does not have: cast it to a float");
     case kind::unrecognised:
       fail(status::UNSUPPORTED, "a logical type of a later Parquet format");
     case kind::map:
+    case kind::map_key_value:
     case kind::list:
     case kind::variant:
       break;

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <set>
 
 #include "base/error.h"
 #include "base/utf8.h"
 #include "parquet/column_summary.h"
-#include "parquet/partition_values.h"
+#include "parquet/portable_columns.h"
 #include "parquet/schema.h"
 
 namespace evodb {
@@ -34,9 +36,24 @@ void check_required(const matched_column &m, const parquet_footer &footer, const
          std::string(file));
 }
 
+/// Iceberg Java reads the larger half of the unsigned integers of 32 bits as negative numbers.
+void check_unsigned(const file_column &column, const column_summary &summary, std::string_view file) {
+  const logical_type &logical = column.node->logical;
+  const bool is_unsigned = logical.kind == logical_type::kind::integer && !logical.is_signed;
+  if (!is_unsigned || !column.type.is(type_kind::int64) || summary.value_count == 0 || summary.is_all_null()) return;
+  const std::int64_t *highest = summary.upper ? std::get_if<std::int64_t>(&*summary.upper) : nullptr;
+  if (highest && *highest <= std::numeric_limits<std::int32_t>::max()) return;
+  fail(status::UNSUPPORTED,
+       fmt::format("column {} of {}: unsigned integers of 32 bits, {}, and those from 2147483648 on are negative to "
+                   "Iceberg Java: cast it to a signed integer of 64 bits",
+                   column.full_name, file,
+                   highest ? fmt::format("up to {}", *highest) : "whose highest the footer does not tell"),
+       std::string(file));
+}
+
 /// The summary with its bounds as values of the table's type.
 column_summary in_table_type(column_summary summary, const type &from, const type &to) {
-  if (from == to || to.is(type_kind::uuid)) return summary;  // a uuid's bytes are the same without the logical type
+  if (from == to) return summary;
   for (std::optional<value> *bound : {&summary.lower, &summary.upper}) {
     if (*bound) *bound = promote(from, to, **bound);
   }
@@ -84,23 +101,26 @@ column_metrics metrics_of(const matched_column &m, const column_summary &summary
 
 }  // namespace
 
-inspected_file inspect_parquet(const parquet_footer &footer, const schema &s, const name_mapping *mapping,
-                               const partition_spec &spec, const metrics_config &config, std::string path,
-                               std::int64_t file_size, const std::optional<std::vector<value>> &given_partition,
-                               extra_columns extras) {
+inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &rules, const metrics_config &config,
+                               std::string path, std::int64_t file_size, const partition_source &partition) {
+  const schema &s = rules.columns;
   inspected_file inspected;
   data_file &file = inspected.file;
   const std::vector<file_column> columns = columns_of(footer, path);
   inspected.has_field_ids = has_field_ids(columns, path);
-  const name_mapping names = inspected.has_field_ids ? name_mapping() : mapping ? *mapping : create_name_mapping(s);
+  check_portable(columns, inspected.has_field_ids, path);
+  name_mapping names;
+  if (!inspected.has_field_ids) names = rules.mapping ? *rules.mapping : create_name_mapping(s);
 
   summaries_by_id summaries;
-  for (const matched_column &m :
-       match_columns(columns, s, inspected.has_field_ids ? nullptr : &names, spec, extras, path)) {
+  std::set<std::int32_t> present_ids;
+  for (const matched_column &m : match_columns(columns, rules, inspected.has_field_ids ? nullptr : &names, path)) {
+    present_ids.insert(m.table_field->id);
     check_required(m, footer, s, path);
     if (!m.column->is_leaf()) continue;
-    const column_summary summary =
-        in_table_type(summarise(footer, *m.column, file_size, path), m.column->type, m.table_field->type);
+    column_summary summary = summarise(footer, *m.column, file_size, path);
+    check_unsigned(*m.column, summary, path);
+    summary = in_table_type(std::move(summary), m.column->type, m.table_field->type);
     const metrics_mode mode = config.mode_of(m.table_field->id);
     if (mode.kind != metrics_mode::kind::none) file.metrics.push_back(metrics_of(m, summary, mode));
     if (!m.column->is_repeated) summaries.emplace(m.table_field->id, summary);
@@ -108,8 +128,10 @@ inspected_file inspect_parquet(const parquet_footer &footer, const schema &s, co
   std::sort(file.metrics.begin(), file.metrics.end(),
             [](const column_metrics &a, const column_metrics &b) { return a.field_id < b.field_id; });
 
-  if (given_partition) check_given_partition(*given_partition, spec, s, summaries, path);
-  file.partition = given_partition ? *given_partition : derive_partition(spec, s, summaries, path);
+  check_path_has_no_more(rules.spec, s, present_ids, path);
+  if (partition.given) check_given_partition(*partition.given, rules.spec, s, summaries, path);
+  file.partition =
+      partition.given ? *partition.given : derive_partition(rules.spec, s, summaries, path, partition.from_path);
   file.record_count = footer.num_rows;
   file.file_size = file_size;
   file.split_offsets = split_offsets_of(footer, file_size);

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "model/partition_check.h"
+#include "base/utf8.h"
+#include "parquet/hive_path.h"
 
 namespace evodb {
 namespace {
@@ -25,11 +27,54 @@ bool is_floating(const type &t) {
   return t.is(type_kind::float32) || t.is(type_kind::float64);
 }
 
-derivation derive_absent(const partition_field &p, const field &source, const schema &s) {
-  if (!source.initial_default || is_null(*source.initial_default)) return found(null_value{});
+derivation undecided(std::string problem) {
+  return not_found(problem + " (a data file has to lie in one partition)");
+}
+
+/// Throws INVALID_ARGUMENT where the text is no such value.
+value value_in_path(const type &t, const std::string &text) {
+  // Writers do not agree on how bytes are written as text, and DuckDB fills columns with other uuids than the partition's.
+  if (t.is(type_kind::binary) || t.is(type_kind::fixed) || t.is(type_kind::uuid))
+    fail(status::INVALID_ARGUMENT, fmt::format("a {} cannot be taken from a path", t.to_text()));
+  if (!is_utf8(text)) fail(status::INVALID_ARGUMENT, "it is not UTF-8");
+  return value_from_text(t, text);
+}
+
+derivation derive_from_path(const partition_field &p, const field &source, const hive_folder &folder,
+                            path_values from_path) {
+  const std::string problem =
+      fmt::format("the file does not have column {}, but its path says {}", source.name, folder.text);
+  if (p.transform.kind != transform::kind::identity)
+    return not_found(problem +
+                     ", which only a partition by the column itself could keep: write the column into the file");
+  if (from_path == path_values::refuse)
+    return not_found(problem +
+                     ": write the column into the file, or have the path's values taken (option "
+                     "inspect.partition-values-from-path, append --partition-from-path)");
+  if (!folder.value && source.required) return not_found(problem + ", and the column is required");
+  if (!folder.value) return found(null_value{});
+  try {
+    return found(value_in_path(source.type, *folder.value));
+  } catch (const error &wrong) {
+    return not_found(fmt::format("{} in its path is no {}: {}", folder.text, source.type.to_text(), wrong.message()));
+  }
+}
+
+derivation derive_absent(const partition_field &p, const field &source, const schema &s, std::string_view file,
+                         path_values from_path) {
+  const std::string name = s.full_name(source.id);
+  std::optional<hive_folder> folder = find_hive_folder(file, name);
+  if (!folder) folder = find_hive_folder(file, p.name);
+  if (folder && s.parent_of(source.id) == 0) return derive_from_path(p, source, *folder, from_path);
+  if (folder)
+    return not_found(fmt::format(
+        "the file does not have column {}, but its path says {}: write the column into the file", name, folder->text));
+  const bool has_default = source.initial_default && !is_null(*source.initial_default);
+  if (source.required && !has_default && s.parent_of(source.id) == 0)
+    return not_found(fmt::format("the file lacks the required column {}", name));
+  if (!has_default) return found(null_value{});
   // Within a structure that may be null as well, the default stands in some rows only.
-  if (s.parent_of(source.id) != 0)
-    return not_found(fmt::format("the file does not have column {}", s.full_name(source.id)));
+  if (s.parent_of(source.id) != 0) return undecided(fmt::format("the file does not have column {}", name));
   return found(p.transform.apply(source.type, *source.initial_default));
 }
 
@@ -39,27 +84,28 @@ derivation derive_present(const partition_field &p, const field &source, const s
                           const column_summary &c) {
   const type &t = source.type;
   if (c.is_all_null()) return found(null_value{});
-  if (!c.null_count) return not_found(fmt::format("column {} may hold nulls", name));
-  if (*c.null_count != 0) return not_found(fmt::format("column {} holds values and nulls", name));
-  if (is_floating(t) && c.nan_count != 0) return not_found(fmt::format("column {} may hold NaN", name));
-  if (!c.lower || !c.upper) return not_found(fmt::format("column {} has no bounds", name));
+  if (!c.null_count) return undecided(fmt::format("column {} may hold nulls", name));
+  if (*c.null_count != 0) return undecided(fmt::format("column {} holds values and nulls", name));
+  if (is_floating(t) && c.nan_count != 0) return undecided(fmt::format("column {} may hold NaN", name));
+  if (!c.lower || !c.upper) return undecided(fmt::format("column {} has no bounds", name));
   const type result = p.transform.result_type(t);
   const value lowest = p.transform.apply(t, *c.lower);
   const bool decided = p.transform.preserves_order() ? compare(result, lowest, p.transform.apply(t, *c.upper)) == 0
                                                      : compare(t, *c.lower, *c.upper) == 0;
   if (decided) return found(lowest);
-  return not_found(
+  return undecided(
       fmt::format("column {} spans {} to {}", name, to_short_text(t, *c.lower), to_short_text(t, *c.upper)));
 }
 
-derivation derive(const partition_field &p, const schema &s, const summaries_by_id &columns) {
+derivation derive(const partition_field &p, const schema &s, const summaries_by_id &columns, std::string_view file,
+                  path_values from_path) {
   if (p.transform.kind == transform::kind::void_) return found(null_value{});
   if (p.transform.kind == transform::kind::unknown || p.source_ids.size() != 1)
     return not_found(fmt::format("transform {} is not known", p.transform.to_text()));
   const field *source = s.find(p.source_id());
   if (!source || source->type.is(type_kind::unknown)) return found(null_value{});
   const auto column = columns.find(source->id);
-  if (column == columns.end()) return derive_absent(p, *source, s);
+  if (column == columns.end()) return derive_absent(p, *source, s, file, from_path);
   return derive_present(p, *source, s.full_name(source->id), column->second);
 }
 
@@ -67,8 +113,13 @@ void check_against_file(const value &given, const partition_field &p, const sche
                         std::string_view file) {
   const field *source = p.source_ids.size() == 1 ? s.find(p.source_id()) : nullptr;
   if (source == nullptr) return;
-  std::optional<std::string> reason = impossible_partition(p.transform, source->type, given);
   const auto column = columns.find(source->id);
+  if (column == columns.end() && source->required && !source->initial_default && is_null(given))
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("partition field {} of {} is given as null, but column {} is required", p.name, file,
+                     s.full_name(source->id)),
+         std::string(file));
+  std::optional<std::string> reason = impossible_partition(p.transform, source->type, given);
   // The partition alone has the values of a column that the file does not have.
   if (!reason && column != columns.end())
     reason = partition_contradiction(p.transform, source->type, s.full_name(source->id), column->second, given);
@@ -78,18 +129,34 @@ void check_against_file(const value &given, const partition_field &p, const sche
 }  // namespace
 
 std::vector<value> derive_partition(const partition_spec &spec, const schema &s, const summaries_by_id &columns,
-                                    std::string_view file) {
+                                    std::string_view file, path_values from_path) {
   std::vector<value> values;
   for (const partition_field &p : spec.fields) {
-    derivation derived = derive(p, s, columns);
+    derivation derived = derive(p, s, columns, file, from_path);
     if (!derived.value)
       fail(status::INVALID_ARGUMENT,
-           fmt::format("cannot derive partition field {} of {}: {} (a data file has to lie in one partition)", p.name,
-                       file, derived.problem),
-           std::string(file));
+           fmt::format("cannot derive partition field {} of {}: {}", p.name, file, derived.problem), std::string(file));
     values.push_back(*std::move(derived.value));
   }
   return values;
+}
+
+void check_path_has_no_more(const partition_spec &spec, const schema &s, const std::set<std::int32_t> &present_ids,
+                            std::string_view file) {
+  std::set<std::int32_t> sources;
+  for (const partition_field &p : spec.fields) {
+    if (p.transform.kind != transform::kind::void_) sources.insert(p.source_ids.begin(), p.source_ids.end());
+  }
+  for (const field &f : s.fields()) {
+    if (present_ids.contains(f.id) || sources.contains(f.id)) continue;
+    const std::optional<hive_folder> folder = find_hive_folder(file, f.name);
+    if (folder)
+      fail(status::INVALID_ARGUMENT,
+           fmt::format("{} does not have column {}, but its path says {}: write the column into the file (only a table "
+                       "that is partitioned by the column itself can take values from paths)",
+                       file, f.name, folder->text),
+           std::string(file));
+  }
 }
 
 void check_given_partition(const std::vector<value> &given, const partition_spec &spec, const schema &s,

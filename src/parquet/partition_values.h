@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -15,12 +16,22 @@ namespace evodb {
 /// The columns of a file by the table's field ids, with bounds of the table's types.
 using summaries_by_id = std::map<std::int32_t, column_summary>;
 
+/// What becomes of values that folders `name=value` in a file's path have of columns that are not in the file.
+enum class path_values { refuse, take };
+
 /// The partition that every row of a file belongs to, as far as its columns decide it: a transform that keeps order by
-/// equal results of both bounds, another by equal bounds; null where all values are. A column that the file does not
-/// have is null, or the field's initial default. Floating point columns decide only where the footer counts no NaN.
-/// Throws INVALID_ARGUMENT naming partition field, file and column, with the values that the column spans.
+/// equal results of both bounds, another by equal bounds; null where all values are. Floating point columns decide only
+/// where the footer counts no NaN. An optional column that the file does not have is the field's initial default or
+/// null, which is what readers find, unless the file's path has a value of it: an identity partition can take that one,
+/// for readers fill the column from it. Throws INVALID_ARGUMENT naming partition field, file and column, with the values
+/// that the column spans, or the folder of the path and the way out.
 std::vector<value> derive_partition(const partition_spec &spec, const schema &s, const summaries_by_id &columns,
-                                    std::string_view file);
+                                    std::string_view file, path_values from_path);
+
+/// Throws INVALID_ARGUMENT where the file's path has a value of a top-level column that the file does not have and that
+/// the table is not partitioned by: nothing could keep it.
+void check_path_has_no_more(const partition_spec &spec, const schema &s, const std::set<std::int32_t> &present_ids,
+                            std::string_view file);
 
 /// Throws INVALID_ARGUMENT where the values are not of the spec's fields and types, or the file's columns say
 /// otherwise.

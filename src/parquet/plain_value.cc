@@ -97,8 +97,7 @@ std::optional<value> plain_value(const file_column &leaf, byte_view plain) {
       return bytes(plain);
     case type_kind::uuid:
     case type_kind::fixed:
-      if (node.logical.kind == kind::interval || plain.size() != static_cast<std::size_t>(node.type_length))
-        return std::nullopt;
+      if (plain.size() != static_cast<std::size_t>(node.type_length)) return std::nullopt;
       return bytes(plain);
     default:
       return std::nullopt;

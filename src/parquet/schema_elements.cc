@@ -137,7 +137,7 @@ logical_type from_converted_type(std::int32_t converted, std::int32_t precision,
     logical.bit_width = 8 << (converted - (logical.is_signed ? int_8 : uint_8));
   }
   // It belongs on the repeated group within a map, but older writers put it on the map itself.
-  if (converted == map_key_value && repeats != repetition::repeated) logical.kind = kind::map;
+  if (converted == map_key_value && repeats != repetition::repeated) logical.kind = kind::map_key_value;
   return logical;
 }
 
@@ -185,8 +185,7 @@ schema_element read_element(thrift_compact_reader &in, wire_type type) {
         precision = in.read_i32(field);
         break;
       case 9:
-        // Iceberg's ids begin at 1, and Arrow means "none" by -1.
-        if (const std::int32_t field_id = in.read_i32(field); field_id > 0) node.field_id = field_id;
+        node.field_id = in.read_i32(field);
         break;
       case 10:
         logical = read_logical_type(in, field);
@@ -202,8 +201,10 @@ schema_element read_element(thrift_compact_reader &in, wire_type type) {
     in.fail_here("a fixed_len_byte_array without a length");
   element.num_children = num_children.value_or(0);
   if (converted) node.logical = from_converted_type(*converted, precision, scale, node.repetition);
-  // The logical type is the more exact one, unless it is later than this reader.
-  if (logical && (logical->kind != kind::unrecognised || !converted)) node.logical = *std::move(logical);
+  // The logical type is the more exact one, unless it is later than this reader. Parquet Java writes UNKNOWN for the
+  // converted types that no logical type replaced: INTERVAL.
+  const bool says_nothing = logical && (logical->kind == kind::unrecognised || logical->kind == kind::null);
+  if (logical && !(says_nothing && converted)) node.logical = *std::move(logical);
   return element;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <optional>
 #include <utility>
 
 #include "codec/name_mapping_json.h"
@@ -13,6 +12,7 @@
 #include "parquet/schema.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "table/portable_location.h"
 
 namespace evodb {
 namespace {
@@ -72,6 +72,7 @@ std::string data_file_location(const table &of, std::string_view path, bool allo
                      context.location().to_text()),
          std::string(path));
   }
+  check_portable_file(at);
   return at.to_text();
 }
 
@@ -82,21 +83,22 @@ file_inspection::file_inspection(table of)
       config_(metrics_config_from(table_.metadata()->properties, *columns_)),
       mapping_(mapping_of(*table_.metadata())) {}
 
-task<inspected_file> file_inspection::look_at_one(const storage &where, std::string file) const {
+task<inspected_file> file_inspection::look_at_one(const storage &where, std::string file, path_values from_path) const {
   const footer_bytes read = co_await read_footer_bytes(where, file);
   auto look = [&] {
-    const std::optional<std::vector<value>> derived_partition;
-    return inspect_parquet(read_footer(read.body, file), *columns_, &mapping_, spec_, config_, file, read.file_size,
-                           derived_partition);
+    const file_rules rules{*columns_, table_.metadata()->schemas, &mapping_, spec_};
+    return inspect_parquet(read_footer(read.body, file), rules, config_, file, read.file_size,
+                           {.from_path = from_path});
   };
   co_return co_await run_on(where.environment()->cpu(), look);
 }
 
 task<std::vector<inspected_file>> file_inspection::look_at(std::shared_ptr<const storage> where,
-                                                           std::vector<std::string> files) const {
+                                                           std::vector<std::string> files,
+                                                           path_values from_path) const {
   std::vector<inspected_file> inspected(files.size());
   std::function<task<>(std::size_t)> body = [&](std::size_t i) -> task<> {
-    inspected[i] = co_await look_at_one(*where, files[i]);
+    inspected[i] = co_await look_at_one(*where, files[i], from_path);
   };
   co_await for_each_concurrently(files.size(), concurrent_files, std::move(body));
   co_return inspected;
@@ -115,14 +117,16 @@ std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<i
   return files;
 }
 
-task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside) {
+task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside,
+                                                       path_values from_path) {
   std::shared_ptr<const storage> where = of.context()->where();
   auto locate = [&] {
     for (std::string &path : paths) path = data_file_location(of, path, allow_outside);
   };
   co_await run_on(where->environment()->cpu(), locate);
   const file_inspection inspection(std::move(of));
-  const std::vector<inspected_file> inspected = co_await inspection.look_at(where, std::move(paths));
+  const std::vector<inspected_file> inspected =
+      co_await inspection.look_at(where, std::move(paths), from_path);
   auto collect = [&] { return inspection.files_of(inspected); };
   co_return co_await run_on(where->environment()->cpu(), collect);
 }

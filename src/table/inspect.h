@@ -16,7 +16,7 @@
 namespace evodb {
 
 /// Where a data file is, as metadata is to say it. Throws INVALID_ARGUMENT outside of the storage's root, and outside
-/// of the table's location unless allowed.
+/// of the table's location unless allowed, and where other engines would look elsewhere (check_portable_file).
 std::string data_file_location(const table &of, std::string_view path, bool allow_outside);
 
 /// Looks at Parquet files as data files of one table: statistics, partition values, and a check against the schema. Must
@@ -27,11 +27,12 @@ class file_inspection {
 
   /// Reads the footers (one or two requests a file), some files at a time. In the order of `files`, which are locations in
   /// that storage.
-  task<std::vector<inspected_file>> look_at(std::shared_ptr<const storage> where, std::vector<std::string> files) const;
+  task<std::vector<inspected_file>> look_at(std::shared_ptr<const storage> where, std::vector<std::string> files,
+                                            path_values from_path) const;
   std::shared_ptr<const table_files> files_of(const std::vector<inspected_file> &inspected) const;
 
  private:
-  task<inspected_file> look_at_one(const storage &where, std::string file) const;
+  task<inspected_file> look_at_one(const storage &where, std::string file, path_values from_path) const;
 
   const table table_;
   const std::shared_ptr<const schema> columns_;
@@ -41,7 +42,8 @@ class file_inspection {
 };
 
 /// Files that the table's storage has.
-task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside);
+task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside,
+                                                       path_values from_path);
 
 /// The Iceberg schema of a Parquet file, with its field ids or with fresh ones.
 task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path);

@@ -10,6 +10,7 @@
 #include "table/append.h"
 #include "table/apply_change.h"
 #include "table/expiry.h"
+#include "table/portable_location.h"
 
 namespace evodb {
 namespace {
@@ -70,6 +71,7 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
     fail(status::INVALID_ARGUMENT, fmt::format("two columns have the full name {}", columns.ambiguous_name()),
          columns.ambiguous_name());
   }
+  check_portable_table(context->location());
   check_partition_spec(spec, columns);
   for (const auto &[key, value] : properties) check_property(key, value);
   table_metadata initial;

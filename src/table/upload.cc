@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/text_cursor.h"
 #include "io/local_source.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
@@ -16,10 +17,6 @@ namespace evodb {
 namespace {
 
 constexpr std::size_t concurrent_uploads = 4;
-
-std::string file_name_of(const std::string &path) {
-  return path.substr(path.rfind('/') + 1);
-}
 
 class watched_source final : public byte_source {
  public:
@@ -57,7 +54,18 @@ task<> remove_copies(const storage &where, const std::vector<inspected_file> &co
 
 }  // namespace
 
-task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files,
+std::string copied_name(const std::string &unique, std::string_view original_path) {
+  constexpr std::string_view suffix = ".parquet";
+  constexpr std::size_t longest = 128;
+  std::string_view stem = original_path.substr(original_path.rfind('/') + 1);
+  if (stem.ends_with(suffix)) stem.remove_suffix(suffix.size());
+  std::string name = unique + "-";
+  const std::size_t room = longest - name.size() - suffix.size();
+  for (const char c : stem.substr(0, room)) name += is_word_char(c) || c == '-' || c == '.' ? c : '_';
+  return name.append(suffix);
+}
+
+task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std::string> files, path_values from_path,
                                                       std::shared_ptr<transfer_progress> progress) {
   const std::shared_ptr<table_context> context = of.context();
   context->catalog().check_committable(of.base());
@@ -65,14 +73,14 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
   std::shared_ptr<const storage> here = storage::open(to->environment(), "file:///");
   const file_inspection inspection(std::move(of));
   std::vector<std::string> paths = files;
-  std::vector<inspected_file> copies = co_await inspection.look_at(std::move(here), std::move(paths));
+  std::vector<inspected_file> copies = co_await inspection.look_at(std::move(here), std::move(paths), from_path);
   std::int64_t total = 0;
   for (const inspected_file &one : copies) total += one.file.file_size;
   progress->total_bytes = total;
   const location folder = context->location().child(data_folder);
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string unique = context->environment().random_uuid().to_text();
-    copies[i].file.file_path = folder.child(unique + "-" + file_name_of(files[i])).to_text();
+    copies[i].file.file_path = folder.child(copied_name(unique, files[i])).to_text();
   }
   std::exception_ptr failed;
   try {

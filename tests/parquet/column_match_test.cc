@@ -47,24 +47,47 @@ BOOST_AUTO_TEST_CASE(types_are_the_same_or_promoted) {
   BOOST_TEST(!fits(pt::int32, {.logical = decimal_logical(5, 2)}, type::decimal(9, 3)));
   BOOST_TEST(!fits(pt::int64, {.logical = time_logical(8, time_unit::micros, true)}, type_kind::timestamp));
   BOOST_TEST(!fits(pt::int64, {.logical = time_logical(8, time_unit::nanos, false)}, type_kind::timestamp));
-  BOOST_TEST(fits(pt::fixed_len_byte_array, {.length = 16}, type_kind::uuid));
-  BOOST_TEST(!fits(pt::fixed_len_byte_array, {.length = 15}, type_kind::uuid));
+  BOOST_TEST(fits(pt::fixed_len_byte_array, {.logical = logical(uuid_logical), .length = 16}, type_kind::uuid));
+  BOOST_TEST(!fits(pt::fixed_len_byte_array, {.length = 16}, type_kind::uuid));
   BOOST_TEST(!fits(pt::byte_array, {}, type_kind::string));
-  BOOST_TEST(fits(pt::int32, {.logical = logical(null_logical)}, type_kind::int32));
-  BOOST_TEST(!fits(pt::int32, {.logical = logical(null_logical)}, type_kind::string));
-  BOOST_TEST(fits(pt::int32, {.logical = logical(null_logical)}, type_kind::unknown));
   BOOST_TEST(!fits(pt::int32, {}, type::structure({make_field(2, "x", type_kind::int32)})));
 }
 
 BOOST_AUTO_TEST_CASE(messages_name_column_file_and_types) {
   refused(one_column(pt::byte_array, {}, type_kind::int32, {}),
           "column c of f has type binary, but field c of the table has type int");
+  refused(one_column(pt::fixed_len_byte_array, {.length = 16}, type_kind::uuid, {}), "write it as Parquet's UUID");
 }
 
 BOOST_AUTO_TEST_CASE(columns_are_found_by_id_whatever_they_are_called) {
   inspection i = of({leaf("old", pt::int32, {.id = 7})}, {make_field(7, "new", type_kind::int32)});
   i.file.groups = {{10, {{}}}};
   BOOST_TEST(i.metrics_of(7).value_count == 10);
+}
+
+BOOST_AUTO_TEST_CASE(names_against_ids) {
+  const std::vector<field> fields = {make_field(1, "a", type_kind::int32), make_field(2, "b", type_kind::int32)};
+  const node b_as_a = leaf("b", pt::int32, {.id = 1}), a_as_b = leaf("a", pt::int32, {.id = 2});
+  refused(of({b_as_a, a_as_b}, fields),
+          "column b of f has the field id 1 of the table's column a, where column b has id 2");
+  refused(of({b_as_a}, fields), "or without any");
+  // Before the columns were renamed, b was 1 and a was 2.
+  inspection renamed = of({b_as_a, a_as_b}, fields);
+  renamed.earlier = {std::make_shared<const schema>(
+      1, std::vector<field>{make_field(1, "b", type_kind::int32), make_field(2, "a", type_kind::int32)})};
+  BOOST_TEST(renamed.run().has_field_ids);
+  BOOST_TEST(of({leaf("c", pt::int32, {.id = 1})}, fields).run().has_field_ids);  // a name that no other column has
+  refused(of({leaf("a", pt::int32, {.id = 7})}, fields), "column a of f has field id 7, where the table's has 1");
+  const auto within = [](std::vector<node> columns, std::vector<field> members) {
+    return of({group("s", std::move(columns), {.id = 9})}, {make_field(9, "s", type::structure(std::move(members)))});
+  };
+  refused(within({b_as_a, a_as_b}, fields), "column s.b of f has the field id 1 of the table's column s.a");
+}
+
+BOOST_AUTO_TEST_CASE(field_ids_of_zero) {
+  refused(of({leaf("a", pt::int32, {.id = 0}), leaf("b", pt::int32, {.id = 1})},
+             {make_field(1, "a", type_kind::int32), make_field(2, "b", type_kind::int32)}),
+          "column a of f has field id 0, where the table's has 1");
 }
 
 BOOST_AUTO_TEST_CASE(columns_that_the_table_does_not_have) {
@@ -76,9 +99,9 @@ BOOST_AUTO_TEST_CASE(columns_that_the_table_does_not_have) {
   refused(of({leaf("x", pt::int32, {.id = 2})},
              {make_field(1, "s", type::structure({make_field(2, "x", type_kind::int32)}))}),
           "has the field id 2 of s.x, which is elsewhere in the table");
-  refused(
-      of({leaf("a", pt::int32, {.id = 1}), leaf("b", pt::int32, {.id = 1})}, {make_field(1, "a", type_kind::int32)}),
-      "column b of f is another column for field a");
+  inspection twice = of({leaf("a", pt::int32), leaf("b", pt::int32)}, {make_field(1, "a", type_kind::int32)});
+  twice.mapping = name_mapping{{{"a", "b"}, 1, {}}};
+  refused(twice, "column b of f is another column for field a");
 }
 
 BOOST_AUTO_TEST_CASE(columns_that_the_file_does_not_have) {
@@ -95,6 +118,9 @@ BOOST_AUTO_TEST_CASE(columns_that_the_file_does_not_have) {
   i.spec = make_spec({{2, "identity"}});
   i.given = std::vector<value>{std::int32_t{5}};
   BOOST_CHECK(i.run().file.partition == *i.given);
+  i.given = std::vector<value>{null_value{}};
+  BOOST_CHECK_EXCEPTION(i.run(), error,
+                        is_failure(status::INVALID_ARGUMENT, "given as null, but column b is required"));
 }
 
 BOOST_AUTO_TEST_CASE(nulls_in_required_columns) {
@@ -135,7 +161,7 @@ BOOST_AUTO_TEST_CASE(nulls_in_required_structures_and_lists) {
 BOOST_AUTO_TEST_CASE(files_without_ids_go_by_name) {
   const auto string_list = [](std::string name, std::string element) {
     return group(std::move(name),
-                 {group("bag", {leaf(std::move(element), pt::byte_array, {.logical = logical(string_logical)})},
+                 {group("list", {leaf(std::move(element), pt::byte_array, {.logical = logical(string_logical)})},
                         {.repetition = repetition::repeated})},
                  {.logical = logical(list_logical)});
   };

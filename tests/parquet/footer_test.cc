@@ -9,6 +9,7 @@
 #include "parquet/metrics.h"
 #include "parquet/schema.h"
 #include "real_file.h"
+#include "table_builder.h"
 
 using namespace evodb;
 using namespace evodb::testing;
@@ -35,7 +36,8 @@ void try_to_read(byte_view footer, const schema &table, std::int64_t file_size) 
   try {
     const parquet_footer read = read_footer(footer, "hostile");
     to_iceberg_fields(read, "hostile");
-    inspect_parquet(read, table, nullptr, {}, metrics_config_from({}, table), "hostile", file_size, std::nullopt);
+    const file_rules rules{table, no_earlier_schemas, nullptr, unpartitioned};
+    inspect_parquet(read, rules, metrics_config_from({}, table), "hostile", file_size);
   } catch (const error &e) {
     BOOST_CHECK(e.code() != status::INTERNAL);
     BOOST_TEST(e.message().find("hostile") != std::string::npos, e.message());

@@ -49,6 +49,21 @@ value derived(const inspection &i) {
   return i.run().file.partition.at(0);
 }
 
+/// A file in a folder, of a table that has one column more than the file, p0 being a partition of that one.
+inspection without_column(type t, const std::string &folder, std::string transform_text = "identity") {
+  inspection i = one_column(pt::int32, {}, type_kind::int32, {{}});
+  i.fields.push_back(make_field(2, "dt", std::move(t)));
+  i.spec = make_spec({{2, std::move(transform_text)}});
+  i.path = "s3://b/" + folder + "/part-0.parquet";
+  return i;
+}
+
+value taken(type t, const std::string &text) {
+  inspection i = without_column(std::move(t), "dt=" + text);
+  i.from_path = path_values::take;
+  return derived(i);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(transforms_that_keep_order) {
@@ -123,6 +138,74 @@ BOOST_AUTO_TEST_CASE(columns_that_decide_without_values) {
   i.fields[1].initial_default = value(std::int32_t{17});
   i.spec = make_spec({{2, "truncate[10]"}});
   BOOST_CHECK(derived(i) == value(std::int32_t{10}));
+}
+
+BOOST_AUTO_TEST_CASE(a_required_column_that_is_nowhere) {
+  inspection i = without_column(type_kind::string, "t");
+  BOOST_TEST(is_null(derived(i)));
+  i.fields[1].required = true;
+  refused(i, "partition field p0 of s3://b/t/part-0.parquet: the file lacks the required column dt");
+  i.from_path = path_values::take;
+  refused(i, "lacks the required column dt");
+}
+
+BOOST_AUTO_TEST_CASE(a_value_in_the_path_is_not_passed_over) {
+  inspection i = without_column(type_kind::string, "dt=2020-01-01");
+  refused(i, "the file does not have column dt, but its path says dt=2020-01-01: write the column into the file, or");
+  i.fields[1].initial_default = value(std::string("x"));
+  refused(i, "option inspect.partition-values-from-path");
+  i.spec.fields.clear();  // no partition keeps the value
+  refused(i, "does not have column dt, but its path says dt=2020-01-01: write the column into the file");
+  i.from_path = path_values::take;
+  refused(i, "only a table that is partitioned by the column itself");
+  for (const path_values from_path : {path_values::refuse, path_values::take}) {
+    inspection by_day = without_column(type_kind::date, "dt=2020-01-01", "day");
+    by_day.from_path = from_path;
+    refused(by_day, "which only a partition by the column itself could keep");
+    by_day.path = "s3://b/p0=2020-01-01/f";
+    refused(by_day, "its path says p0=2020-01-01");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(values_are_taken_from_the_path) {
+  BOOST_CHECK(taken(type_kind::string, "a%2Fb%3D") == value(std::string("a/b=")));
+  BOOST_CHECK(taken(type_kind::string, "") == value(std::string()));
+  BOOST_TEST(is_null(taken(type_kind::string, "__HIVE_DEFAULT_PARTITION__")));
+  BOOST_CHECK(taken(type_kind::date, "1970-01-02") == value(std::int32_t{1}));
+  BOOST_CHECK(taken(type_kind::int32, "01") == value(std::int32_t{1}));
+  BOOST_CHECK(taken(type_kind::timestamptz, "1970-01-01 00%3A00%3A01") == value(std::int64_t{1'000'000}));
+  BOOST_CHECK(taken(type::decimal(9, 2), "1.5") == value(int128{150}));
+  inspection i = without_column(type_kind::string, "P1=b/DT=a");
+  i.fields.push_back(make_field(3, "other", type_kind::string));
+  i.spec = make_spec({{2, "identity"}, {3, "identity"}});
+  i.from_path = path_values::take;
+  i.fields[1].required = true;
+  const std::vector<value> expected = {std::string("a"), std::string("b")};
+  BOOST_CHECK(i.run().file.partition == expected);
+}
+
+BOOST_AUTO_TEST_CASE(values_in_the_path_that_are_none) {
+  const auto not_taken = [](inspection i, std::string_view why) {
+    i.from_path = path_values::take;
+    refused(i, why);
+  };
+  not_taken(without_column(type_kind::int32, "dt=today"), "part-0.parquet: dt=today in its path is no int");
+  not_taken(without_column(type_kind::date, "dt="), "part-0.parquet: dt= in its path is no date");
+  not_taken(without_column(type_kind::string, "dt=%ff"), "not UTF-8");
+  not_taken(without_column(type_kind::binary, "dt=00"), "a binary cannot be taken from a path");
+  not_taken(without_column(type_kind::uuid, "dt=00000000-0000-0000-0000-000000000005"), "a uuid cannot be taken");
+  inspection required = without_column(type_kind::string, "dt=__HIVE_DEFAULT_PARTITION__");
+  required.fields[1].required = true;
+  not_taken(required, "and the column is required");
+}
+
+BOOST_AUTO_TEST_CASE(the_file_decides_against_the_path) {
+  for (const path_values from_path : {path_values::refuse, path_values::take}) {
+    inspection i = of_text("identity", "a", "a");
+    i.path = "s3://b/c=z/p0=z/f";
+    i.from_path = from_path;
+    BOOST_CHECK(derived(i) == value(std::string("a")));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(unknown_transforms_are_not_guessed) {

@@ -35,6 +35,9 @@ inline partition_spec make_spec(std::vector<std::pair<std::int32_t, std::string>
   return spec;
 }
 
+inline const std::vector<std::shared_ptr<const schema>> no_earlier_schemas;
+inline const partition_spec unpartitioned;
+
 /// A file and the table that it is inspected for, with what most tests want.
 struct inspection {
   file_facts file;
@@ -45,11 +48,15 @@ struct inspection {
   std::optional<std::vector<value>> given = {};
   std::int64_t file_size = 1000;
   extra_columns extras = extra_columns::refuse;
+  std::vector<std::shared_ptr<const schema>> earlier = {};
+  path_values from_path = path_values::refuse;
+  std::string path = "f";
 
   inspected_file run() const {
     const schema s(0, fields);
-    return inspect_parquet(read_footer(build_footer(file), "f"), s, mapping ? &*mapping : nullptr, spec,
-                           metrics_config_from(properties, s), "f", file_size, given, extras);
+    const file_rules rules{s, earlier, mapping ? &*mapping : nullptr, spec, extras};
+    return inspect_parquet(read_footer(build_footer(file), path), rules, metrics_config_from(properties, s), path,
+                           file_size, {given, from_path});
   }
   column_metrics metrics_of(std::int32_t field_id) const {
     for (const column_metrics &m : run().file.metrics) {

@@ -183,7 +183,7 @@ def test_progress_of_an_upload(api, stub):
     table = api.make("table", "table_create", writer.storage, *text(LOCATION), columns, None, None)
     names = (ctypes.c_char_p * len(files))(*(file.encode() for file in files))
     stub.latency = 0.1
-    future = api.start("data_files_upload", table, names, None, ctypes.c_int64(len(files)))
+    future = api.start("data_files_upload", table, names, None, ctypes.c_int64(len(files)), None)
 
     def progress():
         done, total = ctypes.c_int64(), ctypes.c_int64()
@@ -209,7 +209,7 @@ def test_a_cancelled_upload_leaves_nothing(api, stub):
     names = (ctypes.c_char_p * len(files))(*(file.encode() for file in files))
     copies = lambda: [path for path in stub.objects if path.endswith(".parquet")]
     stub.latency = 0.2
-    future = api.start("data_files_upload", table, names, None, ctypes.c_int64(len(files)))
+    future = api.start("data_files_upload", table, names, None, ctypes.c_int64(len(files)), None)
     while not copies():  # four at once
         time.sleep(0.002)
     api.library.evodb_future_cancel(future)

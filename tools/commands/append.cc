@@ -14,7 +14,7 @@ namespace {
 
 struct append_arguments {
   std::vector<std::string> files, summary;
-  bool in_place = false, check_duplicates = false;
+  bool in_place = false, check_duplicates = false, partition_from_path = false;
 };
 
 bool is_inside(const std::string &file, const std::string &folder) {
@@ -81,22 +81,30 @@ std::vector<candidate> candidates_of(const append_arguments &given, const sessio
 
 /// What is copied is checked before, where it is; what stays, before anything is copied.
 data_files_handle bring_in(const std::vector<candidate> &candidates, const session &library, const table_handle &table,
-                           copies &copied) {
+                           bool partition_from_path, copies &copied) {
   std::vector<std::string> staying, copying;
   for (const candidate &file : candidates) (file.is_copied ? copying : staying).push_back(file.path);
+  // What is copied is looked at again with what stays, and its new path has no values.
+  if (partition_from_path && !staying.empty() && !copying.empty())
+    throw usage_failure(
+        EVODB_INVALID_ARGUMENT,
+        fmt::format("--partition-from-path: append {}, which stays where it is, and {}, which is copied "
+                    "into the table's folder, one after the other",
+                    staying.front(), copying.front()));
   data_files_handle files;
-  if (!staying.empty()) files = library.inspect(table, staying);
+  if (!staying.empty()) files = library.inspect(table, staying, partition_from_path);
   if (copying.empty()) return files;
   progress shown;
-  data_files_handle uploaded = library.upload(table, copying, [&](std::int64_t done_bytes, std::int64_t total_bytes) {
+  const auto show = [&](std::int64_t done_bytes, std::int64_t total_bytes) {
     shown.show(fmt::format("copying {}: {} of {}",
                            copying.size() == 1 ? "a file" : fmt::format("{} files", copying.size()),
                            size_text(done_bytes), size_text(total_bytes)));
-  });
+  };
+  data_files_handle uploaded = library.upload(table, copying, partition_from_path, show);
   copied.own(uploaded);
   if (staying.empty()) return uploaded;
   staying.insert(staying.end(), copied.files().begin(), copied.files().end());
-  return library.inspect(table, staying);
+  return library.inspect(table, staying, partition_from_path);
 }
 
 /// The snapshot that carries the key, as far as it has not expired.
@@ -135,7 +143,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   set_option(options, "append.check-duplicates", given.check_duplicates || has_files_of_its_own);
 
   copies copied(library);
-  const data_files_handle files = bring_in(candidates, library, table, copied);
+  const data_files_handle files = bring_in(candidates, library, table, given.partition_from_path, copied);
   const auto appended = make<table_handle>([&](auto **out, auto **error) {
     return evodb_table_append(table.get(), files.get(), options.get(), out, error);
   });
@@ -174,6 +182,9 @@ command add_append(CLI::App &program) {
       "--check-duplicates", given->check_duplicates,
       "Refuse files that are in the table already: by path (files in the table's folder always are), and those to "
       "be copied by content, as far as the table has them when this begins");
+  app->add_flag("--partition-from-path", given->partition_from_path,
+                "Take the value of a column that a file does not have, and by which the table is partitioned, from its "
+                "path: …/dt=2020-01-01/part-0.parquet");
   app->add_option("--property", given->summary, "KEY=VALUE for the snapshot's summary (repeatable)")
       ->expected(1)
       ->take_all();

@@ -318,10 +318,15 @@ ALLOW_OUTSIDE = (
     [{"inspect.allow-outside": True}, {"inspect.allow-outside": "false"}],
     [{"inspect.allow-outside": "yes"}, {"inspect.allow-outside": 1}],
 )
+FROM_PATH = (
+    [{"inspect.partition-values-from-path": True}, {"inspect.partition-values-from-path": "false"}],
+    [{"inspect.partition-values-from-path": "yes"}, {"inspect.partition-values-from-path": 1}],
+)
 WRITE = ([{"write.content-type": "text/plain"}], [{"write.if-absent": 1}, {"write.content-type": 1}])
 OPTIONS = {
     "evodb_data_files_builder_new": ALLOW_OUTSIDE,
-    "evodb_data_files_inspect": ALLOW_OUTSIDE,
+    "evodb_data_files_inspect": (ALLOW_OUTSIDE[0] + FROM_PATH[0], ALLOW_OUTSIDE[1] + FROM_PATH[1]),
+    "evodb_data_files_upload": (FROM_PATH[0], FROM_PATH[1] + [{"inspect.allow-outside": True}]),
     "evodb_object_read": (
         [{"read.offset": -10, "read.length": 5}, {"read.offset": "7"}],
         [{"read.length": -1}, {"read.offset": True}, {"read.offset": "x"}],

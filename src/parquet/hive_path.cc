@@ -1,0 +1,50 @@
+#include "parquet/hive_path.h"
+
+#include "base/text_cursor.h"
+
+namespace evodb {
+namespace {
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// What is no escape stands for itself.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool has_room = text[i] == '%' && i + 2 < text.size();
+    const int high = has_room ? hex_digit(text[i + 1]) : -1, low = has_room ? hex_digit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      decoded += text[i];
+    } else {
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return decoded;
+}
+
+}  // namespace
+
+std::optional<hive_folder> find_hive_folder(std::string_view path, std::string_view column) {
+  constexpr std::string_view null_text = "__HIVE_DEFAULT_PARTITION__";
+  std::size_t end = path.rfind('/');  // behind it is the file's own name
+  while (end != std::string_view::npos && end > 0) {
+    const std::size_t slash = path.rfind('/', end - 1);
+    const std::size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
+    const std::string_view text = path.substr(begin, end - begin);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos && equal_ignoring_case(percent_decoded(text.substr(0, equals)), column)) {
+      const std::string_view value = text.substr(equals + 1);
+      return hive_folder{text, value == null_text ? std::nullopt : std::optional(percent_decoded(value))};
+    }
+    end = slash;
+  }
+  return std::nullopt;
+}
+
+}  // namespace evodb

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace evodb {
+
+/// A folder `name=value` in a file's path, as Hive, Spark, pandas, polars and DuckDB write partitions whose columns they
+/// leave out of the files.
+struct hive_folder {
+  std::string_view text;             ///< as it stands in the path
+  std::optional<std::string> value;  ///< percent-decoded; none for __HIVE_DEFAULT_PARTITION__, which is null
+};
+
+/// The folder nearest to the file that is of a column of this name, ignoring the case of ASCII letters, for Hive writes
+/// none but small ones.
+std::optional<hive_folder> find_hive_folder(std::string_view path, std::string_view column);
+
+}  // namespace evodb

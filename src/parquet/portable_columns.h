@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "parquet/file_column.h"
+
+namespace evodb {
+
+/// Throws UNSUPPORTED naming file and column, with the way out, where some engine reads a column as another one or as
+/// null (Iceberg Java, PyIceberg and DuckDB, tried with each): names that are empty, hold a zero byte or differ from a
+/// neighbour's only by case; and without field ids lists and maps whose repeated field is not called `list` or
+/// `key_value`.
+void check_portable(const std::vector<file_column> &columns, bool have_field_ids, std::string_view file);
+
+}  // namespace evodb

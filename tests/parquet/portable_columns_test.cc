@@ -1,0 +1,76 @@
+#include "parquet/portable_columns.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "failure.h"
+#include "footer_builder.h"
+#include "parquet/schema.h"
+
+using namespace evodb;
+using namespace evodb::testing;
+using pt = physical_type;
+
+namespace {
+
+std::string outcome_of(std::vector<node> columns) {
+  file_facts facts;
+  facts.columns = std::move(columns);
+  try {
+    to_iceberg_fields(read_footer(build_footer(facts), "f"), "f");
+    return "fine";
+  } catch (const error &e) {
+    BOOST_CHECK(e.code() == status::UNSUPPORTED);
+    return e.message();
+  }
+}
+
+void refused(std::vector<node> columns, std::string_view why) {
+  const std::string outcome = outcome_of(std::move(columns));
+  BOOST_TEST(outcome.find(why) != std::string::npos, outcome);
+}
+
+node repeated_group(std::string name, std::vector<node> children) {
+  return group(std::move(name), std::move(children), {.repetition = repetition::repeated});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(portable_columns)
+
+BOOST_AUTO_TEST_CASE(names_that_differ_by_case_alone) {
+  refused({leaf("a", pt::int32), leaf("A", pt::int32)}, "column A of f: DuckDB takes it for a, which differs by case");
+  BOOST_TEST(outcome_of({leaf("a", pt::int32, {.id = 1}), leaf("A", pt::int32, {.id = 2})}) == "fine");
+  const node within = group("s", {leaf("a", pt::int32, {.id = 2}), leaf("A", pt::int32, {.id = 3})}, {.id = 1});
+  refused({within}, "column s.A of f: DuckDB takes it for s.a");
+  BOOST_TEST(outcome_of({leaf("\xc3\x84", pt::int32), leaf("\xc3\xa4", pt::int32)}) == "fine");
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_none) {
+  refused({leaf("", pt::int32)}, "its name is empty");
+  refused({group("s", {leaf("", pt::int32)})}, "column s. of f: its name is empty");
+  refused({leaf(std::string("a\0b", 3), pt::int32)}, "zero byte");
+  refused({leaf("a", pt::int32), leaf("a", pt::int32)}, "two columns have this name");
+  BOOST_TEST(outcome_of({leaf("a.b\t#?/", pt::int32)}) == "fine");
+}
+
+BOOST_AUTO_TEST_CASE(layouts_that_are_found_by_name) {
+  const auto list = [](std::optional<int> id, std::optional<int> element_id) {
+    return group("l", {repeated_group("bag", {leaf("array_element", pt::int32, {.id = element_id})})},
+                 {.id = id, .logical = logical(list_logical)});
+  };
+  refused({list({}, {})},
+          "column l of f: a list whose repeated field is called bag, which DuckDB finds nothing in: call it list");
+  BOOST_TEST(outcome_of({list(1, 2)}) == "fine");
+  const auto map = [](std::optional<int> id, std::optional<int> key_id, std::optional<int> value_id) {
+    return group("m",
+                 {repeated_group("map", {leaf("key", pt::int32, {.id = key_id, .repetition = repetition::required}),
+                                         leaf("value", pt::int32, {.id = value_id})})},
+                 {.id = id, .logical = logical(map_logical)});
+  };
+  refused({map({}, {}, {})},
+          "a map whose repeated field is called map, which DuckDB finds nothing in: call it key_value");
+  BOOST_TEST(outcome_of({map(1, 2, 3)}) == "fine");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
