@@ -1,0 +1,129 @@
+"""Paths of Parquet files: the values that they have of columns that the files lack, and names that engines read as others."""
+
+import json
+import urllib.parse
+
+import duckdb as duckdb_module
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import pyiceberg_reader
+from tool import ToolError
+
+COLUMNS = {"s": ("string", "a b/ä%"), "i": ("int", "07"), "d": ("date", "2020-01-01"), "z": ("timestamptz", "2020-01-01 01:02:03"),
+           "n": ("decimal(9, 2)", "1.50"), "b": ("boolean", "true")}  # fmt: skip
+TAKEN = {"s": "a b/ä%", "i": 7, "d": "2020-01-01", "z": "2020-01-01T01:02:03+00:00", "n": "1.50", "b": True}
+NOTHING = "__HIVE_DEFAULT_PARTITION__"
+
+
+def write(path, **columns):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def create(tool, table, columns, partition, required=()):
+    fields = [{"id": i + 1, "name": name, "required": name in required, "type": type_} for i, (name, type_) in enumerate(columns.items())]
+    schema = table.with_suffix(".json")
+    schema.write_text(json.dumps({"type": "struct", "fields": fields}))
+    tool.run("create", table, "--schema", schema, "--partition", partition)
+    return table
+
+
+def files_of_all_types(folder):
+    """Two files without the columns: of one the path has all values, of the other nulls."""
+    texts = [{name: urllib.parse.quote(text, safe="") for name, (_, text) in COLUMNS.items()}, dict.fromkeys(COLUMNS, NOTHING)]
+    return [write(folder.joinpath(*(f"{name}={text}" for name, text in of.items())) / "part.parquet", id=[i]) for i, of in enumerate(texts)]
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["copied", "inside"])
+def test_every_engine_reads_the_values_of_the_path(tool, java, duckdb, tmp_path, inside):
+    types = {"id": "long"} | {name: type_ for name, (type_, _) in COLUMNS.items()}
+    table = create(tool, tmp_path / "t", types, ", ".join(COLUMNS))
+    files = files_of_all_types(table / "data" if inside else tmp_path / "in")
+    with pytest.raises(ToolError) as failure:
+        tool.append(table, *files)
+    assert failure.value.name == "INVALID_ARGUMENT" and "--partition-from-path" in failure.value.error["message"]
+    tool.append(table, *files, "--partition-from-path")
+
+    expected = [{"id": 0} | TAKEN, {"id": 1} | dict.fromkeys(COLUMNS)]
+    assert sorted((row["partition"] for row in tool.run("files", table)), key=str, reverse=True) == [dict.fromkeys(COLUMNS), TAKEN]
+    text = "CAST({0} AS VARCHAR) AS {0}".format
+    select = "id, s, i, " + text("d") + ", strftime(z, '%Y-%m-%dT%H:%M:%S+00:00') AS z, " + text("n") + ", b"
+    duckdb.connection.execute("SET TimeZone='UTC'")
+    read = pyiceberg_reader.rows(table).to_pylist()
+    for row in read:
+        row.update(d=row["d"] and row["d"].isoformat(), z=row["z"] and row["z"].isoformat(), n=row["n"] and str(row["n"]))
+    for rows in java.rows(table), java.rows_by_mapping(table), duckdb.query(table, select).to_pylist(), read:
+        assert sorted(rows, key=lambda row: row["id"]) == expected
+    assert duckdb.query(table, "id", "s = 'a b/ä%'").to_pylist() == [{"id": 0}]
+    assert pyiceberg_reader.rows(table, {"type": "eq", "term": "s", "value": "a b/ä%"})["id"].to_pylist() == [0]
+    assert [row["record_count"] for row in tool.run("files", table, "--filter", "d = '2020-01-01'")] == [1]
+
+
+def test_what_others_partition(tool, duckdb, tmp_path):
+    """As DuckDB and Arrow write folders: without the columns that the folders are named by."""
+    rows = pa.table({"id": [1, 2, 3], "year": [2020, 2021, 2021], "region": ["eu", "a/b", None]})
+    connection = duckdb_module.connect()
+    connection.register("rows", rows)
+    connection.execute(f"COPY rows TO '{tmp_path}/duckdb' (FORMAT parquet, PARTITION_BY (year, region))")
+    pq.write_to_dataset(rows, tmp_path / "arrow", partition_cols=["year", "region"])
+    for writer in ("duckdb", "arrow"):
+        table = create(tool, tmp_path / f"{writer}-table", {"id": "long", "year": "int", "region": "string"}, "year, region", required=["year"])
+        tool.append(table, *(tmp_path / writer).rglob("*.parquet"), "--partition-from-path")
+        assert sorted(duckdb.query(table, "id, year, region").to_pylist(), key=lambda row: row["id"]) == rows.to_pylist()
+
+
+def refusal(tool, *arguments):
+    with pytest.raises(ToolError) as failure:
+        tool.run(*arguments)
+    return failure.value.error["message"]
+
+
+def test_what_is_not_filled_in(tool, tmp_path):
+    columns = {"id": "long", "dt": "date", "note": "string"}
+    table = create(tool, tmp_path / "t", columns, "dt", required=["dt"])
+    message = refusal(tool, "append", table, write(tmp_path / "f.parquet", id=[1]))
+    assert "lacks the required column dt" in message
+    file = write(tmp_path / "dt=2020-13-01" / "f.parquet", id=[1])
+    assert "dt=2020-13-01 in its path is no date" in refusal(tool, "append", table, file, "--partition-from-path")
+    file = write(tmp_path / "dt=2020-01-01" / "note=x" / "f.parquet", id=[1])
+    message = refusal(tool, "append", table, file, "--partition-from-path")
+    assert "column note" in message and "note=x" in message
+    staying = write(table / "dt=2020-01-01" / "f.parquet", id=[1])
+    copied = write(tmp_path / "dt=2020-01-01" / "g.parquet", id=[1])
+    assert "one after the other" in refusal(tool, "append", table, staying, copied, "--partition-from-path")
+    assert tool.run("files", table) == [] and not (table / "data").exists()
+    tool.append(table, staying, "--partition-from-path")
+    tool.append(table, copied, "--partition-from-path")
+    assert [row["partition"] for row in tool.run("files", table)] == [{"dt": "2020-01-01"}] * 2
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a:b", "a\tb", "a\nb", "a\x01b", "a%41 b'\"*[x]", "ä", "x" * 240], ids=ascii)
+def test_names_of_files(tool, java, duckdb, tmp_path, name):
+    """Copied under a name that all read; where it stays, it is refused or read by all."""
+    file = write(tmp_path / "in" / f"{name}.parquet", id=[1, 2])
+    table = tmp_path / "t"
+    tool.run("create", table, "--like", file)
+    tool.append(table, file)
+    copies = 1
+    try:
+        tool.append(table, file, "--in-place")
+        copies = 2
+    except ToolError as refused:
+        assert refused.name == "INVALID_ARGUMENT" and "rename it" in refused.error["message"] and "\n" not in refused.error["message"]
+    assert (copies == 2) == (not set(name) & set("#?:\t\n\x01"))
+    assert java.count(table) == duckdb.count(table) == pyiceberg_reader.rows(table).num_rows == 2 * copies
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", 'a"b', "a\tb", "a:b %41'*[x]ä"], ids=ascii)
+def test_names_of_tables(tool, java, duckdb, tmp_path, name):
+    file = write(tmp_path / "f.parquet", id=[1, 2])
+    table = tmp_path / name
+    if name[1] != ":":
+        assert "rename it" in refusal(tool, "create", table, "--like", file)
+        return
+    tool.run("create", table, "--like", file)
+    tool.append(table, file)
+    assert java.count(table) == duckdb.count(str(table).replace("'", "''")) == pyiceberg_reader.rows(table).num_rows == 2
