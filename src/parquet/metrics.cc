@@ -108,7 +108,7 @@ inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &r
   data_file &file = inspected.file;
   const std::vector<file_column> columns = columns_of(footer, path);
   inspected.has_field_ids = has_field_ids(columns, path);
-  check_portable(columns, inspected.has_field_ids, path);
+  check_portable(footer, columns, inspected.has_field_ids, path);
   name_mapping names;
   if (!inspected.has_field_ids) names = rules.mapping ? *rules.mapping : create_name_mapping(s);
 

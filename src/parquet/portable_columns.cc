@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "parquet/arrow_schema.h"
 
 namespace evodb {
 namespace {
@@ -60,10 +61,24 @@ class checker {
   std::string_view file_;
 };
 
+void check_arrow_types(const parquet_footer &footer, std::string_view file) {
+  for (const arrow_column &column : arrow_columns_unknown_to_pyiceberg(footer)) {
+    fail(
+        status::UNSUPPORTED,
+        fmt::format(
+            "column {} of {}: Arrow's {} (in the file's ARROW:schema), which PyIceberg cannot read: cast it to another "
+            "type, or write the file without the Arrow schema (pyarrow, pandas: store_schema=False)",
+            column.full_name, file, column.type),
+        std::string(file));
+  }
+}
+
 }  // namespace
 
-void check_portable(const std::vector<file_column> &columns, bool have_field_ids, std::string_view file) {
+void check_portable(const parquet_footer &footer, const std::vector<file_column> &columns, bool have_field_ids,
+                    std::string_view file) {
   checker(have_field_ids, file).check(columns, true);
+  check_arrow_types(footer, file);
 }
 
 }  // namespace evodb

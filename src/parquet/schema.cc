@@ -63,7 +63,7 @@ bool has_field_ids(const std::vector<file_column> &columns, std::string_view fil
 std::vector<field> to_iceberg_fields(const parquet_footer &footer, std::string_view file) {
   const std::vector<file_column> columns = columns_of(footer, file);
   const id_census census = take_census(columns, file);
-  check_portable(columns, !census.with.empty(), file);
+  check_portable(footer, columns, !census.with.empty(), file);
   if (const auto zero = census.with.find(0); zero != census.with.end())
     census.fail_column(*zero->second,
                        "and a field id of 0 is not supported in a new table: write the file with ids from 1 or without "

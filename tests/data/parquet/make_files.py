@@ -7,6 +7,7 @@ import uuid
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandas.core.arrays.arrow.extension_types import ArrowPeriodType
 
 HERE = pathlib.Path(__file__).parent
 
@@ -93,3 +94,15 @@ write("empty", pa.table({"id": pa.array([], pa.int64())}), compression="none")
 write("not_a_number", pa.table({"x": pa.array([float("nan")] * 2, pa.float64())}), compression="none")
 write("without_statistics", pa.table({"id": pa.array([1, 2], pa.int64())}), compression="none", write_statistics=False)
 write("unsigned64", pa.table({"id": pa.array([1], pa.uint64())}), compression="none")
+# Types that Arrow's own schema alone tells.
+pq.write_table(pa.table({
+    "within": pa.array([{"lasts": dt.timedelta(seconds=1)}], pa.struct([("lasts", pa.duration("us"))])),
+    "key": pa.array([uuid.UUID(int=1).bytes], pa.uuid()),
+    "text": pa.array(["{}"], pa.json_()),
+    "month": pa.ExtensionArray.from_storage(ArrowPeriodType("M"), pa.array([1])),
+    "local": pa.array([WHEN], pa.timestamp("us", "Europe/Paris")),
+    "instant": pa.array([WHEN], pa.timestamp("us", "Etc/UTC")),
+    "price": pa.array([1], pa.decimal256(9, 2)),
+    "total": pa.array([1], pa.decimal128(9, 2)),
+    "views": pa.array([[1]], pa.list_view(pa.int32())),
+}), HERE / "arrow_types.parquet", compression="none")

@@ -151,6 +151,11 @@ def test_other_ways_of_arrow(tool, read, tmp_path):
     expected = {"int96": [plain(when.replace(tzinfo=dt.UTC)) for when in (WHEN, BEFORE)]}
     check_all_read(tool, read, tmp_path / "t", tmp_path / "f.parquet", expected)
 
+    in_zone = pa.array([WHEN, BEFORE], pa.timestamp("us", "Europe/Paris"))
+    pq.write_table(pa.table({"zone": in_zone, "lasts": pa.array([1, 2], pa.duration("us"))}), tmp_path / "h.parquet", store_schema=False)
+    expected = {"zone": [plain(when.as_py().astimezone(dt.UTC)) for when in in_zone], "lasts": [1, 2]}
+    check_all_read(tool, read, tmp_path / "v", tmp_path / "h.parquet", expected)
+
     columns = {"list": BY_ARROW["list"], "decimal": BY_ARROW["decimal"], "time": BY_ARROW["timestamp_us"]}
     pq.write_table(pa.table(columns), tmp_path / "g.parquet", use_compliant_nested_type=False, store_decimal_as_integer=True, version="1.0")
     expected = {name: [plain(value) for value in values.to_pylist()] for name, values in columns.items()}
@@ -237,6 +242,11 @@ REFUSED = {
     "float16": (pa.float16(), 1.5, "fixed[2]", "cast it to a float"),
     "time in milliseconds": (pa.time32("ms"), dt.time(1), "time", "write microseconds"),
     "time in nanoseconds": (pa.time64("ns"), dt.time(1), "time", "write microseconds"),
+    "duration": (pa.duration("s"), dt.timedelta(1), "long", "store_schema=False"),
+    "JSON of Arrow": (pa.json_(), "{}", "string", "store_schema=False"),
+    "zone": (pa.timestamp("us", "Europe/Paris"), WHEN, "timestamptz", "store_schema=False"),
+    "decimal of 256 bits": (pa.decimal256(9, 2), decimal.Decimal(1), "decimal(9, 2)", "store_schema=False"),
+    "list view": (pa.list_view(INT), [1], "list<int>", "store_schema=False"),
 }  # fmt: skip
 # Of Parquet Java: a field, a type of the table's column, what is said.
 REFUSED_LAYOUTS = {

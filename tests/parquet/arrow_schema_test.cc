@@ -1,0 +1,67 @@
+#include "parquet/arrow_schema.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "base/error.h"
+#include "failure.h"
+#include "parquet/schema.h"
+#include "real_file.h"
+
+using namespace evodb;
+using namespace evodb::testing;
+
+namespace {
+
+constexpr const char *path = "tests/data/parquet/arrow_types.parquet";
+
+std::string found_in(const parquet_footer &footer) {
+  std::string text;
+  for (const arrow_column &column : arrow_columns_unknown_to_pyiceberg(footer))
+    text += column.full_name + ": " + column.type + "\n";
+  return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(arrow_schema)
+
+BOOST_AUTO_TEST_CASE(durations_and_extensions_at_every_level) {
+  const parquet_footer footer = real_file(path).footer();
+  BOOST_TEST(found_in(footer) ==
+             "within.lasts: duration\n"
+             "text: arrow.json\n"
+             "month: pandas.period\n"
+             "local: timestamp with zone Europe/Paris\n"
+             "price: decimal of 256 bits\n"
+             "views: list view\n");
+  BOOST_CHECK_EXCEPTION(to_iceberg_fields(footer, "f"), error,
+                        is_failure(status::UNSUPPORTED, "column within.lasts of f: Arrow's duration"));
+}
+
+BOOST_AUTO_TEST_CASE(files_without_it) {
+  BOOST_TEST(found_in(real_file("tests/data/parquet/primitives.parquet").footer()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_parse_says_nothing) {
+  const parquet_footer whole = real_file(path).footer();
+  BOOST_REQUIRE(whole.key_value_metadata.size() == 1u);
+  const std::string text = whole.key_value_metadata[0].second;
+  parquet_footer broken;
+  const auto try_to_read = [&](std::string value) {
+    broken.key_value_metadata = {{"ARROW:schema", std::move(value)}};
+    arrow_columns_unknown_to_pyiceberg(broken);  // whatever it is, nothing is read beyond its end
+  };
+  for (std::size_t length = 0; length < text.size(); ++length) try_to_read(text.substr(0, length));
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const char digit : {'A', 'B', 'g', '/', '*'}) {
+      std::string changed = text;
+      changed[at] = digit;
+      try_to_read(std::move(changed));
+    }
+  }
+  broken.key_value_metadata = {{"ARROW:schema", text.substr(0, text.size() / 2)}};
+  BOOST_TEST(found_in(broken) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
