@@ -140,7 +140,8 @@ class matcher {
     const std::vector<partition_field> &partition = rules_.spec.fields;
     const bool in_partition = !parent && std::any_of(partition.begin(), partition.end(), is_identity_source);
     if (!is_part && (!f.required || has_default || in_partition)) return;
-    fail(status::INCOMPATIBLE_SCHEMA, fmt::format("{} lacks the required column {}", file_, schema_.full_name(f.id)),
+    fail(status::INCOMPATIBLE_SCHEMA,
+         fmt::format("{} lacks the required column {}: write the file with it", file_, schema_.full_name(f.id)),
          std::string(file_));
   }
 

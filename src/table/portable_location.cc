@@ -27,6 +27,8 @@ void check(const location &at, std::string_view kind) {
     if (c == '#' || c == '?')
       fail_location(kind, at, fmt::format("'{}', where the path ends for PyIceberg: rename it", c));
   }
+  if (at.scheme == "s3" && (at.key.starts_with('/') || at.key.find("//") != std::string::npos))
+    fail_location(kind, at, "an empty name between two slashes, which PyIceberg refuses: rename it");
 }
 
 }  // namespace

@@ -35,6 +35,13 @@ BOOST_AUTO_TEST_CASE(what_others_read_as_it_is) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(empty_names_in_keys) {
+  CHECK_FAILS(check_portable_file(location::parse("s3://b/a//f")), status::INVALID_ARGUMENT, "empty name");
+  CHECK_FAILS(check_portable_table(location::parse("s3://b//t")), status::INVALID_ARGUMENT, "empty name");
+  check_portable_table(location::parse("s3://b/lake/t/"));
+  check_portable_file(location::parse("file:///a//f"));
+}
+
 BOOST_AUTO_TEST_CASE(colons_and_quotes) {
   CHECK_FAILS(check_portable_file(location::parse("file:///a/b:c")), status::INVALID_ARGUMENT, "Hadoop");
   check_portable_table(location::parse("file:///a/b:c"));
