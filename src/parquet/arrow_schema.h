@@ -15,7 +15,7 @@ struct arrow_column {
 };
 
 /// Those of the columns, at every level, whose type PyIceberg cannot read: durations, zones other than UTC, decimals of
-/// other than 128 bits, list views, extension types of Arrow and pandas but for uuids. None where the file has no such
+/// other than 128 bits, integers of more than 64, list views, extension types of Arrow and pandas but for uuids. None where the file has no such
 /// schema, or one that does not parse: it is advice.
 std::vector<arrow_column> arrow_columns_unknown_to_pyiceberg(const parquet_footer &footer);
 

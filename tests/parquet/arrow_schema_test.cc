@@ -39,6 +39,16 @@ BOOST_AUTO_TEST_CASE(durations_and_extensions_at_every_level) {
                         is_failure(status::UNSUPPORTED, "column within.lasts of f: Arrow's duration"));
 }
 
+BOOST_AUTO_TEST_CASE(integers_that_polars_has) {
+  parquet_footer footer;
+  footer.key_value_metadata.emplace_back(
+      "ARROW:schema",
+      "/////6YAAAAEAAAA8v///xQAAAAEAAEAAAAKAAsACAAKAAQA+P///wwAAAAIAAgAAAAEAAIAAAA0AAAABAAAAMD///8gAAAAEAAA"
+      "AAgAAAABAgAAAAAAALj///+AAAAAAQAAAAEAAABjAAAA7P///zgAAAAgAAAAGAAAAAECAAAQABIABAAQABEACAAAAAwAAAAAAPT/"
+      "//9AAAAAAQAAAAgACQAEAAgAAQAAAGsA");
+  BOOST_TEST(found_in(footer) == "c: integer of 128 bits\n");
+}
+
 BOOST_AUTO_TEST_CASE(files_without_it) {
   BOOST_TEST(found_in(real_file("tests/data/parquet/primitives.parquet").footer()) == "");
 }
