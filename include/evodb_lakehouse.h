@@ -855,8 +855,9 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
  * the footers; a partition value that the column's bounds do not decide is EVODB_INVALID_ARGUMENT naming the file and
  * the column. Columns that do not fit the schema, or whose names and field ids contradict it, are
  * EVODB_INCOMPATIBLE_SCHEMA naming both; what Iceberg Java, PyIceberg or DuckDB cannot read or read as something else
- * (nulls without a type, intervals, unsigned integers from 2^31 on, lists of two levels, ...) is EVODB_UNSUPPORTED, and a
- * location that they cannot read EVODB_INVALID_ARGUMENT, with the way out. An optional column that a file does not have
+ * (nulls without a type, intervals, unsigned integers from 2^31 on, lists of two levels, Arrow's durations, ...) is
+ * EVODB_UNSUPPORTED, and a location that they cannot read EVODB_INVALID_ARGUMENT, with the way out; types that version 3
+ * of the format has anew (variant, nanoseconds, geometry) are taken whatever reads them. An optional column that a file does not have
  * is null, in the partition too; but where a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB write
  * partitions) has a value of it, the file is EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
  * strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options`
