@@ -88,7 +88,7 @@ avro_file_header read_avro_file_header(byte_view file, std::string_view subject)
   header.sync = cursor.read_fixed(sync_size);
   header.first_block = cursor.at();
   if (!header.find("avro.schema")) corrupt_at(header.first_block, "the header has no avro.schema", subject);
-  if (header.codec() != "null" && header.codec() != "deflate") {
+  if (!is_known_codec(header.codec())) {
     fail(status::UNSUPPORTED, "Avro codec: " + std::string(header.codec()), std::string(subject));
   }
   return header;
@@ -100,8 +100,8 @@ avro_block_reader::avro_block_reader(byte_view file, const avro_file_header &hea
       header_(header),
       subject_(subject),
       budget_(budget),
-      deflated_(header.codec() == "deflate"),
-      at_(header.first_block) {}
+      at_(header.first_block),
+      codec_(make_block_decompressor(header.codec())) {}
 
 void avro_block_reader::corrupt(std::string_view what) const {
   corrupt_at(block_, what, subject_);
@@ -117,8 +117,8 @@ bool avro_block_reader::next() {
   if (cursor.read_fixed(sync_size) != header_.sync) corrupt("a block does not end with the file's sync marker");
   at_ = cursor.at();
   count_ = static_cast<std::size_t>(count);
-  if (deflated_) {
-    inflate(stored);
+  if (codec_) {
+    decompress(stored);
   } else {
     if (stored.size() > most_inflated_bytes) corrupt("a block is larger than 1 GiB");
     grow(stored.size());
@@ -138,12 +138,12 @@ void avro_block_reader::grow(std::size_t capacity) {
   capacity_ = capacity;
 }
 
-void avro_block_reader::inflate(byte_view compressed) {
+void avro_block_reader::decompress(byte_view compressed) {
   if (!buffer_) grow(first_capacity);
   grow(std::min(most_inflated_bytes, std::max(capacity_, compressed.size() * 4)));
   try {
     for (;;) {
-      if (const auto size = inflater_.inflate(compressed, buffer_.get(), capacity_)) {
+      if (const auto size = codec_->decompress(compressed, buffer_.get(), capacity_)) {
         data_ = {buffer_.get(), *size};
         return;
       }

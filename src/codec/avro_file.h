@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "codec/avro_decoder.h"
+#include "codec/block_codec.h"
 #include "codec/deflate.h"
 #include "runtime/memory_budget.h"
 
@@ -26,19 +28,20 @@ struct avro_file_header {
   std::string_view codec() const noexcept { return find("avro.codec").value_or("null"); }
 };
 
-/// Throws CORRUPT naming `subject` and the offset, UNSUPPORTED naming a codec other than null and deflate.
+/// Throws CORRUPT naming `subject` and the offset, UNSUPPORTED naming a codec that is none of null, deflate,
+/// zstandard and snappy.
 avro_file_header read_avro_file_header(byte_view file, std::string_view subject);
 
 /// Goes through the blocks of a container file. Each block's data is good until the next one is asked for.
 class avro_block_reader {
  public:
-  static constexpr std::size_t most_inflated_bytes = std::size_t{1} << 30;  ///< of one block
+  static constexpr std::size_t most_inflated_bytes = std::size_t{1} << 30;  ///< of one block, whatever its codec
 
   /// `file`, `header`, `subject` and `budget` must outlive the reader. The buffer that blocks are inflated into counts
   /// against the budget.
   avro_block_reader(byte_view file, const avro_file_header &header, std::string_view subject, memory_budget &budget);
 
-  /// Whether there was one more block. Throws CORRUPT naming file and offset (sync, count, size, deflate stream),
+  /// Whether there was one more block. Throws CORRUPT naming file and offset (sync, count, size, compressed data),
   /// RESOURCE_EXHAUSTED when the block inflates beyond the budget.
   bool next();
 
@@ -51,14 +54,13 @@ class avro_block_reader {
 
  private:
   [[noreturn]] void corrupt(std::string_view what) const;
-  void inflate(byte_view compressed);
+  void decompress(byte_view compressed);
   void grow(std::size_t capacity);
 
   byte_view file_;
   const avro_file_header &header_;
   std::string_view subject_;
   memory_budget &budget_;
-  bool deflated_;
   std::size_t at_;         // of the next block in the file
   std::size_t block_ = 0;  // of the present one
   std::size_t count_ = 0;
@@ -66,7 +68,7 @@ class avro_block_reader {
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
   memory_budget::reservation reserved_;
-  inflater inflater_;
+  std::unique_ptr<block_decompressor> codec_;  // null: blocks are stored as they are
 };
 
 /// Builds a container file: the caller appends encoded objects to `buffer()` and says end_object() behind each.
