@@ -65,6 +65,14 @@ class avro_decoder {
     return read_fixed(static_cast<std::size_t>(size));
   }
 
+  /// Of an enumeration. Good as long as the type.
+  std::string_view read_symbol(const avro_type &type) {
+    const std::int64_t position = read_long();
+    if (position < 0 || static_cast<std::uint64_t>(position) >= type.symbols.size())
+      corrupt("an enum has no such symbol");
+    return type.symbols[static_cast<std::size_t>(position)];
+  }
+
   std::size_t read_branch(std::size_t branches) {
     const std::uint64_t raw = read_varint();
     if ((raw & 1) != 0 || (raw >> 1) >= branches) corrupt("a union has no such branch");

@@ -18,6 +18,8 @@ constexpr std::uint64_t most_least_bytes = std::uint64_t{1} << 40;  // enough to
 
 constexpr int most_depth = 64;
 
+constexpr std::int64_t most_scale = 1000;  // beyond any decimal of Iceberg's
+
 constexpr std::pair<std::string_view, avro_kind> primitives[] = {
     {"null", avro_kind::null},    {"boolean", avro_kind::boolean}, {"int", avro_kind::int32},
     {"long", avro_kind::int64},   {"float", avro_kind::float32},   {"double", avro_kind::float64},
@@ -132,6 +134,9 @@ class avro_schema_parser {
     if (const json::value *logical = from.if_contains("logicalType"); logical != nullptr && logical->is_string()) {
       type.logical_type = std::string_view(logical->get_string());
     }
+    if (const json::value *scale = from.if_contains("scale"); scale != nullptr && scale->is_int64()) {
+      type.scale = static_cast<int>(std::clamp<std::int64_t>(scale->get_int64(), -1, most_scale));
+    }
     if (type_name == "array" || type_name == "map") {
       const std::string_view inner = type_name == "array" ? "items" : "values";
       const json::value *items = from.if_contains(inner);
@@ -145,12 +150,14 @@ class avro_schema_parser {
       const std::string name = declare(from, space).first;
       type.kind = type_name == "fixed" ? avro_kind::fixed : avro_kind::enumeration;
       if (type.kind == avro_kind::fixed) type.size = size_of(from);
+      if (type.kind == avro_kind::enumeration) type.symbols = symbols_of(from);
       return names_[name] = finish(std::move(type));
     }
     const avro_type *known = named(type_name, space);
     if (type.logical_type.empty()) return known;
     avro_type annotated = *known;
     annotated.logical_type = std::move(type.logical_type);
+    annotated.scale = type.scale;
     return finish(std::move(annotated));
   }
 
@@ -164,7 +171,7 @@ class avro_schema_parser {
       const json::object &field_object = field_text.get_object();
       avro_field field;
       field.name = text_of(field_object, "name");
-      field.field_id = field_id_of(field_object, field.name);
+      field.field_id = field_id_of(field_object);
       const json::value *field_type = field_object.if_contains("type");
       if (field_type == nullptr) corrupt("field \"" + field.name + "\" has no type");
       field.type = parse(*field_type, inner_space);
@@ -173,13 +180,23 @@ class avro_schema_parser {
     return names_[name] = finish(std::move(type));
   }
 
-  std::optional<std::int32_t> field_id_of(const json::object &from, const std::string &name) const {
+  static std::optional<std::int32_t> field_id_of(const json::object &from) {
     const json::value *id = from.if_contains("field-id");
-    if (id == nullptr) return std::nullopt;
-    if (!id->is_int64() || id->get_int64() < 0 || id->get_int64() > std::numeric_limits<std::int32_t>::max()) {
-      corrupt("field \"" + name + "\" has a \"field-id\" that is no field id");
+    if (id == nullptr || !id->is_int64()) return std::nullopt;
+    const std::int64_t number = id->get_int64();
+    if (number < 0 || number > std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+    return static_cast<std::int32_t>(number);
+  }
+
+  std::vector<std::string> symbols_of(const json::object &from) const {
+    const json::value *list = from.if_contains("symbols");
+    if (list == nullptr || !list->is_array()) corrupt("an enum has no \"symbols\"");
+    std::vector<std::string> symbols;
+    for (const json::value &symbol : list->get_array()) {
+      if (!symbol.is_string()) corrupt("an enum's symbol is no text");
+      symbols.emplace_back(std::string_view(symbol.get_string()));
     }
-    return static_cast<std::int32_t>(id->get_int64());
+    return symbols;
   }
 
   std::uint32_t size_of(const json::object &from) const {

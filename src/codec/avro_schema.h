@@ -14,7 +14,7 @@ struct avro_type;
 
 struct avro_field {
   std::string name;
-  std::optional<std::int32_t> field_id;
+  std::optional<std::int32_t> field_id;  ///< none where the schema has none, or one that is no number
   const avro_type *type = nullptr;
 };
 
@@ -39,10 +39,12 @@ enum class avro_kind : std::uint8_t {
 struct avro_type {
   avro_kind kind = avro_kind::null;
   std::string logical_type;                 ///< as written; empty if none
+  int scale = 0;                            ///< of a decimal
   std::uint32_t size = 0;                   ///< of a fixed, in bytes
   std::vector<avro_field> fields;           ///< of a record
   const avro_type *items = nullptr;         ///< of an array, or a map's values
   std::vector<const avro_type *> branches;  ///< of a union ("choice")
+  std::vector<std::string> symbols;         ///< of an enumeration
   std::uint64_t least_bytes = 0;  ///< no encoded value is shorter; 0 only where every value takes no bytes at all
   int depth = 1;                  ///< of nesting, references followed
 };

@@ -8,9 +8,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::int64_t micros_per_day = 86'400'000'000;
-constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
-
 bool is_required(manifest_field field) noexcept {
   switch (field) {
     case manifest_field::status:
@@ -22,6 +19,11 @@ bool is_required(manifest_field field) noexcept {
     default:
       return false;
   }
+}
+
+/// Where a negative number says that it is not known (Java leaves -1 where it imported Avro files).
+std::int64_t read_known(avro_decoder &in) {
+  return std::max(in.read_long(), data_files::no_value);
 }
 
 std::int64_t read_natural(avro_decoder &in) {
@@ -81,36 +83,23 @@ struct all_bounds : bound_pairs {
   }
 };
 
-/// A pair with its value first, with optional members, or with more members.
+/// A pair with its value first, with optional members, or with more members. One without a field id says nothing.
 template <typename Pairs>
 void read_odd_pair(avro_decoder &in, const avro_type &pair, const Pairs &pairs, std::size_t position) {
   const pair_fields fields = pair_fields_of(pair);
-  std::optional<std::int32_t> field_id;
+  std::optional<std::int64_t> key;
   std::optional<decltype(Pairs::read(in))> number_or_bytes;
   for (std::size_t i = 0; i < pair.fields.size(); ++i) {
     if (i != fields.key && i != fields.value) {
       in.skip(*pair.fields[i].type);
     } else if (in.read_present(option_of(*pair.fields[i].type).null_branch)) {
-      if (i == fields.key) field_id = in.read_int();
+      if (i == fields.key) key = in.read_long();
       if (i == fields.value) number_or_bytes = Pairs::read(in);
     }
   }
-  if (!field_id) in.corrupt("a map's key is null");
-  auto *column = number_or_bytes ? pairs.find(position, *field_id) : nullptr;
+  const bool is_field_id = key && *key == static_cast<std::int32_t>(*key);
+  auto *column = is_field_id && number_or_bytes ? pairs.find(position, static_cast<std::int32_t>(*key)) : nullptr;
   if (column != nullptr) pairs.put(*column, *number_or_bytes);
-}
-
-std::int64_t read_partition_integer(avro_decoder &in, const manifest_step &step, const type &to) {
-  if (to.is(type_kind::int32) || to.is(type_kind::date)) return in.read_int();
-  const std::int64_t value = step.type->kind == avro_kind::int32 ? in.read_int() : in.read_long();
-  std::int64_t converted = value;
-  const bool overflows = step.conversion == partition_conversion::days_to_micros
-                             ? __builtin_mul_overflow(value, micros_per_day, &converted)
-                         : step.conversion == partition_conversion::days_to_nanos
-                             ? __builtin_mul_overflow(value, nanos_per_day, &converted)
-                             : false;
-  if (overflows) in.corrupt("a date is out of a timestamp's range");
-  return converted;
 }
 
 }  // namespace
@@ -150,10 +139,14 @@ void manifest_decoder::decode_entry(avro_decoder &in) {
         }
         break;
       case manifest_step::action::read_partition:
-        if (present) read_partition_value(in, step);
+        if (present) {
+          read_partition_value(in, *step.type, step.conversion, files_.partitions[step.index], columns_.row, files_);
+        }
         break;
       case manifest_step::action::enter:
-        if (!present) i += step.index;
+        if (present) break;
+        if (step.field == manifest_field::data_file) in.corrupt("an entry has no data file");
+        i += step.index;
         break;
       case manifest_step::action::skip:
         in.skip(*step.type);
@@ -198,13 +191,13 @@ void manifest_decoder::read_field(avro_decoder &in, const manifest_step &step, e
       files_.file_paths[columns_.row] = read_text(in);
       break;
     case manifest_field::file_format:
-      files_.file_formats[columns_.row] = read_format(in);
+      files_.file_formats[columns_.row] = read_format(in, *step.type);
       break;
     case manifest_field::record_count:
-      files_.record_counts[columns_.row] = read_natural(in);
+      files_.record_counts[columns_.row] = read_known(in);
       break;
     case manifest_field::file_size:
-      files_.file_sizes[columns_.row] = read_natural(in);
+      files_.file_sizes[columns_.row] = read_known(in);
       break;
     case manifest_field::column_sizes:
       read_counts(in, step, metrics_builder::column_sizes);
@@ -228,16 +221,16 @@ void manifest_decoder::read_field(avro_decoder &in, const manifest_step &step, e
       files_.key_metadata[columns_.row] = files_.keep(in.read_bytes());
       break;
     case manifest_field::split_offsets:
-      read_list(in, [&] { files_.split_offsets.values.push_back(in.read_long()); });
+      read_list(in, step, [&] { files_.split_offsets.values.push_back(in.read_long()); });
       break;
     case manifest_field::equality_ids:
-      read_list(in, [&] { files_.equality_ids.values.push_back(in.read_int()); });
+      read_list(in, step, [&] { files_.equality_ids.values.push_back(in.read_int()); });
       break;
     case manifest_field::sort_order_id:
       files_.sort_order_ids[columns_.row] = in.read_int();
       break;
     case manifest_field::first_row_id:
-      files_.first_row_ids[columns_.row] = read_natural(in);
+      files_.first_row_ids[columns_.row] = read_known(in);
       break;
     case manifest_field::referenced_data_file:
       files_.referenced_data_files[columns_.row] = read_text(in);
@@ -260,8 +253,8 @@ span manifest_decoder::read_text(avro_decoder &in) {
   return files_.keep(text);
 }
 
-file_format manifest_decoder::read_format(avro_decoder &in) {
-  const std::string_view name = in.read_bytes();
+file_format manifest_decoder::read_format(avro_decoder &in, const avro_type &from) {
+  const std::string_view name = from.kind == avro_kind::enumeration ? in.read_symbol(from) : in.read_bytes();
   if (name == last_format_name_) return last_format_;
   const std::optional<file_format> format = file_format_from(name);
   if (!format) {
@@ -273,10 +266,16 @@ file_format manifest_decoder::read_format(avro_decoder &in) {
 }
 
 template <typename ReadItem>
-void manifest_decoder::read_list(avro_decoder &in, ReadItem read_item) {
+void manifest_decoder::read_list(avro_decoder &in, const manifest_step &step, ReadItem read_item) {
   while (std::size_t count = in.read_item_count(1)) {
     columns_.account.take(count * sizeof(std::int64_t));
-    for (; count > 0; --count) read_item();
+    for (; count > 0; --count) {
+      if (in.read_present(step.item_null_branch)) {
+        read_item();
+      } else if (step.field == manifest_field::equality_ids) {
+        in.corrupt("an equality id is null");
+      }
+    }
   }
 }
 
@@ -286,10 +285,13 @@ void manifest_decoder::read_pairs(avro_decoder &from, const manifest_step &step,
   avro_decoder in = from;  // a copy, since nobody else has its address: it stays in registers
   std::size_t position = 0;
   std::size_t left = columns_.metrics.wanted_columns();
-  while (std::size_t count = in.read_item_count(2)) {
+  while (std::size_t count = in.read_item_count(step.plain_pairs ? 2 : 1)) {
     if (!step.plain_pairs) {
       from = in;
-      for (; count > 0; --count, ++position) read_odd_pair(from, *step.type->items, pairs, position);
+      const avro_type &pair = *option_of(*step.type->items).type;
+      for (; count > 0; --count, ++position) {
+        if (from.read_present(step.item_null_branch)) read_odd_pair(from, pair, pairs, position);
+      }
       in = from;
       continue;
     }
@@ -319,60 +321,6 @@ void manifest_decoder::read_bounds(avro_decoder &in, const manifest_step &step, 
   files_.keep({map, static_cast<std::size_t>(in.position() - map)});
 }
 
-void manifest_decoder::read_partition_value(avro_decoder &in, const manifest_step &step) {
-  value_column &column = files_.partitions[step.index];
-  switch (step.type->kind) {
-    case avro_kind::boolean:
-      column.integers[columns_.row] = in.read_boolean() ? 1 : 0;
-      break;
-    case avro_kind::int32:
-    case avro_kind::int64:
-      column.integers[columns_.row] = read_partition_integer(in, step, column.type);
-      break;
-    case avro_kind::float32:
-      column.doubles[columns_.row] = static_cast<double>(in.read_float());
-      break;
-    case avro_kind::float64:
-      column.doubles[columns_.row] = in.read_double();
-      break;
-    case avro_kind::fixed:
-      column.spans[columns_.row] = keep_partition_bytes(in, in.read_fixed(step.type->size), column.type);
-      break;
-    default:
-      column.spans[columns_.row] = keep_partition_bytes(in, in.read_bytes(), column.type);
-      break;
-  }
-  column.valid[columns_.row] = 1;
-}
-
-span manifest_decoder::keep_partition_bytes(avro_decoder &in, std::string_view data, const type &to) {
-  switch (to.kind()) {
-    case type_kind::string:
-      if (!is_avro_text(data)) in.corrupt("a partition value is not UTF-8");
-      break;
-    case type_kind::uuid:
-      if (data.size() != 16) in.corrupt("a partition value is no uuid");
-      break;
-    case type_kind::fixed:
-      if (data.size() != static_cast<std::size_t>(to.length()))
-        in.corrupt("a fixed partition value has another length");
-      break;
-    case type_kind::decimal: {
-      // Fixed decimals repeat the sign: cut to the shortest form, so that equal values have equal bytes.
-      const auto repeats_sign = [&] {
-        const auto sign = static_cast<std::uint8_t>(static_cast<std::uint8_t>(data[1]) >= 0x80 ? 0xff : 0);
-        return static_cast<std::uint8_t>(data[0]) == sign;
-      };
-      while (data.size() > 1 && repeats_sign()) data.remove_prefix(1);
-      if (data.empty() || data.size() > 16) in.corrupt("a partition value is no decimal");
-      break;
-    }
-    default:
-      break;
-  }
-  return files_.keep(data);
-}
-
 /// Applies inheritance to the entry, and takes it in or drops it.
 void manifest_decoder::finish_entry(avro_decoder &in, const entry_fields &entry) {
   if (*entry.status < 0 || *entry.status > 2) in.corrupt("an entry's status is none of 0, 1 and 2");
@@ -399,8 +347,8 @@ std::int64_t manifest_decoder::sequence_number(const avro_decoder &in, const ent
                                                entry_status status) const {
   if (entry.sequence_number) return *entry.sequence_number;
   if (!program_.has_sequence_numbers) return 0;
-  if (status != entry_status::added && listed_.sequence_number != 0) {
-    in.corrupt("an existing or deleted entry has no sequence number");
+  if (status == entry_status::existing && listed_.sequence_number != 0) {
+    in.corrupt("an existing entry has no sequence number");
   }
   return listed_.sequence_number;
 }
@@ -412,6 +360,7 @@ void manifest_decoder::assign_first_row_id(bool live) {
     id = data_files::no_value;
   } else if (live && id == data_files::no_value) {
     id = *next_row_id_;
+    if (files_.record_counts[columns_.row] < 0) return next_row_id_.reset();  // where the next file begins, is open
     // A sum beyond 63 bits comes from hostile counts alone; it must not be undefined.
     *next_row_id_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(id) +
                                               static_cast<std::uint64_t>(files_.record_counts[columns_.row]));

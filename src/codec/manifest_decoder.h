@@ -36,17 +36,14 @@ class manifest_decoder {
   void decode_entry(avro_decoder &in);
   void read_field(avro_decoder &in, const manifest_step &step, entry_fields &entry);
   span read_text(avro_decoder &in);
-  file_format read_format(avro_decoder &in);
+  file_format read_format(avro_decoder &in, const avro_type &from);
   template <typename ReadItem>
-  void read_list(avro_decoder &in, ReadItem read_item);
+  void read_list(avro_decoder &in, const manifest_step &step, ReadItem read_item);
 
   template <typename Pairs>
   void read_pairs(avro_decoder &from, const manifest_step &step, const Pairs &pairs);
   void read_counts(avro_decoder &in, const manifest_step &step, metrics_builder::count_kind kind);
   void read_bounds(avro_decoder &in, const manifest_step &step, metrics_builder::bound_kind kind);
-
-  void read_partition_value(avro_decoder &in, const manifest_step &step);
-  span keep_partition_bytes(avro_decoder &in, std::string_view data, const type &to);
 
   void finish_entry(avro_decoder &in, const entry_fields &entry);
   std::int64_t sequence_number(const avro_decoder &in, const entry_fields &entry, entry_status status) const;

@@ -12,7 +12,9 @@
 namespace evodb {
 
 /// Decodes a manifest list of version 1, 2 or 3 (spec, "Manifest Lists"). Fields are found by field id, or by their old
-/// and new names where the schema has no ids. Version 1 gives sequence numbers 0 and may leave counts null. Throws
+/// and new names where the schema has no ids. Version 1 gives sequence numbers 0 and may leave counts null. Counts,
+/// lengths and summaries in another form than the spec's are not known; manifests of delete files have no first row id,
+/// whatever is written. Throws
 /// CORRUPT naming `subject` and the offset, UNSUPPORTED for an unknown codec, RESOURCE_EXHAUSTED when the inflated
 /// bytes and the rows pass the budget. Any thread.
 std::vector<manifest_file> read_manifest_list(byte_view file, std::string_view subject, memory_budget &budget);

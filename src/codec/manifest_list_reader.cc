@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -16,37 +18,40 @@ bool is_boolean(const avro_type &t) {
   return t.kind == avro_kind::boolean;
 }
 bool is_list_of_records(const avro_type &t) {
-  return t.kind == avro_kind::array && t.items->kind == avro_kind::record && t.items->least_bytes > 0;
+  return t.kind == avro_kind::array && option_of(*t.items).type->kind == avro_kind::record && t.items->least_bytes > 0;
 }
 
 struct list_field {
+  /// A hint of another type than it may have is not known; everything else has to be read.
+  enum class need : std::uint8_t { required, optional, hint };
   manifest_list_field id;
   const char *name;
-  bool required;
+  need needed;
   bool (*fits)(const avro_type &);
 };
+using need = enum list_field::need;
 
 constexpr list_field list_fields[] = {
-    {manifest_list_field::manifest_path, "manifest_path", true, is_bytes},
-    {manifest_list_field::manifest_length, "manifest_length", true, is_integer},
-    {manifest_list_field::partition_spec_id, "partition_spec_id", true, is_integer},
-    {manifest_list_field::added_snapshot_id, "added_snapshot_id", true, is_integer},
-    {manifest_list_field::added_files_count, "added_files_count", false, is_integer},
-    {manifest_list_field::existing_files_count, "existing_files_count", false, is_integer},
-    {manifest_list_field::deleted_files_count, "deleted_files_count", false, is_integer},
-    {manifest_list_field::partitions, "partitions", false, is_list_of_records},
-    {manifest_list_field::contains_null, "contains_null", false, is_boolean},
-    {manifest_list_field::lower_bound, "lower_bound", false, is_bytes},
-    {manifest_list_field::upper_bound, "upper_bound", false, is_bytes},
-    {manifest_list_field::added_rows_count, "added_rows_count", false, is_integer},
-    {manifest_list_field::existing_rows_count, "existing_rows_count", false, is_integer},
-    {manifest_list_field::deleted_rows_count, "deleted_rows_count", false, is_integer},
-    {manifest_list_field::sequence_number, "sequence_number", false, is_integer},
-    {manifest_list_field::min_sequence_number, "min_sequence_number", false, is_integer},
-    {manifest_list_field::content, "content", false, is_integer},
-    {manifest_list_field::contains_nan, "contains_nan", false, is_boolean},
-    {manifest_list_field::key_metadata, "key_metadata", false, is_bytes},
-    {manifest_list_field::first_row_id, "first_row_id", false, is_integer},
+    {manifest_list_field::manifest_path, "manifest_path", need::required, is_bytes},
+    {manifest_list_field::manifest_length, "manifest_length", need::hint, is_integer},
+    {manifest_list_field::partition_spec_id, "partition_spec_id", need::required, is_integer},
+    {manifest_list_field::added_snapshot_id, "added_snapshot_id", need::optional, is_integer},
+    {manifest_list_field::added_files_count, "added_files_count", need::hint, is_integer},
+    {manifest_list_field::existing_files_count, "existing_files_count", need::hint, is_integer},
+    {manifest_list_field::deleted_files_count, "deleted_files_count", need::hint, is_integer},
+    {manifest_list_field::partitions, "partitions", need::hint, is_list_of_records},
+    {manifest_list_field::contains_null, "contains_null", need::hint, is_boolean},
+    {manifest_list_field::lower_bound, "lower_bound", need::hint, is_bytes},
+    {manifest_list_field::upper_bound, "upper_bound", need::hint, is_bytes},
+    {manifest_list_field::added_rows_count, "added_rows_count", need::hint, is_integer},
+    {manifest_list_field::existing_rows_count, "existing_rows_count", need::hint, is_integer},
+    {manifest_list_field::deleted_rows_count, "deleted_rows_count", need::hint, is_integer},
+    {manifest_list_field::sequence_number, "sequence_number", need::optional, is_integer},
+    {manifest_list_field::min_sequence_number, "min_sequence_number", need::optional, is_integer},
+    {manifest_list_field::content, "content", need::optional, is_integer},
+    {manifest_list_field::contains_nan, "contains_nan", need::hint, is_boolean},
+    {manifest_list_field::key_metadata, "key_metadata", need::optional, is_bytes},
+    {manifest_list_field::first_row_id, "first_row_id", need::optional, is_integer},
 };
 
 /// One of the writer's fields and what it is to us; null `known`: to be skipped.
@@ -64,7 +69,8 @@ class list_decoder {
                             [](const avro_field &f) { return f.field_id.has_value(); });
     row_steps_ = compile(root);
     for (const list_field &known : list_fields) {
-      if (known.required && !seen_.contains(known.id)) corrupt("no field \"" + std::string(known.name) + "\"");
+      if (known.needed == need::required && !seen_.contains(known.id))
+        corrupt("no field \"" + std::string(known.name) + "\"");
     }
     least_row_bytes_ = root.least_bytes;
   }
@@ -97,13 +103,16 @@ class list_decoder {
       const avro_option option = option_of(*field.type);
       if (!seen_.insert(known->id).second) corrupt("field \"" + field.name + "\" appears twice");
       if (option.type->kind == avro_kind::null) continue;
+      if (known->needed == need::hint && !known->fits(*option.type)) continue;
       if (!known->fits(*option.type)) corrupt("field \"" + field.name + "\" has a type that it cannot have");
       step.known = known;
       step.option = option;
     }
     for (const list_step &step : steps) {
       if (step.known == nullptr || step.known->id != manifest_list_field::partitions) continue;
-      summary_steps_ = compile(*step.option.type->items);
+      const avro_option summary = option_of(*step.option.type->items);
+      summary_steps_ = compile(*summary.type);
+      summary_null_branch_ = summary.null_branch;
       least_summary_bytes_ = step.option.type->items->least_bytes;
     }
     return steps;
@@ -116,10 +125,11 @@ class list_decoder {
         in.skip(*step.option.type);
       } else if (in.read_present(step.option.null_branch)) {
         read_field(in, step.known->id, row);
-      } else if (step.known->required) {
+      } else if (step.known->needed == need::required) {
         in.corrupt(std::string("null in a required field, ") + step.known->name);
       }
     }
+    if (row.content == manifest_content::deletes) row.first_row_id.reset();  // DuckDB 1.5 writes one
     return row;
   }
 
@@ -130,8 +140,7 @@ class list_decoder {
         if (!is_avro_text(row.manifest_path)) in.corrupt("a text is not UTF-8");
         break;
       case manifest_list_field::manifest_length:
-        row.manifest_length = in.read_long();
-        if (row.manifest_length < 0) in.corrupt("a manifest's length is negative");
+        row.manifest_length = std::max(in.read_long(), manifest_file::unknown_length);
         break;
       case manifest_list_field::partition_spec_id:
         row.partition_spec_id = in.read_int();
@@ -152,22 +161,22 @@ class list_decoder {
         row.added_snapshot_id = in.read_long();
         break;
       case manifest_list_field::added_files_count:
-        row.added_files_count = in.read_int();
+        row.added_files_count = read_count<std::int32_t>(in);
         break;
       case manifest_list_field::existing_files_count:
-        row.existing_files_count = in.read_int();
+        row.existing_files_count = read_count<std::int32_t>(in);
         break;
       case manifest_list_field::deleted_files_count:
-        row.deleted_files_count = in.read_int();
+        row.deleted_files_count = read_count<std::int32_t>(in);
         break;
       case manifest_list_field::added_rows_count:
-        row.added_rows_count = in.read_long();
+        row.added_rows_count = read_count<std::int64_t>(in);
         break;
       case manifest_list_field::existing_rows_count:
-        row.existing_rows_count = in.read_long();
+        row.existing_rows_count = read_count<std::int64_t>(in);
         break;
       case manifest_list_field::deleted_rows_count:
-        row.deleted_rows_count = in.read_long();
+        row.deleted_rows_count = read_count<std::int64_t>(in);
         break;
       case manifest_list_field::partitions:
         read_partitions(in, row.partitions);
@@ -176,23 +185,37 @@ class list_decoder {
         row.key_metadata = in.read_bytes();
         break;
       case manifest_list_field::first_row_id:
-        row.first_row_id = in.read_long();
+        row.first_row_id = read_count<std::int64_t>(in);
         break;
       default:
         in.corrupt("a field of a partition summary in a row");
     }
   }
 
+  /// A number that is none of its kind is not known.
+  template <typename T>
+  static std::optional<T> read_count(avro_decoder &in) {
+    const std::int64_t count = in.read_long();
+    if (count < 0 || count > std::numeric_limits<T>::max()) return std::nullopt;
+    return static_cast<T>(count);
+  }
+
+  /// Summaries one of which does not say whether there are nulls are no summaries: bounds mean nothing then.
   void read_partitions(avro_decoder &in, std::vector<field_summary> &to) {
+    bool all_known = true;
     while (std::size_t count = in.read_item_count(least_summary_bytes_)) {
       account_.take(count * sizeof(field_summary));
       to.reserve(to.size() + count);
-      for (; count > 0; --count) to.push_back(read_summary(in));
+      for (; count > 0; --count) {
+        to.emplace_back();
+        all_known &= in.read_present(summary_null_branch_) && read_summary(in, to.back());
+      }
     }
+    if (!all_known) to.clear();
   }
 
-  field_summary read_summary(avro_decoder &in) {
-    field_summary summary;
+  bool read_summary(avro_decoder &in, field_summary &summary) {
+    bool is_known = false;
     for (const list_step &step : summary_steps_) {
       if (step.known == nullptr) {
         in.skip(*step.option.type);
@@ -202,6 +225,7 @@ class list_decoder {
       switch (step.known->id) {
         case manifest_list_field::contains_null:
           summary.contains_null = in.read_boolean();
+          is_known = true;
           break;
         case manifest_list_field::contains_nan:
           summary.contains_nan = in.read_boolean();
@@ -216,7 +240,7 @@ class list_decoder {
           in.corrupt("a field of a row in a partition summary");
       }
     }
-    return summary;
+    return is_known;
   }
 
   std::string_view subject_;
@@ -225,6 +249,7 @@ class list_decoder {
   std::set<manifest_list_field> seen_;
   std::vector<list_step> row_steps_;
   std::vector<list_step> summary_steps_;
+  std::int8_t summary_null_branch_ = -1;
   std::uint64_t least_row_bytes_ = 1;
   std::uint64_t least_summary_bytes_ = 1;
   std::vector<manifest_file> rows_;

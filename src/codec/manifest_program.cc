@@ -11,31 +11,40 @@ namespace {
 
 using action = manifest_step::action;
 
+bool is_name(const avro_type &t) {
+  return is_bytes(t) || t.kind == avro_kind::enumeration;
+}
 bool is_list_of_integers(const avro_type &t) {
-  return t.kind == avro_kind::array && is_integer(*t.items);
+  return t.kind == avro_kind::array && is_integer(*option_of(*t.items).type);
 }
 
 /// An array of records {key, value}.
 bool is_map(const avro_type &t, bool (*is_value)(const avro_type &)) {
-  if (t.kind != avro_kind::array || t.items->kind != avro_kind::record || t.items->fields.size() < 2) return false;
-  const pair_fields pair = pair_fields_of(*t.items);
-  return pair.key != pair.value && is_integer(*option_of(*t.items->fields[pair.key].type).type) &&
-         is_value(*option_of(*t.items->fields[pair.value].type).type);
+  if (t.kind != avro_kind::array) return false;
+  const avro_type &item = *option_of(*t.items).type;
+  if (item.kind != avro_kind::record || item.fields.size() < 2) return false;
+  const pair_fields pair = pair_fields_of(item);
+  return pair.key != pair.value && is_integer(*option_of(*item.fields[pair.key].type).type) &&
+         is_value(*option_of(*item.fields[pair.value].type).type);
 }
 
 bool has_plain_pairs(const avro_type &map) {
+  if (map.items->kind != avro_kind::record) return false;
   const std::vector<avro_field> &fields = map.items->fields;
   const pair_fields pair = pair_fields_of(*map.items);
-  return fields.size() == 2 && pair.key == 0 && option_of(*fields[0].type).null_branch < 0 &&
+  return fields.size() == 2 && pair.key == 0 && fields[0].type->kind == avro_kind::int32 &&
          option_of(*fields[1].type).null_branch < 0;
 }
 
 struct known_field {
-  enum class group : std::uint8_t { required, always, counts, sizes, bounds, details };
+  /// Statistics and hints that have another type than they may have are not known; everything else has to be read.
+  enum class group : std::uint8_t { required, always, counts, sizes, bounds, hints, details };
   manifest_field id;
   std::string_view name;
   group group;
   bool (*fits)(const avro_type &);
+
+  bool may_be_unknown() const noexcept { return group >= group::counts && group <= group::hints; }
 };
 
 bool is_counts(const avro_type &t) {
@@ -55,7 +64,7 @@ constexpr known_field entry_fields[] = {
 constexpr known_field file_fields[] = {
     {manifest_field::content, "content", group::always, is_integer},
     {manifest_field::file_path, "file_path", group::required, is_bytes},
-    {manifest_field::file_format, "file_format", group::required, is_bytes},
+    {manifest_field::file_format, "file_format", group::required, is_name},
     {manifest_field::record_count, "record_count", group::required, is_integer},
     {manifest_field::file_size, "file_size_in_bytes", group::required, is_integer},
     {manifest_field::column_sizes, "column_sizes", group::sizes, is_counts},
@@ -65,9 +74,9 @@ constexpr known_field file_fields[] = {
     {manifest_field::lower_bounds, "lower_bounds", group::bounds, is_bounds},
     {manifest_field::upper_bounds, "upper_bounds", group::bounds, is_bounds},
     {manifest_field::key_metadata, "key_metadata", group::details, is_bytes},
-    {manifest_field::split_offsets, "split_offsets", group::details, is_list_of_integers},
+    {manifest_field::split_offsets, "split_offsets", group::hints, is_list_of_integers},
     {manifest_field::equality_ids, "equality_ids", group::details, is_list_of_integers},
-    {manifest_field::sort_order_id, "sort_order_id", group::details, is_integer},
+    {manifest_field::sort_order_id, "sort_order_id", group::hints, is_integer},
     {manifest_field::first_row_id, "first_row_id", group::details, is_integer},
     {manifest_field::referenced_data_file, "referenced_data_file", group::details, is_bytes},
     {manifest_field::content_offset, "content_offset", group::details, is_integer},
@@ -93,7 +102,7 @@ class compiler {
       }
     }
     require(manifest_field::data_file, "data_file");
-    if (!spec_.fields.empty()) require(manifest_field::partition, "partition");
+    if (!spec_.is_unpartitioned()) require(manifest_field::partition, "partition");
     for (const known_field &f : entry_fields) require_if(f);
     for (const known_field &f : file_fields) require_if(f);
     program_.has_sequence_numbers = seen(manifest_field::sequence_number);
@@ -149,14 +158,25 @@ class compiler {
 
   void compile_file(const avro_field &field) {
     see(static_cast<std::int32_t>(manifest_field::data_file), field);
-    if (field.type->kind != avro_kind::record) corrupt("data_file is no record");
-    for (const avro_field &f : field.type->fields) {
+    compile_record(field, manifest_field::data_file, [this](const avro_field &f) {
       const std::optional<std::int32_t> id = id_of(f);
       if (id == static_cast<std::int32_t>(manifest_field::partition)) {
         compile_partition(f);
       } else {
         compile_field(f, id, file_fields);
       }
+    });
+  }
+
+  template <typename CompileMember>
+  void compile_record(const avro_field &field, manifest_field id, CompileMember compile_member) {
+    const avro_option option = option_of(*field.type);
+    if (option.type->kind != avro_kind::record) corrupt("field \"" + field.name + "\" is no record");
+    const std::size_t enter = program_.steps.size();
+    if (option.null_branch >= 0) add(action::enter, option).field = id;
+    for (const avro_field &f : option.type->fields) compile_member(f);
+    if (option.null_branch >= 0) {
+      program_.steps[enter].index = static_cast<std::uint32_t>(program_.steps.size() - enter - 1);
     }
   }
 
@@ -170,13 +190,14 @@ class compiler {
     const avro_option option = option_of(*field.type);
     if (option.type->kind == avro_kind::null) return;
     if (!found->fits(*option.type)) {
+      if (found->may_be_unknown()) return add_skip(field);
       corrupt("field " + std::to_string(*id) + " \"" + field.name + "\" has a type that it cannot have");
     }
     manifest_step &step = add(action::read, option);
     step.field = found->id;
-    if (option.type->kind == avro_kind::array && option.type->items->kind == avro_kind::record) {
-      step.plain_pairs = has_plain_pairs(*option.type);
-    }
+    if (option.type->kind != avro_kind::array) return;
+    step.plain_pairs = has_plain_pairs(*option.type);
+    step.item_null_branch = option_of(*option.type->items).null_branch;
   }
 
   bool is_wanted(group g) const noexcept {
@@ -189,6 +210,7 @@ class compiler {
         return wanted_.any_metrics();
       case group::sizes:
         return wanted_.all_metrics && wanted_.column_sizes;
+      case group::hints:
       case group::details:
         return wanted_.details;
     }
@@ -197,14 +219,7 @@ class compiler {
 
   void compile_partition(const avro_field &field) {
     see(static_cast<std::int32_t>(manifest_field::partition), field);
-    const avro_option option = option_of(*field.type);
-    if (option.type->kind != avro_kind::record) corrupt("partition is no record");
-    const std::size_t enter = program_.steps.size();
-    if (option.null_branch >= 0) add(action::enter, option);
-    for (const avro_field &f : option.type->fields) compile_partition_value(f);
-    if (option.null_branch >= 0) {
-      program_.steps[enter].index = static_cast<std::uint32_t>(program_.steps.size() - enter - 1);
-    }
+    compile_record(field, manifest_field::partition, [this](const avro_field &f) { compile_partition_value(f); });
   }
 
   std::optional<std::size_t> partition_index(const avro_field &field) const {
@@ -219,55 +234,24 @@ class compiler {
 
   void compile_partition_value(const avro_field &field) {
     const std::optional<std::size_t> index = partition_index(field);
+    if (!index) return add_skip(field);
+    const partition_field &partition = spec_.fields[*index];
+    const type &to = partition_types_[*index];
+    see(partition.field_id, field);
+    // Whatever type a void field is declared with, its value is null.
+    if (partition.transform.kind == transform::kind::void_ || to.is(type_kind::unknown)) return add_skip(field);
     const avro_option option = option_of(*field.type);
-    if (!index || partition_types_[*index].is(type_kind::unknown)) return add_skip(field);
-    see(spec_.fields[*index].field_id, field);
     if (option.type->kind == avro_kind::null) return;
-    const std::optional<partition_conversion> conversion = conversion_of(*option.type, partition_types_[*index]);
+    const std::optional<partition_conversion> conversion = partition_conversion_of(*option.type, partition, to);
     if (!conversion) {
-      corrupt("partition field \"" + field.name + "\" cannot be read as " + partition_types_[*index].to_text());
+      if (partition.transform.kind == transform::kind::unknown) return add_skip(field);
+      fail(status::UNSUPPORTED,
+           "manifest schema: partition field \"" + field.name + "\" cannot be read as " + to.to_text(),
+           std::string(subject_));
     }
     manifest_step &step = add(action::read_partition, option);
     step.index = static_cast<std::uint32_t>(*index);
     step.conversion = *conversion;
-  }
-
-  static std::optional<partition_conversion> conversion_of(const avro_type &from, const type &to) {
-    const auto when = [](bool fits) { return fits ? std::optional(partition_conversion::none) : std::nullopt; };
-    switch (to.kind()) {
-      case type_kind::boolean:
-        return when(from.kind == avro_kind::boolean);
-      case type_kind::int32:
-      case type_kind::int64:
-      case type_kind::date:
-      case type_kind::time:
-        return when(is_integer(from));
-      case type_kind::timestamp:
-      case type_kind::timestamptz:
-        if (from.logical_type == "date") return partition_conversion::days_to_micros;
-        return when(is_integer(from));
-      case type_kind::timestamp_ns:
-      case type_kind::timestamptz_ns:
-        if (from.logical_type == "date") return partition_conversion::days_to_nanos;
-        return when(is_integer(from));
-      case type_kind::float32:
-        return when(from.kind == avro_kind::float32);
-      case type_kind::float64:
-        return when(from.kind == avro_kind::float32 || from.kind == avro_kind::float64);
-      case type_kind::string:
-        return when(is_bytes(from));
-      case type_kind::uuid:
-        return when(from.kind == avro_kind::binary || (from.kind == avro_kind::fixed && from.size == 16));
-      case type_kind::fixed:
-        return when(from.kind == avro_kind::binary ||
-                    (from.kind == avro_kind::fixed && from.size == static_cast<std::uint32_t>(to.length())));
-      case type_kind::decimal:
-        return when(from.kind == avro_kind::binary || (from.kind == avro_kind::fixed && from.size > 0));
-      case type_kind::binary:
-        return when(is_bytes(from) || from.kind == avro_kind::fixed);
-      default:
-        return std::nullopt;
-    }
   }
 
   const partition_spec &spec_;

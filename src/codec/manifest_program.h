@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "codec/avro_schema.h"
+#include "codec/manifest_partition.h"
 #include "codec/manifest_schema.h"
 #include "model/partition_spec.h"
 #include "model/type.h"
@@ -25,15 +26,12 @@ struct manifest_columns_wanted {
   bool any_metrics() const noexcept { return all_metrics || !bounds_and_counts_of.empty(); }
 };
 
-/// How an integer in a manifest becomes a partition value: as it is, or a date that was promoted to a timestamp.
-enum class partition_conversion : std::uint8_t { none, days_to_micros, days_to_nanos };
-
 /// One step of decoding an entry. Steps follow the writer's order of fields, nested records in place.
 struct manifest_step {
   enum class action : std::uint8_t {
     read,            ///< the field `field`
     read_partition,  ///< the partition value number `index`
-    enter,           ///< an optional record: when it is null, the next `index` steps are left out
+    enter,           ///< an optional record, `field`: when it is null, the next `index` steps are left out
     skip,            ///< a value of `type`
     skip_counts,     ///< an array of pairs of two varints
     skip_bounds,     ///< an array of pairs of a varint and bytes
@@ -41,10 +39,11 @@ struct manifest_step {
   action what = action::skip;
   manifest_field field = manifest_field::status;
   std::int8_t null_branch = -1;
-  partition_conversion conversion = partition_conversion::none;
-  bool plain_pairs = false;  ///< of a map: its pairs are a key and then a value, both required
+  std::int8_t item_null_branch = -1;  ///< of a list: null_branch of its elements
+  bool plain_pairs = false;           ///< of a map: its pairs are an int and then a value, both required
   std::uint32_t index = 0;
   const avro_type *type = nullptr;  ///< the writer's, without its union with null
+  partition_conversion conversion;
 };
 
 /// A writer's schema turned into steps for one reader. Fields are found by field id, or by name where the schema has no
@@ -57,7 +56,8 @@ struct manifest_program {
 };
 
 /// Throws CORRUPT naming `subject` and the field when a required field is missing, appears twice, or has a type that it
-/// cannot have.
+/// cannot have; UNSUPPORTED when a partition field's values cannot be read as those of its result type. Statistics in
+/// another form than the spec's, and values of void fields, are skipped as not known.
 manifest_program compile_manifest_program(const avro_schema &schema, const partition_spec &spec,
                                           const std::vector<type> &partition_types,
                                           const manifest_columns_wanted &wanted, std::string_view subject);

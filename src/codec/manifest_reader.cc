@@ -21,8 +21,11 @@ std::optional<std::int32_t> number_in(const avro_file_header &header, std::strin
   return value;
 }
 
-manifest_content content_in(const avro_file_header &header, std::string_view subject) {
-  const std::string_view text = header.find("content").value_or("data");
+/// Of a header that says nothing, `otherwise`.
+manifest_content content_in(const avro_file_header &header, manifest_content otherwise, std::string_view subject) {
+  const auto written = header.find("content");
+  if (!written) return otherwise;
+  const std::string_view text = *written;
   if (text != "data" && text != "deletes") {
     fail(status::CORRUPT, "manifest header: \"content\" is neither data nor deletes", std::string(subject));
   }
@@ -36,7 +39,7 @@ manifest_entries read_manifest(byte_view file, const manifest_file &listed, cons
                                memory_budget &budget) {
   const std::string_view subject = listed.manifest_path;
   const avro_file_header header = read_avro_file_header(file, subject);
-  if (content_in(header, subject) != listed.content) {
+  if (content_in(header, listed.content, subject) != listed.content) {
     fail(status::CORRUPT, "manifest header: \"content\" is not what the manifest list says", listed.manifest_path);
   }
   const auto schema = avro_schema::parse(header.schema_text(), subject);
@@ -55,7 +58,7 @@ manifest_header read_manifest_header(byte_view file, std::string_view subject) {
   result.partition_spec = header.find("partition-spec").value_or("");
   result.partition_spec_id = number_in(header, "partition-spec-id", subject);
   result.format_version = number_in(header, "format-version", subject).value_or(1);
-  result.content = content_in(header, subject);
+  result.content = content_in(header, manifest_content::data, subject);
   result.codec = header.codec();
   result.avro_schema = header.schema_text();
   return result;

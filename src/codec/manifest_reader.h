@@ -39,7 +39,7 @@ struct manifest_header {
   std::optional<std::int32_t> partition_spec_id;
   int format_version = 1;
   manifest_content content = manifest_content::data;
-  std::string codec;        ///< "null", "deflate"
+  std::string codec;        ///< "null", "deflate", "zstandard", "snappy"
   std::string avro_schema;  ///< JSON
 };
 

@@ -53,7 +53,7 @@ class metrics_builder {
  private:
   template <typename T>
   struct known_place {
-    std::int32_t field_id = 0;
+    std::int32_t field_id = -1;  // no field has it
     std::vector<T> *column = nullptr;
   };
   template <typename T>

@@ -74,10 +74,10 @@ struct data_files {
   std::vector<span> file_paths;
   std::vector<file_content> contents;
   std::vector<file_format> file_formats;
-  std::vector<std::int64_t> record_counts;
-  std::vector<std::int64_t> file_sizes;  ///< bytes
-  std::vector<value_column> partitions;  ///< in the order of the spec's fields
-  std::vector<metrics_column> metrics;   ///< ascending by field id
+  std::vector<std::int64_t> record_counts;  ///< no_value: not known
+  std::vector<std::int64_t> file_sizes;     ///< bytes; no_value: not known
+  std::vector<value_column> partitions;     ///< in the order of the spec's fields
+  std::vector<metrics_column> metrics;      ///< ascending by field id
   list_column<std::int64_t> split_offsets;
   list_column<std::int32_t> equality_ids;
   std::vector<std::int32_t> sort_order_ids;  ///< no_sort_order: null

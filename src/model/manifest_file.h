@@ -23,11 +23,13 @@ struct field_summary {
   bool operator==(const field_summary &) const = default;
 };
 
-/// One row of a manifest list (spec, "Manifest Lists"). Counts are null in lists of version 1, where null means
+/// One row of a manifest list (spec, "Manifest Lists"). Counts may be null, as in lists of version 1: null means
 /// "perhaps some".
 struct manifest_file {
-  std::string manifest_path;  ///< absolute
-  std::int64_t manifest_length = 0;
+  static constexpr std::int64_t unknown_length = -1;
+
+  std::string manifest_path;         ///< absolute
+  std::int64_t manifest_length = 0;  ///< bytes; unknown_length where the list does not say
   std::int32_t partition_spec_id = 0;
   manifest_content content = manifest_content::data;
   std::int64_t sequence_number = 0;

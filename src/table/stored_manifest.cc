@@ -16,12 +16,12 @@ task<std::shared_ptr<const manifest_entries>> read_stored_manifest(table_context
                                                                    const std::vector<type> &partition_types,
                                                                    const manifest_columns_wanted &wanted) {
   const std::string &path = listed.manifest_path;
-  if (listed.manifest_length < 0 || listed.manifest_length > largest_manifest_bytes) {
-    fail(status::CORRUPT, fmt::format("a manifest of {} bytes", listed.manifest_length), path);
-  }
   memory_budget &budget = context.environment().memory();
-  memory_budget::reservation held = budget.reserve(listed.manifest_length);
+  // What the list says of its length may be absent or wrong.
+  const bool is_plausible = listed.manifest_length >= 0 && listed.manifest_length <= largest_manifest_bytes;
+  memory_budget::reservation held = budget.reserve(is_plausible ? listed.manifest_length : 0);
   object file = co_await get_whole(context.where()->store(), context.where()->key_of(path), largest_manifest_bytes);
+  if (!is_plausible) held = budget.reserve(static_cast<std::int64_t>(file.body.size()));
   auto decode = [&] {
     return std::make_shared<const manifest_entries>(
         read_manifest(file.body, listed, spec, partition_types, wanted, budget));

@@ -40,9 +40,18 @@ BOOST_AUTO_TEST_CASE(what_is_no_schema) {
        {"", "{", "7", "[]", R"("nothing")", R"({"type":"record","name":"r"})", R"({"type":"record","fields":[]})",
         R"({"type":"array"})", R"({"type":"fixed","name":"f"})", R"({"type":"fixed","name":"f","size":-1})",
         R"({"type":"record","name":"r","fields":[{"name":"a"}]})", R"({"type":"record","name":"r","fields":[7]})",
-        R"({"type":"record","name":"r","fields":[{"name":"a","type":"int","field-id":"x"}]})", R"([["int"]])",
-        R"({"name":"r"})"}) {
+        R"([["int"]])", R"({"name":"r"})", R"({"type":"enum","name":"e"})",
+        R"({"type":"enum","name":"e","symbols":[1]})"}) {
     CHECK_FAILS(avro_schema::parse(text, "file"), status::CORRUPT);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(field_ids_that_are_none) {
+  for (const char *id : {"\"x\"", "-1", "1.5", "2147483648", "null"}) {
+    const auto schema = avro_schema::parse(
+        R"({"type":"record","name":"r","fields":[{"name":"a","type":"int","field-id":)" + std::string(id) + "}]}",
+        "file");
+    BOOST_TEST(!schema->root().fields[0].field_id.has_value(), id);
   }
 }
 

@@ -137,6 +137,55 @@ BOOST_AUTO_TEST_CASE(version_1_by_its_old_names_without_ids) {
   BOOST_TEST(row.has_live_files());
 }
 
+BOOST_AUTO_TEST_CASE(what_other_writers_leave_out_is_not_known) {
+  const auto read_row = [](const std::string &contains_null, const std::string &summary_before, bool has_summary,
+                           int content) {
+    avro_file_writer writer(R"({"type":"record","name":"manifest_file","fields":[
+        {"name":"manifest_path","field-id":500,"type":["null","string"]},
+        {"name":"manifest_length","field-id":501,"type":"string"},
+        {"name":"partition_spec_id","field-id":502,"type":"long"},{"name":"content","field-id":517,"type":"int"},
+        {"name":"added_files_count","field-id":504,"type":"long"},{"name":"added_rows_count","field-id":512,"type":"long"},
+        {"name":"deleted_files_count","field-id":506,"type":"string"},
+        {"name":"partitions","field-id":507,"type":{"type":"array","items":[)" +
+                                summary_before + R"({"type":"record","name":"s","fields":[
+          {"name":"contains_null","field-id":509,"type":)" +
+                                contains_null + R"(},{"name":"lower_bound","field-id":510,"type":"bytes"}]}]}},
+        {"name":"first_row_id","field-id":520,"type":"long"}]})",
+                            {}, std::nullopt);
+    avro_encoder out(writer.buffer());
+    out.write_present(true);
+    out.write_bytes("m.avro");
+    out.write_bytes("long");
+    out.write_long(0);
+    out.write_long(content);
+    out.write_long(-1);
+    out.write_long(std::int64_t{1} << 40);
+    out.write_bytes("few");
+    out.write_long(1);
+    out.write_long(has_summary && !summary_before.empty() ? 1 : 0);
+    if (has_summary) {
+      out.write_boolean(true);  // or a long of -1
+      out.write_bytes("x");
+    }
+    out.write_long(0);
+    out.write_long(5);
+    writer.end_object();
+    return read(std::move(writer).finish()).at(0);
+  };
+  const manifest_file known = read_row("\"boolean\"", "\"null\",", true, 0);
+  BOOST_TEST(known.partitions.size() == 1u);
+  BOOST_TEST(known.manifest_length == manifest_file::unknown_length);
+  BOOST_TEST(known.added_snapshot_id == 0);
+  BOOST_TEST(!known.added_files_count.has_value());
+  BOOST_TEST(known.added_rows_count.value() == std::int64_t{1} << 40);
+  BOOST_TEST(!known.deleted_files_count.has_value());
+  BOOST_TEST(known.first_row_id.value() == 5);
+  BOOST_TEST(read_row("\"long\"", "\"null\",", true, 0).partitions.empty());  // bounds mean nothing without it
+  BOOST_TEST(read_row("\"boolean\"", "\"null\",", false, 0).partitions.empty());
+  // DuckDB 1.5 gives manifests of delete files a first row id.
+  BOOST_TEST(!read_row("\"boolean\"", "\"null\",", true, 1).first_row_id.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(damage_anywhere_is_an_error_or_a_list) {
   manifest_file row = sample_row();
   const bytes file = write_manifest_list({row, row, row}, target_of(2));
