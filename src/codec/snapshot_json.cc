@@ -9,22 +9,6 @@ Number positive(const json_node &from, Number number) {
   return number;
 }
 
-/// Retention as Java accepts it: positive, and of snapshots for branches alone.
-snapshot_ref read_ref(const json_node &from) {
-  snapshot_ref ref;
-  ref.snapshot_id = from.member("snapshot-id").int64();
-  const json_node kind = from.member("type");
-  if (kind.text() != "branch" && kind.text() != "tag") kind.refuse("expected branch or tag");
-  ref.is_branch = kind.text() == "branch";
-  if (const auto keep = from.find("min-snapshots-to-keep")) ref.min_snapshots_to_keep = positive(*keep, keep->int32());
-  if (const auto age = from.find("max-snapshot-age-ms")) ref.max_snapshot_age_ms = positive(*age, age->int64());
-  if (const auto age = from.find("max-ref-age-ms")) ref.max_ref_age_ms = positive(*age, age->int64());
-  if (!ref.is_branch && (ref.min_snapshots_to_keep || ref.max_snapshot_age_ms)) {
-    from.refuse("a tag has no retention of snapshots");
-  }
-  return ref;
-}
-
 }  // namespace
 
 string_pairs read_string_pairs(const json_node &from) {
@@ -100,10 +84,24 @@ void write_snapshot(json_writer &to, const snapshot &s, int format_version) {
   to.end_object();
 }
 
-std::map<std::string, snapshot_ref, std::less<>> read_refs(const json_node &from) {
-  std::map<std::string, snapshot_ref, std::less<>> refs;
-  from.for_each_member([&](std::string_view name, const json_node &node) { refs.emplace(name, read_ref(node)); });
-  return refs;
+snapshot_ref read_ref(const json_node &from) {
+  snapshot_ref ref;
+  ref.snapshot_id = from.member("snapshot-id").int64();
+  const json_node kind = from.member("type");
+  if (kind.text() != "branch" && kind.text() != "tag") kind.refuse("expected branch or tag");
+  ref.is_branch = kind.text() == "branch";
+  return ref;
+}
+
+void read_retention(const json_node &from, snapshot_ref &ref) {
+  if (const auto keep = from.find("min-snapshots-to-keep")) ref.min_snapshots_to_keep = positive(*keep, keep->int32());
+  if (const auto age = from.find("max-snapshot-age-ms")) ref.max_snapshot_age_ms = positive(*age, age->int64());
+  if (const auto age = from.find("max-ref-age-ms")) ref.max_ref_age_ms = positive(*age, age->int64());
+  if (!ref.is_branch && (ref.min_snapshots_to_keep || ref.max_snapshot_age_ms)) {
+    ref.min_snapshots_to_keep.reset();
+    ref.max_snapshot_age_ms.reset();
+    from.refuse("a tag has no retention of snapshots");
+  }
 }
 
 void write_refs(json_writer &to, const std::map<std::string, snapshot_ref, std::less<>> &refs) {

@@ -13,7 +13,10 @@ namespace evodb {
 snapshot read_snapshot(const json_node &from, int format_version);
 void write_snapshot(json_writer &to, const snapshot &s, int format_version);
 
-std::map<std::string, snapshot_ref, std::less<>> read_refs(const json_node &from);
+/// A branch or a tag, without its retention.
+snapshot_ref read_ref(const json_node &from);
+/// Retention as Java accepts it: positive, and of snapshots for branches alone.
+void read_retention(const json_node &from, snapshot_ref &ref);
 void write_refs(json_writer &to, const std::map<std::string, snapshot_ref, std::less<>> &refs);
 
 string_pairs read_string_pairs(const json_node &from);

@@ -22,12 +22,36 @@ std::string_view without_trailing_slash(std::string_view location) {
   return location;
 }
 
+/// Reads what planning can do without: where that fails, it is noted, and refuses commits.
+template <typename Read>
+void read_or_note(table_metadata &metadata, Read read) {
+  try {
+    read();
+  } catch (const error &wrong) {
+    metadata.not_understood.emplace_back(wrong.message());
+  }
+}
+
+template <typename Number>
+Number number_or(const json_node &root, std::string_view key, Number otherwise) {
+  const auto found = root.find(key);
+  if (!found) return otherwise;
+  if constexpr (sizeof(Number) == sizeof(std::int32_t)) return found->int32();
+  return found->int64();
+}
+
 void read_schemas(const json_node &root, table_metadata &metadata) {
   if (const auto list = root.find("schemas")) {
-    for_each(list, [&](const json_node &node) {
-      metadata.schemas.push_back(std::make_shared<const schema>(read_schema(node)));
-    });
     metadata.current_schema_id = root.member("current-schema-id").int32();
+    for_each(list, [&](const json_node &node) {
+      auto read = [&] { metadata.schemas.push_back(std::make_shared<const schema>(read_schema(node))); };
+      const bool is_current = number_or(node, "schema-id", std::int32_t{0}) == metadata.current_schema_id;
+      if (is_current) {
+        read();
+      } else {
+        read_or_note(metadata, read);
+      }
+    });
   } else if (metadata.format_version == 1) {
     metadata.schemas.push_back(std::make_shared<const schema>(read_schema(root.member("schema"))));
     metadata.current_schema_id = metadata.schemas.back()->schema_id();
@@ -47,26 +71,17 @@ void read_specs(const json_node &root, table_metadata &metadata) {
   } else {
     root.refuse("lacks partition-specs");
   }
-  if (const auto last = root.find("last-partition-id")) {
-    metadata.last_partition_id = last->int32();
-  } else if (metadata.format_version == 1) {
-    for (const partition_spec &spec : metadata.partition_specs) {
-      for (const partition_field &field : spec.fields)
-        metadata.last_partition_id = std::max(metadata.last_partition_id, field.field_id);
-    }
-  } else {
-    root.refuse("lacks last-partition-id");
-  }
+  metadata.last_partition_id = number_or(root, "last-partition-id", metadata.last_partition_id);
 }
 
 void read_sort_orders(const json_node &root, table_metadata &metadata) {
   if (const auto list = root.find("sort-orders")) {
-    for_each(list, [&](const json_node &node) { metadata.sort_orders.push_back(read_sort_order(node)); });
-    metadata.default_sort_order_id = root.member("default-sort-order-id").int32();
-  } else if (metadata.format_version == 1) {
-    metadata.sort_orders.emplace_back();
+    for_each(list, [&](const json_node &node) {
+      read_or_note(metadata, [&] { metadata.sort_orders.push_back(read_sort_order(node)); });
+    });
+    metadata.default_sort_order_id = number_or(root, "default-sort-order-id", std::int32_t{0});
   } else {
-    root.refuse("lacks sort-orders");
+    metadata.sort_orders.emplace_back();
   }
 }
 
@@ -80,11 +95,13 @@ void read_snapshots(const json_node &root, table_metadata &metadata) {
   if (const auto current = root.find("current-snapshot-id"); current && current->int64() != -1) {
     metadata.current_snapshot_id = current->int64();
   }
-  if (const auto refs = root.find("refs")) metadata.refs = read_refs(*refs);
-  if (metadata.refs.empty() && metadata.current_snapshot_id) {
-    snapshot_ref main;
-    main.snapshot_id = *metadata.current_snapshot_id;
-    metadata.refs.emplace(table_metadata::main_branch, main);
+  if (const auto refs = root.find("refs")) {
+    refs->for_each_member([&](std::string_view name, const json_node &node) {
+      read_or_note(metadata, [&] {
+        snapshot_ref &ref = metadata.refs.emplace(name, read_ref(node)).first->second;
+        read_retention(node, ref);
+      });
+    });
   }
 }
 
@@ -93,36 +110,46 @@ void read_logs(const json_node &root, table_metadata &metadata) {
     metadata.snapshot_log.push_back({node.member("timestamp-ms").int64(), node.member("snapshot-id").int64()});
   });
   for_each(root.find("metadata-log"), [&](const json_node &node) {
-    metadata.metadata_log.push_back(
-        {node.member("timestamp-ms").int64(), std::string(node.member("metadata-file").text())});
+    read_or_note(metadata, [&] {
+      metadata.metadata_log.push_back(
+          {node.member("timestamp-ms").int64(), std::string(node.member("metadata-file").text())});
+    });
   });
+}
+
+statistics_file read_statistics_file(const json_node &node) {
+  statistics_file file;
+  file.snapshot_id = node.member("snapshot-id").int64();
+  file.statistics_path = node.member("statistics-path").text();
+  file.file_size_in_bytes = node.member("file-size-in-bytes").int64();
+  file.file_footer_size_in_bytes = node.member("file-footer-size-in-bytes").int64();
+  if (const auto key = node.find("key-metadata")) file.key_metadata = key->text();
+  for_each(node.member("blob-metadata"), [&](const json_node &at) {
+    blob_metadata blob;
+    blob.type = at.member("type").text();
+    blob.snapshot_id = at.member("snapshot-id").int64();
+    blob.sequence_number = at.member("sequence-number").int64();
+    for_each(at.member("fields"), [&](const json_node &id) { blob.fields.push_back(id.int32()); });
+    if (const auto properties = at.find("properties")) blob.properties = read_string_pairs(*properties);
+    file.blobs.push_back(std::move(blob));
+  });
+  return file;
+}
+
+partition_statistics_file read_partition_statistics_file(const json_node &node) {
+  partition_statistics_file file;
+  file.snapshot_id = node.member("snapshot-id").int64();
+  file.statistics_path = node.member("statistics-path").text();
+  file.file_size_in_bytes = node.member("file-size-in-bytes").int64();
+  return file;
 }
 
 void read_statistics(const json_node &root, table_metadata &metadata) {
   for_each(root.find("statistics"), [&](const json_node &node) {
-    statistics_file file;
-    file.snapshot_id = node.member("snapshot-id").int64();
-    file.statistics_path = node.member("statistics-path").text();
-    file.file_size_in_bytes = node.member("file-size-in-bytes").int64();
-    file.file_footer_size_in_bytes = node.member("file-footer-size-in-bytes").int64();
-    if (const auto key = node.find("key-metadata")) file.key_metadata = key->text();
-    for_each(node.member("blob-metadata"), [&](const json_node &at) {
-      blob_metadata blob;
-      blob.type = at.member("type").text();
-      blob.snapshot_id = at.member("snapshot-id").int64();
-      blob.sequence_number = at.member("sequence-number").int64();
-      for_each(at.member("fields"), [&](const json_node &id) { blob.fields.push_back(id.int32()); });
-      if (const auto properties = at.find("properties")) blob.properties = read_string_pairs(*properties);
-      file.blobs.push_back(std::move(blob));
-    });
-    metadata.statistics.push_back(std::move(file));
+    read_or_note(metadata, [&] { metadata.statistics.push_back(read_statistics_file(node)); });
   });
   for_each(root.find("partition-statistics"), [&](const json_node &node) {
-    partition_statistics_file file;
-    file.snapshot_id = node.member("snapshot-id").int64();
-    file.statistics_path = node.member("statistics-path").text();
-    file.file_size_in_bytes = node.member("file-size-in-bytes").int64();
-    metadata.partition_statistics.push_back(std::move(file));
+    read_or_note(metadata, [&] { metadata.partition_statistics.push_back(read_partition_statistics_file(node)); });
   });
 }
 
@@ -157,9 +184,9 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
     metadata.table_uuid = id->checked([&] { return uuid::parse(written); });
   }
   metadata.location = without_trailing_slash(root.member("location").text());
-  if (!is_v1) metadata.last_sequence_number = root.member("last-sequence-number").int64();
+  if (!is_v1) metadata.last_sequence_number = number_or(root, "last-sequence-number", std::int64_t{0});
   metadata.last_updated_ms = root.member("last-updated-ms").int64();
-  metadata.last_column_id = root.member("last-column-id").int32();
+  metadata.last_column_id = number_or(root, "last-column-id", std::int32_t{0});
   read_schemas(root, metadata);
   read_specs(root, metadata);
   read_sort_orders(root, metadata);
@@ -170,10 +197,16 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   read_snapshots(root, metadata);
   read_logs(root, metadata);
   read_statistics(root, metadata);
-  if (metadata.format_version >= 3) metadata.next_row_id = root.member("next-row-id").int64();
+  if (metadata.format_version >= 3) metadata.next_row_id = number_or(root, "next-row-id", std::int64_t{0});
   read_encryption_keys(root, metadata);
   if (const auto attempt = root.find(commit_attempt_key)) metadata.commit_attempt = attempt->text();
-  root.checked([&] { check_table_metadata(metadata); });
+  complete(metadata);
+  try {
+    check_readable(metadata);
+  } catch (const error &wrong) {
+    if (wrong.code() != status::CORRUPT) throw;
+    root.refuse(wrong.message());
+  }
   return metadata;
 }
 

@@ -132,7 +132,7 @@ void fail_partition(const partition_field &p, const type &source, const value &g
 bool is_never_null(const schema &columns, const field &column) {
   if (!column.required || !columns.is_single_valued(column.id)) return false;
   const std::int32_t parent = columns.parent_of(column.id);
-  return parent == 0 || is_never_null(columns, *columns.find(parent));
+  return parent == schema::no_parent || is_never_null(columns, *columns.find(parent));
 }
 
 std::string to_short_text(const type &t, const value &v) {

@@ -26,8 +26,7 @@ void check_defaults(const field &f, const std::string &full_name) {
 void check_field(const field &f, const std::string &full_name) {
   if (f.name.empty()) fail_field("field has an empty name", full_name);
   if (!is_utf8(f.name)) fail_field("field name is not UTF-8", full_name);
-  if (f.id < 1 || f.id > schema::highest_field_id)
-    fail_field(fmt::format("field id {} is out of range", f.id), full_name);
+  if (f.id < 0) fail_field(fmt::format("field id {} is negative", f.id), full_name);
   if (f.required && f.type.is(type_kind::unknown)) fail_field("field of type unknown cannot be required", full_name);
   check_defaults(f, full_name);
 }
@@ -49,7 +48,7 @@ bool is_path_of(const schema &columns, const std::vector<std::string> &segments,
     if (at == nullptr || at->name != *name) return false;
     id = columns.parent_of(id);
   }
-  return id == 0;
+  return id == schema::no_parent;
 }
 
 type with_fresh_ids(const type &t, std::int32_t &next_id) {
@@ -82,7 +81,7 @@ struct id_census {
 
 schema::schema(std::int32_t schema_id, std::vector<field> fields, std::vector<std::int32_t> identifier_field_ids)
     : schema_id_(schema_id), fields_(std::move(fields)), identifier_field_ids_(std::move(identifier_field_ids)) {
-  index(fields_, entry{nullptr, 0, {}, true});
+  index(fields_, entry{nullptr, no_parent, {}, true});
   for (const std::int32_t id : identifier_field_ids_) check_identifier(id);
 }
 
@@ -91,7 +90,7 @@ void schema::index(const std::vector<field> &fields, const entry &parent) {
   check_sibling_names(fields, prefix);
   const bool single_valued = parent.single_valued && (!parent.at || parent.at->type.is(type_kind::structure));
   for (const field &f : fields) {
-    entry here{&f, parent.at ? parent.at->id : 0, prefix + f.name, single_valued};
+    entry here{&f, parent.at ? parent.at->id : no_parent, prefix + f.name, single_valued};
     check_field(f, here.full_name);
     highest_id_ = std::max(highest_id_, f.id);
     // The first one wins: a name with dots may look like a path.
@@ -110,7 +109,7 @@ void schema::check_identifier(std::int32_t id) const {
     fail_field(fmt::format("identifier field cannot be of type {}", f->type.to_text()), full_name(id));
   }
   if (!is_single_valued(id)) fail_field("identifier field is inside a list or map", full_name(id));
-  for (std::int32_t at = id; at != 0; at = parent_of(at)) {
+  for (std::int32_t at = id; at != no_parent; at = parent_of(at)) {
     if (!find(at)->required) fail_field("identifier field, or a struct around it, is not required", full_name(at));
   }
 }
@@ -148,7 +147,7 @@ std::string schema::full_name(std::int32_t id) const {
 
 std::int32_t schema::parent_of(std::int32_t id) const noexcept {
   const auto found = by_id_.find(id);
-  return found == by_id_.end() ? 0 : found->second.parent;
+  return found == by_id_.end() ? no_parent : found->second.parent;
 }
 
 bool schema::is_single_valued(std::int32_t id) const noexcept {
@@ -190,6 +189,14 @@ std::vector<field> assign_fresh_ids(std::vector<field> fields, std::int32_t &nex
   for (field &f : fields) f.id = next_id++;
   for (field &f : fields) f.type = with_fresh_ids(f.type, next_id);
   return fields;
+}
+
+void check_field_ids(const schema &of_new_table) {
+  of_new_table.for_each([](const field &f, const std::string &full_name) {
+    if (f.id < 1 || f.id > schema::highest_field_id) {
+      fail_field(fmt::format("field id {} is out of range", f.id), full_name);
+    }
+  });
 }
 
 std::vector<field> keep_or_assign_ids(std::vector<field> fields) {

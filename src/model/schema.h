@@ -15,7 +15,7 @@
 namespace evodb {
 
 struct field {
-  std::int32_t id = 0;  ///< 0: not yet assigned
+  std::int32_t id = 0;  ///< 0 in what callers give: not yet assigned. Some writers count from 0
   std::string name;
   bool required = false;
   class type type;
@@ -32,8 +32,9 @@ struct field {
 class schema {
  public:
   static constexpr std::int32_t highest_field_id = 2147483447;  ///< above are the reserved metadata columns
+  static constexpr std::int32_t no_parent = -1;
 
-  /// Throws INVALID_ARGUMENT naming the field on: duplicate or reserved ids, two siblings of one name, an empty name,
+  /// Throws INVALID_ARGUMENT naming the field on: duplicate or negative ids, two siblings of one name, an empty name,
   /// ill-formed UTF-8, required fields of type unknown, defaults that are no values of their type, identifier fields
   /// that are not required primitives outside of lists and maps.
   schema(std::int32_t schema_id, std::vector<field> fields, std::vector<std::int32_t> identifier_field_ids = {});
@@ -49,7 +50,7 @@ class schema {
   const std::string &ambiguous_name() const noexcept { return ambiguous_name_; }
   const field *find_path(const std::vector<std::string> &segments) const;
   std::string full_name(std::int32_t id) const;            ///< empty if none
-  std::int32_t parent_of(std::int32_t id) const noexcept;  ///< 0 for top-level fields
+  std::int32_t parent_of(std::int32_t id) const noexcept;  ///< no_parent for top-level fields
   /// Whether the field is reached through structs alone, so that a row has one value of it.
   bool is_single_valued(std::int32_t id) const noexcept;
   std::int32_t highest_id() const noexcept { return highest_id_; }
@@ -91,6 +92,9 @@ class schema {
 /// Gives ids from `next_id` on to every field, siblings first and then their children (Iceberg's order). Returns the
 /// fields; `next_id` is left one above the highest given.
 std::vector<field> assign_fresh_ids(std::vector<field> fields, std::int32_t &next_id);
+
+/// Throws INVALID_ARGUMENT naming a field whose id no new table may have: 0, or one of the reserved.
+void check_field_ids(const schema &of_new_table);
 
 /// Keeps ids where every field has a positive unique one, assigns all where none has; a mixture is INVALID_ARGUMENT
 /// naming a field.

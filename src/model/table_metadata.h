@@ -89,6 +89,8 @@ struct table_metadata {
   std::vector<partition_statistics_file> partition_statistics;
   std::int64_t next_row_id = 0;  ///< version 3
   std::vector<encrypted_key> encryption_keys;
+  /// What could not be read and planning can do without, a message each. A commit would lose it, and is refused.
+  std::vector<std::string> not_understood;
   std::string commit_attempt;  ///< our own key `evodb.attempt`: which attempt wrote this body; empty in foreign bodies
 
   const std::shared_ptr<const schema> &current_schema() const;
@@ -107,9 +109,18 @@ struct table_metadata {
   const std::string *property(std::string_view key) const noexcept;
 };
 
-/// Throws CORRUPT naming the field where metadata contradicts itself: ids that name nothing, a current snapshot that is
-/// not refs.main, duplicate ids, a location that is not absolute, logs that step back by more than a minute …
-/// UNSUPPORTED for format versions above 3.
+/// For readers. Throws CORRUPT naming the field where metadata contradicts itself in what decides which files a plan has:
+/// two schemas, partition specs or snapshots of one id, a current snapshot that is not there or not refs.main …
+/// UNSUPPORTED for format versions above 3 and a location that is not absolute.
+void check_readable(const table_metadata &m);
+
+/// For what is about to be written: check_readable, and CORRUPT for everything else in which metadata contradicts
+/// itself: counters that are too low, refs and defaults that name nothing, logs that step back by more than a minute …
+/// UNSUPPORTED where something was not understood.
 void check_table_metadata(const table_metadata &m);
+
+/// Raises counters that are below what the metadata holds (last-column-id, last-partition-id, last-sequence-number,
+/// next-row-id), and adds the main branch that writers left out beside other refs.
+void complete(table_metadata &m);
 
 }  // namespace evodb

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -18,7 +20,17 @@ bool is_absolute(std::string_view location) noexcept {
   return location.starts_with('/') || location.starts_with("file:/") || location.find("://") != std::string_view::npos;
 }
 
-void check_counters(const table_metadata &m) {
+void check_location(const table_metadata &m) {
+  if (is_absolute(m.location)) return;
+  fail(status::UNSUPPORTED,
+       fmt::format(
+           "the table's location is relative: '{}'; such a table is good in one working folder alone. Rewrite its "
+           "paths as absolute ones, as Iceberg's rewrite_table_path does",
+           m.location),
+       m.location);
+}
+
+void check_format_version(const table_metadata &m) {
   if (m.format_version < 1) fail_metadata(m, fmt::format("format-version is {}", m.format_version));
   if (m.format_version > table_metadata::newest_format_version) {
     fail(status::UNSUPPORTED,
@@ -26,63 +38,106 @@ void check_counters(const table_metadata &m) {
                      table_metadata::newest_format_version),
          m.location);
   }
-  if (!is_absolute(m.location)) fail_metadata(m, fmt::format("location is not absolute: '{}'", m.location));
+}
+
+/// Two things of one id are one where they are the same.
+void check_schema_ids(const table_metadata &m) {
+  std::unordered_map<std::int32_t, const schema *> by_id;
+  for (const auto &s : m.schemas) {
+    const auto [known, is_new] = by_id.emplace(s->schema_id(), s.get());
+    if (!is_new && !known->second->same_fields(*s)) {
+      fail_metadata(m, fmt::format("two schemas have the id {}", s->schema_id()));
+    }
+  }
+  if (!by_id.contains(m.current_schema_id)) {
+    fail_metadata(m, fmt::format("current-schema-id names no schema: {}", m.current_schema_id));
+  }
+}
+
+void check_spec_ids(const table_metadata &m) {
+  std::unordered_map<std::int32_t, const partition_spec *> by_id;
+  for (const partition_spec &spec : m.partition_specs) {
+    const auto [known, is_new] = by_id.emplace(spec.spec_id, &spec);
+    if (!is_new && known->second->fields != spec.fields) {
+      fail_metadata(m, fmt::format("two partition specs have the id {}", spec.spec_id));
+    }
+    std::unordered_set<std::int32_t> field_ids;
+    for (const partition_field &f : spec.fields) {
+      if (f.source_ids.empty()) fail_metadata(m, fmt::format("partition field has no source: '{}'", f.name));
+      if (!field_ids.insert(f.field_id).second) {
+        fail_metadata(m, fmt::format("partition spec {} has field id {} twice", spec.spec_id, f.field_id));
+      }
+    }
+  }
+}
+
+void check_snapshot_ids(const table_metadata &m) {
+  std::unordered_map<std::int64_t, const snapshot *> by_id;
+  for (const auto &s : m.snapshots) {
+    const auto [known, is_new] = by_id.emplace(s->snapshot_id, s.get());
+    if (!is_new && *known->second != *s) fail_metadata(m, fmt::format("two snapshots have the id {}", s->snapshot_id));
+  }
+  if (m.current_snapshot_id && !by_id.contains(*m.current_snapshot_id)) {
+    fail_metadata(m, fmt::format("current-snapshot-id names no snapshot: {}", *m.current_snapshot_id));
+  }
+}
+
+/// Which snapshot is current must not depend on where one looks.
+void check_main_branch(const table_metadata &m) {
+  const auto main = m.refs.find(table_metadata::main_branch);
+  if (main == m.refs.end()) return;
+  if (!m.current_snapshot_id) fail_metadata(m, "there is a main branch, but no current snapshot");
+  if (main->second.snapshot_id != *m.current_snapshot_id) {
+    fail_metadata(m, fmt::format("main is at snapshot {}, but current-snapshot-id is {}", main->second.snapshot_id,
+                                 *m.current_snapshot_id));
+  }
+}
+
+template <typename List, typename IdOf>
+void check_no_id_twice(const table_metadata &m, const char *things, const List &list, IdOf id_of) {
+  std::unordered_set<std::int64_t> ids;
+  for (const auto &one : list) {
+    if (!ids.insert(id_of(one)).second) fail_metadata(m, fmt::format("two {} have the id {}", things, id_of(one)));
+  }
+}
+
+void check_counters(const table_metadata &m) {
   if (m.last_sequence_number < 0) fail_metadata(m, "last-sequence-number is negative");
   if (m.last_column_id < 0) fail_metadata(m, "last-column-id is negative");
   if (m.next_row_id < 0) fail_metadata(m, "next-row-id is negative");
-}
-
-void check_schemas(const table_metadata &m) {
-  std::unordered_set<std::int32_t> ids;
   for (const auto &s : m.schemas) {
-    if (!ids.insert(s->schema_id()).second) fail_metadata(m, fmt::format("two schemas have the id {}", s->schema_id()));
     if (s->highest_id() > m.last_column_id) {
       fail_metadata(m, fmt::format("schema {} has field id {} above last-column-id {}", s->schema_id(), s->highest_id(),
                                    m.last_column_id));
     }
   }
-  if (!ids.contains(m.current_schema_id)) {
-    fail_metadata(m, fmt::format("current-schema-id names no schema: {}", m.current_schema_id));
-  }
-}
-
-void check_spec(const table_metadata &m, const partition_spec &spec) {
-  std::unordered_set<std::int32_t> field_ids;
-  for (const partition_field &f : spec.fields) {
-    if (f.source_ids.empty()) fail_metadata(m, fmt::format("partition field has no source: '{}'", f.name));
-    if (!field_ids.insert(f.field_id).second) {
-      fail_metadata(m, fmt::format("partition spec {} has field id {} twice", spec.spec_id, f.field_id));
-    }
-    if (f.field_id > m.last_partition_id) {
-      fail_metadata(
-          m, fmt::format("partition field id {} is above last-partition-id {}", f.field_id, m.last_partition_id));
-    }
-  }
-}
-
-void check_specs(const table_metadata &m) {
-  std::unordered_set<std::int32_t> ids;
   for (const partition_spec &spec : m.partition_specs) {
-    if (!ids.insert(spec.spec_id).second)
-      fail_metadata(m, fmt::format("two partition specs have the id {}", spec.spec_id));
-    check_spec(m, spec);
-  }
-  if (!ids.contains(m.default_spec_id)) {
-    fail_metadata(m, fmt::format("default-spec-id names no partition spec: {}", m.default_spec_id));
+    for (const partition_field &f : spec.fields) {
+      if (f.field_id > m.last_partition_id) {
+        fail_metadata(
+            m, fmt::format("partition field id {} is above last-partition-id {}", f.field_id, m.last_partition_id));
+      }
+    }
   }
 }
 
 void check_sort_orders(const table_metadata &m) {
-  std::unordered_set<std::int32_t> ids;
   for (const sort_order &order : m.sort_orders) {
-    if (!ids.insert(order.order_id).second)
-      fail_metadata(m, fmt::format("two sort orders have the id {}", order.order_id));
     if (order.order_id == 0 && !order.fields.empty()) fail_metadata(m, "sort order 0, unsorted, has fields");
     for (const sort_field &f : order.fields) {
       if (f.source_ids.empty()) fail_metadata(m, fmt::format("a field of sort order {} has no source", order.order_id));
     }
   }
-  if (!ids.contains(m.default_sort_order_id)) {
+}
+
+void check_defaults(const table_metadata &m) {
+  if (m.find_spec(m.default_spec_id) == nullptr) {
+    fail_metadata(m, fmt::format("default-spec-id names no partition spec: {}", m.default_spec_id));
+  }
+  const bool has_order = std::any_of(m.sort_orders.begin(), m.sort_orders.end(), [&](const sort_order &order) {
+    return order.order_id == m.default_sort_order_id;
+  });
+  if (!has_order) {
     fail_metadata(m, fmt::format("default-sort-order-id names no sort order: {}", m.default_sort_order_id));
   }
 }
@@ -96,38 +151,28 @@ void check_row_ids(const table_metadata &m, const snapshot &s) {
 }
 
 void check_snapshots(const table_metadata &m) {
-  std::unordered_set<std::int64_t> ids;
   for (const auto &s : m.snapshots) {
-    if (!ids.insert(s->snapshot_id).second)
-      fail_metadata(m, fmt::format("two snapshots have the id {}", s->snapshot_id));
     if (s->sequence_number < 0 || s->sequence_number > m.last_sequence_number) {
       fail_metadata(m, fmt::format("snapshot {} has sequence number {}, but last-sequence-number is {}", s->snapshot_id,
                                    s->sequence_number, m.last_sequence_number));
     }
     check_row_ids(m, *s);
   }
-  if (m.current_snapshot_id && !ids.contains(*m.current_snapshot_id)) {
-    fail_metadata(m, fmt::format("current-snapshot-id names no snapshot: {}", *m.current_snapshot_id));
-  }
+}
+
+void check_refs(const table_metadata &m) {
+  std::unordered_set<std::int64_t> ids;
+  for (const auto &s : m.snapshots) ids.insert(s->snapshot_id);
   for (const auto &[name, ref] : m.refs) {
     if (!ids.contains(ref.snapshot_id)) {
       fail_metadata(m, fmt::format("ref names no snapshot: '{}', {}", name, ref.snapshot_id));
     }
   }
-}
-
-void check_main_branch(const table_metadata &m) {
   const auto main = m.refs.find(table_metadata::main_branch);
-  const bool has_main = main != m.refs.end();
-  if (has_main != m.current_snapshot_id.has_value()) {
-    fail_metadata(m, has_main ? "there is a main branch, but no current snapshot"
-                              : "there is a current snapshot, but no main branch");
-  }
-  if (!has_main) return;
-  if (!main->second.is_branch) fail_metadata(m, "main is a tag");
-  if (main->second.snapshot_id != *m.current_snapshot_id) {
-    fail_metadata(m, fmt::format("main is at snapshot {}, but current-snapshot-id is {}", main->second.snapshot_id,
-                                 *m.current_snapshot_id));
+  if (main == m.refs.end()) {
+    if (m.current_snapshot_id) fail_metadata(m, "there is a current snapshot, but no main branch");
+  } else if (!main->second.is_branch) {
+    fail_metadata(m, "main is a tag");
   }
 }
 
@@ -144,13 +189,32 @@ void check_log(const table_metadata &m, const char *name, const std::vector<Entr
 
 }  // namespace
 
-void check_table_metadata(const table_metadata &m) {
-  check_counters(m);
-  check_schemas(m);
-  check_specs(m);
-  check_sort_orders(m);
-  check_snapshots(m);
+void check_readable(const table_metadata &m) {
+  check_format_version(m);
+  check_location(m);
+  check_schema_ids(m);
+  check_spec_ids(m);
+  check_snapshot_ids(m);
   check_main_branch(m);
+}
+
+void check_table_metadata(const table_metadata &m) {
+  check_readable(m);
+  if (!m.not_understood.empty()) {
+    fail(status::UNSUPPORTED,
+         fmt::format("the table's metadata holds what this version cannot read, and a commit would lose: {}",
+                     m.not_understood.front()),
+         m.location);
+  }
+  check_no_id_twice(m, "schemas", m.schemas, [](const auto &s) { return s->schema_id(); });
+  check_no_id_twice(m, "partition specs", m.partition_specs, [](const partition_spec &s) { return s.spec_id; });
+  check_no_id_twice(m, "sort orders", m.sort_orders, [](const sort_order &o) { return o.order_id; });
+  check_no_id_twice(m, "snapshots", m.snapshots, [](const auto &s) { return s->snapshot_id; });
+  check_counters(m);
+  check_sort_orders(m);
+  check_defaults(m);
+  check_snapshots(m);
+  check_refs(m);
   check_log(m, "snapshot-log", m.snapshot_log);
   check_log(m, "metadata-log", m.metadata_log);
 }

@@ -122,7 +122,7 @@ class matcher {
 
   /// Null where the field is not one of the parent's.
   const field *find_field(std::optional<std::int32_t> id, const field *parent) const {
-    const bool is_child = id && schema_.parent_of(*id) == (parent ? parent->id : 0);
+    const bool is_child = id && schema_.parent_of(*id) == (parent ? parent->id : schema::no_parent);
     return is_child ? schema_.find(*id) : nullptr;
   }
 

@@ -65,16 +65,16 @@ derivation derive_absent(const partition_field &p, const field &source, const sc
   const std::string name = s.full_name(source.id);
   std::optional<hive_folder> folder = find_hive_folder(file, name);
   if (!folder) folder = find_hive_folder(file, p.name);
-  if (folder && s.parent_of(source.id) == 0) return derive_from_path(p, source, *folder, from_path);
+  if (folder && s.parent_of(source.id) == schema::no_parent) return derive_from_path(p, source, *folder, from_path);
   if (folder)
     return not_found(fmt::format(
         "the file does not have column {}, but its path says {}: write the column into the file", name, folder->text));
   const bool has_default = source.initial_default && !is_null(*source.initial_default);
-  if (source.required && !has_default && s.parent_of(source.id) == 0)
+  if (source.required && !has_default && s.parent_of(source.id) == schema::no_parent)
     return not_found(fmt::format("the file lacks the required column {}", name));
   if (!has_default) return found(null_value{});
   // Within a structure that may be null as well, the default stands in some rows only.
-  if (s.parent_of(source.id) != 0) return undecided(fmt::format("the file does not have column {}", name));
+  if (s.parent_of(source.id) != schema::no_parent) return undecided(fmt::format("the file does not have column {}", name));
   return found(p.transform.apply(source.type, *source.initial_default));
 }
 

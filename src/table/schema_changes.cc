@@ -17,6 +17,8 @@
 namespace evodb {
 namespace {
 
+constexpr std::int32_t most_added_fields = 1 << 16;  // of one column, those within it included
+
 /// Names as readers compare that ignore case.
 std::string without_case(std::string name) {
   for (char &c : name) {
@@ -39,9 +41,9 @@ class mapped_names {
  private:
   void add(const name_mapping &mapping, std::int32_t parent_id) {
     for (const mapped_field &mapped : mapping) {
-      const std::int32_t id = mapped.field_id.value_or(0);
+      const std::int32_t id = mapped.field_id.value_or(schema_draft::top);
       for (const std::string &name : mapped.names) fields_.emplace(std::pair(parent_id, without_case(name)), id);
-      if (id != 0) add(mapped.fields, id);
+      if (mapped.field_id) add(mapped.fields, id);
     }
   }
 
@@ -83,7 +85,7 @@ class evolution {
 
   /// A use of a field is one of all structs around it, too. Parents stay what they are: fields move among siblings alone.
   void note_use(std::map<std::int32_t, std::string> &uses, std::int32_t id, const std::string &by) const {
-    for (std::int32_t at = id; at != 0; at = before_.parent_of(at)) uses.emplace(at, by);
+    for (std::int32_t at = id; at != schema::no_parent; at = before_.parent_of(at)) uses.emplace(at, by);
   }
 
   void find_what_is_used() {
@@ -123,7 +125,7 @@ class evolution {
       for (auto at = first; at != last; ++at) {
         const auto &[spec, partition] = at->second;
         const bool is_own_identity =
-            partition->transform.kind == transform::kind::identity && own_id != 0 && partition->source_id() == own_id;
+            partition->transform.kind == transform::kind::identity && own_id != schema_draft::top && partition->source_id() == own_id;
         if (!is_own_identity)
           refuse(fmt::format("the name belongs to a partition field of spec {}", spec->spec_id), full_name);
       }
@@ -138,7 +140,7 @@ class evolution {
 
   void apply(const schema_change::add &change) {
     const std::size_t dot = now_.find(change.name) == nullptr ? change.name.rfind('.') : std::string::npos;
-    std::int32_t parent_id = 0;
+    std::int32_t parent_id = schema::no_parent;
     field added;
     added.name = change.name;
     if (dot != std::string::npos) {
@@ -147,7 +149,7 @@ class evolution {
       parent_id = parent.id;
       added.name = change.name.substr(dot + 1);
     }
-    check_new_name(change.name, added.name, parent_id, 0);
+    check_new_name(change.name, added.name, parent_id, schema_draft::top);
     if (change.type.minimum_format_version() > metadata_.format_version) {
       refuse(fmt::format("the type {} needs format version {}, the table has {}", change.type.to_text(),
                          change.type.minimum_format_version(), metadata_.format_version),
@@ -166,6 +168,9 @@ class evolution {
       refuse(
           "a required column without a default breaks the rows written before; allow it by name, or add it as optional",
           change.name);
+    }
+    if (last_column_id_ > schema::highest_field_id - most_added_fields) {
+      refuse(fmt::format("the table's field ids are used up: its last-column-id is {}", last_column_id_), change.name);
     }
     std::int32_t next_id = last_column_id_ + 1;
     std::vector<field> fresh;

@@ -16,7 +16,8 @@ class comparison {
     new_.for_each([this](const field &now, const std::string &name) { compare_field(now, name); });
     old_.for_each([this](const field &before, const std::string &name) {
       if (new_.find(before.id) != nullptr) return;
-      const bool parent_is_gone = old_.parent_of(before.id) != 0 && new_.find(old_.parent_of(before.id)) == nullptr;
+      const std::int32_t parent = old_.parent_of(before.id);
+      const bool parent_is_gone = parent != schema::no_parent && new_.find(parent) == nullptr;
       if (!parent_is_gone) breaking("dropped", name, "readers that ask for it find nothing");
     });
     compare_order(old_.fields(), new_.fields());
@@ -64,7 +65,7 @@ class comparison {
 
   void compare_added(const field &now, const std::string &name) {
     const std::int32_t parent = new_.parent_of(now.id);
-    if (parent != 0 && old_.find(parent) == nullptr) return;  // it came with its parent
+    if (parent != schema::no_parent && old_.find(parent) == nullptr) return;  // it came with its parent
     const bool has_default = now.initial_default && !is_null(*now.initial_default);
     const field *namesake = old_.find(name);
     if (namesake != nullptr && new_.find(namesake->id) == nullptr) {

@@ -16,7 +16,7 @@ namespace evodb {
 /// there are. What a schema requires is checked when one is made of the fields.
 class schema_draft {
  public:
-  static constexpr std::int32_t top = 0;  ///< stands for the row itself, where a parent's id is due
+  static constexpr std::int32_t top = schema::no_parent;  ///< stands for the row itself, where a parent's id is due
 
   struct node {
     field own;  ///< with the children that its type had at first

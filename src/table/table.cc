@@ -72,6 +72,7 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
          columns.ambiguous_name());
   }
   check_portable_table(context->location());
+  check_field_ids(columns);
   check_partition_spec(spec, columns);
   for (const auto &[key, value] : properties) check_property(key, value);
   table_metadata initial;

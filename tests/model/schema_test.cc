@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(lookups) {
   BOOST_TEST(!s.find(99));
   BOOST_TEST(s.full_name(99).empty());
   BOOST_TEST(s.parent_of(5) == 2);
-  BOOST_TEST(s.parent_of(2) == 0);
+  BOOST_TEST(s.parent_of(2) == schema::no_parent);
   BOOST_TEST(s.parent_of(10) == 9);
   BOOST_TEST(s.is_single_valued(5));
   BOOST_TEST(!s.is_single_valued(7));
@@ -132,8 +132,7 @@ BOOST_AUTO_TEST_CASE(fields_that_are_refused) {
   };
   refused({make(1, "a", "int"), make(1, "b", "int")}, "used twice: 'b'");
   refused({make(1, "a", "int"), make(2, "a", "int")}, "one name: 'a'");
-  refused({make(0, "a", "int")}, "out of range: 'a'");
-  refused({make(2147483448, "a", "int")}, "out of range");
+  refused({make(-1, "a", "int")}, "negative: 'a'");
   refused({make(1, "", "int")}, "empty name");
   refused({make(1, "\xff", "int")}, "not UTF-8");
   refused({make(1, "a", "unknown", true)}, "cannot be required");
@@ -143,7 +142,23 @@ BOOST_AUTO_TEST_CASE(fields_that_are_refused) {
   refused({with_default}, "not a value of type int");
   with_default.type = type_kind::variant;
   refused({with_default}, "not a value of type variant");
-  BOOST_TEST(schema(0, {make(schema::highest_field_id, "a", "int")}).highest_id() == schema::highest_field_id);
+}
+
+BOOST_AUTO_TEST_CASE(ids_that_only_other_writers_give) {
+  const schema from_zero(0, {make(0, "a", "int"), make(2147483448, "b", "int")});
+  BOOST_TEST(from_zero.find(0)->name == "a");
+  BOOST_TEST(from_zero.full_name(0) == "a");
+  BOOST_TEST(from_zero.parent_of(0) == schema::no_parent);
+  BOOST_TEST(from_zero.is_single_valued(0));
+  CHECK_FAILS(check_field_ids(from_zero), status::INVALID_ARGUMENT, "field id 0 is out of range: 'a'");
+  CHECK_FAILS(check_field_ids(schema(0, {make(2147483448, "b", "int")})), status::INVALID_ARGUMENT, "out of range");
+  check_field_ids(schema(0, {make(schema::highest_field_id, "a", "int")}));
+
+  field top = make(0, "s", "struct<a: int>");
+  std::vector<field> children = top.type.fields();
+  children[0].id = 1;
+  top.type = type::structure(children);
+  BOOST_TEST(schema(0, {top}).parent_of(1) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(identifier_fields) {

@@ -128,8 +128,10 @@ BOOST_AUTO_TEST_CASE(contradictions_are_found) {
   };
   refused([](table_metadata &m) { m.format_version = 0; }, "format-version");
   refused([](table_metadata &m) { m.format_version = 4; }, "version 4", status::UNSUPPORTED);
-  refused([](table_metadata &m) { m.location = "t"; }, "location");
-  refused([](table_metadata &m) { m.location = ""; }, "location");
+  refused([](table_metadata &m) { m.location = "t"; }, "location is relative: 't'", status::UNSUPPORTED);
+  refused([](table_metadata &m) { m.location = ""; }, "location", status::UNSUPPORTED);
+  refused([](table_metadata &m) { m.not_understood = {"$.refs.x.type: expected branch or tag"}; }, "refs.x.type",
+          status::UNSUPPORTED);
   refused([](table_metadata &m) { m.schemas.clear(); }, "current-schema-id");
   refused([](table_metadata &m) { m.current_schema_id = 1; }, "current-schema-id");
   refused([](table_metadata &m) { m.schemas.push_back(m.schemas[0]); }, "two schemas");
@@ -181,6 +183,59 @@ BOOST_AUTO_TEST_CASE(contradictions_are_found) {
         m.snapshots.push_back(s);
       },
       "next-row-id");
+}
+
+BOOST_AUTO_TEST_CASE(readers_do_without_what_only_writers_need) {
+  const auto readable = [](auto &&change) {
+    table_metadata m = with_history();
+    change(m);
+    check_readable(m);
+    CHECK_FAILS(check_table_metadata(m), status::CORRUPT);
+  };
+  readable([](table_metadata &m) { m.last_column_id = 0; });
+  readable([](table_metadata &m) { m.last_sequence_number = 3; });
+  readable([](table_metadata &m) { m.default_spec_id = 1; });
+  readable([](table_metadata &m) { m.default_sort_order_id = 1; });
+  readable([](table_metadata &m) { m.refs.clear(); });
+  readable([](table_metadata &m) { m.refs["main"].is_branch = false; });
+  readable([](table_metadata &m) { m.refs["x"].snapshot_id = 99; });
+  readable([](table_metadata &m) { m.snapshot_log[0].timestamp_ms = 61'201; });
+  readable([](table_metadata &m) { m.schemas.push_back(m.schemas[0]); });  // twice the same is no contradiction
+  readable([](table_metadata &m) { m.snapshots.push_back(std::make_shared<const snapshot>(*m.snapshots[0])); });
+  readable([](table_metadata &m) { m.partition_specs.push_back(m.partition_specs[0]); });
+
+  const auto refused = [](auto &&change) {
+    table_metadata m = with_history();
+    change(m);
+    CHECK_FAILS(check_readable(m), status::CORRUPT);
+  };
+  refused([](table_metadata &m) { m.current_schema_id = 1; });
+  refused([](table_metadata &m) { m.schemas.push_back(example::schema_of(0, 2)); });
+  refused([](table_metadata &m) { m.snapshots.push_back(example::snapshot_of(11, 9, 1)); });
+  refused([](table_metadata &m) { m.current_snapshot_id = 99; });
+  refused([](table_metadata &m) { m.current_snapshot_id = 12; });
+  refused([](table_metadata &m) { m.current_snapshot_id.reset(); });
+}
+
+BOOST_AUTO_TEST_CASE(counters_that_are_too_low_are_completed) {
+  table_metadata m = with_history();
+  m.format_version = 3;
+  auto with_rows = example::snapshot_of(15, 9, 1400);
+  with_rows->first_row_id = 5;
+  with_rows->added_rows = 10;
+  m.snapshots.push_back(with_rows);
+  m.partition_specs[0].fields.push_back({{1}, 1003, "c1", transform{}});
+  m.last_column_id = -1;
+  m.refs.clear();
+  m.refs["x"] = example::tag_at(12);
+  complete(m);
+  BOOST_TEST(m.last_column_id == 1);
+  BOOST_TEST(m.last_partition_id == 1003);
+  BOOST_TEST(m.last_sequence_number == 9);
+  BOOST_TEST(m.next_row_id == 15);
+  BOOST_TEST(m.refs.at("main").snapshot_id == 13);
+  BOOST_TEST(m.refs.size() == 2u);
+  check_table_metadata(m);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
