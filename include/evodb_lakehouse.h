@@ -914,10 +914,10 @@ EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *bu
                                                     int64_t record_count, int64_t file_size_in_bytes,
                                                     const char *partition_json, int64_t partition_json_length,
                                                     evodb_error **error);
-/** Counts of a column by field id; -1: not known. Sizes in bytes. Nulls and NaN never exceed the values, nor the values of
- * a column outside of lists and maps the file's rows. Since a file lies in one partition, the source of a partition field
- * whose value is null has nulls alone, and of any other none; the same holds for NaN and identity. A required column
- * with nulls is EVODB_INCOMPATIBLE_SCHEMA. */
+/** Counts of a column by field id, as the table's schema has it (some writers count from 0); -1: not known. Sizes in
+ * bytes. Nulls and NaN never exceed the values, nor the values of a column outside of lists and maps the file's rows. Since
+ * a file lies in one partition, the source of a partition field whose value is null has nulls alone, and of any other
+ * none; the same holds for NaN and identity. A required column with nulls is EVODB_INCOMPATIBLE_SCHEMA. */
 EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id,
                                                            int64_t column_size, int64_t value_count,
                                                            int64_t null_value_count, int64_t nan_value_count,
@@ -990,7 +990,7 @@ EVODB_API void evodb_predicate_free(evodb_predicate *predicate);
 #define EVODB_IN 13
 #define EVODB_NOT_IN 14
 
-/** `comparison`: EVODB_IS_NULL to EVODB_NOT_NAN. `column`: full name. */
+/** `comparison`: EVODB_IS_NULL to EVODB_NOT_NAN. `column`: full name; a struct, list or map can be tested for null. */
 EVODB_API evodb_status evodb_predicate_test(const char *column, int64_t column_length, int32_t comparison,
                                             evodb_predicate **out_predicate, evodb_error **error);
 /** `comparison`: EVODB_LESS to EVODB_NOT_EQUAL. */
@@ -1038,7 +1038,11 @@ typedef struct evodb_plan evodb_plan;
  * evodb_future_take_plan. `predicate` may be NULL: every file. It is bound to the schema of the chosen snapshot; an
  * unknown column, or a literal that does not fit, is EVODB_INVALID_FILTER. `options` may be NULL. Keys, at most one of
  * the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive), "ref" (string; a branch is read with the
- * current schema); "limit" (at most so many files; default all). A snapshot with live delete files is
+ * current schema); "limit" (at most so many files; default all); "nan-is-highest" (bool, default false). To Iceberg NaN
+ * satisfies no comparison, so a file whose number of NaN is not known is left out by its bounds alone, as Iceberg Java
+ * does; an engine that orders NaN above all numbers sets "nan-is-highest", and gets such a file for >, >= and <>, too. A
+ * file that is known to hold NaN is kept for these either way. What another writer left out of a file's statistics, or
+ * wrote in a form that cannot be read, is not known, and such a file is kept. A snapshot with live delete files is
  * EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
 EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
                                          const evodb_options *options);
@@ -1054,8 +1058,10 @@ EVODB_API evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **
 /** Columns: file_path utf8, file_format utf8, record_count int64, file_size_in_bytes int64, spec_id int32, partition
  * utf8 (JSON object: partition field name to the specification's JSON single value), partition_path utf8,
  * data_sequence_number int64, split_offsets list<int64>, residual utf8 (filter text for the file's rows; "TRUE" when
- * nothing is left). In no particular order. get_next waits for requests; a failure of it is final (9 of the conventions).
- * The stream is the caller's to release and keeps the plan alive. */
+ * nothing is left). record_count and file_size_in_bytes are -1 where the file's writer did not give them. The value of a
+ * partition field whose transform this library does not have is its text. In no particular order. get_next waits for
+ * requests; a failure of it is final (9 of the conventions). The stream is the caller's to release and keeps the plan
+ * alive. */
 EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream,
                                          evodb_error **error);
 
@@ -1094,7 +1100,7 @@ EVODB_API int64_t evodb_file_cursor_ready_count(const evodb_file_cursor *cursor)
 EVODB_API void evodb_file_cursor_cancel(const evodb_file_cursor *cursor);
 
 /* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file:
- * empty strings, -1, no offsets. */
+ * empty strings, -1, no offsets. A count or size that the file's writer did not know is -1, too. */
 EVODB_API const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor);

@@ -23,7 +23,7 @@ std::string written(const column_name &column) {
 
 class binder {
  public:
-  explicit binder(const schema &s) : schema_(s) {}
+  binder(const schema &s, bool nan_is_highest) : schema_(s), nan_is_highest_(nan_is_highest) {}
 
   /// `negated`: bind NOT p instead.
   bound_ptr bind_any(const predicate &p, bool negated) const {
@@ -47,12 +47,14 @@ class binder {
 
  private:
   bound_ptr bind_leaf(const predicate &p, bool negated) const {
-    const field &f = find_field(p.column);
+    const bool tests_null = p.kind == predicate_kind::is_null || p.kind == predicate_kind::not_null;
+    const field &f = find_field(p.column, tests_null);
     bound_predicate leaf;
     leaf.kind = p.kind;
     leaf.field_id = f.id;
     leaf.type = f.type;
     leaf.name = written(p.column);
+    leaf.nan_is_highest = nan_is_highest_;
     if (negated) flip(leaf);  // before arithmetic decides anything: what null makes unknown stays so under NOT
     switch (leaf.kind) {
       case predicate_kind::is_null:
@@ -117,15 +119,16 @@ class binder {
     }
   }
 
-  const field &find_field(const column_name &column) const {
+  const field &find_field(const column_name &column, bool tests_null) const {
     const field *found = schema_.find_path(column.segments);
     if (!found) fail_at(fmt::format("unknown column {}", written(column)), column.at, column);
     if (!schema_.is_single_valued(found->id)) {
       fail_at(fmt::format("column {} is inside a list or map: a row has many values of it", written(column)), column.at,
               column);
     }
-    if (!found->type.is_primitive()) {
-      fail_at(fmt::format("column {} is of type {}, which filters cannot test", written(column), found->type.to_text()),
+    if (!tests_null && !found->type.is_primitive()) {
+      fail_at(fmt::format("column {} is of type {}, of which filters can test only whether it is null", written(column),
+                          found->type.to_text()),
               column.at, column);
     }
     return *found;
@@ -137,19 +140,20 @@ class binder {
 
   /// Whether the field and all structs around it are required.
   bool never_null(std::int32_t id) const {
-    for (; id != 0; id = schema_.parent_of(id)) {
+    for (; id != schema::no_parent; id = schema_.parent_of(id)) {
       if (!schema_.find(id)->required) return false;
     }
     return true;
   }
 
   const schema &schema_;
+  bool nan_is_highest_;
 };
 
 }  // namespace
 
-bound_ptr bind(const predicate_ptr &p, const schema &s) {
-  return binder(s).bind_any(*p, false);
+bound_ptr bind(const predicate_ptr &p, const schema &s, bool nan_is_highest) {
+  return binder(s, nan_is_highest).bind_any(*p, false);
 }
 
 }  // namespace evodb

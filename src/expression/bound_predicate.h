@@ -29,6 +29,8 @@ struct bound_predicate {
   /// The leaf was NOT over <, <=, > or >= of a float, and `kind` is the opposite. Who compares as IEEE does finds NaN
   /// there, whichever it was; who puts NaN above all numbers finds it in > and >= alone.
   bool or_nan = false;
+  /// Of a float: its reader puts NaN above all numbers. Where it is not known whether there are NaN, there may be some.
+  bool nan_is_highest = false;
   value_ranges ranges;  ///< of comparisons: which values match
 
   bool is_leaf() const noexcept { return kind > predicate_kind::not_; }

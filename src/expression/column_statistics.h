@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
 
 #include "base/bytes.h"
@@ -14,6 +15,7 @@ namespace evodb {
 // What bounds and counts of one column say of a leaf, for one file or for all files of a manifest alike. `Facts` tells
 // the counts:
 //   may_have_null, may_have_nan: whether there may be such values; true where that is not known
+//   has_nan: whether it is known that there is NaN
 //   only_null, only_nan: whether all values are such; no_ordinary_value: whether all values are null or NaN. False
 //   where that is not known
 
@@ -67,7 +69,10 @@ class comparison_test {
   using bound = key_bound<key_of<Ranges>>;
 
   comparison_test(const bound_predicate &leaf, const Ranges &ranges)
-      : ranges_(ranges), excluded_(leaf.ranges.excluded), floating_(key_kind_of(leaf.type) == key_kind::floating) {
+      : ranges_(ranges),
+        excluded_(leaf.ranges.excluded),
+        floating_(key_kind_of(leaf.type) == key_kind::floating),
+        nan_is_highest_(leaf.nan_is_highest) {
     if constexpr (std::is_same_v<Ranges, integer_ranges>)
       nan_matches_ = floating_ && contain(ranges, nan_key) != excluded_;
   }
@@ -75,7 +80,7 @@ class comparison_test {
   template <typename Facts>
   [[gnu::always_inline]] bool may_match(const bound &lower, const bound &upper, const Facts &facts) const {
     if (excluded_) {  // only a column whose every value is known to be excluded does not match
-      if (facts.may_have_null() || (floating_ && facts.may_have_nan())) return true;
+      if (facts.may_have_null() || (floating_ && counts_on_nan(facts))) return true;
       if (!lower.known || !upper.known) return true;
       // Between two different uuids lies one thing or another, depending on the order that the bounds are of.
       if constexpr (std::is_same_v<Ranges, uuid_ranges>) {
@@ -84,25 +89,31 @@ class comparison_test {
       return upper.key < lower.key || !cover(ranges_, lower.key, upper.key);
     }
     if (bounds_may_match(ranges_, lower, upper) && !facts.no_ordinary_value()) return true;
-    return nan_matches_ && facts.may_have_nan() && !facts.only_null();
+    return nan_matches_ && counts_on_nan(facts) && !facts.only_null();
   }
 
  private:
+  /// Whether there is NaN to think of. As in Java, not where that is not known: to Iceberg NaN satisfies no comparison.
+  template <typename Facts>
+  bool counts_on_nan(const Facts &facts) const {
+    return nan_is_highest_ ? facts.may_have_nan() : facts.has_nan();
+  }
+
   const Ranges &ranges_;
   bool excluded_;
   bool floating_;
+  bool nan_is_highest_;
   bool nan_matches_ = false;
 };
 
-/// Reads bounds (spec, appendix D) as keys; a bound that is NaN is none. Throws CORRUPT where the bytes are no value of
-/// the type.
+/// Reads bounds (spec, appendix D) as keys. One that is NaN, or no value of the type, is none.
 template <typename Key>
 struct bound_decoder {
   const type &column_type;
 
   [[gnu::noinline]] void operator()(byte_view data, key_bound<Key> &to) const {
-    const value v = from_single_value(column_type, data);
-    to.known = !is_nan(v) && to_order_key(v, to.key);
+    const std::optional<value> v = bound_from_single_value(column_type, data);
+    to.known = v && !is_nan(*v) && to_order_key(*v, to.key);
   }
 };
 

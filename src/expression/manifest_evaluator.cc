@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/error.h"
 #include "expression/column_statistics.h"
 #include "expression/row_filter.h"
 
@@ -18,6 +17,7 @@ struct summary_facts {
 
   bool may_have_null() const noexcept { return summary.contains_null; }
   bool may_have_nan() const noexcept { return floating && summary.contains_nan.value_or(true); }
+  bool has_nan() const noexcept { return floating && summary.contains_nan.value_or(false); }
   bool only_null() const noexcept { return summary.contains_null && !summary.lower_bound && !may_have_nan(); }
   bool only_nan() const noexcept {
     return floating && summary.contains_nan.value_or(false) && !summary.contains_null && !summary.lower_bound;
@@ -65,11 +65,7 @@ bool manifest_evaluator::leaf_may_match(const bound_predicate &leaf, const manif
       return test.may_match(lower, upper, facts);
     });
   };
-  try {
-    return null_test_may_match(leaf.kind, facts) && leaf.ranges.visit(compare_bounds, true);
-  } catch (const error &e) {
-    fail(e.code(), fmt::format("partition summary of {}: {}", leaf.name, e.message()), manifest.manifest_path);
-  }
+  return null_test_may_match(leaf.kind, facts) && leaf.ranges.visit(compare_bounds, true);
 }
 
 std::string manifest_evaluator::leaf_reason_of(const bound_predicate &leaf, const manifest_file &manifest) const {
@@ -77,7 +73,8 @@ std::string manifest_evaluator::leaf_reason_of(const bound_predicate &leaf, cons
   const field_summary &summary = manifest.partitions[position];
   const auto show = [&](const value &v) { return fields_[position].transform.to_human_text(leaf.type, v); };
   const auto show_bound = [&](const std::optional<bytes> &bound) {
-    return bound ? show(from_single_value(leaf.type, *bound)) : std::string("none");
+    const std::optional<value> known = bound ? bound_from_single_value(leaf.type, *bound) : std::nullopt;
+    return known ? show(*known) : std::string("none");
   };
   return fmt::format("partition summary of {} (lower {}, upper {}, {} nulls) does not match {}", leaf.name,
                      show_bound(summary.lower_bound), show_bound(summary.upper_bound),

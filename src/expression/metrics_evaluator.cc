@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
 #include "expression/column_statistics.h"
 #include "expression/row_filter.h"
 
@@ -23,6 +22,7 @@ struct file_facts {
 
   bool may_have_null() const noexcept { return nulls() != 0; }
   bool may_have_nan() const noexcept { return nans() != 0; }
+  bool has_nan() const noexcept { return nans() > 0; }
   bool only_null() const noexcept { return values() >= 0 && nulls() == values(); }
   bool only_nan() const noexcept { return values() >= 0 && nans() == values(); }
   bool no_ordinary_value() const noexcept {
@@ -46,14 +46,9 @@ class bounds_filter {
  private:
   template <typename Matches>
   void each(const Matches &matches) const {
-    std::size_t i = 0;
-    try {
-      for (; i < rows_.count; ++i) {
-        if (rows_.keep[i]) rows_.keep[i] = matches(rows_.first + i);
-      }
-    } catch (const error &e) {
-      fail(e.code(), fmt::format("bounds of {}: {}", leaf_.name, e.message()),
-           std::string(files_.path(rows_.first + i)));
+    for (std::size_t i = 0; i < rows_.count; ++i) {
+      // How many rows there are may not be known; then nothing else is (Java's imports of Avro files).
+      if (rows_.keep[i] && files_.record_counts[rows_.first + i] >= 0) rows_.keep[i] = matches(rows_.first + i);
     }
   }
 
@@ -79,7 +74,9 @@ class bounds_filter {
   kept_rows rows_;
 };
 
+/// Whether a struct, list or map is null, no count says.
 void filter_by_bounds(const data_files &files, const bound_predicate &leaf, kept_rows rows) {
+  if (leaf.type.is_nested()) return;
   if (const metrics_column *column = files.find_metrics(leaf.field_id)) bounds_filter(leaf, files, *column, rows).run();
 }
 
@@ -88,8 +85,9 @@ std::string describe(const data_files &files, const bound_predicate &leaf, std::
   const file_facts facts{column, row};
   const auto show = [&](const value &v) { return to_text(leaf.type, v); };
   const auto show_bound = [&](const std::vector<span> &bounds) {
-    const bool known = !bounds.empty() && !bounds[row].is_null();
-    return known ? show(from_single_value(leaf.type, files.text(bounds[row]))) : std::string("unknown");
+    std::optional<value> bound;
+    if (!bounds.empty() && !bounds[row].is_null()) bound = bound_from_single_value(leaf.type, files.text(bounds[row]));
+    return bound ? show(*bound) : std::string("unknown");
   };
   const auto show_count = [](std::int64_t count) { return count < 0 ? std::string("unknown") : std::to_string(count); };
   return fmt::format("metrics of {} (lower {}, upper {}, values {}, nulls {}, NaN {}) do not match {}", leaf.name,

@@ -110,4 +110,16 @@ value from_single_value(const type &t, byte_view data) {
   }
 }
 
+std::optional<value> bound_from_single_value(const type &t, byte_view data) {
+  try {
+    const bool is_narrow = t.is(type_kind::int32) || t.is(type_kind::date);
+    if (!is_narrow || data.size() != sizeof(std::int64_t)) return from_single_value(t, data);
+    const auto number = load_le<std::int64_t>(data.data());
+    if (number != static_cast<std::int32_t>(number)) return std::nullopt;
+    return static_cast<std::int32_t>(number);
+  } catch (const error &) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace evodb

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -50,6 +51,9 @@ bytes to_single_value(const type &t, const value &v);
 /// The inverse. Decodes by length what was written before a promotion (4 bytes for a long, a double, a timestamp).
 /// Throws CORRUPT naming the type and the length.
 value from_single_value(const type &t, byte_view data);
+/// A bound as some writer left it: nothing where it cannot be read, since a bound that is not known is none. ClickHouse
+/// up to 26.7 wrote ints and dates with 8 bytes.
+std::optional<value> bound_from_single_value(const type &t, byte_view data);
 
 /// For people and for filter text: dates, times, decimals, hex as the spec's JSON single values write them, strings as
 /// they are.

@@ -120,12 +120,13 @@ chosen_snapshot choose_snapshot(const table_metadata &metadata, const scan_reque
 task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
   const table_metadata &metadata = *of.metadata();
   chosen_snapshot chosen = choose_snapshot(metadata, request);
-  bound_ptr filter = evodb::bind(request.filter ? request.filter : always_true(), *chosen.read_schema);
+  bound_ptr filter =
+      evodb::bind(request.filter ? request.filter : always_true(), *chosen.read_schema, request.nan_is_highest);
   prunings by_spec(metadata, filter);
   std::shared_ptr<const snapshot> stored = chosen.at;
   const std::vector<unwritten_append> unwritten = find_unwritten(of, stored);
   const std::shared_ptr<const manifest_files> manifests =
-      co_await of.context()->manifests_of(stored, metadata.format_version);
+      co_await of.context()->manifests_of(stored);
   auto find_sources = [&] {
     std::vector<plan::source> sources;
     for (const unwritten_append &append : unwritten) {

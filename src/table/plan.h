@@ -22,8 +22,9 @@ struct scan_request {
   std::optional<std::int64_t> snapshot_id;
   std::optional<std::int64_t> as_of_ms;
   std::optional<std::string> ref;
-  predicate_ptr filter;     ///< null: every file
-  std::int64_t limit = -1;  ///< at most so many files; -1: all
+  predicate_ptr filter;         ///< null: every file
+  bool nan_is_highest = false;  ///< as bound_predicate has it
+  std::int64_t limit = -1;      ///< at most so many files; -1: all
 };
 
 struct chosen_snapshot {

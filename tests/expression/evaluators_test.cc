@@ -35,8 +35,8 @@ partition_spec one_field(std::string_view transform_text, std::string name) {
   return spec;
 }
 
-bound_ptr bound(const type &t, std::string_view filter) {
-  return evodb::bind(parse_filter(filter), one_column(t));
+bound_ptr bound(const type &t, std::string_view filter, bool nan_is_highest = false) {
+  return evodb::bind(parse_filter(filter), one_column(t), nan_is_highest);
 }
 
 struct statistics {
@@ -61,9 +61,9 @@ data_files file_with(const type &t, const statistics &known) {
   return std::move(builder).finish();
 }
 
-bool kept(const type &t, const statistics &known, std::string_view filter) {
+bool kept(const type &t, const statistics &known, std::string_view filter, bool nan_is_highest = false) {
   std::vector<std::uint8_t> keep(1, 1);
-  metrics_evaluator(bound(t, filter)).evaluate(file_with(t, known), keep);
+  metrics_evaluator(bound(t, filter, nan_is_highest)).evaluate(file_with(t, known), keep);
   return keep[0] != 0;
 }
 
@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(one_value_without_nulls_is_pruned_by_its_inequality) {
   BOOST_TEST(kept(int_type, (statistics{5, 5, 10, -1}), "c <> 5"));
   BOOST_TEST(kept(int_type, (statistics{5, {}}), "c <> 5"));
   BOOST_TEST(!kept(double_type, (statistics{5., 5., 10, 0, 0}), "c <> 5"));
-  BOOST_TEST(kept(double_type, (statistics{5., 5., 10, 0, -1}), "c <> 5"));
+  BOOST_TEST(!kept(double_type, (statistics{5., 5., 10, 0, -1}), "c <> 5"));
+  BOOST_TEST(kept(double_type, (statistics{5., 5., 10, 0, -1}), "c <> 5", true));
   BOOST_TEST(kept(double_type, (statistics{5., 5., 10, 0, 1}), "c <> 5"));
 }
 
@@ -114,7 +115,13 @@ BOOST_AUTO_TEST_CASE(nan_and_the_zeroes_are_kept_for_either_reader) {
   const statistics no_nan{1., 5., 10, 0, 0}, some_nan{1., 5., 10, 0, 1}, perhaps_nan{1., 5., 10, 0, -1};
   BOOST_TEST(!kept(double_type, no_nan, "c > 5"));
   BOOST_TEST(kept(double_type, some_nan, "c > 5"));  // NaN is above all numbers for SQL
-  BOOST_TEST(kept(double_type, perhaps_nan, "c >= 6"));
+  // Not known: pruned by the bounds as Iceberg Java does, but for a reader that asks for NaN above all numbers.
+  for (const char *filter : {"c >= 6", "c > 5", "NOT c > 0.5", "c > 5 OR c > 7"}) {
+    BOOST_TEST(!kept(double_type, perhaps_nan, filter), filter);
+    BOOST_TEST(kept(double_type, perhaps_nan, filter, true), filter);
+  }
+  for (const char *filter : {"c < 1", "c = 6"}) BOOST_TEST(!kept(double_type, perhaps_nan, filter, true), filter);
+  for (const char *filter : {"c IS NAN", "c IS NOT NAN"}) BOOST_TEST(kept(double_type, perhaps_nan, filter), filter);
   BOOST_TEST(!kept(double_type, some_nan, "c < 1"));
   BOOST_TEST(!kept(double_type, some_nan, "c = 6"));
   BOOST_TEST(kept(double_type, some_nan, "NOT c > 0.5"));  // IEEE: NaN is not above
@@ -174,16 +181,56 @@ BOOST_AUTO_TEST_CASE(bounds_written_before_a_promotion_are_read) {
   BOOST_TEST(keep[0] == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_bound_of_a_wrong_length_names_its_file) {
-  const data_files files = file_with(string_type, {std::string("abc"), std::string("abd")});
+BOOST_AUTO_TEST_CASE(a_bound_that_cannot_be_read_is_none) {
+  const auto kept_with = [](const type &t, const char *filter, std::string_view lower, std::string_view upper) {
+    const data_files files = file_with(type_kind::binary, {std::string(lower), std::string(upper)});
+    std::vector<std::uint8_t> keep(1, 1);
+    const metrics_evaluator evaluator(bound(t, filter));
+    evaluator.evaluate(files, keep);
+    evaluator.reason(files, 0);
+    return keep[0] != 0;
+  };
+  const auto wide = [](std::int64_t number) { return to_single_value(type_kind::int64, number); };
+  for (const std::string_view odd : {std::string_view("abc"), std::string_view("")}) {
+    for (const type &t :
+         {int_type, double_type, type(type_kind::date), type(type_kind::timestamp), type::decimal(38, 2)}) {
+      if (t.is(type_kind::decimal) && !odd.empty()) continue;
+      BOOST_TEST(
+          kept_with(t, t.is(type_kind::date) || t.is(type_kind::timestamp) ? "c = '2020-01-01'" : "c = 1", odd, odd));
+    }
+    const std::string nine(odd.empty() ? 0 : 17, '\1');
+    BOOST_TEST(kept_with(type::decimal(9, 2), "c = 1", nine, nine));
+    BOOST_TEST(kept_with(type_kind::uuid, "c = 'f79c3e09-677c-4bbd-a479-3f349cb785e7'", odd, odd));
+  }
+  // Eight bytes of an int: its value where it is one.
+  BOOST_TEST(kept_with(int_type, "c = 5", wide(1), wide(10)));
+  BOOST_TEST(!kept_with(int_type, "c = 50", wide(1), wide(10)));
+  BOOST_TEST(!kept_with(type_kind::date, "c = '1970-02-20'", wide(-1), wide(10)));
+  BOOST_TEST(kept_with(int_type, "c = 50", wide(1), wide((std::int64_t{1} << 32) + 10)));
+  // One bound that can be read still counts.
+  BOOST_TEST(!kept_with(int_type, "c = 0", wide(1), "abc"));
+}
+
+BOOST_AUTO_TEST_CASE(files_whose_rows_are_not_counted_are_kept) {
+  data_files files = file_with(int_type, {30, 79});
+  files.record_counts[0] = data_files::no_value;
   std::vector<std::uint8_t> keep(1, 1);
-  try {
-    metrics_evaluator(bound(int_type, "c = 1")).evaluate(files, keep);
-    BOOST_FAIL("read");
-  } catch (const error &e) {
-    BOOST_TEST((e.code() == status::CORRUPT));
-    BOOST_TEST(e.subject() == "s3://b/data/f.parquet");
-    BOOST_TEST((e.message().find("bounds of c") != std::string::npos));
+  metrics_evaluator(bound(int_type, "c = 1")).evaluate(files, keep);
+  BOOST_TEST(keep[0] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(no_count_says_whether_a_struct_is_null) {
+  field child;
+  child.id = 2;
+  child.name = "x";
+  child.type = type_kind::int32;
+  for (const type &nested : {type::structure({child}), type::list(child)}) {
+    const data_files files = file_with(int_type, {1, 5, 10, 0});  // counts that some writer left for it
+    for (const char *filter : {"c IS NULL", "c IS NOT NULL", "c IS NULL AND NOT c IS NULL"}) {
+      std::vector<std::uint8_t> keep(1, 1);
+      metrics_evaluator(bound(nested, filter)).evaluate(files, keep);
+      BOOST_TEST(keep[0] == 1, filter);
+    }
   }
 }
 
@@ -237,14 +284,14 @@ BOOST_AUTO_TEST_CASE(manifests_go_only_where_summaries_prove_it) {
   const field_summary only_nulls{true, {}, {}, {}}, neither{false, {}, {}, {}};
   BOOST_TEST(!may_match(int_type, "c < 5", only_nulls));
   BOOST_TEST(!may_match(int_type, "c IS NOT NULL", only_nulls));
-  BOOST_TEST(may_match(double_type, "c > 5", only_nulls));  // and perhaps NaN
+  BOOST_TEST(!may_match(double_type, "c > 5", only_nulls));
+  BOOST_TEST(may_match(double_type, "c IS NAN", only_nulls));
   BOOST_TEST(!may_match(double_type, "c < 5", only_nulls));
   BOOST_TEST(may_match(int_type, "c < 5", neither));  // no bounds and no nulls: the writer left them out
   manifest_file without_summaries;
   BOOST_TEST(manifest_evaluator(project_inclusive(bound(int_type, "c = 1"), spec), spec).may_match(without_summaries));
   field_summary broken{false, {}, bytes("abc"), bytes("abd")};
-  BOOST_CHECK_EXCEPTION(may_match(int_type, "c = 5", broken), error,
-                        [](const error &e) { return e.code() == status::CORRUPT; });
+  BOOST_TEST(may_match(int_type, "c = 5", broken));
 }
 
 BOOST_AUTO_TEST_CASE(fields_that_a_batch_lacks_keep_its_files) {

@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(no_wanted_file_is_dropped_and_residuals_select_the_same_row
     const manifest_file manifest = summary_of(files, s, spec);
 
     const predicate_ptr filter = random_filter(s, 3);
-    const bound_ptr rows = evodb::bind(filter, s);
+    const bound_ptr rows = evodb::bind(filter, s, true);  // the readers are many, and some put NaN above all numbers
     const std::string context = fmt::format("round {}: {}", round, to_text(*rows));
     const bound_ptr projected = project_inclusive(rows, spec);
     const manifest_evaluator by_manifest(projected, spec);
