@@ -204,6 +204,14 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
          fmt::format("the files are partitioned by spec {}, which the table does not have", files.spec.spec_id),
          base.location);
   }
+  for (const partition_field &f : files.spec.fields) {
+    if (f.transform.kind != transform::kind::unknown) continue;
+    fail(status::UNSUPPORTED,
+         fmt::format("files are not appended to a table that is partitioned by a transform that this library does not "
+                     "have: {}",
+                     f.transform.to_text()),
+         f.name);
+  }
   if (now.same_fields(before)) return;
   for (const auto &batch : files.batches) {
     for (const metrics_column &column : batch->metrics) {

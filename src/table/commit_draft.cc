@@ -6,6 +6,7 @@
 
 #include "table/append.h"
 #include "table/apply_change.h"
+#include "table/complete_manifests.h"
 #include "table/expiry.h"
 #include "table/live_files.h"
 
@@ -65,7 +66,8 @@ task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<ide
     check_files_fit(*append->files, working_);
     if (!manifests_ || parent_ != working_.current_snapshot()) {
       parent_ = working_.current_snapshot();
-      manifests_ = co_await context_->manifests_of(parent_, working_.format_version);
+      std::shared_ptr<const manifest_files> listed = co_await context_->manifests_of(parent_);
+      manifests_ = co_await complete_manifests(*context_, std::move(listed));
     }
     if (append->check_duplicates) co_await refuse_live_files(*context_, added, manifests_, working_);
     change::written_manifests own = co_await make_manifests(*context_, added, base_, files_);

@@ -7,6 +7,7 @@
 
 #include "catalog/filesystem/metadata_files.h"
 #include "codec/manifest_list.h"
+#include "table/manifests_in_metadata.h"
 #include "table/metadata_diagnosis.h"
 #include "table/place_diagnosis.h"
 #include "table/small_files.h"
@@ -35,6 +36,9 @@ health_check opened(const table_version &version) {
   one.say(fmt::format("format version {}, uuid {}, {}", metadata.format_version, metadata.table_uuid.to_text(),
                       version.metadata_location));
   if (metadata.format_version < 2) one.say("a table of format version 1 can be read, not appended to");
+  for (const std::string &problem : metadata.not_understood) {
+    one.say("it can be read, not committed to, since the commit would lose what this version cannot read: " + problem);
+  }
   return one;
 }
 
@@ -46,9 +50,8 @@ task<health_checks> diagnose_snapshot(std::shared_ptr<table_context> of,
   manifest_files manifests;
   try {
     if (current && current->manifest_list.empty()) {
-      fail(status::UNSUPPORTED, "the current snapshot lists its manifests in the metadata, as format version 1 could");
-    }
-    if (current) {
+      manifests = manifests_in_metadata(*current);
+    } else if (current) {
       const std::string key = of->where()->key_of(current->manifest_list);
       const object list = co_await get_whole(of->where()->store(), key, largest_manifest_list_bytes);
       manifests = read_manifest_list(list.body, current->manifest_list, of->environment().memory());

@@ -6,6 +6,7 @@
 
 #include "codec/manifest_list.h"
 #include "runtime/run_on.h"
+#include "table/manifests_in_metadata.h"
 
 namespace evodb {
 namespace {}  // namespace
@@ -64,15 +65,9 @@ std::optional<table_version> table_context::likely_newest(uuid expected) const {
   return is_likely ? newest_seen_ : std::nullopt;
 }
 
-task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of,
-                                                                        int format_version) {
+task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of) {
   if (!of) co_return std::make_shared<const manifest_files>();
-  if (of->manifest_list.empty()) {
-    fail(status::UNSUPPORTED,
-         fmt::format("snapshot {} lists its manifests in the metadata, as format version {} could once",
-                     of->snapshot_id, format_version),
-         location_.to_text());
-  }
+  if (of->manifest_list.empty()) co_return std::make_shared<const manifest_files>(manifests_in_metadata(*of));
   {
     const std::lock_guard<std::mutex> held(state_);
     if (kept_list_ == of->manifest_list) co_return kept_manifests_;

@@ -50,7 +50,7 @@ class table_context {
 
   /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or
   /// written).
-  task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of, int format_version);
+  task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of);
   void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
 
  private:

@@ -14,6 +14,7 @@
 #include "runtime/when_all.h"
 #include "table/live_path_count.h"
 #include "table/stored_manifest.h"
+#include "table/manifests_in_metadata.h"
 
 namespace evodb {
 namespace {
@@ -139,7 +140,11 @@ class verifying {
 
   task<listed_manifests> read_manifests_of(const snapshot &of) {
     listed_manifests listed;
-    if (of.manifest_list.empty()) co_return listed;  // of version 1, which lists its manifests in the metadata
+    if (of.manifest_list.empty()) {
+      listed.rows = manifests_in_metadata(of);
+      listed.is_readable = true;
+      co_return listed;
+    }
     std::string broken;
     try {
       const std::string key = context_.where()->key_of(of.manifest_list);
@@ -165,7 +170,8 @@ class verifying {
       if (spec == nullptr)
         fail(status::CORRUPT, fmt::format("its partition spec {} is none", listed.partition_spec_id));
       const object file = co_await get_whole(store_, context_.where()->key_of(path), largest_file_bytes);
-      if (file.meta.size != listed.manifest_length) {
+      const bool is_known = listed.manifest_length != manifest_file::unknown_length;
+      if (is_known && file.meta.size != listed.manifest_length) {
         find(of.position, path,
              fmt::format("the manifest has {} bytes, the list says {}", file.meta.size, listed.manifest_length));
       }
