@@ -120,6 +120,7 @@ class list_decoder {
 
   manifest_file read_row(avro_decoder &in) {
     manifest_file row;
+    row.manifest_length = manifest_file::unknown_length;
     for (const list_step &step : row_steps_) {
       if (step.known == nullptr) {
         in.skip(*step.option.type);

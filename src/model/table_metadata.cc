@@ -101,6 +101,7 @@ void table_metadata::visit_ancestors(std::int64_t snapshot_id,
 }
 
 void complete(table_metadata &m) {
+  constexpr std::int64_t most_rows = std::int64_t{1} << 62;  // no table has more; a commit on top must not overflow
   for (const auto &s : m.schemas) m.last_column_id = std::max(m.last_column_id, s->highest_id());
   for (const partition_spec &spec : m.partition_specs) {
     for (const partition_field &f : spec.fields) m.last_partition_id = std::max(m.last_partition_id, f.field_id);
@@ -109,7 +110,7 @@ void complete(table_metadata &m) {
     m.last_sequence_number = std::max(m.last_sequence_number, s->sequence_number);
     std::int64_t end = 0;
     const bool has_rows = s->first_row_id && !__builtin_add_overflow(*s->first_row_id, s->added_rows.value_or(0), &end);
-    if (has_rows && m.format_version >= 3) m.next_row_id = std::max(m.next_row_id, end);
+    if (has_rows && end <= most_rows && m.format_version >= 3) m.next_row_id = std::max(m.next_row_id, end);
   }
   if (!m.current_snapshot_id) return;
   snapshot_ref main;

@@ -395,7 +395,7 @@ BOOST_AUTO_TEST_CASE(partition_values_in_other_units) {
                   manifest_of(status_field, partition_fields(R"({"type":"bytes","logicalType":"decimal","scale":3})"),
                               [](avro_encoder &) {}),
                   type::decimal(9, 2)),
-              status::UNSUPPORTED, "decimal(9, 2)");
+              status::UNSUPPORTED, "decimal(9,2)");
 }
 
 BOOST_AUTO_TEST_CASE(values_of_void_and_unknown_transforms) {

@@ -167,7 +167,8 @@ BOOST_AUTO_TEST_CASE(single_values_of_a_wrong_length) {
   for (const wrong &w : cases) {
     BOOST_TEST_CONTEXT(w.of.to_text() << " " << w.hex) {
       CHECK_FAILS(from_single_value(w.of, octets(w.hex)), status::CORRUPT, "of type");
-      BOOST_TEST(!bound_from_single_value(w.of, octets(w.hex)).has_value());
+      const bool is_wide_int = (w.of.is(type_kind::int32) || w.of.is(type_kind::date)) && octets(w.hex).size() == 8;
+      BOOST_TEST(bound_from_single_value(w.of, octets(w.hex)).has_value() == is_wide_int);
     }
   }
   CHECK_FAILS(from_single_value(type_kind::timestamp_ns, octets("ffffff7f")), status::CORRUPT, "out of range");
