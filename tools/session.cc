@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "moment.h"
+#include "retries.h"
 #include "waiting.h"
 
 namespace tool {

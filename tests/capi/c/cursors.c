@@ -84,12 +84,12 @@ struct walk {
 static void begin_cursor(struct walk *walk) {
   CHECK_STATUS(EVODB_OK, evodb_plan_files(plan, &walk->cursor, &error));
 }
-static evodb_status next_of_cursor(struct walk *walk, int64_t *count, char *message) {
+static evodb_status next_of_cursor(struct walk *walk, int64_t *count, char *words) {
   evodb_error *error = NULL;
   evodb_bool has_file = 0;
   const evodb_status status = evodb_file_cursor_next(walk->cursor, &has_file, &error);
   *count = has_file;
-  snprintf(message, 512, "%s %s", evodb_error_message(error, NULL), evodb_error_subject(error, NULL));
+  snprintf(words, 512, "%s %s", evodb_error_message(error, NULL), evodb_error_subject(error, NULL));
   evodb_error_free(error);
   return status;
 }
@@ -103,12 +103,12 @@ static void end_cursor(struct walk *walk) {
 static void begin_explain(struct walk *walk) {
   CHECK_STATUS(EVODB_OK, evodb_plan_explain(plan, &walk->explain, &error));
 }
-static evodb_status next_of_explain(struct walk *walk, int64_t *count, char *message) {
+static evodb_status next_of_explain(struct walk *walk, int64_t *count, char *words) {
   evodb_error *error = NULL;
   evodb_bool has_row = 0;
   const evodb_status status = evodb_explain_cursor_next(walk->explain, &has_row, &error);
   *count = has_row && !evodb_explain_cursor_is_manifest(walk->explain) ? 1 : has_row ? -1 : 0;
-  snprintf(message, 512, "%s %s", evodb_error_message(error, NULL), evodb_error_subject(error, NULL));
+  snprintf(words, 512, "%s %s", evodb_error_message(error, NULL), evodb_error_subject(error, NULL));
   evodb_error_free(error);
   return status;
 }
@@ -123,12 +123,12 @@ static void begin_stream(struct walk *walk) {
   CHECK_STATUS(EVODB_OK, evodb_plan_stream(plan, &walk->stream, &error));
   CHECK_STATUS(EVODB_OK, evodb_plan_stream_cancellation(&walk->stream, &walk->cancellation, &error));
 }
-static evodb_status next_of_stream(struct walk *walk, int64_t *count, char *message) {
+static evodb_status next_of_stream(struct walk *walk, int64_t *count, char *words) {
   struct ArrowArray batch = {0};
   const int failed = walk->stream.get_next(&walk->stream, &batch);
   *count = 0;
-  message[0] = '\0';
-  if (failed) snprintf(message, 512, "%d %s", failed, walk->stream.get_last_error(&walk->stream));
+  words[0] = '\0';
+  if (failed) snprintf(words, 512, "%d %s", failed, walk->stream.get_last_error(&walk->stream));
   if (batch.release != NULL) {
     *count = batch.length;
     batch.release(&batch);
@@ -146,7 +146,7 @@ static void end_stream(struct walk *walk) {
 
 static const struct {
   void (*begin)(struct walk *);
-  evodb_status (*next)(struct walk *, int64_t *count, char *message);
+  evodb_status (*next)(struct walk *, int64_t *count, char *words);
   void (*cancel)(struct walk *);
   void (*end)(struct walk *);
 } kinds[] = {{begin_cursor, next_of_cursor, cancel_cursor, end_cursor},
@@ -155,31 +155,31 @@ static const struct {
 enum { kind_count = sizeof kinds / sizeof *kinds };
 
 /* To the end or to a failure. The files that were given. */
-static int64_t run(int kind, struct walk *walk, evodb_status *status, char *message) {
+static int64_t run(int kind, struct walk *walk, evodb_status *status, char *words) {
   int64_t given = 0, count = 0;
   do {
-    *status = kinds[kind].next(walk, &count, message);
+    *status = kinds[kind].next(walk, &count, words);
     if (count > 0) given += count;
   } while (*status == EVODB_OK && count != 0);
   return given;
 }
 
-static void check_stays_failed(int kind, struct walk *walk, evodb_status status, const char *message) {
+static void check_stays_failed(int kind, struct walk *walk, evodb_status status, const char *words) {
   for (int i = 0; i < 3; ++i) {
     char again[512];
     evodb_status same = EVODB_OK;
     CHECK(run(kind, walk, &same, again) == 0);
     CHECK(same == status);
-    CHECK(strcmp(message, again) == 0);
+    CHECK(strcmp(words, again) == 0);
   }
 }
 
 static void check_whole(int kind) {
   struct walk walk = {0};
   evodb_status status = EVODB_OK;
-  char message[512];
+  char words[512];
   kinds[kind].begin(&walk);
-  CHECK(run(kind, &walk, &status, message) == files);
+  CHECK(run(kind, &walk, &status, words) == files);
   CHECK(status == EVODB_OK);
   kinds[kind].end(&walk);
 }
@@ -190,17 +190,17 @@ static void a_failure_is_final(void) {
   void (*break_it[])(const char *) = {lose_a_manifest, spoil_a_manifest};
   for (int kind = 0; kind < kind_count; ++kind) {
     for (int how = 0; how < 2; ++how) {
-      char message[512];
+      char words[512];
       struct walk walk = {0};
       evodb_status status = EVODB_OK;
       plan = plan_of("walked");
       kinds[kind].begin(&walk);
       break_it[how]("walked");
-      CHECK(run(kind, &walk, &status, message) < files);
+      CHECK(run(kind, &walk, &status, words) < files);
       CHECK(status != EVODB_OK);
-      CHECK(strstr(message, strrchr(lost_path, '/')) != NULL);
+      CHECK(strstr(words, strrchr(lost_path, '/')) != NULL);
       restore_the_manifest();
-      check_stays_failed(kind, &walk, status, message);
+      check_stays_failed(kind, &walk, status, words);
       kinds[kind].end(&walk);
       check_whole(kind);
       evodb_plan_free(plan);
@@ -212,10 +212,10 @@ static void a_fetch_after_a_failure_fails_alike(void) {
   plan = plan_of("walked");
   lose_a_manifest("walked");
   struct walk walk = {0};
-  char message[512];
+  char words[512];
   evodb_status status = EVODB_OK;
   begin_cursor(&walk);
-  run(0, &walk, &status, message);
+  run(0, &walk, &status, words);
   restore_the_manifest();
   evodb_future *future = evodb_file_cursor_fetch(walk.cursor);
   CHECK(evodb_future_is_ready(future) == 1);
@@ -235,8 +235,8 @@ struct inside {
 
 static void next_in_callback(void *context) {
   struct inside *inside = context;
-  char message[512];
-  inside->status = next_of_cursor(&inside->walk, &inside->given, message);
+  char words[512];
+  inside->status = next_of_cursor(&inside->walk, &inside->given, words);
   sem_post(&inside->done);
 }
 
@@ -245,7 +245,7 @@ static void a_call_in_the_wrong_place_is_no_failure_of_the_walk(void) {
   for (int i = 0; i < 20; ++i) {
     struct inside inside = {0};
     evodb_status status = EVODB_OK;
-    char message[512];
+    char words[512];
     sem_init(&inside.done, 0, 0);
     plan = plan_of("walked");
     begin_cursor(&inside.walk);
@@ -256,7 +256,7 @@ static void a_call_in_the_wrong_place_is_no_failure_of_the_walk(void) {
     sem_wait(&inside.done);
     CHECK(inside.status == EVODB_WOULD_DEADLOCK || inside.status == EVODB_OK); /* read by luck */
     if (inside.status == EVODB_WOULD_DEADLOCK) ++refused;
-    CHECK(inside.given + run(0, &inside.walk, &status, message) == files);
+    CHECK(inside.given + run(0, &inside.walk, &status, words) == files);
     CHECK(status == EVODB_OK);
     evodb_future_free(future);
     evodb_storage_free(storage);
@@ -273,21 +273,21 @@ static void a_cancelled_walk_stays_cancelled(void) {
       struct walk walk = {0};
       evodb_status status = EVODB_OK;
       int64_t count = 0;
-      char message[512];
+      char words[512];
       plan = plan_of("walked");
       kinds[kind].begin(&walk);
-      if (before) CHECK(kinds[kind].next(&walk, &count, message) == EVODB_OK);
+      if (before) CHECK(kinds[kind].next(&walk, &count, words) == EVODB_OK);
       kinds[kind].cancel(&walk);
-      CHECK(run(kind, &walk, &status, message) == 0);
+      CHECK(run(kind, &walk, &status, words) == 0);
       CHECK(status == EVODB_CANCELLED);
-      check_stays_failed(kind, &walk, status, message);
+      check_stays_failed(kind, &walk, status, words);
       kinds[kind].end(&walk);
       check_whole(kind);
 
       kinds[kind].begin(&walk);
-      CHECK(run(kind, &walk, &status, message) == files);
+      CHECK(run(kind, &walk, &status, words) == files);
       kinds[kind].cancel(&walk); /* the end was reached */
-      CHECK(run(kind, &walk, &status, message) == 0);
+      CHECK(run(kind, &walk, &status, words) == 0);
       CHECK(status == EVODB_OK);
       kinds[kind].end(&walk);
       evodb_plan_free(plan);
@@ -314,16 +314,16 @@ static void another_thread_cancels_at_any_time(void) {
     struct canceller canceller = {.kind = round % kind_count, .walk = &walk};
     evodb_status status = EVODB_OK;
     pthread_t thread;
-    char message[512];
+    char words[512];
     plan = plan_of("walked");
     kinds[canceller.kind].begin(&walk);
     sem_init(&canceller.begin, 0, 0);
     CHECK(pthread_create(&thread, NULL, cancel_elsewhere, &canceller) == 0);
     sem_post(&canceller.begin);
-    const int64_t given = run(canceller.kind, &walk, &status, message);
+    const int64_t given = run(canceller.kind, &walk, &status, words);
     CHECK(status == EVODB_CANCELLED || (status == EVODB_OK && given == files));
     pthread_join(thread, NULL);
-    check_stays_failed(canceller.kind, &walk, status, message);
+    check_stays_failed(canceller.kind, &walk, status, words);
     kinds[canceller.kind].end(&walk);
     evodb_plan_free(plan);
     sem_destroy(&canceller.begin);
@@ -377,15 +377,15 @@ static void what_is_ready_needs_no_waiting(void) {
 static void a_fetch_that_is_detached_goes_on(void) {
   struct walk walk = {0};
   evodb_status status = EVODB_OK;
-  char message[512];
+  char words[512];
   plan = plan_of("walked");
   begin_cursor(&walk);
   evodb_future_detach(evodb_file_cursor_fetch(walk.cursor));
-  CHECK(run(0, &walk, &status, message) == files);
+  CHECK(run(0, &walk, &status, words) == files);
   end_cursor(&walk);
   begin_explain(&walk);
   evodb_future_detach(evodb_explain_cursor_fetch(walk.explain));
-  CHECK(run(1, &walk, &status, message) == files);
+  CHECK(run(1, &walk, &status, words) == files);
   CHECK(status == EVODB_OK);
   end_explain(&walk);
   evodb_plan_free(plan);
