@@ -130,7 +130,7 @@ def test_a_signal_ends_an_append_that_looks_for_the_files_content(api, stub, tmp
     stalled = Stalled(api, stub)
     file = tmp_path / "1.parquet"
     pyarrow.parquet.write_table(pyarrow.table({"id": [1]}), file)
-    process = start(stub, "append", str(file))
+    process = start(stub, "append", str(file), "--check-duplicates")
     assert stalled.asked.wait(WATCHDOG)
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=WATCHDOG)[1]
