@@ -5,8 +5,8 @@
 
 #include "arrow/export_batch.h"
 #include "capi/boundary.h"
-#include "capi/file_walk.h"
 #include "capi/handles.h"
+#include "table/file_walk.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -79,6 +79,7 @@ class plan_stream {
   explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::make_shared<file_walk>(std::move(over))) {}
 
   void next(ArrowArray &out) {
+    check_process(*walk_->environment());
     walk_->step([&] {
       if (!walk_->advance()) {
         out = ArrowArray{};  // the end, as the interface says it
@@ -156,6 +157,7 @@ evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *
   return guarded(error, [&] {
     require(plan, "plan");
     require(out_stream, "out_stream");
+    check_process(plan->value->context()->environment());
     auto stream = std::make_unique<plan_stream>(plan->value);
     *out_stream = ArrowArrayStream{get_schema, get_next, get_last_error, release, stream.release()};
   });

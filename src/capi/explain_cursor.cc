@@ -20,6 +20,7 @@ evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool 
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_row, "out_has_row");
+    check_process(*cursor->walk.environment());
     cursor->walk.step([&] {
       if (cursor->rows.empty() && cursor->walk.advance()) {
         for (explanation &one : cursor->walk.state().take_explanations()) cursor->rows.push_back(std::move(one));

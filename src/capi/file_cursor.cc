@@ -29,6 +29,7 @@ evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_h
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_file, "out_has_file");
+    check_process(*cursor->walk.environment());
     cursor->walk.step([&] {
       const bool has_file = cursor->walk.advance();
       if (has_file) {

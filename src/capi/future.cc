@@ -139,6 +139,7 @@ evodb_future *fetch(std::shared_ptr<runtime> environment,
                     const std::function<std::shared_ptr<operation>()> &prepare) noexcept {
   std::shared_ptr<operation> found;
   try {
+    if (environment) check_process(*environment);
     found = prepare();
   } catch (...) {
     found = operation::failed(environment, std::current_exception());

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "capi/file_walk.h"
 #include "failure.h"
 #include "simulation/directions.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
-#include "table/plan.h"
+#include "table/file_walk.h"
 
 using namespace evodb;
 using namespace evodb::simulation;
@@ -81,7 +80,7 @@ class walker {
 
  private:
   scene &scene_;
-  capi::file_walk walk_;
+  file_walk walk_;
 };
 
 struct walked_scene : scene {
@@ -167,7 +166,7 @@ BOOST_AUTO_TEST_CASE(reasons_fail_as_files_do) {
   process &reader = s.start_process();
   const auto planned = s.plan_of(reader);
   s.direct(reader, file_count - 1, denied());
-  capi::blocking_walk over(planned, true);
+  blocking_walk over(planned, true);
   std::size_t reasons = 0;
   const auto next = [&] {
     const auto reading = over.fetch(false);

@@ -1,6 +1,6 @@
-#include "capi/file_walk.h"
+#include "table/file_walk.h"
 
-namespace evodb::capi {
+namespace evodb {
 
 bool file_walk::advance() {
   if (has_row()) return true;
@@ -22,4 +22,4 @@ std::int64_t file_walk::ready_count() const {
   return in_hand + walk_.ready_count();
 }
 
-}  // namespace evodb::capi
+}  // namespace evodb

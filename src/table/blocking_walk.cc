@@ -1,14 +1,12 @@
-#include "capi/blocking_walk.h"
+#include "table/blocking_walk.h"
 
 #include <utility>
 
-namespace evodb::capi {
+namespace evodb {
 
 blocking_walk::blocking_walk(std::shared_ptr<const plan> over, bool explains)
     : environment_(over->context()->where()->environment()),
-      walk_(std::make_shared<plan_walk>(std::move(over), explains)) {
-  check_process(*environment_);
-}
+      walk_(std::make_shared<plan_walk>(std::move(over), explains)) {}
 
 blocking_walk::~blocking_walk() {
   if (under_way_) under_way_->cancel();  // the step keeps what it needs alive until it has ended
@@ -24,12 +22,12 @@ void blocking_walk::refuse_if_cancelled() const {
 }
 
 bool blocking_walk::is_broken() const {
+  if (environment_->forked()) return true;
   const std::lock_guard held(state_);
   return failure_ || ends_with_cancellation();
 }
 
 std::shared_ptr<operation> blocking_walk::fetch(bool has_rows) {
-  check_process(*environment_);
   const std::lock_guard held(state_);
   if (failure_) return operation::failed(environment_, failure_);
   if (under_way_) return under_way_;
@@ -76,4 +74,4 @@ void blocking_walk::cancel() {
   if (running) running->cancel();
 }
 
-}  // namespace evodb::capi
+}  // namespace evodb

@@ -5,13 +5,13 @@
 #include <mutex>
 
 #include "base/error.h"
-#include "capi/boundary.h"
 #include "runtime/operation.h"
 #include "table/plan_walk.h"
 
-namespace evodb::capi {
+namespace evodb {
 
-/// A walk over a plan, from a thread that may wait. One thread at a time, but for cancel.
+/// A walk over a plan, from a thread that may wait. One thread at a time, but for cancel; in a fork of the process, nothing
+/// but cancel may be called.
 class blocking_walk {
  public:
   blocking_walk(std::shared_ptr<const plan> over, bool explains);
@@ -20,7 +20,7 @@ class blocking_walk {
   ~blocking_walk();
 
   /// Runs a step of the iteration. What it fails with, every later step fails with, too: going on would leave out what
-  /// the failed one has not read. A call in the wrong place, a callback or a fork, is no failure of the iteration.
+  /// the failed one has not read. A call in the wrong place, a callback, is no failure of the iteration.
   template <typename Step>
   void step(Step take);
 
@@ -57,7 +57,6 @@ class blocking_walk {
 
 template <typename Step>
 void blocking_walk::step(Step take) {
-  check_process(*environment_);
   if (!failure_) {
     try {
       refuse_if_cancelled();
@@ -72,4 +71,4 @@ void blocking_walk::step(Step take) {
   std::rethrow_exception(failure_);
 }
 
-}  // namespace evodb::capi
+}  // namespace evodb

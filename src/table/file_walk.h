@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 
-#include "capi/blocking_walk.h"
+#include "table/blocking_walk.h"
 #include "table/file_row.h"
 
-namespace evodb::capi {
+namespace evodb {
 
 /// A plan's files, a row at a time. One thread at a time, but for cancel.
 class file_walk {
@@ -37,4 +37,4 @@ class file_walk {
   std::size_t next_row_ = 0;
 };
 
-}  // namespace evodb::capi
+}  // namespace evodb
