@@ -1,13 +1,14 @@
 #include "io/local_store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "base/hash.h"
@@ -15,6 +16,8 @@
 #include "io/file_descriptor.h"
 #include "io/local_file.h"
 #include "io/local_listing.h"
+#include "io/local_names.h"
+#include "io/replacement_lock.h"
 #include "io/system_failure.h"
 #include "io/unpublished_file.h"
 #include "runtime/cancellation.h"
@@ -25,6 +28,9 @@ namespace {
 
 using kind = put_outcome::kind;
 
+/// Less than a commit waits for its hint, so that it can say why that was not moved.
+constexpr std::chrono::seconds longest_wait_for_a_lock{4};
+constexpr std::chrono::milliseconds shortest_pause{1}, longest_pause{32};
 constexpr std::int64_t piece_bytes = std::int64_t{8} << 20;
 
 /// Refuses what the system would understand as another name: a NUL ends a path, "." and ".." lead elsewhere.
@@ -55,21 +61,10 @@ bool is_there(const std::string &path) {
 
 /// Hadoop's file system keeps a checksum beside a file, and does not believe a file that has a stale one.
 void remove_stale_checksum(const std::string &path) {
-  ::unlink(checksum_key_of(path).c_str());
+  const std::string checksum = checksum_key_of(path);
+  if (::unlink(checksum.c_str()) != 0 && errno != ENOENT && errno != ENAMETOOLONG)
+    fail_system(errno, "delete Hadoop's checksum of what this file was, which Hadoop would hold against it", checksum);
 }
-
-/// Excludes other replacements of the file, in this process and in others, until destroyed.
-class replacement_lock {
- public:
-  explicit replacement_lock(const std::string &path) : path_(lock_key_of(path)), file_(path_, O_RDWR | O_CREAT, 0666) {
-    if (!file_.is_open()) fail_system(errno, "open the lock file", path_);
-    if (uninterrupted([&] { return ::flock(file_.get(), LOCK_EX); }) != 0) fail_system(errno, "lock the file", path_);
-  }
-
- private:
-  const std::string path_;
-  const file_descriptor file_;  // closing it unlocks; the file stays, since deleting it would let in two
-};
 
 class local_store final : public object_store {
  public:
@@ -86,16 +81,24 @@ class local_store final : public object_store {
   }
 
   task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) override {
-    auto work = [this, &key, &body, &options] {
-      try {
-        put_outcome outcome = put_blocking(path_of(key), *body, options.condition);
-        if (outcome.what == kind::done) outcome.etag = to_hex(md5(*body));
-        return outcome;
-      } catch (const error &refused) {
-        return put_outcome(kind::failed, refused);  // what happens once the file may be seen is no exception
+    put_outcome outcome;
+    try {
+      const std::string path = path_of(key);
+      if (options.condition.when != put_condition::kind::if_match) {
+        auto work = [&] { return create(path, *body); };
+        outcome = co_await run_on(environment_->blocking(), std::move(work));
       }
-    };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+      if (options.condition.when == put_condition::kind::if_match ||
+          (options.condition.when == put_condition::kind::always && outcome.what == kind::exists)) {
+        auto replacement = [&] { return replace(path, *body, options.condition); };
+        outcome = co_await with_lock(path, options.condition.when, std::move(replacement));
+      }
+      if (outcome.what == kind::done) outcome.etag = to_hex(md5(*body));
+    } catch (const error &refused) {
+      if (refused.code() == status::CANCELLED) throw;
+      outcome = put_outcome(kind::failed, refused);  // what happens once the file may be seen is no exception
+    }
+    co_return outcome;
   }
 
   task<put_outcome> upload(std::string key, std::shared_ptr<byte_source> content, put_options options) override {
@@ -113,8 +116,12 @@ class local_store final : public object_store {
         co_await run_on(environment_->blocking(), std::move(add));
         content->was_stored(static_cast<std::int64_t>(piece.size()));
       }
-      auto publish = [&] { return publish_finished(*made, path, options.condition); };
+      auto publish = [&] { return publish_finished(*made, path); };
       outcome = co_await run_on(environment_->blocking(), std::move(publish));
+      if (outcome.what == kind::exists && options.condition.when == put_condition::kind::always) {
+        auto replacement = [&] { return made->publish(); };
+        outcome = co_await with_lock(path, options.condition.when, std::move(replacement));
+      }
     } catch (const error &refused) {
       outcome = put_outcome(kind::failed, refused);
     }
@@ -146,48 +153,75 @@ class local_store final : public object_store {
     co_await run_on(environment_->blocking(), std::move(work));
   }
 
+  task<bool> is_same(std::string key, std::string other) override {
+    auto work = [&] { return is_same_file("/" + key, "/" + other); };
+    co_return co_await run_on(environment_->blocking(), std::move(work));
+  }
+
+  task<std::string> canonical_key(std::string key) override {
+    auto work = [&] { return canonical_path("/" + key).substr(1); };
+    co_return co_await run_on(environment_->blocking(), std::move(work));
+  }
+
+  task<bool> has_other_names(std::string key) override {
+    auto work = [&] { return has_hard_links("/" + key); };
+    co_return co_await run_on(environment_->blocking(), std::move(work));
+  }
+
   const location &root() const noexcept override { return root_; }
   bool creates_exclusively() const noexcept override { return true; }
 
  private:
-  put_outcome put_blocking(const std::string &path, byte_view content, const put_condition &condition) {
-    if (condition.when == put_condition::kind::if_match) return replace(path, content, &condition.etag);
-    put_outcome created = create(path, content);
-    if (created.what != kind::exists || condition.when == put_condition::kind::if_absent) return created;
-    return replace(path, content, nullptr);
-  }
-
   put_outcome create(const std::string &path, byte_view content) {
     if (is_there(path)) return put_outcome(kind::exists, std::string());
     unpublished_file made(folders_, path, environment_->random_uuid().to_text());
     made.add(content);
+    return publish_finished(made, path);
+  }
+
+  static put_outcome publish_finished(unpublished_file &made, const std::string &path) {
     made.finish();
     remove_stale_checksum(path);
     return made.publish_exclusively();
   }
 
-  static put_outcome publish_finished(unpublished_file &made, const std::string &path, const put_condition &condition) {
-    made.finish();
-    remove_stale_checksum(path);
-    put_outcome outcome = made.publish_exclusively();
-    if (outcome.what != kind::exists || condition.when == put_condition::kind::if_absent) return outcome;
-    const replacement_lock held(path);
-    return made.publish();
-  }
-
-  /// `etag` is what the file must have; null if it does not matter.
-  put_outcome replace(const std::string &path, byte_view content, const std::string *etag) {
-    if (etag && !is_there(path)) return put_outcome(kind::exists, std::string());
-    const replacement_lock held(path);
-    if (etag) {
+  /// Under the lock.
+  put_outcome replace(const std::string &path, byte_view content, const put_condition &condition) {
+    if (condition.when == put_condition::kind::if_match) {
       const std::optional<object> now = read_file(path, byte_range());
-      if (!now || now->meta.etag != *etag) return put_outcome(kind::exists, std::string());
+      if (!now || now->meta.etag != condition.etag) return put_outcome(kind::exists, std::string());
     }
     unpublished_file made(folders_, path, environment_->random_uuid().to_text());
     made.add(content);
     made.finish();
     remove_stale_checksum(path);
     return made.publish();
+  }
+
+  /// Locks by trying, so that a lock which is never given back ends neither a thread nor what waits for it.
+  task<put_outcome> with_lock(std::string path, put_condition::kind when, std::function<put_outcome()> replacement) {
+    std::optional<replacement_lock> lock;
+    auto open = [&] {
+      if (when != put_condition::kind::if_match || is_there(path)) lock.emplace(path);
+    };
+    co_await run_on(environment_->blocking(), std::move(open));
+    if (!lock) co_return put_outcome(kind::exists, std::string());
+    const steady_time until = environment_->steady_now() + longest_wait_for_a_lock;
+    std::chrono::nanoseconds pause = shortest_pause;
+    for (;;) {
+      auto attempt = [&] { return lock->try_acquire(); };
+      const bool is_held = co_await run_on(environment_->blocking(), std::move(attempt));
+      if (is_held) break;
+      if (environment_->steady_now() >= until) {
+        fail(status::STORAGE_UNAVAILABLE,
+             fmt::format("another process has held the lock of the file for {} seconds: {}",
+                         longest_wait_for_a_lock.count(), lock->path()),
+             lock->path());
+      }
+      co_await environment_->sleep(pause);
+      pause = std::min<std::chrono::nanoseconds>(pause * 2, longest_pause);
+    }
+    co_return co_await run_on(environment_->blocking(), std::move(replacement));
   }
 
   static void remove_blocking(const std::vector<std::string> &keys) {

@@ -26,21 +26,22 @@ task<put_outcome> object_store::upload(std::string key, std::shared_ptr<byte_sou
 }
 
 task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes) {
+  location at = store.root();
+  at.key = key;
+  const std::string name = at.to_text();
   // One byte more than allowed tells whether there is more, in one request and in bounded memory.
   const bool has_limit = limit_bytes < std::numeric_limits<std::int64_t>::max();
   const byte_range range(0, has_limit ? limit_bytes + 1 : -1);
-  std::optional<object> found = co_await store.get(key, range);
-  if (!found) fail(status::NOT_FOUND, "no such object", std::move(key));
+  std::optional<object> found = co_await store.get(std::move(key), range);
+  if (!found) fail(status::NOT_FOUND, "no such object: " + name, name);
   const std::int64_t size = std::max(found->meta.size, static_cast<std::int64_t>(found->body.size()));
   if (size > limit_bytes) {
     fail(status::CORRUPT,
-         fmt::format("the object is larger than is sensible: {} bytes of at most {}", size, limit_bytes),
-         std::move(key));
+         fmt::format("the object is larger than is sensible: {} bytes of at most {}", size, limit_bytes), name);
   }
   if (static_cast<std::int64_t>(found->body.size()) != size) {
     fail(status::STORAGE_UNAVAILABLE,
-         fmt::format("the store gave less than the whole object: {} bytes of {}", found->body.size(), size),
-         std::move(key));
+         fmt::format("the store gave less than the whole object: {} bytes of {}", found->body.size(), size), name);
   }
   co_return std::move(*found);
 }

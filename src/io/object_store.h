@@ -120,6 +120,14 @@ class object_store {
   /// Where a write may be seen before it is durable: makes what is under the key so, or throws.
   virtual task<> make_durable(std::string) { co_return; }
 
+  /// One object may have several names where the store has links, or spellings that it takes for one. Whether two keys of
+  /// objects or folders name the same one.
+  virtual task<bool> is_same(std::string key, std::string other) { co_return key == other; }
+  /// The key without links; the key itself where nothing is there.
+  virtual task<std::string> canonical_key(std::string key) { co_return key; }
+  /// Whether an object has other names that `canonical_key` does not lead back to one.
+  virtual task<bool> has_other_names(std::string) { co_return false; }
+
   /// Scheme and authority under which metadata names the objects here; `location.key` of the root is empty.
   virtual const location &root() const noexcept = 0;
   /// Whether `put_condition::if_absent` is known to be exclusive by construction (local folder, memory, R2's own
@@ -133,7 +141,7 @@ class object_store {
   virtual std::int64_t count_of(store_counter) const noexcept { return 0; }
 };
 
-/// The whole object. Throws NOT_FOUND naming the key, CORRUPT when it is larger than `limit_bytes`.
+/// The whole object. Throws NOT_FOUND naming its location, CORRUPT when it is larger than `limit_bytes`.
 task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes);
 
 }  // namespace evodb

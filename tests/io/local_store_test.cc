@@ -226,6 +226,61 @@ BOOST_FIXTURE_TEST_CASE(stale_checksums_go, fixture) {
   BOOST_TEST(!fs::exists(folder / ".v1.metadata.json.crc"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_checksum_that_stays_is_held_against_no_new_file, fixture) {
+  fs::create_directories(folder / ".v1.metadata.json.crc/x");
+  check_failed(put("v1.metadata.json", "{}"), status::INVALID_ARGUMENT, ".v1.metadata.json.crc");
+  BOOST_TEST((names() == std::set<std::string>{".v1.metadata.json.crc", ".v1.metadata.json.crc/x"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lock_file_is_usable_by_all_who_may_write_into_its_folder, fixture) {
+  const mode_t before = ::umask(077);
+  for (const auto &[mode, expected] : {std::pair(0777u, 0666u), std::pair(02775u, 0664u), std::pair(0700u, 0600u)}) {
+    const std::string name = "d" + std::to_string(mode);
+    fs::create_directory(folder / name);
+    ::chmod((folder / name).c_str(), mode);
+    BOOST_TEST((put(name + "/f", "one").what == kind::done));
+    BOOST_TEST((put(name + "/f", "two", when::always).what == kind::done));
+    struct stat about;
+    BOOST_REQUIRE(::stat((folder / name / ".f.lock").c_str(), &about) == 0);
+    BOOST_TEST((about.st_mode & 07777) == expected);
+  }
+  ::umask(before);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lock_file_that_is_no_file_is_opened_without_waiting, fixture) {
+  put("f", "one");
+  BOOST_REQUIRE(::mkfifo((folder / ".f.lock").c_str(), 0400) == 0);
+  BOOST_TEST((put("f", "two", when::always).what == kind::done));
+}
+
+BOOST_FIXTURE_TEST_CASE(names_of_one_file, fixture) {
+  write("x", "1");
+  write("other", "1");
+  fs::create_directory(folder / "d");
+  fs::create_symlink("../x", folder / "d" / "y");
+  fs::create_directory_symlink("d", folder / "e");
+  fs::create_hard_link(folder / "other", folder / "hard");
+  const auto ask = [&](const std::string &one, const std::string &other) {
+    return run_to_end(environment, [&] { return store->is_same(prefix + one, prefix + other); });
+  };
+  BOOST_TEST(ask("x", "e/y"));
+  BOOST_TEST(ask("d", "e"));
+  BOOST_TEST(ask("other", "hard"));
+  BOOST_TEST(!ask("x", "other"));
+  BOOST_TEST(!ask("absent", "absent"));
+  const auto canonical = [&](const std::string &name) {
+    return run_to_end(environment, [&] { return store->canonical_key(prefix + name); });
+  };
+  BOOST_TEST(canonical("e/y") == canonical("x"));
+  BOOST_TEST(canonical("absent") == prefix + "absent");
+  const auto has_others = [&](const std::string &name) {
+    return run_to_end(environment, [&] { return store->has_other_names(prefix + name); });
+  };
+  BOOST_TEST(has_others("hard"));
+  BOOST_TEST(!has_others("e/y"));
+  BOOST_TEST(!has_others("d"));
+}
+
 BOOST_FIXTURE_TEST_CASE(folders_deleted_meanwhile_are_made_again, fixture) {
   BOOST_TEST((put("a/b/c/f", "1").what == kind::done));
   fs::remove_all(folder / "a");
