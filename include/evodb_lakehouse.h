@@ -618,7 +618,9 @@ EVODB_API evodb_status evodb_partition_spec_apply_arrow(const evodb_partition_sp
 typedef struct evodb_table evodb_table;
 
 /** A new table that is not committed yet: append to it or not, then commit. Committing fails with EVODB_ALREADY_EXISTS
- * if a table is there. `location`: relative to the storage's root, or absolute within it. `spec` may be NULL:
+ * if a table is there, and with EVODB_INVALID_ARGUMENT if the folder is no place for one: it has another table's metadata
+ * (a catalog's, Delta Lake's, Hudi's), lies in another table's folder (four levels up are looked at), or has one in it
+ * (two levels down); that takes some 20 requests. `location`: relative to the storage's root, or absolute within it. `spec` may be NULL:
  * unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and
  * "table-property.NAME" for the table's properties. */
 EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
@@ -674,6 +676,20 @@ EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
 /** Of a table that a commit gave: how many snapshots that commit took out of the metadata. */
 EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
 
+/** What the caller of the operation that gave this value should know, though it has succeeded: 0 mostly. Of a commit: that
+ * the table's version hint could not be moved, so that engines which follow it read an older version; what moves it in
+ * the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
+ * and refers to files elsewhere. Of a new table and of set properties, and of the commit that holds them: that a property
+ * has no effect on this library. */
+EVODB_API int64_t evodb_table_warning_count(const evodb_table *table);
+/** One warning; 0 <= index < count. `out_code`: the status of what did not succeed, to act on. `out_message`: one line for
+ * a person. `out_subject`: the object or property it concerns; empty if the message says it all. Any out parameter may be
+ * NULL. EVODB_INVALID_ARGUMENT if `index` is out of range. */
+EVODB_API evodb_status evodb_table_warning_at(const evodb_table *table, int64_t index, evodb_status *out_code,
+                                              const char **out_message, int64_t *out_message_length,
+                                              const char **out_subject, int64_t *out_subject_length,
+                                              evodb_error **error);
+
 /** Whether this version of the table has what was committed under an idempotency key. No I/O: refresh first, and commit
  * (there is nothing to write) before relying on it: in a local folder what is seen need not be durable yet. Fails with
  * EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER as a commit would. */
@@ -720,8 +736,9 @@ EVODB_API evodb_status evodb_findings_get(const evodb_findings *findings, int64_
 typedef struct evodb_checks evodb_checks;
 
 /** Checks whether a table and the place where it lies are healthy and fit for use, by this library and by other engines,
- * with at most some 50 requests, however large the table: that it opens and can be committed to, exclusive creation and
- * conditional replacement, clocks, the version hint, versions above the newest, names and checksums that trouble other
+ * with some 80 requests at most, however large the table: that it opens and can be committed to, exclusive creation and
+ * conditional replacement, clocks, other tables around and within its folder, the version hint (one that lags is replaced
+ * by itself, to see whether that can be done), versions above the newest, names and checksums that trouble other
  * engines, left-over files, commits that nobody resolved, the size of the metadata and the number of snapshots and
  * manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To try the store, one
  * object metadata/.probe-<uuid>, which engines do not look at, is created, replaced and deleted; where that is refused a
@@ -780,7 +797,8 @@ EVODB_API evodb_status evodb_table_partition_spec(const evodb_table *table, evod
  * column. A schema change is not re-applied over one that landed first: committing then gives EVODB_CONFLICT. */
 EVODB_API evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_changes *changes,
                                           evodb_table **out_table, evodb_error **error);
-/** Sets a table property. Names that Iceberg reserves are refused. */
+/** Sets a table property. Names that Iceberg reserves are refused; EVODB_UNSUPPORTED: those by which other engines would
+ * name metadata files otherwise ("write.metadata.path", "write.metadata.compression-codec"). */
 EVODB_API evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length,
                                                 const char *value, int64_t value_length, evodb_table **out_table,
                                                 evodb_error **error);

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "moment.h"
+#include "output.h"
 #include "retries.h"
 #include "waiting.h"
 
@@ -90,7 +91,12 @@ bool is_local(const std::string &location) {
 std::string absolute_location(const std::string &text) {
   if (text.empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "the name of a table or file is empty");
   if (has_scheme(text)) return text;
-  return std::filesystem::absolute(text).lexically_normal().string();
+  const std::filesystem::path path = std::filesystem::absolute(text);
+  // Behind a link, ".." is the folder above what the link leads to.
+  const bool goes_up = std::find(path.begin(), path.end(), "..") != path.end();
+  std::error_code unseen;
+  const std::filesystem::path real = goes_up ? std::filesystem::weakly_canonical(path, unseen) : path;
+  return (unseen ? path : real).lexically_normal().string();
 }
 
 std::string local_path(const std::string &location) {
@@ -99,7 +105,7 @@ std::string local_path(const std::string &location) {
   return path;
 }
 
-session::session(const common_arguments &arguments) {
+session::session(const common_arguments &arguments) : as_json_(arguments.as_json) {
   before_io([&] {
     const options_handle runtime_options = new_options();
     const options_handle storage_options = new_options();
@@ -129,7 +135,9 @@ bool session::is_local() const {
 
 table_handle session::open() const {
   evodb_future *opening = evodb_table_open(storage_.get(), location_.data(), size_of(location_), nullptr);
-  return finish<table_handle>(opening, timeout_ms_, evodb_future_take_table);
+  table_handle opened = finish<table_handle>(opening, timeout_ms_, evodb_future_take_table);
+  print_warnings(opened, as_json_);
+  return opened;
 }
 
 table_handle session::commit(const table_handle &value) const {
@@ -143,6 +151,7 @@ table_handle session::commit(const table_handle &value) const {
   // The version hint may still have to be moved; a commit does not fail because of it.
   const future_handle flushing(evodb_storage_flush(storage_.get()));
   evodb_future_wait(flushing.get(), longest_flush_ms, nullptr);
+  print_warnings(committed, as_json_);
   return committed;
 }
 

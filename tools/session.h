@@ -49,6 +49,7 @@ class session {
   const std::string &location() const { return location_; }
   bool is_local() const;
 
+  /// These say on standard error what the library warns of.
   table_handle open() const;
   /// With the key that was given, if one was.
   table_handle commit(const table_handle &value) const;
@@ -90,6 +91,7 @@ class session {
   std::string location_;
   std::int64_t timeout_ms_ = -1;
   std::optional<idempotency_key> key_;
+  bool as_json_ = false;
 };
 
 /// Throws failure (status 2) when more than one point in time is given or a time does not parse.

@@ -117,6 +117,7 @@ struct evodb_table {
   evodb::table value;
   std::string location;
   std::string uuid;
+  std::vector<evodb::error> warnings;
   std::once_flag json_once;
   std::string json;
   /// By the snapshots' places, whether they are the current one or ancestors of it; made when one is first asked for.

@@ -12,7 +12,10 @@ using namespace evodb;
 using namespace evodb::capi;
 
 evodb_table::evodb_table(evodb::table of)
-    : value(std::move(of)), location(value.metadata()->location), uuid(value.metadata()->table_uuid.to_text()) {}
+    : value(std::move(of)),
+      location(value.metadata()->location),
+      uuid(value.metadata()->table_uuid.to_text()),
+      warnings(value.warnings()) {}
 
 namespace evodb::capi {
 
@@ -82,8 +85,8 @@ evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int
     require(storage, "storage");
     option_reader(options).finish();
     auto context = storage->tables->find(text_in(location, location_length, "location"));
-    return [context]() -> task<result> {
-      table opened = co_await open_table(context);
+    return [tables = storage->tables, context]() -> task<result> {
+      table opened = co_await tables->open(context);
       co_return result(std::move(opened));
     };
   });
@@ -121,6 +124,22 @@ evodb_bool evodb_table_was_committed_before(const evodb_table *table) {
 
 int64_t evodb_table_expired_snapshot_count(const evodb_table *table) {
   return table == nullptr ? 0 : table->value.report().expired_snapshots;
+}
+
+int64_t evodb_table_warning_count(const evodb_table *table) {
+  return table == nullptr ? 0 : static_cast<int64_t>(table->warnings.size());
+}
+
+evodb_status evodb_table_warning_at(const evodb_table *table, int64_t index, evodb_status *out_code,
+                                    const char **out_message, int64_t *out_message_length, const char **out_subject,
+                                    int64_t *out_subject_length, evodb_error **error) {
+  return guarded(error, [&] {
+    require(table, "table");
+    const evodb::error &one = checked_at(table->warnings, index);
+    if (out_code != nullptr) *out_code = static_cast<evodb_status>(one.code());
+    text_out(one.message(), out_message, out_message_length);
+    text_out(one.subject(), out_subject, out_subject_length);
+  });
 }
 
 evodb_status evodb_table_has_idempotency_key(const evodb_table *table, const char *application,

@@ -59,6 +59,7 @@ struct commit_answer {
   kind what = kind::unknown;
   table_version now;
   std::optional<error> reason;
+  std::vector<error> warnings;  ///< with committed: what did not succeed beside it
 };
 
 /// Knows which version of one table is the newest, and makes the next one. A commit is (requirements, updates), as in

@@ -14,6 +14,7 @@
 #include "table/apply_change.h"
 #include "table/commit_member.h"
 #include "table/expiry.h"
+#include "table/place_for_table.h"
 
 namespace evodb {
 namespace {
@@ -111,7 +112,7 @@ task<> commit_group::settle_unresolved() {
     if (answer.what == commit_answer::kind::committed || answer.what == commit_answer::kind::lost)
       context_->saw(answer.now);  // before others know what has landed
     learn(answer, attempt_id, is_leader_cancelled);
-    if (answer.what == commit_answer::kind::committed) finish_settled(answer.now);
+    if (answer.what == commit_answer::kind::committed) finish_settled(answer);
     i = 0;  // members that are done have left
     co_await heed_cancellation();
   }
@@ -163,28 +164,35 @@ void commit_group::learn(const commit_answer &answer, const std::string &attempt
 }
 
 /// What was just found to be committed needs no base: nothing that fails from here on may hide that.
-void commit_group::finish_settled(const table_version &now) {
+void commit_group::finish_settled(const commit_answer &landed) {
+  const table_version &now = landed.now;
   for (const auto &member : members_) {
     const bool is_key_due = member->key && !member->is_key_recorded && !is_recorded(*member->key, *now.metadata);
     if (!member->pending.empty() || is_key_due) continue;
-    member->committed.emplace(context_, now, commit_report{true, 0});
+    member->committed.emplace(context_, now, commit_report(true, 0, landed.warnings));
   }
   leave_done();
   release_members();
 }
 
-/// For a create, version 0, or the table that has the place.
+/// For a create, version 0 where there is room for a table, or the table that has the place.
 task<table_version> commit_group::find_base() {
   const commit_member &first = *members_.front();
   table_version known = first.value.base();
   if (!first.is_creating()) co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
   known.metadata = std::get<table_change::create>(first.pending.front()->body()).initial;
   const read_time before(*context_->where());
+  bool is_there = true;
   try {
     known = co_await context_->load();
   } catch (const error &none) {
     if (none.code() != status::NOT_FOUND) throw;
     known.confirmed_at_ms = before.ms();
+    is_there = false;
+  }
+  if (!is_there) {
+    location place = context_->location();
+    co_await require_free_place(context_->where(), std::move(place));
   }
   co_return known;
 }
@@ -275,7 +283,7 @@ task<> commit_group::finish_those_in(table_version base) {
       member->drop_committed();
       if (is_there) {
         const bool is_by_this_call = member->was_sent && has_all;
-        member->committed.emplace(context_, base, commit_report{!is_by_this_call, 0});
+        member->committed.emplace(context_, base, commit_report(!is_by_this_call, 0));
       } else if (member->is_creating()) {
         fail(status::ALREADY_EXISTS,
              fmt::format("there is already a table here, with uuid {}", base.metadata->table_uuid.to_text()),
@@ -367,12 +375,16 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   if (is_committed && draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
   if (is_committed) context_->made(answer.now);  // before others know what has landed
   learn(answer, attempt_id, is_leader_cancelled);
-  if (is_committed) finish_committed(answer.now, draft.expired_snapshots());
+  if (is_committed) finish_committed(answer, draft.expired_snapshots());
   co_return answer;
 }
 
-void commit_group::finish_committed(const table_version &now, std::int64_t expired_snapshots) {
-  for (const auto &member : members_) member->committed.emplace(context_, now, commit_report{false, expired_snapshots});
+void commit_group::finish_committed(const commit_answer &landed, std::int64_t expired_snapshots) {
+  for (const auto &member : members_) {
+    std::vector<error> warnings = member->value.warnings();
+    warnings.insert(warnings.end(), landed.warnings.begin(), landed.warnings.end());
+    member->committed.emplace(context_, landed.now, commit_report(false, expired_snapshots, std::move(warnings)));
+  }
   leave_done();
 }
 

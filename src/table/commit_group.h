@@ -35,14 +35,14 @@ class commit_group {
   task<> write_files(commit_draft &draft);
   task<std::optional<commit_answer>> send(commit_draft &draft, const table_version &base);
   void learn(const commit_answer &answer, const std::string &attempt_id, bool is_leader_cancelled);
-  void finish_committed(const table_version &now, std::int64_t expired_snapshots);
+  void finish_committed(const commit_answer &landed, std::int64_t expired_snapshots);
   task<bool> go_on_after_loss(const commit_answer &answer);
   bool release_members();
   void discard(const commit_draft &draft);
   task<> remove_discarded();
   task<> pause(int losses);
 
-  void finish_settled(const table_version &now);
+  void finish_settled(const commit_answer &landed);
   void finish_unknown(const std::string &attempt_id, const error &reason);
   void leave_done();
 

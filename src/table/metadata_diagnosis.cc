@@ -11,6 +11,7 @@
 #include "codec/name_mapping_json.h"
 #include "table/expiry.h"
 #include "table/idempotency.h"
+#include "table/property_rules.h"
 
 namespace evodb {
 namespace {
@@ -21,24 +22,6 @@ constexpr std::size_t many_manifests = 1000;
 constexpr std::int64_t files_of_a_sensible_manifest = 100;
 constexpr std::string_view own_properties = "evodb.";
 constexpr const char *encryption_key_property = "encryption.key-id";
-
-/// Properties of Iceberg that this library does not heed, but for one value that is what it does anyway.
-struct unheeded_property {
-  const char *name;
-  const char *heeded_value;
-  const char *instead;
-};
-constexpr unheeded_property unheeded_properties[] = {
-    {"commit.manifest-merge.enabled", "false", "an append never merges manifests"},
-    {"history.expire.max-snapshot-age-ms", "", "a commit expires snapshots by evodb.commit.max-snapshots"},
-    {"history.expire.min-snapshots-to-keep", "", "a commit expires snapshots by evodb.commit.max-snapshots"},
-    {"write.data.path", "", "data files are where they are, and the tool copies into data/"},
-    {"write.format.default", "parquet", "the files of an append are Parquet"},
-    {"write.metadata.compression-codec", "none", "metadata is written uncompressed"},
-    {"write.metadata.delete-after-commit.enabled", "false", "no metadata file is deleted"},
-    {"write.metadata.path", "", "metadata is written below the table's location"},
-    {"write.object-storage.enabled", "false", "data files are where they are, and the tool copies into data/"},
-};
 
 /// How a value begins, as it may stand in a sentence.
 std::string quoted(std::string_view value) {
@@ -122,10 +105,12 @@ health_check check_properties(const table_metadata &of) {
     one.fail(
         fmt::format("{} is set, but this library neither reads nor writes encrypted files", encryption_key_property));
   }
-  for (const unheeded_property &known : unheeded_properties) {
-    const std::string *value = of.property(known.name);
-    if (value == nullptr || *value == known.heeded_value) continue;
-    one.say(fmt::format("{}={} is not heeded: {}", known.name, quoted(*value), known.instead));
+  for (const auto &[key, value] : of.properties) {
+    if (const auto why = why_refused(key, value)) {
+      one.fail(fmt::format("{}={}, and {}; unset it before another engine commits", key, quoted(value), *why));
+    } else if (const auto instead = why_without_effect(key, value)) {
+      one.say(fmt::format("{}={} has no effect here: {}", quoted(key), quoted(value), *instead));
+    }
   }
   return one;
 }

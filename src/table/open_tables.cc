@@ -4,6 +4,7 @@
 
 #include "catalog/filesystem/filesystem_catalog.h"
 #include "catalog/filesystem/metadata_files.h"
+#include "catalog/filesystem/moved_table.h"
 
 namespace evodb {
 
@@ -20,6 +21,28 @@ std::shared_ptr<table_context> open_tables::find(std::string_view path) {
   known = context;
   std::erase_if(contexts_, [&](const auto &entry) { return entry.second.expired(); });
   return context;
+}
+
+task<std::shared_ptr<table_context>> open_tables::find_by_metadata(std::shared_ptr<table_context> named,
+                                                                   std::shared_ptr<const table_metadata> of) {
+  const std::optional<location> stated = stated_location(*of);
+  const bool may_be_same = stated && *stated != named->location() && storage_->root().contains(*stated) &&
+                           !names_metadata_file(named->location().to_text());
+  if (!may_be_same) co_return named;
+  const bool is_same = co_await storage_->store().is_same(stated->key, named->location().key);
+  co_return is_same ? find(stated->to_text()) : named;
+}
+
+task<table> open_tables::open(std::shared_ptr<table_context> named) {
+  table_version newest = co_await named->load();
+  std::shared_ptr<table_context> context = co_await find_by_metadata(named, newest.metadata);
+  if (context != named) newest = co_await context->load();
+  commit_report report;
+  const bool is_folder = !names_metadata_file(context->location().to_text());
+  std::optional<error> moved;
+  if (is_folder) moved = why_moved(context->location(), *newest.metadata);
+  if (moved) report.warnings.push_back(*std::move(moved));
+  co_return table(std::move(context), std::move(newest), std::move(report));
 }
 
 }  // namespace evodb

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "io/storage.h"
+#include "table/table.h"
 #include "table/table_context.h"
 
 namespace evodb {
@@ -22,6 +23,13 @@ class open_tables {
   /// `path`: a table's folder or one metadata file, absolute or relative to the storage's root. Throws INVALID_ARGUMENT
   /// outside of the root.
   std::shared_ptr<table_context> find(std::string_view path);
+
+  /// Opens the newest version of a table, or one metadata file. A table that was moved or copied has a warning.
+  task<table> open(std::shared_ptr<table_context> named);
+  /// The context under the name that a table's metadata has for its folder, where that is another name of the same folder:
+  /// so that a table has one line of commits, and its files one name. Otherwise the one that is given.
+  task<std::shared_ptr<table_context>> find_by_metadata(std::shared_ptr<table_context> named,
+                                                        std::shared_ptr<const table_metadata> of);
 
  private:
   const std::shared_ptr<const storage> storage_;

@@ -11,6 +11,7 @@
 #include "table/apply_change.h"
 #include "table/expiry.h"
 #include "table/portable_location.h"
+#include "table/property_rules.h"
 
 namespace evodb {
 namespace {
@@ -39,6 +40,8 @@ void check_property(const std::string &key, const std::string &value) {
   check_property_is_the_callers(key);
   if (key == max_snapshots_property && !parse_max_snapshots(value))
     fail(status::INVALID_ARGUMENT, fmt::format("{} is a number from 0 (no limit) up, not '{}'", key, value), key);
+  if (const std::optional<std::string> why = why_refused(key, value))
+    fail(status::UNSUPPORTED, fmt::format("{} cannot be '{}': {}", key, value, *why), key);
   if (key != name_mapping_property) return;
   try {
     read_name_mapping_text(value, name_mapping_property);
@@ -47,10 +50,18 @@ void check_property(const std::string &key, const std::string &value) {
   }
 }
 
+template <typename Pairs>
+void warn_of_properties(std::vector<error> &warnings, const Pairs &set) {
+  for (const auto &[key, value] : set) {
+    const std::optional<std::string> why = why_without_effect(key, value);
+    if (why) warnings.emplace_back(status::UNSUPPORTED, fmt::format("{} has no effect here: {}", key, *why), key);
+  }
+}
+
 }  // namespace
 
 table::table(std::shared_ptr<table_context> context, table_version base, commit_report report)
-    : context_(std::move(context)), base_(std::move(base)), report_(report), metadata_(base_.metadata) {}
+    : context_(std::move(context)), base_(std::move(base)), report_(std::move(report)), metadata_(base_.metadata) {}
 
 table::table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, appended_paths paths,
              std::shared_ptr<const table_metadata> metadata)
@@ -157,6 +168,17 @@ table table::rebased_on(table_version base) const {
     remaining.push_back(change);
   }
   return table(context_, std::move(base), std::move(remaining), std::move(paths), std::move(changed));
+}
+
+std::vector<error> table::warnings() const {
+  std::vector<error> all = report_.warnings;
+  for (const auto &change : changes_) {
+    if (const auto *created = std::get_if<table_change::create>(&change->body()))
+      warn_of_properties(all, created->initial->properties);
+    if (const auto *changed = std::get_if<table_change::set_properties>(&change->body()))
+      warn_of_properties(all, changed->set);
+  }
+  return all;
 }
 
 task<table> open_table(std::shared_ptr<table_context> context) {

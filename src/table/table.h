@@ -5,7 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/error.h"
 #include "model/partition_spec.h"
 #include "model/schema.h"
 #include "model/table_metadata.h"
@@ -20,6 +23,11 @@ namespace evodb {
 struct commit_report {
   bool was_there = false;  ///< its changes were in the table already, and it wrote nothing
   std::int64_t expired_snapshots = 0;
+  std::vector<error> warnings;
+
+  commit_report() = default;
+  commit_report(bool was_there_already, std::int64_t expired, std::vector<error> warned = {})
+      : was_there(was_there_already), expired_snapshots(expired), warnings(std::move(warned)) {}
 };
 
 /// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values
@@ -47,6 +55,8 @@ class table {
   const commit_report &report() const noexcept { return report_; }
   /// The base's metadata with the changes.
   const std::shared_ptr<const table_metadata> &metadata() const noexcept { return metadata_; }
+  /// What its caller should know though nothing has failed: of what gave this value, and of its uncommitted changes.
+  std::vector<error> warnings() const;
 
  private:
   table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, appended_paths paths,
@@ -61,7 +71,7 @@ class table {
   std::shared_ptr<const table_metadata> metadata_;
 };
 
-/// Opens the newest version of a table, or one metadata file.
+/// Opens the newest version of a table, or one metadata file, by the name that is given; see open_tables::open.
 task<table> open_table(std::shared_ptr<table_context> context);
 task<table> refresh(table of);
 

@@ -10,6 +10,7 @@
 
 #include "catalog/filesystem/hint_mover.h"
 #include "catalog/filesystem/metadata_files.h"
+#include "catalog/filesystem/moved_table.h"
 #include "catalog/filesystem/slot.h"
 #include "catalog/filesystem/version_discovery.h"
 #include "codec/table_metadata_json.h"
@@ -82,12 +83,7 @@ class filesystem_catalog : public catalog {
            "could both win",
            base.metadata_location);
     }
-    if (location::parse(base.metadata->location) != table_) {
-      fail(status::UNSUPPORTED,
-           fmt::format("the table says that its location is {}; a moved or copied table can be read, not committed to",
-                       base.metadata->location),
-           table_.to_text());
-    }
+    if (std::optional<error> why = why_moved(table_, *base.metadata)) throw *std::move(why);
   }
 
   task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
@@ -155,8 +151,11 @@ class filesystem_catalog : public catalog {
     co_await finish_after_cancellation(*storage_->environment(), longest_wait_for_an_answer, std::move(body));
     const executor here = co_await boost::asio::this_coro::executor;
     tell(here, answer);
-    if (answer.what == commit_answer::kind::committed)
-      co_await hint_->move_to(hint_mover::target(answer.now.metadata->table_uuid, answer.now.version));
+    if (answer.what == commit_answer::kind::committed) {
+      hint_mover::target landed(answer.now.metadata->table_uuid, answer.now.version);
+      std::optional<error> unmoved_because = co_await hint_->move_to(std::move(landed));
+      if (unmoved_because) answer.warnings.push_back(*std::move(unmoved_because));
+    }
     co_return answer;
   }
 

@@ -1,5 +1,7 @@
 #include "catalog/filesystem/hint_mover.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
@@ -8,6 +10,8 @@
 #include <optional>
 #include <utility>
 
+#include "catalog/filesystem/metadata_files.h"
+#include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/trace.h"
 
@@ -22,7 +26,9 @@ constexpr int most_writes_in_background = 10;
 }  // namespace
 
 hint_mover::hint_mover(std::shared_ptr<const storage> where, const location &table)
-    : storage_(std::move(where)), hint_(storage_, table) {}
+    : storage_(std::move(where)),
+      hint_(storage_, table),
+      location_(table.child(metadata_folder).child(version_hint_name).to_text()) {}
 
 /// False when somebody is at it already, who takes this version along.
 bool hint_mover::begin(const target &committed) {
@@ -43,8 +49,13 @@ void hint_mover::give_up() {
   is_moving_ = false;
 }
 
-task<> hint_mover::move_to(target committed) {
-  if (!begin(committed)) co_return;
+task<std::optional<error>> hint_mover::move_to(target committed) {
+  if (begin(committed)) co_await begin_move();
+  const std::lock_guard<std::mutex> held(state_);
+  co_return unmoved_because_;
+}
+
+task<> hint_mover::begin_move() {
   const bool may_write = storage_->environment()->steady_now() >= not_before_;
   if (may_write) co_await write_wanted(moment::after_commit);
   if (finish()) co_return;
@@ -87,24 +98,40 @@ task<> hint_mover::write_wanted(moment when) {
     wanted = wanted_;
   }
   const executor here = co_await boost::asio::this_coro::executor;
-  bool is_reached = false;
-  std::exception_ptr broken;
+  std::optional<error> failed;
   try {
-    std::function<task<>()> body = [&]() -> task<> { is_reached = co_await write(wanted, when); };
-    co_await run_within(*storage_->environment(), longest_write, std::move(body));
+    std::function<task<>()> body = [&]() -> task<> { co_await write(wanted, when); };
+    const bool has_ended = co_await run_within(*storage_->environment(), longest_write, std::move(body));
+    if (!has_ended)
+      failed.emplace(status::STORAGE_UNAVAILABLE, fmt::format("not done within {} seconds", longest_write.count()));
   } catch (...) {
-    etag_.clear();
-    broken = std::current_exception();  // the commit that asks for this has landed, and must not seem to have failed
+    failed = error_of(
+        as_seen_by_callers(std::current_exception()));  // the commit has landed, and must not seem to have failed
   }
-  if (broken) {
+  if (failed) {
+    etag_.clear();
     log_record told(*storage_->environment(), here, log_level::warning, "the version hint could not be moved");
     told.set("evodb.object.key", hint_.key());
-    told.set("exception.message", error_of(broken).message());
+    told.set("exception.message", failed->message());
   }
   not_before_ = storage_->environment()->steady_now() + storage_->store().rewrite_interval();
-  if (!is_reached) co_return;
   const std::lock_guard<std::mutex> held(state_);
-  reached_ = wanted;
+  unmoved_because_.reset();
+  if (failed) {
+    unmoved_because_ = describe(wanted, *failed);
+  } else {
+    reached_ = wanted;
+  }
+}
+
+error hint_mover::describe(const target &wanted, const error &why) const {
+  error described(why.code(),
+                  fmt::format("the commit is done, but the version hint could not be moved to {}, so engines that "
+                              "follow it read an older version of the table: {}",
+                              wanted.version, why.message()),
+                  location_);
+  described.store = why.store;
+  return described;
 }
 
 /// Hints only rise, as long as the table is the same.
@@ -112,8 +139,7 @@ bool hint_mover::was_dropped(const target &wanted, std::int64_t hint) const {
   return written_.table == wanted.table && hint < written_.version;
 }
 
-/// False when the store did not take it.
-task<bool> hint_mover::write(target wanted, moment when) {
+task<> hint_mover::write(target wanted, moment when) {
   const auto body = std::make_shared<const bytes>(std::to_string(wanted.version));
   if (written_.table != wanted.table) etag_.clear();
   for (int rivals = 0; rivals < most_rivals; ++rivals) {
@@ -123,8 +149,8 @@ task<bool> hint_mover::write(target wanted, moment when) {
     if (options.condition.etag.empty()) {
       const std::optional<object> found = co_await hint_.get();
       const std::int64_t hint = found ? version_hint::parse(found->body).value_or(0) : 0;
-      if (hint >= wanted.version) co_return true;
-      if (when == moment::later && was_dropped(wanted, hint)) co_return true;  // nobody waits for this table's hint
+      if (hint >= wanted.version) co_return;
+      if (when == moment::later && was_dropped(wanted, hint)) co_return;  // nothing waits for this table's hint
       options.condition = found ? put_condition(put_condition::kind::if_match, found->meta.etag)
                                 : put_condition(put_condition::kind::if_absent);
     }
@@ -132,10 +158,11 @@ task<bool> hint_mover::write(target wanted, moment when) {
     if (outcome.what == put_outcome::kind::done) {
       etag_ = outcome.etag;
       written_ = wanted;
+      co_return;
     }
-    if (outcome.what != put_outcome::kind::exists) co_return outcome.what == put_outcome::kind::done;
+    if (outcome.reason) throw *outcome.reason;
   }
-  co_return false;
+  fail(status::STORAGE_UNAVAILABLE, "other writers changed it again and again");
 }
 
 }  // namespace evodb

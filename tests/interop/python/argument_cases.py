@@ -62,6 +62,7 @@ class World:
         self.flights = self.api.make("table", "table_create", self.local, *text("flights"), columns, None, None)
         made = self.api.make("table", "table_create", self.memory, *text("table"), self.schema, None, None)
         made = self.api.make("table", "table_set_property", made, *text("who"), *text("x"))
+        made = self.api.make("table", "table_set_property", made, *text("write.data.path"), *text("warned of"))
         made = self.api.make("table", "table_append", made, self.data_files(made), None)
         self.table = self.api.take("table", "table_commit", made, None)
         self.stream = ArrowArrayStream()
@@ -308,7 +309,7 @@ SPOKEN_OF = {
 OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "Lengths that are not wanted may be NULL, and so
 # may out_x."
-OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_listing_get",
+OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_table_warning_at", "evodb_listing_get",
                       "evodb_event_attribute"}
 # "Both may be NULL."
 OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}

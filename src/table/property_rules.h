@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace evodb {
+
+/// Properties by which Iceberg tells writers what to do, where this library does something else.
+
+/// Why no table that this library commits to may have the property with this value: one sentence without its subject;
+/// null where it may.
+std::optional<std::string> why_refused(const std::string &key, const std::string &value);
+
+/// Why the property is of no effect on what this library does; null where it has one, or concerns others alone.
+std::optional<std::string> why_without_effect(const std::string &key, const std::string &value);
+
+}  // namespace evodb
