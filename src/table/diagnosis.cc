@@ -9,6 +9,7 @@
 #include "codec/manifest_list.h"
 #include "table/manifests_in_metadata.h"
 #include "table/metadata_diagnosis.h"
+#include "table/open_tables.h"
 #include "table/place_diagnosis.h"
 #include "table/small_files.h"
 
@@ -81,6 +82,10 @@ task<health_checks> diagnose(std::shared_ptr<table_context> of) {
   std::optional<error> broken;
   try {
     newest = co_await of->load();
+    open_tables apart(of->where());
+    const std::shared_ptr<table_context> by_metadata = co_await apart.find_by_metadata(of, newest->metadata);
+    if (by_metadata != of) newest = co_await by_metadata->load();
+    of = by_metadata;
   } catch (const error &wrong) {
     broken = wrong;
   }

@@ -56,6 +56,23 @@ name_mapping mapping_of(const table_metadata &metadata) {
   return read_name_mapping_text(*text, name_mapping_property);
 }
 
+/// Paths in the table's storage as a caller wrote them: files in the table's folder get the names that they have there,
+/// whatever links lead to them.
+task<std::vector<std::string>> without_links(const table_context &of, std::vector<std::string> paths) {
+  object_store &store = of.where()->store();
+  const std::string folder = co_await store.canonical_key(of.location().key);
+  for (std::string &path : paths) {
+    location at = resolve(of.location(), path);
+    if (!of.where()->root().contains(at)) continue;
+    const std::string real = co_await store.canonical_key(std::move(at.key));
+    if (!real.starts_with(folder + "/")) continue;
+    location named = of.location();
+    named.key += real.substr(folder.size());
+    path = named.to_text();
+  }
+  co_return paths;
+}
+
 }  // namespace
 
 std::string data_file_location(const table &of, std::string_view path, bool allow_outside) {
@@ -119,6 +136,7 @@ std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<i
 
 task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside,
                                                        path_values from_path) {
+  paths = co_await without_links(*of.context(), std::move(paths));
   std::shared_ptr<const storage> where = of.context()->where();
   auto locate = [&] {
     for (std::string &path : paths) path = data_file_location(of, path, allow_outside);

@@ -41,7 +41,7 @@ class file_inspection {
   const name_mapping mapping_;
 };
 
-/// Files that the table's storage has.
+/// Files that the table's storage has. Links that lead into the table's folder are followed.
 task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside,
                                                        path_values from_path);
 

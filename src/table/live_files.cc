@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -12,7 +13,20 @@
 #include "table/stored_manifest.h"
 
 namespace evodb {
-namespace {}  // namespace
+namespace {
+
+/// What lies outside of the storage is none of its files.
+task<bool> is_same_file(const storage &where, std::string_view live, std::string_view appended) {
+  std::string key;
+  try {
+    key = where.key_of(live);
+  } catch (const error &) {
+    co_return false;
+  }
+  co_return co_await where.store().is_same(std::move(key), where.key_of(appended));
+}
+
+}  // namespace
 
 task<> refuse_live_files(table_context &context, std::shared_ptr<change> appending,
                          std::shared_ptr<const manifest_files> manifests, const table_metadata &base) {
@@ -24,6 +38,14 @@ task<> refuse_live_files(table_context &context, std::shared_ptr<change> appendi
     }
   };
   co_await run_on(cpu, collect);
+  std::unordered_multimap<std::int64_t, std::string_view> with_other_names;  // by size
+  for (const auto &batch : std::get<table_change::append>(appending->body()).files->batches) {
+    for (std::size_t row = 0; row < batch->size(); ++row) {
+      std::string key = context.where()->key_of(batch->path(row));
+      const bool has_others = co_await context.where()->store().has_other_names(std::move(key));
+      if (has_others) with_other_names.emplace(batch->file_sizes[row], batch->path(row));
+    }
+  }
   std::set<std::string> without = appending->manifests_without_it();
   std::vector<const manifest_file *> unread;
   for (const manifest_file &one : *manifests) {
@@ -39,15 +61,22 @@ task<> refuse_live_files(table_context &context, std::shared_ptr<change> appendi
     const std::vector<type> types = result_types(*spec, *base.current_schema());
     const manifest_columns_wanted paths_alone;
     const auto entries = co_await read_stored_manifest(context, listed, *spec, types, paths_alone);
+    std::vector<std::pair<std::string_view, std::string_view>> perhaps_the_same;  // a live path, and an appended one
     auto look = [&] {
       for (std::size_t row = 0; row < entries->size(); ++row) {
+        if (!entries->is_live(row)) continue;
         const std::string_view path = entries->files.path(row);
-        if (entries->is_live(row) && appended.contains(path)) {
-          fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(path));
-        }
+        if (appended.contains(path)) fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(path));
+        const auto [first, last] = with_other_names.equal_range(entries->files.file_sizes[row]);
+        for (auto other = first; other != last; ++other) perhaps_the_same.emplace_back(path, other->second);
       }
     };
     co_await run_on(cpu, look);
+    for (const auto &[live, added] : perhaps_the_same) {
+      const bool is_same = co_await is_same_file(*context.where(), live, added);
+      if (is_same)
+        fail(status::ALREADY_EXISTS, fmt::format("the file is in the table already, as {}", live), std::string(added));
+    }
   };
   std::function<task<>(std::size_t)> body = read_one;
   co_await for_each_concurrently(unread.size(), concurrent_manifest_reads, std::move(body));

@@ -16,6 +16,7 @@
 #include "io/write_probe.h"
 #include "runtime/when_all.h"
 #include "table/expiry.h"
+#include "table/place_for_table.h"
 #include "table/upload.h"
 #include "table/write_checks.h"
 
@@ -47,6 +48,7 @@ task<health_checks> place_diagnosis::run() {
   co_await check_writes();
   if (newest_) {
     check_committable();
+    co_await check_other_tables();
     co_await check_versions_above();
   }
   co_await check_hint();
@@ -70,6 +72,21 @@ void place_diagnosis::check_committable() {
     context_->catalog().check_committable(*newest_);
   } catch (const error &why) {
     one.fail(sentence_of(why));
+  }
+  found_.push_back(std::move(one));
+}
+
+task<> place_diagnosis::check_other_tables() {
+  health_check one("other-tables");
+  try {
+    location place = context_->location();
+    const std::vector<std::string> obstacles = co_await find_obstacles(context_->where(), std::move(place));
+    one.with(static_cast<std::int64_t>(obstacles.size()));
+    for (const std::string &obstacle : obstacles) one.fail(obstacle);
+    if (!obstacles.empty())
+      one.say("cleaning up one of them would take the other's files; move one of them to a folder of its own");
+  } catch (const error &wrong) {
+    one.fail(sentence_of(wrong));
   }
   found_.push_back(std::move(one));
 }
@@ -163,16 +180,29 @@ task<> place_diagnosis::compare_hint(health_check &into, std::int64_t hint) {
   }
   into.with(hint);
   if (is_behind) {
-    into.fail(
-        fmt::format("it lags behind the newest version, {}: PyIceberg and DuckDB read the older one; the next "
-                    "commit moves it",
-                    newest));
+    const std::string obstacle = co_await try_to_move_hint();
+    into.fail(fmt::format("it lags behind the newest version, {}: PyIceberg and DuckDB read the older one; {}", newest,
+                          obstacle.empty() ? "the next commit moves it"
+                                           : fmt::format("no commit of this user moves it: {}; give the right to "
+                                                         "replace it, or write {} into it, without a newline",
+                                                         obstacle, newest)));
   } else if (is_ahead) {
     into.fail(
         fmt::format("it is ahead of the newest version, {}: Iceberg Java and DuckDB fail, and no commit moves it "
                     "back; write {} into metadata/{}, without a newline",
                     newest, newest, version_hint_name));
   }
+}
+
+/// Replaces it by what it is, as a commit would replace it. What refuses that; empty where nothing does.
+task<std::string> place_diagnosis::try_to_move_hint() {
+  const std::optional<object> now = co_await hint_.get();
+  if (!now) co_return std::string();
+  put_options options(put_condition(put_condition::kind::if_match, now->meta.etag));
+  options.content_type = "text/plain";
+  auto body = std::make_shared<const bytes>(now->body);
+  const put_outcome outcome = co_await store().put(hint_.key(), std::move(body), std::move(options));
+  co_return outcome.reason ? sentence_of(*outcome.reason) : std::string();
 }
 
 task<> place_diagnosis::check_writes() {

@@ -24,9 +24,11 @@ class place_diagnosis {
 
  private:
   void check_committable();
+  task<> check_other_tables();
   task<> check_versions_above();
   task<> check_hint();
   task<> compare_hint(health_check &into, std::int64_t hint);
+  task<std::string> try_to_move_hint();
   task<> check_writes();
   task<> check_hadoop_checksum();
   task<> check_unfinished_writes();

@@ -21,6 +21,14 @@ bool is_inside(const std::string &file, const std::string &folder) {
   return file.starts_with(folder + "/");
 }
 
+/// The name that a file of this machine has in the folder, where links lead into that; otherwise the path.
+std::string without_links(const std::string &path, const std::string &folder) {
+  std::error_code unknown;
+  const std::string real = std::filesystem::weakly_canonical(path, unknown).string();
+  const std::string real_folder = std::filesystem::weakly_canonical(folder, unknown).string();
+  return is_inside(real, real_folder) ? folder + real.substr(real_folder.size()) : path;
+}
+
 /// Files that were copied into the table and are to be removed unless a commit refers to them, or may.
 class copies {
  public:
@@ -61,6 +69,7 @@ std::vector<candidate> candidates_of(const append_arguments &given, const sessio
     candidate one{file, as_in_metadata(absolute_location(file)), false};
     const bool is_here = is_local(one.path);
     if (is_here) one.path = local_path(one.path);
+    if (is_here && library.is_local()) one.path = without_links(one.path, folder);
     std::error_code unknown;
     const std::string same = is_here ? std::filesystem::weakly_canonical(one.path, unknown).string() : one.path;
     if (!seen.insert(same).second)

@@ -19,7 +19,7 @@ import sample_tables
 from json_lines_process import RemoteError
 from tool import ToolError
 
-PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "versions-above", "version-hint",
+PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "other-tables", "versions-above", "version-hint",
          "hadoop-checksum", "unfinished-writes", "unresolved-commits"]
 CONTENT = ["last-updated", "metadata-size", "snapshots", "name-mapping", "properties", "manifests", "delete-files", "small-files"]
 NEWEST = 3
@@ -83,7 +83,7 @@ def test_a_healthy_table_is_left_as_it_was(tool, table):
     metadata = json.loads(metadata_file(table).read_text())
     values = {name: one["value"] for name, one in checks.items() if one["value"] is not None}
     assert values == {
-        "table": NEWEST, "clock": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0, "unresolved-commits": 0,
+        "table": NEWEST, "clock": 0, "other-tables": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0, "unresolved-commits": 0,
         "last-updated": metadata["last-updated-ms"], "metadata-size": metadata_file(table).stat().st_size,
         "snapshots": 2, "properties": len(metadata.get("properties", {})), "manifests": 2, "delete-files": 0, "small-files": 2,
     } | ({"name-mapping": values["name-mapping"]} if "name-mapping" in values else {})
@@ -156,6 +156,31 @@ def test_what_a_hint_that_is_ahead_does_to_others(tool, table, java, duckdb):
     assert duckdb.count(table) == java.count(table)
 
 
+def test_a_hint_that_cannot_be_moved(tool, table):
+    """A commit says so, and is done; and the doctor does not promise that the next one moves it."""
+    lock = table / "metadata" / ".version-hint.text.lock"
+    lock.chmod(0)
+    append = [tool.path, "append", str(table), str(sample_tables.flight_files()[2])]
+    done = subprocess.run(append, capture_output=True, text=True, preexec_fn=without_overriding_permissions)
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("evodb-lakehouse: warning: the commit is done, but the version hint could not be moved to 4")
+    assert "Permission denied" in line and str(lock) in line
+    done = subprocess.run([*append, "--json"], capture_output=True, text=True, preexec_fn=without_overriding_permissions)
+    assert done.returncode == 0 and json.loads(done.stdout)["committed"]
+    warning = json.loads(done.stderr)["warning"]
+    assert list(warning) == ["code", "name", "message", "subject"]
+    assert (warning["name"], warning["subject"]) == ("ACCESS_DENIED", f"file://{hint(table)}")
+    assert hint(table).read_text() == str(NEWEST)
+    checks = doctor(tool, table, preexec_fn=without_overriding_permissions)
+    assert_only(checks, "version-hint", "no commit of this user moves it")
+    assert str(lock) in checks["version-hint"]["message"]
+    lock.chmod(0o400)
+    assert_only(doctor(tool, table, preexec_fn=without_overriding_permissions), "version-hint", "the next commit moves it")
+    done = subprocess.run(append, capture_output=True, text=True, preexec_fn=without_overriding_permissions)
+    assert (done.returncode, done.stderr, hint(table).read_text()) == (0, "", str(NEWEST + 3))
+
+
 def test_the_hint_is_a_folder(tool, table):
     hint(table).unlink()
     hint(table).mkdir()
@@ -185,9 +210,36 @@ def test_a_table_that_was_moved(tool, table, tmp_path):
     table.rename(tmp_path / "elsewhere")
     checks = doctor(tool, tmp_path / "elsewhere")
     failed = {name: one["message"] for name, one in checks.items() if not one["ok"]}
-    assert "a moved or copied table can be read, not committed to" in failed.pop("committable")
-    assert "snap-" in failed.pop("manifests")  # whose place is the one that was left
+    assert f"its location is file://{table}, but it was opened at file://{tmp_path}/elsewhere" in failed.pop("committable")
+    assert f"no such object: file://{table}/metadata/snap-" in failed.pop("manifests")
     assert failed == {}
+
+
+def test_a_folder_under_another_name_is_no_other_folder(tool, table, tmp_path):
+    (tmp_path / "link").symlink_to(table)
+    table.rename(tmp_path / "real")
+    table.symlink_to(tmp_path / "real")
+    for name in ["link", "real", "real/../link", "link/data/../../real"]:
+        checks = doctor(tool, tmp_path / name)
+        assert [one for one in checks.values() if not one["ok"]] == [], name
+
+
+def test_other_tables_around_and_within(tool, table):
+    for name, message in [("v4.gz.metadata.json", None), ("00001-3e4a9d4e.metadata.json", "a table's metadata file 00001-3e4a9d4e.metadata.json")]:
+        (table / "metadata" / name).write_text("{}")
+        if message is not None:
+            (table / "metadata" / "v4.gz.metadata.json").unlink()
+            assert_only(doctor(tool, table), "other-tables", message)
+            (table / "metadata" / name).unlink()
+    (table.parent / "_delta_log").mkdir()
+    (table.parent / "_delta_log" / "00000000000000000000.json").write_text("{}")
+    (table / "data" / "inner" / "metadata").mkdir(parents=True)
+    (table / "data" / "inner" / "metadata" / "v1.metadata.json").write_text("{}")
+    checks = doctor(tool, table)
+    assert_only(checks, "other-tables", "in another table's")
+    assert checks["other-tables"]["value"] == 2
+    assert "a Delta Lake table's _delta_log/" in checks["other-tables"]["message"]
+    assert "data/inner has a table's metadata file v1.metadata.json" in checks["other-tables"]["message"]
 
 
 def test_a_catalogs_table(tool, table):
@@ -359,6 +411,8 @@ def test_a_name_mapping(tool, table):
     ({"evodb.commit.max-snapshot": "7"}, 'this library does not know "evodb.commit.max-snapshot"'),
     ({"evodb.a": "7", "evodb.b": "7"}, 'this library does not know "evodb.a", so it is of no effect, like 1 more'),
     ({"encryption.key-id": "k"}, "neither reads nor writes encrypted files"),
+    ({"write.metadata.compression-codec": "gzip"}, "with a second name for a version two commits could both win"),
+    ({"write.metadata.path": "file:///elsewhere"}, "with a second name for a version two commits could both win"),
 ])
 def test_properties_that_are_wrong(tool, table, properties, message):
     edit(table, set_properties(**properties))
@@ -367,8 +421,10 @@ def test_properties_that_are_wrong(tool, table, properties, message):
 
 @pytest.mark.parametrize("properties, message", [
     ({"write.metadata.delete-after-commit.enabled": "true"}, "no metadata file is deleted"),
-    ({"write.metadata.compression-codec": "gzip"}, "metadata is written uncompressed"),
-    ({"write.format.default": "avro"}, 'write.format.default="avro" is not heeded'),
+    ({"commit.retry.num-retries": "7"}, "tried again until its deadline"),
+    ({"write.data.path": "file:///elsewhere"}, "the copies of an upload go to data/"),
+    ({"write.parquet.compression-codec": "zstd"}, "this library writes no data files"),
+    ({"write.format.default": "avro"}, '"write.format.default"="avro" has no effect here'),
     ({"history.expire.max-snapshot-age-ms": "1000"}, "by evodb.commit.max-snapshots"),
     ({"evodb.commit.max-snapshots": "7", "gc.enabled": "false"}, "is of no effect where gc.enabled is false"),
 ])
@@ -380,7 +436,7 @@ def test_properties_that_are_not_heeded(tool, table, properties, message):
 
 def test_properties_that_are(tool, table):
     edit(table, set_properties(**{
-        "write.metadata.delete-after-commit.enabled": "false", "write.metadata.compression-codec": "none",
+        "write.metadata.delete-after-commit.enabled": "false", "write.metadata.compression-codec": "NONE",
         "write.format.default": "parquet", "evodb.commit.max-snapshots": "7", "evodb.app.loader": "3",
         "write.metadata.previous-versions-max": "5", "gc.enabled": "true",
     }))

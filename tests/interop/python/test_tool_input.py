@@ -195,3 +195,99 @@ def test_a_name_mapping_has_to_be_one(tool, table):
     with pytest.raises(ToolError) as failure:
         tool.run("set", table, "--table-property", "schema.name-mapping.default=garbage")
     assert failure.value.name == "INVALID_ARGUMENT"
+
+
+def run(tool, *words):
+    return subprocess.run([tool.path, *(str(word) for word in words)], capture_output=True, text=True, timeout=60)
+
+
+def test_a_file_of_the_table_under_another_name_is_the_same(tool, table, tmp_path):
+    """And so is the table."""
+    (tmp_path / "link").symlink_to(table)
+    (table / "data").mkdir(exist_ok=True)
+    january = table / "data" / "january.parquet"
+    january.write_bytes(sample_tables.flight_files()[0].read_bytes())
+    (table / "data" / "soft.parquet").symlink_to("january.parquet")
+    (table / "data" / "hard.parquet").hardlink_to(january)
+    tool.append(tmp_path / "link", tmp_path / "link" / "data" / "soft.parquet")
+    (row,) = tool.run("files", table)
+    assert row["file_path"] == f"file://{january}"
+    assert tool.one("show", tmp_path / "link")["metadata_location"] == f"file://{table}/metadata/v2.metadata.json"
+    for name in [january, tmp_path / "link" / "data" / "january.parquet", table / "data" / "soft.parquet",
+                 table / "data" / "hard.parquet", table / "data" / ".." / "data" / "hard.parquet"]:
+        with pytest.raises(ToolError) as failure:
+            tool.run("append", table, name)
+        assert failure.value.name == "ALREADY_EXISTS", name
+    assert len(tool.run("files", table)) == 1
+
+
+def test_a_folder_above_a_link_is_what_the_system_says(tool, table, tmp_path):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
+    (tmp_path / "deep" / "table").symlink_to(table)
+    assert tool.one("show", tmp_path / "link" / ".." / "table")["location"] == f"file://{table}"
+
+
+def test_what_was_moved_is_said_to_be(tool, table, tmp_path):
+    tool.append(table, sample_tables.flight_files()[0])
+    moved = table.rename(tmp_path / "moved")
+    said = f"its location is file://{table}, but it was opened at file://{moved}"
+    for command, status in [("show", 0), ("history", 0), ("schema", 0), ("files", 1), ("verify", 1)]:
+        done = run(tool, command, moved)
+        assert done.returncode == status
+        assert said in done.stderr.splitlines()[0] and done.stderr.startswith("evodb-lakehouse: warning: ")
+    assert f"no such object: file://{table}/metadata/snap-" in run(tool, "files", moved).stderr
+    done = run(tool, "append", moved, sample_tables.flight_files()[1])
+    assert done.returncode == 1 and done.stderr.splitlines()[-1].startswith("evodb-lakehouse: UNSUPPORTED: the table was moved")
+    assert sorted(moved.glob("data/*")) == sorted(moved.glob("data/*-01.parquet"))  # nothing was copied
+
+
+@pytest.mark.parametrize("there, place, message", [
+    ("t/metadata/00001-7f4df9ab.metadata.json", "t", "the folder has a table's metadata file 00001-7f4df9ab.metadata.json"),
+    ("t/_delta_log/00000000000000000000.json", "t", "the folder has a Delta Lake table's _delta_log/"),
+    ("t/.hoodie/hoodie.properties", "t", "the folder has a Hudi table's .hoodie/"),
+    ("t/metadata/v1.metadata.json", "t/metadata", "which has a table's metadata file v1.metadata.json"),
+    ("t/metadata/version-hint.text", "t/data/a=1/b", "which has a table's version-hint.text"),
+    ("t/_delta_log/00000000000000000000.json", "t/a/b/c/d", "which has a Delta Lake table's _delta_log/"),
+    ("t/a/metadata/00001-7f4df9ab.metadata.json", "t", "t/a has a table's metadata file"),
+    ("t/a/b/metadata/v1.metadata.json", "t", "t/a/b has a table's metadata file"),
+    ("t/a/b/_delta_log/00000000000000000000.json", "t", "t/a/b has a Delta Lake table's _delta_log/"),
+])
+def test_a_table_is_made_in_a_folder_of_its_own(tool, tmp_path, there, place, message):
+    (tmp_path / there).parent.mkdir(parents=True)
+    (tmp_path / there).write_text("1")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(ToolError) as failure:
+        tool.run("create", tmp_path / place, "--like", sample_tables.flight_files()[0], "--if-not-exists")
+    assert (failure.value.status, failure.value.name) == (1, "INVALID_ARGUMENT")
+    assert message in failure.value.error["message"]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_tables_beside_one_another_and_folders_of_files_are_fine(tool, tmp_path):
+    (tmp_path / "t" / "data" / "a=1").mkdir(parents=True)
+    (tmp_path / "t" / "data" / "a=1" / "file.parquet").write_bytes(b"x")
+    (tmp_path / "t" / "metadata").mkdir()
+    for name in ["t", "t2", "namespace/t"]:
+        tool.one("create", tmp_path / name, "--like", sample_tables.flight_files()[0])
+
+
+def test_properties_without_effect_are_warned_of(tool, table):
+    done = run(tool, "set", table, "--table-property", "write.data.path=file:///elsewhere", "--table-property", "owner=ops")
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("evodb-lakehouse: warning: write.data.path has no effect here: ")
+    done = run(tool, "create", table.parent / "other", "--like", sample_tables.flight_files()[0], "--json",
+               "--table-property", "write.parquet.compression-codec=zstd")
+    assert done.returncode == 0
+    assert json.loads(done.stderr)["warning"]["subject"] == "write.parquet.compression-codec"
+    assert run(tool, "show", table).stderr == ""
+
+
+@pytest.mark.parametrize("property", ["write.metadata.compression-codec=gzip", "write.metadata.path=file:///elsewhere"])
+def test_properties_that_make_a_second_name_for_a_version_are_refused(tool, table, property):
+    for command in (["set", table], ["create", table.parent / "other", "--like", sample_tables.flight_files()[0]]):
+        with pytest.raises(ToolError) as failure:
+            tool.run(*command, "--table-property", property)
+        assert failure.value.name == "UNSUPPORTED" and property.split("=")[0] in failure.value.error["message"]
+    tool.one("set", table, "--table-property", "write.metadata.compression-codec=none")

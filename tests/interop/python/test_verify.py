@@ -47,6 +47,17 @@ def test_what_is_broken_is_named(tool, table, pattern, damage, message):
     assert any(finding["path"].endswith(path.name) and message in finding["message"] for finding in findings), findings
 
 
+def test_a_table_that_was_moved_is_said_to_be(tool, table, tmp_path):
+    moved = table.rename(tmp_path / "moved")
+    status, findings = verify(tool, moved)
+    assert status == 1
+    assert findings[0]["severity"] == "warning" and findings[0]["path"] == f"file://{moved}/metadata/v5.metadata.json"
+    assert f"its location is file://{table}, but it was opened at file://{moved}" in findings[0]["message"]
+    assert all(f"no such object: file://{table}/metadata/snap-" in one["message"] for one in findings[1:])
+    table.symlink_to(moved)  # the way out that the message names
+    assert verify(tool, moved, "--data") == (0, [])
+
+
 def test_another_tables_manifest_is_noticed(tool, table):
     """It reads well, and is not the one that the list describes."""
     first, second = sorted(table.glob("metadata/*-m0.avro"))[:2]
