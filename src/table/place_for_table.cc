@@ -14,7 +14,7 @@ namespace evodb {
 namespace {
 
 constexpr std::size_t most_parents = 4;
-constexpr std::size_t most_folders_below = 32;
+constexpr std::size_t most_folders_below = 12;
 constexpr std::size_t levels_below = 2;
 constexpr std::size_t concurrent_requests = 8;
 constexpr std::int64_t most_names_looked_at = 1000;

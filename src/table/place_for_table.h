@@ -15,7 +15,7 @@ namespace evodb {
 /// Lake or Hudi) there, in one of the four folders around it, or one or two levels below. Versions of a file-system table
 /// in the folder itself are no obstacle here: the commit finds those.
 ///
-/// Some 20 requests, eight at a time, and one for each of up to 32 folders below; nothing beyond the storage's root, and
+/// Some 20 requests, eight at a time, and one for each of up to 12 folders below; nothing beyond the storage's root, and
 /// what may not be looked at is left out.
 task<std::vector<std::string>> find_obstacles(std::shared_ptr<const storage> where, location place);
 

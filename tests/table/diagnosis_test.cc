@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_healthy_table_and_few_requests_however_large_it_is) {
     if (commits == 0) requests = in.store->requests;
   }
   BOOST_TEST(in.store->requests == requests - 1 + 12);  // of the manifests
-  BOOST_TEST(in.store->requests <= 50);
+  BOOST_TEST(in.store->requests <= 60);
 }
 
 BOOST_AUTO_TEST_CASE(many_small_files) {

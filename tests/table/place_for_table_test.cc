@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_it_costs) {
   };
   BOOST_TEST(look() == 5 * 4);
   for (int i = 0; i < 100; ++i) in.put(fmt::format("1/2/3/4/5/6/data/part={}/file.parquet", i));
-  BOOST_TEST(look() == 5 * 4 + 32);
+  BOOST_TEST(look() == 5 * 4 + 12);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

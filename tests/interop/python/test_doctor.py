@@ -286,8 +286,9 @@ def test_format_version_1(tool, table):
 
 def without_overriding_permissions():
     """In a child: root, too, is refused what permissions forbid."""
-    drop_from_bounding_set, override_permissions = 24, 1
-    ctypes.CDLL(None).prctl(drop_from_bounding_set, override_permissions, 0, 0, 0)  # refused where it is not held anyway
+    drop_from_bounding_set, override_permissions, override_reading = 24, 1, 2
+    for right in (override_permissions, override_reading):
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, right, 0, 0, 0)  # refused where it is not held anyway
 
 
 def test_a_folder_that_may_only_be_read(tool, table):
