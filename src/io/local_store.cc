@@ -221,7 +221,12 @@ class local_store final : public object_store {
       co_await environment_->sleep(pause);
       pause = std::min<std::chrono::nanoseconds>(pause * 2, longest_pause);
     }
-    co_return co_await run_on(environment_->blocking(), std::move(replacement));
+    auto work = [&] {
+      put_outcome outcome = replacement();
+      lock.reset();  // closing it may ask the file system, too
+      return outcome;
+    };
+    co_return co_await run_on(environment_->blocking(), std::move(work));
   }
 
   static void remove_blocking(const std::vector<std::string> &keys) {
