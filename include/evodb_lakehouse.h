@@ -203,8 +203,8 @@ typedef evodb_credentials *(*evodb_credentials_callback)(void *context);
 
 /** Has evodb_storage_open take a bucket's keys from `callback(context)` instead of texts: when the first request is
  * signed, and again five minutes before they expire, or when three quarters of a shorter life are over. It is called on
- * the runtime's callback thread, one call at a time, and may take its time. `context` must be good as long as anything
- * that was made from the storage. */
+ * the runtime's callback thread, one call at a time, and may take its time; an operation that is cancelled, or out of
+ * time, does not wait for it. `context` must be good as long as anything that was made from the storage. */
 EVODB_API evodb_status evodb_options_set_credentials(evodb_options *options, evodb_credentials_callback callback,
                                                      void *context, evodb_error **error);
 
@@ -338,15 +338,16 @@ typedef struct evodb_storage evodb_storage;
  *   "storage.jurisdiction" (of the account's endpoint: "eu", ...),
  *   "storage.access-key-id", "storage.secret-access-key", "storage.session-token" [AWS_ACCESS_KEY_ID,
  *   AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN], "storage.region" [AWS_REGION, AWS_DEFAULT_REGION, "auto"],
- *   "storage.profile" [AWS_PROFILE, "default"]: keys, region and endpoint of ~/.aws/credentials and ~/.aws/config
- *   (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), where nothing above gives them; one that is given here comes before
- *   the environment,
+ *   "storage.profile" [AWS_PROFILE, AWS_DEFAULT_PROFILE, "default"]: keys, region and endpoint of ~/.aws/credentials and
+ *   ~/.aws/config (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), where nothing above gives them; one that is given here
+ *   comes before the environment. EVODB_UNSUPPORTED where it gets keys by a role, single sign-on or a process,
  *   "storage.ca-file" (PEM) [AWS_CA_BUNDLE, the system's certificates], "storage.path-style" (bool) [true],
  *   "storage.allow-http" (bool: unencrypted to other machines) [false],
  *   "storage.max-connections" (int64, 1 to 4096: in use at a time) [64], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
  *   "storage.retry-budget-ms" [60000]: how long after its first try another one may begin.
- * Proxies: https_proxy, http_proxy, all_proxy, no_proxy. */
+ * Proxies: https_proxy, http_proxy, all_proxy, no_proxy. Blanks and line feeds around these texts do not count.
+ * EVODB_DEADLINE_EXCEEDED where the profile's or the certificates' file cannot be read within the connect timeout. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                           const evodb_options *options, evodb_storage **out_storage,
                                           evodb_error **error);
@@ -427,7 +428,7 @@ EVODB_API evodb_status evodb_future_take_listing(evodb_future *future, int64_t t
                                                  evodb_error **error);
 EVODB_API void evodb_listing_free(evodb_listing *listing);
 EVODB_API int64_t evodb_listing_count(const evodb_listing *listing);
-/** One object: its absolute path, size in bytes, and when it was stored (epoch milliseconds). 0 <= index < count. */
+/** One object: its absolute path, size in bytes, and when it was stored (epoch milliseconds; 0: unknown). 0 <= index < count. */
 EVODB_API evodb_status evodb_listing_get(const evodb_listing *listing, int64_t index, const char **out_path,
                                          int64_t *out_path_length, int64_t *out_size, int64_t *out_last_modified_ms,
                                          evodb_error **error);

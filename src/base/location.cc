@@ -85,6 +85,11 @@ location location::parse(std::string_view text, std::string_view working_folder)
   for (const std::string_view known : {"s3", "r2", "s3a", "s3n", "memory"}) {
     if (scheme == known) return parse_uri(text, scheme);
   }
+  if (scheme == "https" || scheme == "http")
+    fail_location(
+        "a bucket's location is s3://BUCKET/PREFIX; where it is reached is a setting (storage.endpoint, "
+        "AWS_ENDPOINT_URL_S3)",
+        text);
   fail_location("location has an unknown scheme", text);
 }
 

@@ -17,11 +17,11 @@
 
 namespace evodb {
 
-/// Runs `work()` on a thread of its own and comes back with its result or exception. For calls that nothing can end,
-/// such as a name's resolution: a cancellation ends the wait, and the thread is left to itself. So `work` owns all that it
-/// needs.
+/// Runs `work()` where `start` starts it, and comes back with its result or exception. For calls that nothing can end: a
+/// cancellation ends the wait, and the call is left to itself. So `work` owns all that it needs.
 template <typename Result>
-task<Result> call_abandonably(std::shared_ptr<runtime> environment, std::function<Result()> work) {
+task<Result> call_abandonably(std::shared_ptr<runtime> environment, std::function<Result()> work,
+                              std::function<void(std::function<void()>)> start) {
   using resumption = boost::asio::async_result<boost::asio::use_awaitable_t<>, void(std::exception_ptr)>::handler_type;
   struct call {
     std::optional<resumption> waiting;  ///< only touched at the caller's home
@@ -64,7 +64,7 @@ task<Result> call_abandonably(std::shared_ptr<runtime> environment, std::functio
       });
     };
     try {
-      start_quiet_thread("evodb-call", std::move(run)).detach();
+      start(std::move(run));
     } catch (...) {
       boost::asio::post(home, [state, why = std::current_exception()] { state->end(why); });
     }
@@ -72,6 +72,15 @@ task<Result> call_abandonably(std::shared_ptr<runtime> environment, std::functio
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(std::exception_ptr)>(
       initiation, boost::asio::use_awaitable);
   co_return std::move(*state->result);
+}
+
+/// The same on a thread of its own, such as a name's resolution.
+template <typename Result>
+task<Result> call_abandonably(std::shared_ptr<runtime> environment, std::function<Result()> work) {
+  std::function<void(std::function<void()>)> start = [](std::function<void()> run) {
+    start_quiet_thread("evodb-call", std::move(run)).detach();
+  };
+  return call_abandonably<Result>(std::move(environment), std::move(work), std::move(start));
 }
 
 }  // namespace evodb

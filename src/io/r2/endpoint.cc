@@ -49,6 +49,10 @@ endpoint endpoint::parse(std::string_view url, std::string bucket, bool is_path_
     rest.remove_prefix(7);
     made.is_tls = false;
     made.port = 80;
+  } else if (rest.starts_with('"') || rest.starts_with('\'')) {
+    refuse(url, "has quotes around it, which are no part of it");
+  } else if (rest.find("://") == rest.npos) {
+    refuse(url, "has no scheme, such as https://");
   } else {
     refuse(url, "is no https:// or http:// URL");
   }

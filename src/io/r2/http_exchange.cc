@@ -87,6 +87,10 @@ class answer_reader {
   task<> feed() {
     boost::beast::error_code wrong;
     if (!unread_.empty()) {
+      const bool is_alert_of_tls = !parser_->got_some() && unread_.starts_with("\x15\x03");
+      if (is_alert_of_tls)
+        fail(status::INVALID_ARGUMENT,
+             fmt::format("{} answers in TLS: is the endpoint one of https://, or the port another?", host()));
       const std::size_t taken = parser_->put(boost::asio::buffer(unread_), wrong);
       unread_.erase(0, taken);
       if (!wrong) co_return;

@@ -5,8 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "io/r2/s3_client.h"
-#include "io/r2/signature.h"
+#include "io/r2/credentials.h"
 #include "runtime/runtime.h"
 
 namespace evodb::r2 {
@@ -20,7 +19,7 @@ struct expiring_credentials {
 using credentials_provider = std::function<std::optional<expiring_credentials>()>;
 
 /// Asks the provider when the first credentials are wanted, and again five minutes before they expire: one call at a
-/// time, for all who wait.
+/// time, for all who wait. A cancellation ends the wait for a call that hangs.
 credentials_source refreshed_credentials(std::shared_ptr<runtime> environment, credentials_provider ask);
 
 }  // namespace evodb::r2

@@ -6,14 +6,15 @@
 #include <string>
 
 #include "io/object_store.h"
-#include "io/r2/proxy.h"
+#include "io/r2/environment_variables.h"
 #include "io/r2/refreshed_credentials.h"
 
 namespace evodb::r2 {
 
 /// What a caller says of a bucket. What is left out comes from the environment, by the names that other tools for S3 use.
 struct s3_options {
-  std::optional<std::string> profile;            ///< AWS_PROFILE; of the files of AWS's tools, see read_profile
+  std::optional<std::string>
+      profile;  ///< AWS_PROFILE, AWS_DEFAULT_PROFILE; of the files of AWS's tools, see read_profile
   std::optional<std::string> endpoint;           ///< AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL
   std::optional<std::string> account_id;         ///< of Cloudflare, in place of an endpoint: CLOUDFLARE_ACCOUNT_ID
   std::optional<std::string> jurisdiction;       ///< "eu", "fedramp", …
@@ -31,7 +32,9 @@ struct s3_options {
   std::optional<std::int64_t> retry_budget_ms;
 };
 
-/// Opens a bucket without any request. Throws INVALID_ARGUMENT naming what is missing or wrong.
+/// Opens a bucket without any request. Blanks and line feeds around texts do not count. Throws INVALID_ARGUMENT naming what
+/// is missing or wrong, UNSUPPORTED where a profile gets its keys in a way that is not done here, and DEADLINE_EXCEEDED
+/// where the profile's or the certificates' file cannot be read within the time for a connection.
 std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, std::string bucket, s3_options given,
                                           environment_variables variables);
 

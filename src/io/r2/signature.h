@@ -4,16 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "io/r2/credentials.h"
 #include "io/r2/http_request.h"
 
 namespace evodb::r2 {
-
-/// Who sends a request. Never written to a log, an error or anything else that is read.
-struct credentials {
-  std::string access_key_id;
-  std::string secret_access_key;
-  std::string session_token;  ///< empty: none
-};
 
 struct signing_scope {
   std::string region = "auto";

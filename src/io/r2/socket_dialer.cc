@@ -24,9 +24,18 @@ task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, st
     request.headers.emplace_back("Proxy-Authorization", "Basic " + to_base64(by.authorization));
   exchange_progress progress;
   const http_answer answer = co_await exchange(to_proxy, request, largest_refusal, progress);
-  if (answer.status / 100 != 2)
-    fail(status::STORAGE_UNAVAILABLE,
-         fmt::format("the proxy {} answered {} for {}", by.host, answer.status, request.path), by.host);
+  if (answer.status / 100 == 2) co_return;
+  const char *way_out = "";
+  if (answer.status == 407)
+    way_out = by.authorization.empty() ? "; it wants a user and a password: http://USER:PASSWORD@HOST:PORT"
+                                       : "; it does not accept the user and the password there";
+  else if (answer.status / 100 == 4)
+    way_out = "; where the host is reached without a proxy, add it to no_proxy";
+  const bool may_pass = answer.status / 100 == 5 || answer.status == 429;
+  fail(
+      may_pass ? status::STORAGE_UNAVAILABLE : status::ACCESS_DENIED,
+      fmt::format("the proxy {} ({}) answered {} for {}{}", by.host, by.named_by, answer.status, request.path, way_out),
+      by.host);
 }
 
 }  // namespace
@@ -45,13 +54,22 @@ task<std::unique_ptr<byte_stream>> socket_dialer::connect(std::string host, std:
   std::rethrow_exception(failed);
 }
 
+task<std::unique_ptr<byte_stream>> socket_dialer::connect_to_proxy(proxy by) {
+  try {
+    std::string host = by.host;
+    co_return co_await connect(std::move(host), by.port);
+  } catch (const error &failed) {
+    fail(failed.code(), fmt::format("the proxy that {} names: {}", by.named_by, failed.message()), failed.subject());
+  }
+}
+
 task<std::unique_ptr<byte_stream>> socket_dialer::dial(endpoint to) {
   std::string server = to.server_name();
-  const std::optional<proxy> by = find_proxy(server, to.is_tls, variables_);
+  const std::optional<proxy> by = find_proxy(server, to.port, to.is_tls, variables_);
   std::unique_ptr<byte_stream> made;
   if (by) {
-    std::string proxy_host = by->host;
-    made = co_await connect(std::move(proxy_host), by->port);
+    proxy named = *by;
+    made = co_await connect_to_proxy(std::move(named));
     std::string host = server;
     co_await pass_through(*made, *by, std::move(host), to.port);
   } else {
@@ -60,7 +78,13 @@ task<std::unique_ptr<byte_stream>> socket_dialer::dial(endpoint to) {
   }
   if (!to.is_tls) co_return made;
   auto with = tls_;
-  co_return co_await begin_tls(std::move(with), std::move(made), std::move(server));
+  try {
+    co_return co_await begin_tls(std::move(with), std::move(made), std::move(server));
+  } catch (const error &failed) {
+    if (!by) throw;
+    fail(failed.code(), fmt::format("through the proxy that {} names: {}", by->named_by, failed.message()),
+         failed.subject());
+  }
 }
 
 }  // namespace evodb::r2

@@ -21,6 +21,7 @@ class socket_dialer final : public dialer {
 
  private:
   task<std::unique_ptr<byte_stream>> connect(std::string host, std::uint16_t port);
+  task<std::unique_ptr<byte_stream>> connect_to_proxy(proxy by);
 
   name_resolver names_;
   const std::shared_ptr<const tls_context> tls_;

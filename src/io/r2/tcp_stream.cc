@@ -67,7 +67,11 @@ task<std::unique_ptr<byte_stream>> connect_tcp(std::vector<asio::ip::address> ad
     socket.set_option(tcp::no_delay(true), wrong);
     co_return std::make_unique<tcp_stream>(std::move(socket), std::move(host));
   }
-  broken(wrong, "could not connect to", fmt::format("{}:{}", host, port));
+  const std::string where = fmt::format("{}:{}", host, port);
+  if (wrong == asio::error::connection_refused)
+    fail(status::STORAGE_UNAVAILABLE,
+         fmt::format("could not connect to {}: nothing listens there; are host and port right?", where), where);
+  broken(wrong, "could not connect to", where);
 }
 
 }  // namespace evodb::r2

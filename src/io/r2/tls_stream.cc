@@ -7,6 +7,7 @@
 
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -20,7 +21,9 @@ constexpr std::size_t buffer_bytes = 32 << 10;
 std::string openssl_reason() {
   const unsigned long code = ERR_get_error();
   const char *text = code == 0 ? nullptr : ERR_reason_error_string(code);
+  const std::string of_system = ERR_SYSTEM_ERROR(code) ? std::generic_category().message(ERR_GET_REASON(code)) : "";
   ERR_clear_error();
+  if (!of_system.empty()) return of_system;
   return text == nullptr ? "no reason given" : text;
 }
 
@@ -110,11 +113,31 @@ class tls_stream final : public byte_stream {
     const long verified = SSL_get_verify_result(ssl_);
     if (verified != X509_V_OK)
       fail(status::ACCESS_DENIED,
-           fmt::format("the server's certificate is not trusted for {}: {}", server_name_,
-                       X509_verify_cert_error_string(verified)),
+           fmt::format("the server's certificate is not trusted for {}: {}; {}", server_name_,
+                       X509_verify_cert_error_string(verified), way_out_of(verified)),
+           server_name_);
+    const int reason = ERR_GET_REASON(ERR_peek_error());
+    if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)
+      fail(status::INVALID_ARGUMENT,
+           fmt::format("{} does not speak TLS on that port: is the endpoint one of http://, or the port another?",
+                       server_name_),
            server_name_);
     fail(status::STORAGE_UNAVAILABLE, fmt::format("TLS with {} failed: {}", server_name_, openssl_reason()),
          server_name_);
+  }
+
+  static const char *way_out_of(long verified) noexcept {
+    switch (verified) {
+      case X509_V_ERR_HOSTNAME_MISMATCH:
+      case X509_V_ERR_IP_ADDRESS_MISMATCH:
+        return "it is another host's: check the endpoint, and storage.path-style";
+      case X509_V_ERR_CERT_NOT_YET_VALID:
+      case X509_V_ERR_CERT_HAS_EXPIRED:
+        return "is this machine's clock right?";
+      default:
+        return "give the file of those that issued it as storage.ca-file or AWS_CA_BUNDLE, or install the system's "
+               "(package ca-certificates)";
+    }
   }
 
   task<> flush() {
@@ -165,7 +188,8 @@ tls_context::tls_context(const std::string &ca_file) {
   if (is_loaded) return;
   const std::string reason = openssl_reason();
   SSL_CTX_free(context_);
-  fail(status::INVALID_ARGUMENT, fmt::format("no certificates to trust in {}: {}", ca_file, reason), ca_file);
+  fail(status::INVALID_ARGUMENT,
+       fmt::format("no certificates to trust in {} (storage.ca-file, AWS_CA_BUNDLE): {}", ca_file, reason), ca_file);
 }
 
 tls_context::~tls_context() {

@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(a_bucket_in_the_hosts_name) {
 BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
   const std::pair<const char *, const char *> wrong[] = {
       {"ftp://h", "is no https"},
-      {"h", "is no https"},
+      {"h", "has no scheme"},
+      {"\"https://h\"", "has quotes"},
       {"https://", "has no host"},
       {"https://:80", "has no host"},
       {"https://h:0", "a port"},

@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(the_files_may_be_elsewhere) {
   write("mine", "[default]\naws_access_key_id=three\n");
   variables["AWS_SHARED_CREDENTIALS_FILE"] = (folder / ".aws" / "mine").string();
   BOOST_TEST(*read().access_key_id == "three");
+  variables["AWS_SHARED_CREDENTIALS_FILE"] = "~/.aws/mine";
+  BOOST_TEST(*read().access_key_id == "three");
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_none_is_named_without_its_content) {
@@ -77,6 +79,69 @@ BOOST_AUTO_TEST_CASE(a_line_that_is_none_is_named_without_its_content) {
   } catch (const error &wrong) {
     BOOST_TEST(wrong.message().find("secret") == std::string::npos);
   }
+}
+
+/// As AWS's tools read them.
+BOOST_AUTO_TEST_CASE(files_of_every_form) {
+  const std::string keys = "aws_access_key_id = one\naws_secret_access_key = a=b/c+#d\n";
+  const std::string indented = "    aws_access_key_id = one\n    aws_secret_access_key = a=b/c+#d\n";
+  const std::pair<std::string, std::optional<std::string>> forms[] = {
+      {"[default]\n" + keys, {}},
+      {"[default]\n" + indented, {}},
+      {"    [default]\n" + indented, {}},
+      {"\t[ default ]\n\n# a comment\n  ; another\n" + indented, {}},
+      {"[default] # mine [not yours]\n" + keys, {}},
+      {"[profile default]\n" + keys, {}},
+      {"\xef\xbb\xbf[default]\n" + keys, {}},
+      {"[default]\nAWS_ACCESS_KEY_ID=one # of today\nAws_Secret_Access_Key : a=b/c+#d ; and this\n", {}},
+      {"[default]\naws_access_key_id=other\n[work]\n[default]\n" + keys, {}},
+      {"[profile \"my work\"]\n" + keys, "my work"},
+      {"[profile 'my work']\n" + keys, "my work"},
+      {"[profile   work]\n" + keys, "work"},
+      {"[work]\ns3 =\n  aws_access_key_id = nested\n" + keys, "work"},
+  };
+  for (const auto &[text, name] : forms) {
+    write("credentials", text.c_str());
+    BOOST_TEST(read(name).access_key_id.value_or("none") == "one", text);
+    BOOST_TEST(read(name).secret_access_key.value_or("none") == "a=b/c+#d", text);
+  }
+  variables["AWS_DEFAULT_PROFILE"] = "work";
+  BOOST_TEST(*read().access_key_id == "one");
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_may_be_that_of_a_service) {
+  write("config",
+        "[profile work]\nendpoint_url = https://any\nservices = mine\n"
+        "[services mine]\ns3 =\n  endpoint_url = https://of.s3\nsqs =\n  endpoint_url = https://of.sqs\n");
+  BOOST_TEST(*read("work").endpoint_url == "https://of.s3");
+  write("config", "[profile work]\nendpoint_url = https://any\nservices = other\n");
+  BOOST_TEST(*read("work").endpoint_url == "https://any");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_such_file) {
+  write("credentials", "[default\naws_access_key_id=one\n");
+  CHECK_FAILS(read(), status::INVALID_ARGUMENT, "credentials, line 1");
+  write("credentials", std::string(2'000'000, '#').c_str());
+  CHECK_FAILS(read(), status::INVALID_ARGUMENT, "too large");
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_come_in_another_way) {
+  variables["AWS_ENDPOINT_URL"] = "https://around";
+  const auto variable = [this](const char *name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+  for (const char *setting : {"sso_session = x", "credential_process = /bin/x", "source_profile = y",
+                              "role_arn = r\naws_access_key_id=one\naws_secret_access_key=two"}) {
+    write("credentials", (std::string("[default]\n") + setting + "\n").c_str());
+    s3_options given;
+    CHECK_FAILS(open_bucket(environment, "bucket", given, variable), status::UNSUPPORTED,
+                "aws configure export-credentials --profile default");
+    given.access_key_id = given.secret_access_key = "given";
+    BOOST_TEST(open_bucket(environment, "bucket", given, variable));
+  }
+  write("credentials", "[default]\ncredential_process = /bin/x\naws_access_key_id=one\naws_secret_access_key=two\n");
+  BOOST_TEST(open_bucket(environment, "bucket", s3_options(), variable));
 }
 
 BOOST_AUTO_TEST_CASE(a_profile_that_was_asked_for_comes_before_the_environment) {

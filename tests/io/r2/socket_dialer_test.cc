@@ -109,8 +109,17 @@ BOOST_AUTO_TEST_CASE(no_tls_where_tls_is_wanted) {
     with.read_until("\x01");
     with.write("HTTP/1.1 400 Bad Request\r\n\r\n");
   });
-  CHECK_FAILS(ask(dialer_trusting(), fmt::format("https://localhost:{}", server.port())), status::STORAGE_UNAVAILABLE,
-              "TLS with localhost failed");
+  CHECK_FAILS(ask(dialer_trusting(), fmt::format("https://localhost:{}", server.port())), status::INVALID_ARGUMENT,
+              "is the endpoint one of http://");
+}
+
+BOOST_AUTO_TEST_CASE(tls_where_none_is_wanted) {
+  loopback_server server([](server_connection &with) {
+    with.read_until("\r\n\r\n");
+    with.write(std::string("\x15\x03\x01\x00\x02\x02\x46", 7));  // the alert of a server that was not greeted
+  });
+  CHECK_FAILS(ask(dialer_trusting(), fmt::format("http://localhost:{}", server.port())), status::INVALID_ARGUMENT,
+              "is the endpoint one of https://");
 }
 
 BOOST_AUTO_TEST_CASE(hosts_that_are_not_there) {
@@ -123,6 +132,9 @@ BOOST_AUTO_TEST_CASE(hosts_that_are_not_there) {
   }
   CHECK_FAILS(ask(dialer_trusting(), fmt::format("http://127.0.0.1:{}", closed)), status::STORAGE_UNAVAILABLE,
               fmt::format("could not connect to 127.0.0.1:{}", closed));
+  variables["http_proxy"] = fmt::format("http://127.0.0.1:{}", closed);
+  CHECK_FAILS(ask(dialer_trusting(), "http://h.example"), status::STORAGE_UNAVAILABLE,
+              "the proxy that http_proxy names: could not connect");
 }
 
 BOOST_AUTO_TEST_CASE(through_a_proxy_and_with_tls_behind_it) {
@@ -140,8 +152,8 @@ BOOST_AUTO_TEST_CASE(through_a_proxy_and_with_tls_behind_it) {
   BOOST_TEST(asked.starts_with("CONNECT bucket.example:443 HTTP/1.1\r\nHost: bucket.example:443\r\n"));
   BOOST_TEST(asked.find("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n") != std::string::npos);
   refuses = true;
-  CHECK_FAILS(ask(dialer_trusting(identity.ca_file), "https://bucket.example"), status::STORAGE_UNAVAILABLE,
-              "answered 407");
+  CHECK_FAILS(ask(dialer_trusting(identity.ca_file), "https://bucket.example"), status::ACCESS_DENIED,
+              "(https_proxy) answered 407 for bucket.example:443; it does not accept");
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_is_waited_for_as_long_as_allowed) {
