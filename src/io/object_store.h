@@ -34,7 +34,7 @@ struct object_meta {
   std::string key;
   std::int64_t size = 0;
   std::string etag;  ///< without quotes; the MD5 of the content in hex where the store says so; empty if not told
-  std::int64_t last_modified_ms = 0;
+  std::int64_t last_modified_ms = 0;  ///< 0: unknown
   std::vector<std::pair<std::string, std::string>> user_metadata;
 };
 

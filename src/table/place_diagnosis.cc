@@ -248,7 +248,8 @@ task<> place_diagnosis::check_unfinished_writes() {
       std::string prefix = context_->location().child(folder).key + "/";
       const std::vector<object_meta> unfinished = co_await store().list_unfinished(std::move(prefix));
       for (const object_meta &left : unfinished) {
-        if (now_ms() - left.last_modified_ms < unfinished_for_sure_ms) continue;
+        const bool is_dated = left.last_modified_ms > 0;
+        if (!is_dated || now_ms() - left.last_modified_ms < unfinished_for_sure_ms) continue;
         ++count;
         size += left.size;
         if (example.empty()) example = left.key.substr(left.key.rfind('/') + 1);

@@ -14,6 +14,8 @@ namespace evodb::r2 {
 namespace {
 
 constexpr std::size_t longest_message = 1000;
+constexpr std::size_t longest_name = 100;                      ///< of a code, a host or a region
+constexpr std::size_t largest_refusal = std::size_t{1} << 20;  ///< what is larger is an object, or no refusal
 constexpr const char *name_space = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 pugi::xml_document parse(byte_view body, const char *root, std::string_view subject) {
@@ -21,9 +23,29 @@ pugi::xml_document parse(byte_view body, const char *root, std::string_view subj
   const pugi::xml_parse_result parsed = document.load_buffer(body.data(), body.size());
   if (!parsed || !document.child(root))
     fail(status::CORRUPT,
-         fmt::format("the store's answer is no {}: {}", root, parsed ? "another element" : parsed.description()),
+         fmt::format(
+             "the store's answer is no {} but {}: check the endpoint, and what stands between, such as a proxy or a "
+             "login page",
+             root, parsed ? "something else" : "no whole XML"),
          std::string(subject));
   return document;
+}
+
+/// Whether a listing goes on behind this page; not all stores say that it does not.
+bool goes_on(const pugi::xml_node &root, std::string_view subject) {
+  const std::string_view text = root.child_value("IsTruncated");
+  if (text != "true" && text != "false" && !text.empty())
+    fail(status::CORRUPT, "the store's listing does not say whether it goes on", std::string(subject));
+  return text == "true";
+}
+
+/// 0 where it is not told, or cannot be read.
+std::int64_t read_time(std::string_view text) {
+  try {
+    return parse_timestamp(text).instant(1000);
+  } catch (const error &) {
+    return 0;
+  }
 }
 
 /// A key of a listing that says that it encodes them; some write a space as "+".
@@ -31,7 +53,8 @@ std::string decoded_key(std::string text, std::string_view subject) {
   std::replace(text.begin(), text.end(), '+', ' ');
   std::optional<std::string> key = decoded(text);
   if (!key)
-    fail(status::CORRUPT, fmt::format("the store's answer has a key that is not encoded as it says: {}", text),
+    fail(status::CORRUPT,
+         fmt::format("the store's answer has a key that is not encoded as it says: {}", printable(text, longest_name)),
          std::string(subject));
   return *std::move(key);
 }
@@ -43,11 +66,21 @@ object_meta read_object(const pugi::xml_node &from, bool is_encoded, std::string
   const std::string_view size = from.child_value("Size");
   const auto [end, failed] = std::from_chars(size.data(), size.data() + size.size(), meta.size);
   if (meta.key.empty() || failed != std::errc() || end != size.data() + size.size() || meta.size < 0)
-    fail(status::CORRUPT, fmt::format("the store lists an object without a key or a size: '{}'", key),
+    fail(status::CORRUPT,
+         fmt::format("the store lists an object without a key or a size: '{}'", printable(key, longest_name)),
          std::string(subject));
   meta.etag = unquoted(from.child_value("ETag"));
-  meta.last_modified_ms = parse_timestamp(from.child_value("LastModified")).instant(1000);
+  meta.last_modified_ms = read_time(from.child_value("LastModified"));
   return meta;
+}
+
+refusal refusal_in(const pugi::xml_node &error) {
+  refusal read;
+  read.code = printable(error.child_value("Code"), longest_name);
+  read.message = printable(error.child_value("Message"), longest_message);
+  read.endpoint = printable(error.child_value("Endpoint"), longest_name);
+  read.region = printable(error.child_value("Region"), longest_name);
+  return read;
 }
 
 bytes text_of(const pugi::xml_document &document) {
@@ -67,14 +100,19 @@ std::string unquoted(std::string_view etag) {
   return std::string(etag);
 }
 
+std::string printable(std::string_view text, std::size_t longest) {
+  std::size_t end = std::min(text.size(), longest);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  std::string out(text.substr(0, end));
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  return out;
+}
+
 refusal read_refusal(byte_view body) {
   pugi::xml_document document;
-  if (!document.load_buffer(body.data(), body.size())) return {};
-  const pugi::xml_node error = document.child("Error");
-  refusal read;
-  read.code = error.child_value("Code");
-  read.message = std::string_view(error.child_value("Message")).substr(0, longest_message);
-  return read;
+  if (body.size() > largest_refusal || !document.load_buffer(body.data(), body.size())) return {};
+  return refusal_in(document.child("Error"));
 }
 
 listing_page read_listing(byte_view body, std::string_view subject) {
@@ -88,7 +126,7 @@ listing_page read_listing(byte_view body, std::string_view subject) {
     const std::string_view prefix = one.child_value("Prefix");
     page.found.common_prefixes.push_back(is_encoded ? decoded_key(std::string(prefix), subject) : std::string(prefix));
   }
-  if (std::string_view(root.child_value("IsTruncated")) != "true") return page;
+  if (!goes_on(root, subject)) return page;
   page.next = root.child_value("NextContinuationToken");
   if (page.next.empty())
     fail(status::CORRUPT, "the store's listing goes on, but does not say how", std::string(subject));
@@ -107,9 +145,9 @@ uploads_page read_uploads(byte_view body, std::string_view subject) {
   for (const pugi::xml_node &one : root.children("Upload")) {
     page.found.emplace_back();
     page.found.back().key = key_of(one, "Key");
-    page.found.back().last_modified_ms = parse_timestamp(one.child_value("Initiated")).instant(1000);
+    page.found.back().last_modified_ms = read_time(one.child_value("Initiated"));
   }
-  if (std::string_view(root.child_value("IsTruncated")) != "true") return page;
+  if (!goes_on(root, subject)) return page;
   page.next_key = key_of(root, "NextKeyMarker");
   page.next_id = root.child_value("NextUploadIdMarker");
   if (page.next_key.empty())
@@ -132,8 +170,7 @@ std::optional<undeleted> read_deletion(byte_view body, std::string_view subject)
   if (!error) return std::nullopt;
   undeleted first;
   first.key = error.child_value("Key");
-  first.why.code = error.child_value("Code");
-  first.why.message = error.child_value("Message");
+  first.why = refusal_in(error);
   return first;
 }
 
@@ -142,6 +179,13 @@ std::string read_upload_id(byte_view body, std::string_view subject) {
   std::string id = document.child("InitiateMultipartUploadResult").child_value("UploadId");
   if (id.empty()) fail(status::CORRUPT, "the store began an upload without an id", std::string(subject));
   return id;
+}
+
+std::string read_completion(byte_view body, std::string_view subject) {
+  const pugi::xml_document document = parse(body, "CompleteMultipartUploadResult", subject);
+  std::string etag = unquoted(document.child("CompleteMultipartUploadResult").child_value("ETag"));
+  if (etag.empty()) fail(status::CORRUPT, "the store completed an upload without an ETag", std::string(subject));
+  return etag;
 }
 
 bytes write_completion(const std::vector<std::string> &etags) {

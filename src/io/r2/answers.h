@@ -16,14 +16,18 @@ namespace evodb::r2 {
 /// An ETag without its quotes and the mark of a weak one.
 std::string unquoted(std::string_view etag);
 
-/// <Error> of any answer; empty where the body is none.
+/// A text of an answer as messages may hold it: at most so many bytes, on one line, without control characters.
+std::string printable(std::string_view text, std::size_t longest);
+
+/// <Error> of any answer, made printable; empty where the body is none.
 struct refusal {
   std::string code;  ///< "PreconditionFailed"
   std::string message;
+  std::string endpoint, region;  ///< of a redirect: where the bucket is
 };
 refusal read_refusal(byte_view body);
 
-/// A page of ListObjectsV2. Keys are decoded where the answer says that they are encoded.
+/// A page of ListObjectsV2. Keys are decoded where the answer says that they are encoded. Times that cannot be read are 0.
 struct listing_page {
   listing found;
   std::string next;  ///< continuation token; empty on the last page
@@ -50,5 +54,7 @@ std::optional<undeleted> read_deletion(byte_view body, std::string_view subject)
 std::string read_upload_id(byte_view body, std::string_view subject);
 /// The body of CompleteMultipartUpload: ETags of the parts 1, 2, …
 bytes write_completion(const std::vector<std::string> &etags);
+/// The ETag of its answer, which no other answer of status 200 has.
+std::string read_completion(byte_view body, std::string_view subject);
 
 }  // namespace evodb::r2

@@ -1,5 +1,7 @@
 #include "io/r2/multipart_upload.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <utility>
@@ -20,6 +22,16 @@ constexpr std::size_t parts_at_once = 4;
 
 std::int64_t part_bytes_of(std::int64_t size) {
   return std::max(multipart_upload::smallest_part_bytes, (size + most_parts - 1) / most_parts);
+}
+
+/// As S3 makes it: the MD5 of the parts' MD5s, which are their ETags.
+std::string etag_of_parts(const std::vector<std::string> &etags) {
+  bytes all;
+  for (const std::string &one : etags) {
+    if (one.size() != 32 || one.find_first_not_of("0123456789abcdefABCDEF") != one.npos) return {};
+    all += from_hex(one);
+  }
+  return fmt::format("{}-{}", to_hex(md5(all)), etags.size());
 }
 
 }  // namespace
@@ -74,9 +86,9 @@ task<> multipart_upload::begin(std::string content_type) {
   http_request request = client_.request("POST", key_);
   request.query.emplace_back("uploads", "");
   request.set_header("Content-Type", content_type);
-  const http_answer answer = co_await client_.ask(std::move(request), key_);
-  if (answer.status / 100 != 2) throw client_.refused(answer, key_);
-  id_ = read_upload_id(answer.body, client_.location_of(key_));
+  success_reader read = [this](http_answer &answer) { id_ = read_upload_id(answer.body, client_.location_of(key_)); };
+  const http_answer answer = co_await client_.ask(std::move(request), key_, std::move(read));
+  if (answer.status / 100 != 2) throw client_.refused(answer, key_, refused_request::kind::write);
 }
 
 task<> multipart_upload::send_part(std::size_t index) {
@@ -85,44 +97,63 @@ task<> multipart_upload::send_part(std::size_t index) {
   const memory_budget::reservation held = client_.environment().memory().reserve(length);
   bytes content = co_await content_->read(offset, length);
   http_request request = request_of_part(index, std::move(content));
-  const http_answer answer = co_await client_.ask(std::move(request), key_);
-  if (answer.status / 100 != 2) throw client_.refused(answer, key_);
-  const std::string *etag = answer.header("etag");
-  if (etag == nullptr) fail(status::CORRUPT, "the store took a part without an ETag", client_.location_of(key_));
-  etags_[index] = unquoted(*etag);
+  success_reader read = [this, index](http_answer &answer) {
+    const std::string *etag = answer.header("etag");
+    if (etag == nullptr || unquoted(*etag).empty()) throw client_.unproved(answer, key_, "without an ETag");
+    etags_[index] = unquoted(*etag);
+  };
+  const http_answer answer = co_await client_.ask(std::move(request), key_, std::move(read));
+  if (answer.status / 100 != 2) throw client_.refused(answer, key_, refused_request::kind::write);
   content_->was_stored(length);
 }
 
-/// A 200 may hold an error. That the upload is not known any more may be the effect of a copy of this very request.
+/// What was answered does not decide where it is no success: that the upload is not known any more may be the effect of
+/// a copy of this very request, and what stands between answers for the store.
 task<put_outcome> multipart_upload::complete() {
   std::exception_ptr broken;
   try {
-    http_request request = request_of_upload("POST");
-    request.body = std::make_shared<const bytes>(write_completion(etags_));
-    request.set_header("Content-Type", "application/xml");
-    const http_answer answer = co_await client_.ask(std::move(request), key_);
-    const refusal said = read_refusal(answer.body);
-    if (answer.status / 100 == 2 && said.code.empty()) co_return put_outcome(kind::done, std::string());
-    bool has_landed = false;
-    if (said.code == "NoSuchUpload") has_landed = co_await is_there();
-    if (has_landed) co_return put_outcome(kind::done, std::string());
-    broken = std::make_exception_ptr(client_.refused(answer, key_));
+    co_await ask_to_complete();
+    co_return put_outcome(kind::done, std::string());
   } catch (...) {
     broken = as_seen_by_callers(std::current_exception());
   }
-  co_return put_outcome(kind::unknown, error_of(std::move(broken)));
+  error why = error_of(broken);
+  bool has_landed = false;
+  if (why.code() != status::CANCELLED) has_landed = co_await is_there();
+  if (has_landed) co_return put_outcome(kind::done, std::string());
+  co_return put_outcome(kind::unknown, std::move(why));
 }
 
+task<> multipart_upload::ask_to_complete() {
+  http_request request = request_of_upload("POST");
+  request.body = std::make_shared<const bytes>(write_completion(etags_));
+  request.set_header("Content-Type", "application/xml");
+  success_reader read = [this](http_answer &answer) { read_completion(answer.body, client_.location_of(key_)); };
+  const http_answer answer = co_await client_.ask(std::move(request), key_, std::move(read));
+  if (answer.status / 100 != 2) throw client_.refused(answer, key_, refused_request::kind::write);
+}
+
+/// Whether the object is the one of these parts. An earlier one of the same size has another ETag.
 task<bool> multipart_upload::is_there() {
   http_request request = client_.request("HEAD", key_);
-  const http_answer answer = co_await client_.ask(std::move(request), key_);
-  const std::string *length = answer.header("content-length");
-  co_return answer.status == 200 && length != nullptr &&*length == std::to_string(content_->size());
+  bool is_ours = false;
+  success_reader read = [&](http_answer &answer) {
+    const std::string *length = answer.header("content-length"), *etag = answer.header("etag");
+    is_ours = length != nullptr && *length == std::to_string(content_->size()) && etag != nullptr &&
+              unquoted(*etag) == etag_of_parts(etags_);
+  };
+  try {
+    co_await client_.ask(std::move(request), key_, std::move(read));
+  } catch (const error &) {
+    // Then it is not seen.
+  }
+  co_return is_ours;
 }
 
 task<> multipart_upload::abort() {
   http_request request = request_of_upload("DELETE");
-  co_await client_.ask(std::move(request), key_);
+  success_reader read = [](http_answer &) {};
+  co_await client_.ask(std::move(request), key_, std::move(read));
 }
 
 }  // namespace evodb::r2

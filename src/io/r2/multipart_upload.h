@@ -25,6 +25,7 @@ class multipart_upload {
   task<> begin(std::string content_type);
   task<> send_part(std::size_t index);
   task<put_outcome> complete();
+  task<> ask_to_complete();
   task<bool> is_there();
   task<> abort();
   http_request request_of_upload(const char *method) const;

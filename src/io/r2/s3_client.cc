@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/this_coro.hpp>
-#include <charconv>
 #include <utility>
 
 #include "base/hash.h"
 #include "io/r2/answers.h"
 #include "io/r2/http_date.h"
+#include "io/r2/signature.h"
 
 namespace evodb::r2 {
 namespace {
@@ -20,35 +21,20 @@ constexpr std::int64_t largest_object = std::int64_t{1} << 30;
 constexpr std::int64_t largest_message = 16 << 20;  ///< of what is not an object: a page of a listing, say
 constexpr auto first_pause = 100ms;
 constexpr auto longest_pause = 10s;
-constexpr std::int64_t longest_retry_after_s = 24 * 3600;  ///< more counts as a day
+/// Of answers that prove nothing, and of refusals about the key.
+constexpr int most_repetitions = 2;
+constexpr std::array<std::chrono::milliseconds, most_repetitions> pauses_for_the_key{500ms, 1500ms};
+constexpr auto longest_for_the_key = 3s;
 
-/// Whether the same request may fare better later.
-bool may_pass(const http_answer &answer) {
-  const bool may_recover = answer.status / 100 == 5 && answer.status != 501;  // what a store never does
-  return answer.status == 408 || answer.status == 409 || answer.status == 429 || may_recover;
+refused_request::kind kind_of(const http_request &request) noexcept {
+  if (request.method != "GET" && request.method != "HEAD") return refused_request::kind::write;
+  return request.query.empty() ? refused_request::kind::read : refused_request::kind::list;
 }
 
-/// Whether a refusal of the first and only copy of a write tells that it will never take effect: a signature that is too
-/// old, or a connection that ended too early, may be that of a second copy.
-bool is_definite(const http_answer &answer, std::string_view code) {
-  if (answer.status / 100 != 4 || answer.status == 408 || answer.status == 409 || answer.status == 429) return false;
-  for (const std::string_view doubtful : {"RequestTimeTooSkewed", "ExpiredRequest", "SignatureDoesNotMatch",
-                                          "ClientDisconnect", "IncompleteBody", "ObjectLockedByBucketPolicy"})
-    if (code == doubtful) return false;
-  return true;
-}
-
-/// Whether a refusal is about who asks, whatever its status: stores differ in that.
-bool is_about_credentials(const http_answer &answer, const refusal &said) {
-  if (answer.status == 401 || answer.status == 403) return true;
-  for (const std::string_view code : {"InvalidAccessKeyId", "InvalidToken", "ExpiredToken", "XAdminUserNotFound"})
-    if (said.code == code) return true;
-  return said.code == "InvalidArgument" && said.message.starts_with("X-Amz-Security-Token");
-}
-
-const std::string *request_id_of(const http_answer &answer) {
-  const std::string *id = answer.header("cf-ray");
-  return id != nullptr ? id : answer.header("x-amz-request-id");
+/// What the store says against a request; nothing where the body is an object's content.
+refusal refusal_in(const http_request &request, const http_answer &answer) {
+  const bool is_content = kind_of(request) == refused_request::kind::read && answer.status / 100 == 2;
+  return is_content ? refusal() : read_refusal(answer.body);
 }
 
 }  // namespace
@@ -67,33 +53,23 @@ http_request s3_client::request(const char *method, std::string_view key) const 
   return request;
 }
 
-error s3_client::refused(const http_answer &answer, const std::string &key) const {
-  const refusal said = read_refusal(answer.body);
-  status code = status::STORAGE_UNAVAILABLE;
-  const bool is_definite =
-      answer.status / 100 == 4 && answer.status != 404 && answer.status != 429 && answer.status != 408;
-  if (is_about_credentials(answer, said))
-    code = status::ACCESS_DENIED;
-  else if (answer.status == 404 && said.code.starts_with("NoSuch"))
-    code = status::NOT_FOUND;
-  else if (answer.status == 501)
-    code = status::UNSUPPORTED;
-  else if (is_definite)
-    code = status::INVALID_ARGUMENT;
-  std::string message = fmt::format("{} answered {} {}", client_->to().host_header(), answer.status,
-                                    said.code.empty() ? "without a code" : said.code);
-  if (!said.message.empty()) message += ": " + said.message;
-  error made(code, std::move(message), location_of(key));
-  made.store.http_status = answer.status;
-  made.store.code = said.code;
-  if (const std::string *id = request_id_of(answer)) made.store.request_id = *id;
-  if (const std::string *after = answer.header("retry-after")) {
-    std::int64_t wait_s = 0;
-    const auto [end, failed] = std::from_chars(after->data(), after->data() + after->size(), wait_s);
-    if (failed == std::errc() && end == after->data() + after->size() && wait_s >= 0)
-      made.store.retry_after_ms = std::min(wait_s, longest_retry_after_s) * 1000;
-  }
-  return made;
+refused_request s3_client::described(const std::string &key, refused_request::kind what) const {
+  refused_request asked;
+  asked.what = what;
+  asked.host = client_->to().host_header();
+  asked.bucket = settings_.bucket;
+  asked.region = settings_.region;
+  asked.location = location_of(key);
+  asked.now_ms = environment_->now_ms();
+  return asked;
+}
+
+error s3_client::refused(const http_answer &answer, const std::string &key, refused_request::kind what) const {
+  return refusal_error(described(key, what), answer);
+}
+
+error s3_client::unproved(const http_answer &answer, const std::string &key, std::string_view why) const {
+  return unproved_error(described(key, refused_request::kind::read), answer, why);
 }
 
 void s3_client::describe(traced_span &told, const http_request &request) const {
@@ -172,20 +148,64 @@ bool s3_client::learns_time(const http_answer &answer) {
   return true;
 }
 
-task<http_answer> s3_client::ask(http_request request, std::string about) {
+/// What one request has come to so far, over all its tries.
+struct s3_client::course {
+  refused_request::kind what = refused_request::kind::read;
+  std::optional<error> broken;  ///< why the last try settled nothing
+  bool is_about_key = false;    ///< that one was refused so
+  int tries = 0, unproved_answers = 0, refused_keys = 0;
+};
+
+/// Whether an answer of status 2xx says what a success says. Throws where another try would not change it.
+bool s3_client::is_proved(http_answer &answer, const success_reader &read, course &so_far) {
+  try {
+    read(answer);
+    was_accepted_ = true;
+    return true;
+  } catch (const error &why) {
+    so_far.broken = why;
+  }
+  const std::string &code = so_far.broken->store.code;
+  const bool is_last = code.empty() ? so_far.unproved_answers++ == most_repetitions : !may_pass(code);
+  if (is_last) throw *so_far.broken;
+  return false;
+}
+
+/// Whether an answer ends the tries; otherwise `so_far` says why it does not.
+bool s3_client::is_settled(const http_request &request, http_answer &answer, const std::string &about,
+                           const success_reader &read, course &so_far) {
+  const refusal said = refusal_in(request, answer);
+  if (may_pass(answer, said)) {
+    so_far.broken = refused(answer, about, so_far.what);
+    return false;
+  }
+  if (answer.status / 100 == 2) {
+    if (!said.code.empty()) throw refused(answer, about, so_far.what);
+    return is_proved(answer, read, so_far);
+  }
+  if (said.code == "NoSuchKey") was_accepted_ = true;
+  so_far.is_about_key = so_far.what != refused_request::kind::write && !was_accepted_ && is_about_key(answer, said) &&
+                        so_far.refused_keys < most_repetitions;
+  if (so_far.is_about_key) so_far.broken = refused(answer, about, so_far.what);
+  return !so_far.is_about_key;
+}
+
+task<http_answer> s3_client::ask(http_request request, std::string about, success_reader read) {
   const executor here = co_await boost::asio::this_coro::executor;
   const steady_time begun = environment_->steady_now();
+  course so_far;
+  so_far.what = kind_of(request);
   bool has_learnt = false;
-  for (int tries = 0;; ++tries) {
+  for (;; ++so_far.tries) {
     co_await sign_now(request, std::nullopt);
     std::optional<http_answer> answer;
-    std::exception_ptr broken;
+    so_far.is_about_key = false;
     try {
       exchange_progress progress;
-      answer = co_await send(request, about, tries > 0 || has_learnt, progress);
+      answer = co_await send(request, about, so_far.tries > 0 || has_learnt, progress);
     } catch (const error &why) {
       if (why.code() != status::STORAGE_UNAVAILABLE) throw;
-      broken = std::current_exception();
+      so_far.broken = why;
     }
     if (answer && !has_learnt && learns_time(*answer)) {
       has_learnt = true;
@@ -194,17 +214,20 @@ task<http_answer> s3_client::ask(http_request request, std::string about) {
       told.set("evodb.clock.behind_ms", server_ahead_ms_.load());
       continue;
     }
-    if (answer && !may_pass(*answer)) co_return *std::move(answer);
-    const auto wait = pause_before(tries, request, answer ? refused(*answer, about).store.retry_after_ms : -1);
-    if (environment_->steady_now() - begun + wait > settings_.retry_budget) {
-      if (broken) std::rethrow_exception(broken);
-      co_return *std::move(answer);
+    if (answer && is_settled(request, *answer, about, read, so_far)) co_return *std::move(answer);
+    const auto wait = pause_before(request, so_far);
+    const auto budget = so_far.is_about_key
+                            ? std::min<std::chrono::nanoseconds>(settings_.retry_budget, longest_for_the_key)
+                            : settings_.retry_budget;
+    if (environment_->steady_now() - begun + wait > budget) {
+      if (answer && answer->status / 100 != 2) co_return *std::move(answer);
+      throw *std::move(so_far.broken);
     }
     {
       log_record told(*environment_, here, log_level::warning, "a request is tried again");
       told.set("url.path", request.path);
       told.set("evodb.retry.after_ms", wait / 1ms);
-      told.set("evodb.retry.reason", answer ? refused(*answer, about).message() : error_of(broken).message());
+      told.set("evodb.retry.reason", so_far.broken->message());
     }
     co_await environment_->sleep(wait);
   }
@@ -229,26 +252,37 @@ task<put_outcome> s3_client::write_once(http_request request, std::string key,
 
 put_outcome s3_client::outcome_of(const http_answer &answer, const std::string &key) const {
   using kind = put_outcome::kind;
-  if (answer.status / 100 == 2) {
+  const refusal said = read_refusal(answer.body);
+  if (answer.status / 100 == 2 && said.code.empty()) {
     const std::string *etag = answer.header("etag");
-    return put_outcome(kind::done, etag == nullptr ? std::string() : unquoted(*etag));
+    // Who answers for the store with a page of its own has stored nothing.
+    if (etag == nullptr || unquoted(*etag).empty())
+      return put_outcome(kind::unknown, unproved(answer, key, "without an ETag"));
+    return put_outcome(kind::done, unquoted(*etag));
   }
-  error why = refused(answer, key);
   // An object that is not there matches nothing; some stores say so with 404.
-  if (answer.status == 412 || (answer.status == 404 && why.store.code == "NoSuchKey"))
+  if (answer.status == 412 || (answer.status == 404 && said.code == "NoSuchKey"))
     return put_outcome(kind::exists, std::string());
-  const bool is_final = is_definite(answer, why.store.code);
-  return put_outcome(is_final ? kind::failed : kind::unknown, std::move(why));
+  return put_outcome(is_final(answer, said) ? kind::failed : kind::unknown,
+                     refused(answer, key, refused_request::kind::write));
 }
 
-std::chrono::nanoseconds s3_client::pause_before(int tries, const http_request &request, std::int64_t asked_ms) {
+std::chrono::nanoseconds s3_client::pause_before(const http_request &request, course &so_far) {
+  if (so_far.is_about_key) {
+    const std::chrono::nanoseconds pause = pauses_for_the_key.at(static_cast<std::size_t>(so_far.refused_keys++));
+    return pause + jitter(pause / 6);
+  }
   const auto longest = std::min<std::chrono::nanoseconds>(
-      std::chrono::nanoseconds(first_pause) * (1 << std::min(tries, 10)), longest_pause);
-  const std::chrono::nanoseconds jitter(
-      static_cast<std::int64_t>(environment_->random_u64() % static_cast<std::uint64_t>(longest.count())));
+      std::chrono::nanoseconds(first_pause) * (1 << std::min(so_far.tries, 10)), longest_pause);
   const bool is_write_of_key = request.method == "PUT" && request.query.empty();
   const std::chrono::nanoseconds least = is_write_of_key ? rewrite_interval : std::chrono::nanoseconds(0);
-  return std::max<std::chrono::nanoseconds>(least, std::chrono::milliseconds(asked_ms)) + jitter;
+  const std::chrono::milliseconds asked(so_far.broken->store.retry_after_ms);
+  return std::max<std::chrono::nanoseconds>(least, asked) + jitter(longest);
+}
+
+std::chrono::nanoseconds s3_client::jitter(std::chrono::nanoseconds below) {
+  return std::chrono::nanoseconds(
+      static_cast<std::int64_t>(environment_->random_u64() % static_cast<std::uint64_t>(below.count())));
 }
 
 }  // namespace evodb::r2

@@ -11,15 +11,13 @@
 #include "base/error.h"
 #include "base/location.h"
 #include "io/object_store.h"
+#include "io/r2/credentials.h"
 #include "io/r2/http_client.h"
+#include "io/r2/refusals.h"
 #include "io/r2/request_counters.h"
-#include "io/r2/signature.h"
 #include "runtime/trace.h"
 
 namespace evodb::r2 {
-
-/// Gives credentials that are good now; may refresh them. Throws ACCESS_DENIED where there are none.
-using credentials_source = std::function<task<credentials>()>;
 
 struct s3_settings {
   std::string bucket;
@@ -27,6 +25,10 @@ struct s3_settings {
   credentials_source by;
   std::chrono::nanoseconds retry_budget = std::chrono::seconds(60);  ///< for one operation, all of its tries
 };
+
+/// Takes from an answer of status 2xx what it has to say. Throws where that is not what the operation's success looks
+/// like: with the store's code where it gives one for a part of what was asked, otherwise the answer proves nothing.
+using success_reader = std::function<void(http_answer &)>;
 
 /// R2 takes one write of a key a second, and answers 429 to those on top of it.
 inline constexpr std::chrono::seconds rewrite_interval{1};
@@ -45,7 +47,10 @@ class s3_client {
   http_request request(const char *method, std::string_view key) const;
 
   /// Asks what may be asked as often as it takes, until the retry budget is spent: the last answer then, or its failure.
-  task<http_answer> ask(http_request request, std::string about);
+  /// One of status 2xx has been read by `read`; what proves nothing is asked again twice. A read that is refused because
+  /// of the key is, too, within three seconds, as long as the store has not accepted it once: in outages stores refuse
+  /// good keys.
+  task<http_answer> ask(http_request request, std::string about, success_reader read);
   /// A write whose answer matters, sent once: its outcome, whatever it is.
   task<put_outcome> write_once(http_request request, std::string key, std::optional<std::int64_t> signed_at_ms);
 
@@ -53,8 +58,10 @@ class s3_client {
   std::int64_t count_of(store_counter which) const noexcept;
 
   put_outcome outcome_of(const http_answer &answer, const std::string &key) const;
-  /// The store's refusal as an error. Never what was signed, or with what.
-  error refused(const http_answer &answer, const std::string &key) const;
+  /// The store's refusal as an error.
+  error refused(const http_answer &answer, const std::string &key, refused_request::kind what) const;
+  /// An answer that proves nothing, as an error; `why` says what it lacks.
+  error unproved(const http_answer &answer, const std::string &key, std::string_view why) const;
 
  private:
   task<http_answer> send(const http_request &request, const std::string &key, bool is_retry,
@@ -63,13 +70,20 @@ class s3_client {
   void describe(traced_span &told, const http_request &request) const;
   void describe(traced_span &told, const http_answer &answer) const;
   bool learns_time(const http_answer &answer);
-  std::chrono::nanoseconds pause_before(int tries, const http_request &request, std::int64_t asked_ms);
+  struct course;
+  bool is_settled(const http_request &request, http_answer &answer, const std::string &about,
+                  const success_reader &read, course &so_far);
+  bool is_proved(http_answer &answer, const success_reader &read, course &so_far);
+  std::chrono::nanoseconds pause_before(const http_request &request, course &so_far);
+  std::chrono::nanoseconds jitter(std::chrono::nanoseconds below);
+  refused_request described(const std::string &key, refused_request::kind what) const;
 
   const std::shared_ptr<runtime> environment_;
   const std::shared_ptr<http_client> client_;
   const s3_settings settings_;
   const location root_;
   std::atomic<std::int64_t> server_ahead_ms_{0};
+  std::atomic<bool> was_accepted_{false};  ///< the key, by the store, at least once
   request_counters counters_;
 };
 

@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(a_listing_that_is_none) {
        "without a key or a size"},
       {"<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>", "without a key or a size"},
       {"<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>", "does not say how"},
+      {"<ListBucketResult><IsTruncated>maybe</IsTruncated></ListBucketResult>", "whether it goes on"},
       {"<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>a%2</Key><Size>1</Size></Contents></"
        "ListBucketResult>",
        "not encoded"},
@@ -58,6 +59,14 @@ BOOST_AUTO_TEST_CASE(a_listing_that_is_none) {
        "not encoded"},
   };
   for (const auto &[body, why] : wrong) CHECK_FAILS(read_listing(body, "s"), status::CORRUPT, why);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_cannot_be_read_is_unknown) {
+  for (const char *time : {"", "<LastModified/>", "<LastModified>yesterday</LastModified>"}) {
+    const std::string one = std::string("<Contents><Key>a</Key><Size>1</Size>") + time + "</Contents>";
+    const listing_page page = read_listing("<ListBucketResult>" + one + "</ListBucketResult>", "s");
+    BOOST_TEST(page.found.objects.at(0).last_modified_ms == 0);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(deletions_and_uploads) {

@@ -1,0 +1,32 @@
+#include "io/r2/listing_progress.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace evodb::r2 {
+namespace {
+
+constexpr std::size_t most_found = 10'000'000;
+constexpr std::size_t most_empty_pages = 1000;  ///< what was deleted lately leaves some behind
+
+}  // namespace
+
+void listing_progress::check(const listing &page, std::string_view prefix, const std::string &next) {
+  const auto belongs = [&](const std::string &key) { return key.starts_with(prefix); };
+  for (const object_meta &one : page.objects)
+    if (!belongs(one.key)) fail(status::CORRUPT, "the store lists objects that were not asked for", subject_);
+  for (const std::string &one : page.common_prefixes)
+    if (!belongs(one)) fail(status::CORRUPT, "the store lists folders that were not asked for", subject_);
+  const std::size_t count = page.objects.size() + page.common_prefixes.size();
+  found_ += count;
+  empty_pages_ += count == 0;
+  if (found_ > most_found)
+    fail(status::RESOURCE_EXHAUSTED, fmt::format("there are more than {} objects; list a smaller part", most_found),
+         subject_);
+  if (next.empty()) return;
+  if (!tokens_.insert(next).second || empty_pages_ > most_empty_pages)
+    fail(status::CORRUPT, "the store's listing repeats itself and never ends", subject_);
+}
+
+}  // namespace evodb::r2
