@@ -152,9 +152,12 @@ WRITES = ("PUT", "POST", "DELETE")
     ({}, lambda request: ("404 Not Found", "XAdminUserNotFound"), "ACCESS_DENIED", "XAdminUserNotFound"),
     ({}, lambda request: ("404 Not Found", "NoSuchBucket"), "NOT_FOUND", "NoSuchBucket"),
     ({"AWS_REGION": "mars"}, lambda request: ("403 Forbidden", "AuthorizationHeaderMalformed"), "ACCESS_DENIED", "AuthorizationHeaderMalformed"),
-    ({}, lambda request: ("403 Forbidden", "AccessDenied") if request.method in WRITES else None, "ACCESS_DENIED", "AccessDenied"),
+    ({}, lambda request: ("403 Forbidden", "AccessDenied") if request.method in WRITES else None, "ACCESS_DENIED", "for reading alone"),
+    ({}, lambda request: ("403 Forbidden", "AccessDenied"), "ACCESS_DENIED", "s3:ListBucket"),
+    ({}, lambda request: ("301 Moved Permanently", "PermanentRedirect</Code><Endpoint>elsewhere.example</Endpoint><Code>"), "INVALID_ARGUMENT",
+     "https://elsewhere.example"),
     ({}, "ignore conditions", "UNSAFE_STORE", "ignores If-None-Match"),
-], ids=["key", "secret", "expired token", "invalid token", "unknown user", "bucket", "region", "read-only", "conditions ignored"])
+], ids=["key", "secret", "expired token", "invalid token", "unknown user", "bucket", "region", "read-only", "no right to list", "elsewhere", "conditions ignored"])
 def test_one_sentence_says_what_is_wrong(stub, changed, refuse, name, text):
     environment = {"AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret", **changed}
     if refuse == "ignore conditions":

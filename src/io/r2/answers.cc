@@ -14,6 +14,7 @@ namespace evodb::r2 {
 namespace {
 
 constexpr std::size_t longest_message = 1000;
+constexpr std::size_t longest_token = 16 << 10;
 constexpr std::size_t longest_name = 100;                      ///< of a code, a host or a region
 constexpr std::size_t largest_refusal = std::size_t{1} << 20;  ///< what is larger is an object, or no refusal
 constexpr const char *name_space = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -29,6 +30,15 @@ pugi::xml_document parse(byte_view body, const char *root, std::string_view subj
              root, parsed ? "something else" : "no whole XML"),
          std::string(subject));
   return document;
+}
+
+/// An id or a token of the store, which it gets back with a request.
+std::string read_token(const pugi::xml_node &from, const char *name, std::string_view subject) {
+  std::string token = from.child_value(name);
+  if (token.size() > longest_token)
+    fail(status::CORRUPT, fmt::format("the store's answer has an {} of {} bytes", name, token.size()),
+         std::string(subject));
+  return token;
 }
 
 /// Whether a listing goes on behind this page; not all stores say that it does not.
@@ -127,7 +137,7 @@ listing_page read_listing(byte_view body, std::string_view subject) {
     page.found.common_prefixes.push_back(is_encoded ? decoded_key(std::string(prefix), subject) : std::string(prefix));
   }
   if (!goes_on(root, subject)) return page;
-  page.next = root.child_value("NextContinuationToken");
+  page.next = read_token(root, "NextContinuationToken", subject);
   if (page.next.empty())
     fail(status::CORRUPT, "the store's listing goes on, but does not say how", std::string(subject));
   return page;
@@ -138,7 +148,7 @@ uploads_page read_uploads(byte_view body, std::string_view subject) {
   const pugi::xml_node root = document.child("ListMultipartUploadsResult");
   const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
   const auto key_of = [&](const pugi::xml_node &from, const char *name) {
-    std::string key = from.child_value(name);
+    std::string key = read_token(from, name, subject);
     return is_encoded ? decoded_key(std::move(key), subject) : key;
   };
   uploads_page page;
@@ -149,7 +159,7 @@ uploads_page read_uploads(byte_view body, std::string_view subject) {
   }
   if (!goes_on(root, subject)) return page;
   page.next_key = key_of(root, "NextKeyMarker");
-  page.next_id = root.child_value("NextUploadIdMarker");
+  page.next_id = read_token(root, "NextUploadIdMarker", subject);
   if (page.next_key.empty())
     fail(status::CORRUPT, "the store's listing goes on, but does not say how", std::string(subject));
   return page;
@@ -176,7 +186,7 @@ std::optional<undeleted> read_deletion(byte_view body, std::string_view subject)
 
 std::string read_upload_id(byte_view body, std::string_view subject) {
   const pugi::xml_document document = parse(body, "InitiateMultipartUploadResult", subject);
-  std::string id = document.child("InitiateMultipartUploadResult").child_value("UploadId");
+  std::string id = read_token(document.child("InitiateMultipartUploadResult"), "UploadId", subject);
   if (id.empty()) fail(status::CORRUPT, "the store began an upload without an id", std::string(subject));
   return id;
 }

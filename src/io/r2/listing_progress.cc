@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 
 namespace evodb::r2 {
 namespace {
 
 constexpr std::size_t most_found = 10'000'000;
+constexpr std::size_t most_pages = 100'000;
 constexpr std::size_t most_empty_pages = 1000;  ///< what was deleted lately leaves some behind
 
 }  // namespace
@@ -25,7 +27,8 @@ void listing_progress::check(const listing &page, std::string_view prefix, const
     fail(status::RESOURCE_EXHAUSTED, fmt::format("there are more than {} objects; list a smaller part", most_found),
          subject_);
   if (next.empty()) return;
-  if (!tokens_.insert(next).second || empty_pages_ > most_empty_pages)
+  const bool is_new = tokens_.insert(sha256(next)).second;
+  if (!is_new || tokens_.size() > most_pages || empty_pages_ > most_empty_pages)
     fail(status::CORRUPT, "the store's listing repeats itself and never ends", subject_);
 }
 

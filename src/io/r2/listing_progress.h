@@ -21,7 +21,7 @@ class listing_progress {
 
  private:
   const std::string subject_;
-  std::set<std::string> tokens_;
+  std::set<std::string> tokens_;  ///< hashes of those that were seen
   std::size_t found_ = 0;
   std::size_t empty_pages_ = 0;
 };

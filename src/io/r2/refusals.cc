@@ -62,7 +62,7 @@ status code_of(const http_answer &answer, const refusal &said) noexcept {
     return status::ACCESS_DENIED;
   if (answer.status == 404) return said.code.starts_with("NoSuch") ? status::NOT_FOUND : status::STORAGE_UNAVAILABLE;
   if (answer.status == 501) return status::UNSUPPORTED;
-  const bool is_elsewhere = is_redirect(answer) && (answer.status == 301 || !said.endpoint.empty());
+  const bool is_elsewhere = is_redirect(answer) && (said.code == "PermanentRedirect" || !said.endpoint.empty());
   const bool is_refused = answer.status / 100 == 4 && answer.status != 429 && answer.status != 408;
   return is_elsewhere || is_refused ? status::INVALID_ARGUMENT : status::STORAGE_UNAVAILABLE;
 }

@@ -101,6 +101,12 @@ bool is_absent(const http_answer &answer) {
   return answer.status == 404 && read_refusal(answer.body).code == "NoSuchKey";
 }
 
+/// Whether a HEAD's 404, which has no code, may be that of another server: stores describe no text, or XML.
+bool may_be_anothers(const http_answer &answer) {
+  const std::string *type = answer.header("content-type");
+  return type != nullptr && type->starts_with("text/") && !type->starts_with("text/xml");
+}
+
 class s3_store final : public object_store {
  public:
   s3_store(std::shared_ptr<runtime> environment, std::shared_ptr<http_client> client, s3_settings settings)
@@ -141,7 +147,7 @@ class s3_store final : public object_store {
   task<std::optional<object_meta>> head(std::string key) override {
     success_reader read = [](http_answer &) {};
     const http_answer answer = co_await client_.ask(client_.request("HEAD", key), key, std::move(read));
-    if (answer.status == 404 && !is_page(answer)) co_return std::nullopt;
+    if (answer.status == 404 && !may_be_anothers(answer)) co_return std::nullopt;
     const std::optional<std::int64_t> size = length_of(answer);
     if (answer.status == 200 && size && !is_page(answer)) co_return meta_of(answer, std::move(key), *size);
     if (may_pass(answer, refusal())) throw client_.refused(answer, key, refused_request::kind::read);

@@ -81,6 +81,11 @@ BOOST_AUTO_TEST_CASE(deletions_and_uploads) {
   CHECK_FAILS(read_deletion("nothing", "s"), status::CORRUPT, "is no DeleteResult");
   BOOST_TEST(read_upload_id("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>",
                             "s") == "u");
+  const std::string long_id(100'000, 'u');
+  CHECK_FAILS(
+      read_upload_id(
+          "<InitiateMultipartUploadResult><UploadId>" + long_id + "</UploadId></InitiateMultipartUploadResult>", "s"),
+      status::CORRUPT, "an UploadId of 100000 bytes");
   CHECK_FAILS(read_upload_id("<InitiateMultipartUploadResult/>", "s"), status::CORRUPT, "without an id");
   BOOST_TEST(write_completion({"e1", "e2"}).find("<Part><ETag>\"e1\"</ETag><PartNumber>1</PartNumber></Part>") !=
              std::string::npos);

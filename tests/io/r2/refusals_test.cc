@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(buckets_that_are_not_there) {
 BOOST_AUTO_TEST_CASE(others_that_answer_for_the_store) {
   const bytes page = "<html>\n<title>\n Log\x1b[2J in\n</title>";
   check(refused(answer_of(404, page)), status::STORAGE_UNAVAILABLE, "no answer of an S3 store but a page 'Log [2J in'");
+  check(refused(answer_of(301, "")), status::STORAGE_UNAVAILABLE, "no answer of an S3 store:");
   check(refused(answer_of(302, "", {{"Location", "https://login.example/?secret=x"}})), status::STORAGE_UNAVAILABLE,
         "sent on to login.example:");
   check(refused(answer_of(400, "Client sent an HTTP request to an HTTPS server.")), status::INVALID_ARGUMENT,
