@@ -154,6 +154,8 @@ std::string partition_type_text(const type &t, std::set<std::string> &defined) {
                         fmt::format(R"(,"logicalType":"decimal","precision":{},"scale":{})", t.precision(), t.scale()),
                         defined);
     case type_kind::binary:
+    case type_kind::geometry:  // of a void field
+    case type_kind::geography:
       return R"("bytes")";
     case type_kind::unknown:
       return R"("null")";

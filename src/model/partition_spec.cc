@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/bytes.h"
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace evodb {
 namespace {
@@ -41,10 +43,11 @@ void check_source(const partition_field &f, const schema &s) {
   if (f.transform.kind == transform::kind::unknown) {
     fail_field(fmt::format("partition field has the unknown transform {}", f.transform.to_text()), f);
   }
-  if (f.transform.kind == transform::kind::void_) return;  // it outlives its source column
   const field *source = s.find(f.source_id());
+  const bool is_void = f.transform.kind == transform::kind::void_;
+  if (is_void && (!source || source->type.is_primitive())) return;  // it outlives its source column
   if (!source) fail_field(fmt::format("partition field's source column {} does not exist", f.source_id()), f);
-  if (!f.transform.can_transform(source->type)) {
+  if (is_void || !f.transform.can_transform(source->type)) {
     fail_field(
         fmt::format("transform {} does not take a column of type {}", f.transform.to_text(), source->type.to_text()),
         f);
@@ -55,6 +58,7 @@ void check_source(const partition_field &f, const schema &s) {
 /// A column may lend its name only to the field that has its values (or had, before it became void).
 void check_name(const partition_field &f, const schema &s) {
   if (f.name.empty()) fail_field("partition field has an empty name", f);
+  if (!is_utf8(f.name)) fail(status::INVALID_ARGUMENT, "partition field's name is not UTF-8", to_hex(f.name));
   const field *column = s.find(f.name);
   const bool keeps_values = f.transform.kind == transform::kind::identity || f.transform.kind == transform::kind::void_;
   if (column && !(keeps_values && column->id == f.source_id())) {

@@ -23,7 +23,7 @@ struct field {
   std::optional<value> initial_default;  ///< version 3; set when the field is added and never changed
   std::optional<value> write_default;    ///< version 3
 
-  bool operator==(const field &) const = default;
+  bool operator==(const field &) const;  ///< a default of NaN is the same as another
 };
 
 /// A table's schema: immutable, indexed by field id and by full name ("a.b.c"; list children as "element", map's as

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "model/schema.h"
 
 namespace evodb {
@@ -22,6 +23,14 @@ bool is_of_version_3(type_kind kind) noexcept {
     default:
       return false;
   }
+}
+
+/// A type's text holds it between parentheses, as it is.
+void check_crs(std::string_view crs, std::string_view stops) {
+  const bool is_trimmed = crs.front() > ' ' && crs.back() > ' ';
+  if (!is_trimmed || crs.find_first_of(stops) != crs.npos || !is_utf8(crs))
+    fail(status::INVALID_ARGUMENT,
+         "a coordinate reference system cannot be part of a type's text: it is to be a name such as EPSG:4326");
 }
 
 }  // namespace
@@ -62,11 +71,13 @@ type type::fixed(int length) {
 
 type type::geometry(std::string crs) {
   if (crs.empty()) crs = type::default_crs;
+  check_crs(crs, ")");
   return type(type_kind::geometry, nested{{}, std::move(crs), {}, 0});
 }
 
 type type::geography(std::string crs, std::string algorithm) {
   if (crs.empty()) crs = type::default_crs;
+  check_crs(crs, ",)");
   if (algorithm.empty()) algorithm = type::default_algorithm;
   constexpr std::string_view algorithms[] = {"spherical", "vincenty", "thomas", "andoyer", "karney"};
   if (std::find(std::begin(algorithms), std::end(algorithms), algorithm) == std::end(algorithms)) {

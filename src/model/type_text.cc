@@ -111,7 +111,7 @@ class type_parser {
     at_.skip_spaces();
     if (equal_ignoring_case(word, "decimal")) return parse_decimal(start);
     if (equal_ignoring_case(word, "fixed")) return parse_fixed();
-    if (equal_ignoring_case(word, "geometry")) return type::geometry(take_parameter(")"));
+    if (equal_ignoring_case(word, "geometry")) return parse_geometry(start);
     if (equal_ignoring_case(word, "geography")) return parse_geography(start);
     if (equal_ignoring_case(word, "struct")) return parse_struct(depth);
     if (equal_ignoring_case(word, "list")) return parse_list(depth);
@@ -145,24 +145,23 @@ class type_parser {
     return type::fixed(length);
   }
 
+  type parse_geometry(std::size_t start) {
+    std::string crs;
+    if (at_.take('(')) {
+      crs = take_trimmed(")");
+      at_.expect(')');
+    }
+    return make(start, [&] { return type::geometry(std::move(crs)); });
+  }
+
   type parse_geography(std::size_t start) {
-    std::string crs = take_parameter(",)");
-    std::string algorithm = at_.take(',') ? closed_parameter() : std::string();
+    std::string crs, algorithm;
+    if (at_.take('(')) {
+      crs = take_trimmed(",)");
+      if (at_.take(',')) algorithm = take_trimmed(")");
+      at_.expect(')');
+    }
     return make(start, [&] { return type::geography(std::move(crs), std::move(algorithm)); });
-  }
-
-  /// The parameter behind "(", without the spaces around it; empty if there is no parenthesis.
-  std::string take_parameter(std::string_view stops) {
-    if (!at_.take('(')) return {};
-    std::string text = take_trimmed(stops);
-    if (at_.peek() != ',') at_.expect(')');
-    return text;
-  }
-
-  std::string closed_parameter() {
-    std::string text = take_trimmed(")");
-    at_.expect(')');
-    return text;
   }
 
   std::string take_trimmed(std::string_view stops) {

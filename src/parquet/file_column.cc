@@ -56,7 +56,8 @@ class column_builder {
       try {
         column.type = leaf_type(node);
       } catch (const error &e) {
-        fail_column(e.code(), e.message(), column.full_name);
+        const bool has_no_type = e.code() == status::INVALID_ARGUMENT;  // a coordinate reference system without a name
+        fail_column(has_no_type ? status::UNSUPPORTED : e.code(), e.message(), column.full_name);
       }
       return;
     }

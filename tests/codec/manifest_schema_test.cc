@@ -44,4 +44,19 @@ BOOST_AUTO_TEST_CASE(fields_by_version) {
   BOOST_TEST(text.find(R"("type":["null","decimal_9_2"])") != std::string::npos);  // defined once
 }
 
+/// A void field has its source's type, though it has no values.
+BOOST_AUTO_TEST_CASE(void_fields_of_geometries) {
+  partition_spec spec;
+  spec.fields.resize(2);
+  const type types[] = {type::geometry(""), type::geography("", "")};
+  for (std::size_t i = 0; i < 2; ++i) {
+    spec.fields[i].source_ids = {1};
+    spec.fields[i].field_id = 1000 + static_cast<std::int32_t>(i);
+    spec.fields[i].name = std::string(1, static_cast<char>('a' + i));
+    spec.fields[i].transform = transform::parse("void");
+    BOOST_TEST(manifest_schema_text(3, {0, {spec.fields[i]}}, {types[i]}).find(R"("type":["null","bytes"])") !=
+               std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

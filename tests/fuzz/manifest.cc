@@ -44,11 +44,11 @@ manifest_columns_wanted wanted(bool everything) {
 
 void plan(const manifest_entries &entries, const described_table &of) {
   static const std::vector<predicate_ptr> filters = {parse_filter("id = 5 AND name > 'b'"),
-                                                     parse_filter("a OR c < 7 OR n LIKE 'a%'"),
+                                                     parse_filter("a = true OR c < 7 OR n LIKE 'a%'"),
                                                      parse_filter("d IS NAN OR f <> 1.5 OR j > '2020-01-01'")};
   for (const predicate_ptr &filter : filters) {
     fuzz::attempt([&] {
-      const bound_ptr rows = bind(filter, of.columns);
+      const bound_ptr rows = evodb::bind(filter, of.columns);
       std::vector<std::uint8_t> keep(entries.size(), 1);
       partition_evaluator(project_inclusive(rows, of.spec), of.spec).evaluate(entries.files, keep);
       metrics_evaluator(rows).evaluate(entries.files, keep);

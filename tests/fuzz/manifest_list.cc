@@ -25,7 +25,8 @@ bytes in_container(byte_view block) {
 void plan(const std::vector<manifest_file> &manifests) {
   static const schema columns = fuzz::sample_schema();
   static const partition_spec spec = fuzz::sample_spec(columns);
-  static const bound_ptr rows = bind(parse_filter("a AND b < 7 AND c > 3 AND n <> 'x' AND e = 1.5 AND f < 3"), columns);
+  static const bound_ptr rows =
+      evodb::bind(parse_filter("a = true AND b < 7 AND c > 3 AND n <> 'x' AND e = 1.5 AND f < 3"), columns);
   static const manifest_evaluator evaluator(project_inclusive(rows, spec), spec);
   for (const manifest_file &manifest : manifests) {
     manifest.has_live_files();

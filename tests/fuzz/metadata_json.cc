@@ -18,7 +18,7 @@ void use(table_metadata metadata) {
     fuzz::attempt([&] { update_name_mapping(read_name_mapping_text(*mapping, "mapping"), *columns); });
   }
   for (const auto &snapshot : metadata.snapshots) {
-    metadata.schema_of(snapshot.get());
+    fuzz::attempt([&] { metadata.schema_of(snapshot.get()); }, {status::CORRUPT});
     metadata.ancestors_of(snapshot->snapshot_id);
   }
   fuzz::attempt([&] { metadata.snapshot_as_of(metadata.last_updated_ms); });

@@ -1,5 +1,6 @@
 #include "parquet/footer.h"
 
+#include "codec/schema_json.h"
 #include "finding.h"
 #include "parquet/metrics.h"
 #include "parquet/schema.h"
@@ -15,6 +16,9 @@ constexpr std::int64_t file_size = 1 << 20;
 void inspect(const parquet_footer &footer, std::vector<field> fields) {
   const auto columns = fuzz::attempt([&] { return schema(0, keep_or_assign_ids(std::move(fields))); });
   if (!columns) return;
+  const std::string written = write_schema_text(*columns);
+  const json_document document(written, "written");
+  fuzz::require(read_schema(document.root()).same_fields(*columns), "the schema of a file is read back");
   partition_spec spec;
   for (const char *text : {"identity", "truncate[4]", "day", "bucket[8]"}) {
     if (columns->fields().empty() || !transform::parse(text).can_transform(columns->fields().front().type)) continue;

@@ -45,6 +45,7 @@ inline schema sample_schema() {
 inline partition_spec sample_spec(const schema &s) {
   partition_spec spec;
   for (const field &column : s.fields()) {
+    if (!column.type.is_primitive()) continue;
     for (const char *text : {"identity", "bucket[16]", "truncate[3]", "year", "month", "day", "hour", "void"}) {
       const transform made = transform::parse(text);
       if (!made.can_transform(column.type)) continue;

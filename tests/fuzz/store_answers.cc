@@ -84,7 +84,8 @@ task<> ask(object_store &store, unsigned what) {
       break;
     }
     case 4: {
-      put_options options(put_condition(put_condition::kind::if_absent));
+      put_options options;
+      options.condition.when = put_condition::kind::if_absent;
       check(co_await store.put(std::move(key), body, std::move(options)));
       break;
     }

@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(errors_point_at_the_character) {
       {"region AS \"x", "not closed at character 11"},
       {"id, month(region)", "does not take a column of type string: 'region_month' at character 5"},
       {"loc", "does not take a column of type struct"},
+      {"void(loc)", "transform void does not take a column of type struct"},
+      {"void(tags)", "transform void does not take a column of type list"},
       {"tags.element", "inside a list or map"},
       {"bucket(2, f)", "does not take a column of type double"},
       {"region, region", "redundant beside region at character 9"},
@@ -116,6 +118,7 @@ BOOST_AUTO_TEST_CASE(checks_of_a_writer) {
   refused([](partition_spec &s) { s.fields[0].source_ids = {}; }, "one source column");
   refused([](partition_spec &s) { s.fields[0].source_ids = {1, 2}; }, "one source column");
   refused([](partition_spec &s) { s.fields[0].name.clear(); }, "empty name");
+  refused([](partition_spec &s) { s.fields[0].name = "caf\xe9"; }, "not UTF-8");
   refused([](partition_spec &s) { s.fields[1].field_id = 1000; }, "1000 is used twice");
   partition_spec dropped = parse("void(id)");
   dropped.fields[0].source_ids = {99};

@@ -1,6 +1,7 @@
 #include "model/schema.h"
 
 #include <boost/test/unit_test.hpp>
+#include <limits>
 
 #include "failure.h"
 
@@ -124,6 +125,18 @@ BOOST_AUTO_TEST_CASE(comparison) {
   BOOST_TEST(s.with_id(7).schema_id() == 7);
   BOOST_TEST(!s.same_fields(schema(0, s.fields(), {1})));
   BOOST_TEST(!s.same_fields(schema(0, {make(1, "a", "int")})));
+}
+
+BOOST_AUTO_TEST_CASE(defaults_that_are_no_number_are_the_same) {
+  const auto with_default = [](const value &v) {
+    field f = make(1, "a", "double");
+    f.initial_default = f.write_default = v;
+    return schema(0, {f});
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  BOOST_TEST(with_default(nan).same_fields(with_default(nan)));
+  BOOST_TEST(!with_default(nan).same_fields(with_default(1.0)));
+  BOOST_TEST(!with_default(1.0).same_fields(with_default(2.0)));
 }
 
 BOOST_AUTO_TEST_CASE(fields_that_are_refused) {

@@ -71,6 +71,8 @@ BOOST_AUTO_TEST_CASE(lenient_texts) {
   BOOST_TEST(again("geometry( srid:4326 )") == "geometry(srid:4326)");
   BOOST_TEST(again("geometry(OGC:CRS84)") == "geometry");
   BOOST_TEST(again("geography( OGC:CRS84 , spherical )") == "geography");
+  BOOST_TEST(again("struct<a: geography, b: geometry(x), c: int>") == "struct<a: geography, b: geometry(x), c: int>");
+  BOOST_TEST(again("map<geography, geography(x, karney)>") == "map<geography, geography(x, karney)>");
   BOOST_TEST(again("Struct< a : int not null , b:string >") == "struct<a: required int, b: string>");
   BOOST_TEST(again("map<required string,int NOT NULL>") == "map<string, required int>");
 }
@@ -100,6 +102,16 @@ BOOST_AUTO_TEST_CASE(errors_point_at_the_character) {
       {nested_lists(100'000), "nest"},
   };
   for (const auto &[text, part] : cases) CHECK_FAILS(type::parse(text), status::INVALID_ARGUMENT, part);
+}
+
+/// What a type's text could not hold.
+BOOST_AUTO_TEST_CASE(reference_systems_without_a_name) {
+  for (const char *crs : {"WGS 84 (CRS84)", " x", "x ", "caf\xe9"}) {
+    CHECK_FAILS(type::geometry(crs), status::INVALID_ARGUMENT, "coordinate reference system");
+    CHECK_FAILS(type::geography(crs, ""), status::INVALID_ARGUMENT, "coordinate reference system");
+  }
+  CHECK_FAILS(type::geography("a,b", ""), status::INVALID_ARGUMENT, "coordinate reference system");
+  BOOST_CHECK(type::parse(type::geometry("a,b").to_text()) == type::geometry("a,b"));
 }
 
 BOOST_AUTO_TEST_CASE(nesting_is_bounded) {

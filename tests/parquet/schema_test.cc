@@ -114,6 +114,10 @@ BOOST_AUTO_TEST_CASE(types_that_iceberg_does_not_have) {
   check_refused(leaf("c", pt::fixed_len_byte_array, {.logical = decimal_logical(39, 0), .length = 17}),
                 status::UNSUPPORTED, "39 digits");
   check_refused(leaf("c", pt::int32, {.logical = logical(77)}), status::UNSUPPORTED, "later Parquet format");
+  check_refused(leaf("c", pt::byte_array,
+                     {.logical = compact_struct().structure(
+                          geometry_logical, compact_struct().binary(1, R"({"name": "WGS 84 (CRS84)"})"))}),
+                status::UNSUPPORTED, "coordinate reference system");
   check_refused(leaf("c", pt::int32, {.repetition = repeated}), status::UNSUPPORTED, "repeated field");
   check_refused(leaf("c", pt::fixed_len_byte_array, {.converted = 21, .length = 12}), status::UNSUPPORTED, "intervals");
   // Parquet Java says UNKNOWN beside it, which is not so.

@@ -12,11 +12,15 @@ namespace {
 
 constexpr std::string_view cloudflare_domain = ".r2.cloudflarestorage.com";
 
+bool ends_url(char c) noexcept {
+  return c == '?' || c == '#' || c == '\x7f' || static_cast<unsigned char>(c) <= ' ';
+}
+
 /// Without what may be a secret: a user, a query.
 std::string shown(std::string_view url) {
   const std::size_t host = url.rfind('@');
   if (host != url.npos) url.remove_prefix(host + 1);
-  return std::string(url.substr(0, url.find_first_of("?# ")));
+  return std::string(url.begin(), std::find_if(url.begin(), url.end(), ends_url));
 }
 
 [[noreturn]] void refuse(std::string_view url, std::string_view why) {
@@ -56,7 +60,9 @@ endpoint endpoint::parse(std::string_view url, std::string bucket, bool is_path_
   } else {
     refuse(url, "is no https:// or http:// URL");
   }
-  if (rest.find_first_of("?#@ ") != rest.npos) refuse(url, "has a user, a query or a space");
+  // What ends a line would also end the Host header's, or a proxy's CONNECT.
+  if (rest.find('@') != rest.npos || std::any_of(rest.begin(), rest.end(), ends_url))
+    refuse(url, "has a user, a query, a space or a control character");
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   std::string_view authority = rest.substr(0, slash);
   made.path_prefix = rest.substr(slash);
@@ -71,6 +77,8 @@ endpoint endpoint::parse(std::string_view url, std::string bucket, bool is_path_
     made.host = authority.substr(0, colon);
   }
   if (made.host.empty()) refuse(url, "has no host");
+  if (made.host.find_first_of(authority.starts_with('[') ? "[]" : "[]:") != made.host.npos)
+    refuse(url, "has an address that is not in brackets");
   if (colon != authority.npos) {
     const std::string_view digits = authority.substr(colon + 1);
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), made.port);

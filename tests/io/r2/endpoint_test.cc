@@ -51,6 +51,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
       {"https://h:x", "a port"},
       {"https://u@h", "has a user"},
       {"https://h?x", "a query"},
+      {"https://h\r\nHost: x", "a control character"},
+      {"https://h\x7f", "a control character"},
       {"https://[::1", "its bracket"},
       {"https://[::1]x", "a port"},
       {"http://example.org", "is not encrypted"},
@@ -58,8 +60,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
   };
   for (const auto &[url, why] : wrong)
     CHECK_FAILS(endpoint::parse(url, "b", true, false), status::INVALID_ARGUMENT, why);
-  for (const char *url :
-       {"https://user:secret@h/x", "https://h/x?secret", "https://h/x secret", "https://secret#@h/x"}) {
+  for (const char *url : {"https://user:secret@h/x", "https://h/x?secret", "https://h/x secret", "https://secret#@h/x",
+                          "https://h/x\tsecret"}) {
     try {
       endpoint::parse(url, "b", true, false);
       BOOST_ERROR("is taken");
