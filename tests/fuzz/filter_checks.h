@@ -12,15 +12,21 @@
 
 namespace evodb::fuzz {
 
-/// Some values of every primitive type, the extremes among them.
-inline std::vector<value> values_of(const type &t) {
+/// Some values of a column's type, the extremes among them, as far as the spec's transforms take them.
+inline std::vector<value> values_of(const field &column, const partition_spec &spec) {
+  const auto has_partition = [&](const value &v) {
+    return std::all_of(spec.fields.begin(), spec.fields.end(), [&](const partition_field &f) {
+      return f.source_id() != column.id || attempt([&] { return f.transform.apply(column.type, v); });
+    });
+  };
   std::vector<value> values{null_value{}};
   const std::size_t widths[] = {1, 4, 8, 16, 3};
   for (const std::size_t width : widths) {
     for (const char octet : {'\0', '\1', '\x7f', '\x80', '\xff', 'a'}) {
       const bytes data(width, octet);
-      const auto read = attempt([&] { return from_single_value(t, data); });
-      if (read && is_value_of(t, *read)) values.push_back(*read);  // not a bound that is cut short
+      const auto read = attempt([&] { return from_single_value(column.type, data); });
+      const bool is_whole = read && is_value_of(column.type, *read);  // not a bound that is cut short
+      if (is_whole && has_partition(*read)) values.push_back(*read);
     }
   }
   return values;
@@ -40,7 +46,7 @@ struct one_row_files {
       std::vector<value> row(static_cast<std::size_t>(columns.highest_id()) + 1);
       for (const field &column : columns.fields()) {
         if (!column.type.is_primitive() || column.type.is(type_kind::unknown)) continue;
-        const std::vector<value> choice = values_of(column.type);
+        const std::vector<value> choice = values_of(column, spec);
         const value &v = choice[i * 7 % choice.size()];
         column_metrics metrics;
         metrics.field_id = column.id;
@@ -51,12 +57,9 @@ struct one_row_files {
         file.metrics.push_back(std::move(metrics));
         row[static_cast<std::size_t>(column.id)] = v;
       }
-      for (std::size_t p = 0; p < spec.fields.size(); ++p) {
-        const partition_field &f = spec.fields[p];
+      for (const partition_field &f : spec.fields) {
         const type &source = columns.find(f.source_id())->type;
-        const auto made =
-            attempt([&] { return f.transform.apply(source, row[static_cast<std::size_t>(f.source_id())]); });
-        file.partition.push_back(made && !types[p].is(type_kind::unknown) ? *made : value());
+        file.partition.push_back(f.transform.apply(source, row[static_cast<std::size_t>(f.source_id())]));
       }
       partitions.push_back(file.partition);
       builder.add(file);
