@@ -89,6 +89,7 @@ class leaf_projection {
     const std::optional<value> highest = leaf_.kind == predicate_kind::less ? neighbour_of(operand(), -1) : operand();
     if (!highest) return bound_false();
     value bound = transformed(*highest);
+    if (is_beyond(*highest, bound)) return nullptr;
     if (may_be_one_too_high(bound)) bound = one_too_high(bound);
     const std::optional<value> wrapped = wrapped_around();
     if (!wrapped) return partition_leaf(predicate_kind::less_equal, {std::move(bound)});
@@ -101,6 +102,7 @@ class leaf_projection {
     const std::optional<value> lowest = leaf_.kind == predicate_kind::greater ? neighbour_of(operand(), 1) : operand();
     if (!lowest) return bound_false();
     value bound = transformed(*lowest);
+    if (is_beyond(*lowest, bound)) return nullptr;
     if (is_wrapped(*lowest, bound)) return nullptr;  // nearly all values are above
     return partition_leaf(predicate_kind::greater_equal, {std::move(bound)});
   }
@@ -137,6 +139,13 @@ class leaf_projection {
   bool is_wrapped(const value &v, const value &truncated) const {
     const bool integer = leaf_.type.is(type_kind::int32) || leaf_.type.is(type_kind::int64);
     return transform_.kind == transform::kind::truncate && integer && compare(type_, truncated, v) > 0;
+  }
+
+  /// Whether the hour of a time is too far away for the partition's int, where it wraps around, as in Java: it says
+  /// nothing of other times.
+  bool is_beyond(const value &time, const value &hour) const {
+    return transform_.kind == transform::kind::hour &&
+           (std::get<std::int64_t>(time) < 0) != (std::get<std::int32_t>(hour) < 0);
   }
 
   const bound_predicate &leaf_;

@@ -80,6 +80,11 @@ BOOST_AUTO_TEST_CASE(each_transform_keeps_what_it_knows) {
       {type_kind::timestamp, "month", "c <> '2013-07-01'", "TRUE"},
       {type_kind::timestamp, "day", "c > '2013-07-01 23:59:59.999999'", "p >= DATE '2013-07-02'"},
       {type_kind::timestamp, "hour", "c = '1970-01-01 01:30'", "p = 1"},
+      // Hours that an int does not hold, which stand for "ever": they wrap around.
+      {type_kind::timestamp, "hour", "c < '+294247-01-10 04:00:54.775807'", "TRUE"},
+      {type_kind::timestamptz, "hour", "c <= '+294247-01-10'", "TRUE"},
+      {type_kind::timestamp, "hour", "c > '-290000-01-01'", "TRUE"},
+      {type_kind::timestamp, "hour", "c < '-290000-01-01'", "TRUE"},
       {type_kind::timestamp_ns, "year", "c = '1970-12-31'", "p = 0"},
       // Java up to 0.10 wrote these one too high.
       {type_kind::timestamp, "month", "c < '1969-12-01'", "p <= -1"},
