@@ -144,9 +144,11 @@ task<> place_diagnosis::check_hint() {
       co_await compare_hint(one, *hint);
     } else {
       one.with(std::string_view(written->body).substr(0, longest_shown_hint));
+      const std::string what_moves_it = co_await say_what_moves_hint();
       one.fail(
           "it is not the digits of a version alone, without a newline: PyIceberg and DuckDB take it as it stands and "
-          "find no table; the next commit writes it anew");
+          "find no table; " +
+          what_moves_it);
     }
   }
   found_.push_back(std::move(one));
@@ -180,12 +182,9 @@ task<> place_diagnosis::compare_hint(health_check &into, std::int64_t hint) {
   }
   into.with(hint);
   if (is_behind) {
-    const std::string obstacle = co_await try_to_move_hint();
+    const std::string what_moves_it = co_await say_what_moves_hint();
     into.fail(fmt::format("it lags behind the newest version, {}: PyIceberg and DuckDB read the older one; {}", newest,
-                          obstacle.empty() ? "the next commit moves it"
-                                           : fmt::format("no commit of this user moves it: {}; give the right to "
-                                                         "replace it, or write {} into it, without a newline",
-                                                         obstacle, newest)));
+                          what_moves_it));
   } else if (is_ahead) {
     into.fail(
         fmt::format("it is ahead of the newest version, {}: Iceberg Java and DuckDB fail, and no commit moves it "
@@ -194,15 +193,26 @@ task<> place_diagnosis::compare_hint(health_check &into, std::int64_t hint) {
   }
 }
 
-/// Replaces it by what it is, as a commit would replace it. What refuses that; empty where nothing does.
-task<std::string> place_diagnosis::try_to_move_hint() {
-  const std::optional<object> now = co_await hint_.get();
-  if (!now) co_return std::string();
-  put_options options(put_condition(put_condition::kind::if_match, now->meta.etag));
-  options.content_type = "text/plain";
-  auto body = std::make_shared<const bytes>(now->body);
-  const put_outcome outcome = co_await store().put(hint_.key(), std::move(body), std::move(options));
-  co_return outcome.reason ? sentence_of(*outcome.reason) : std::string();
+/// What the next commit does to the hint. It is replaced by what it is, as a commit would replace it: rights, a sticky
+/// folder, a lock that is never given back and a bucket's rules show in no other way.
+task<std::string> place_diagnosis::say_what_moves_hint() {
+  std::string obstacle;
+  try {
+    const std::optional<object> now = co_await hint_.get();
+    put_options options(put_condition(put_condition::kind::if_match, now ? now->meta.etag : std::string()));
+    options.content_type = "text/plain";
+    auto body = std::make_shared<const bytes>(now ? now->body : bytes());
+    put_outcome outcome;
+    if (now) outcome = co_await store().put(hint_.key(), std::move(body), std::move(options));
+    if (outcome.reason) obstacle = sentence_of(*outcome.reason);
+  } catch (const error &wrong) {
+    obstacle = sentence_of(wrong);
+  }
+  if (obstacle.empty()) co_return "the next commit moves it";
+  co_return fmt::format(
+      "no commit of this user moves it: {}; give the right to replace it, or write the digits of the newest version "
+      "into it, without a newline",
+      obstacle);
 }
 
 task<> place_diagnosis::check_writes() {

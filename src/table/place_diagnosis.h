@@ -28,7 +28,7 @@ class place_diagnosis {
   task<> check_versions_above();
   task<> check_hint();
   task<> compare_hint(health_check &into, std::int64_t hint);
-  task<std::string> try_to_move_hint();
+  task<std::string> say_what_moves_hint();
   task<> check_writes();
   task<> check_hadoop_checksum();
   task<> check_unfinished_writes();
