@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::int64_t nanos_per_day = 86'400'000'000'000;
 
-bool is_integer(const avro_type &t) {
-  return t.kind == avro_kind::int32 || t.kind == avro_kind::int64;
-}
-
 bool is_text(const avro_type &t) {
   return t.kind == avro_kind::string || t.kind == avro_kind::binary || t.kind == avro_kind::enumeration;
 }

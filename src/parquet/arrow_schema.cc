@@ -98,8 +98,8 @@ class flat_table {
 constexpr int message_header_type = 1, message_header = 2, schema_fields = 1, field_name = 0, field_type_type = 2,
               field_type = 3, field_children = 5, field_custom_metadata = 6, key_value_key = 0, key_value_value = 1,
               integer_bit_width = 0, decimal_bit_width = 2, timestamp_timezone = 1;
-constexpr std::uint8_t schema_header = 1, integer_type = 2, decimal_type = 7, timestamp_type = 10, duration_type = 18,
-                       list_view_type = 25, large_list_view_type = 26;
+constexpr std::uint8_t schema_header = 1, arrow_integer = 2, arrow_decimal = 7, arrow_timestamp = 10,
+                       arrow_duration = 18, list_view_type = 25, large_list_view_type = 26;
 
 /// PyArrow leaves extension types that it does not have to their storage; those of pandas it has where pandas is.
 bool is_unknown_extension(const std::string &name) {
@@ -115,22 +115,22 @@ std::string unknown_type_of(const flat_table &field) {
   }
   const std::optional<flat_table> type = field.table(field_type);
   switch (field.scalar<std::uint8_t>(field_type_type, 0)) {
-    case integer_type: {
+    case arrow_integer: {
       constexpr std::int32_t most_bits = 64;
       const std::int32_t bits = type ? type->scalar<std::int32_t>(integer_bit_width, 0) : 0;
       return bits <= most_bits ? "" : fmt::format("integer of {} bits", bits);
     }
-    case duration_type:
+    case arrow_duration:
       return "duration";
     case list_view_type:
     case large_list_view_type:
       return "list view";
-    case decimal_type: {
+    case arrow_decimal: {
       constexpr std::int32_t usual_bits = 128;
       const std::int32_t bits = type ? type->scalar<std::int32_t>(decimal_bit_width, usual_bits) : usual_bits;
       return bits == usual_bits ? "" : fmt::format("decimal of {} bits", bits);
     }
-    case timestamp_type: {
+    case arrow_timestamp: {
       const std::string zone = type ? type->text(timestamp_timezone) : "";
       const bool is_known = zone.empty() || zone == "UTC" || zone == "Etc/UTC" || zone == "Z" || zone == "+00:00";
       return is_known ? "" : "timestamp with zone " + zone;

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "model/partition_check.h"
 #include "base/utf8.h"
+#include "model/partition_check.h"
 #include "parquet/hive_path.h"
 
 namespace evodb {
@@ -74,7 +74,8 @@ derivation derive_absent(const partition_field &p, const field &source, const sc
     return not_found(fmt::format("the file lacks the required column {}", name));
   if (!has_default) return found(null_value{});
   // Within a structure that may be null as well, the default stands in some rows only.
-  if (s.parent_of(source.id) != schema::no_parent) return undecided(fmt::format("the file does not have column {}", name));
+  if (s.parent_of(source.id) != schema::no_parent)
+    return undecided(fmt::format("the file does not have column {}", name));
   return found(p.transform.apply(source.type, *source.initial_default));
 }
 

@@ -8,12 +8,12 @@
 #include "codec/manifest_reader.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "table/stored_manifest.h"
 
 namespace evodb {
 namespace {
 
 constexpr std::size_t concurrent_reads = 8;
-constexpr std::int64_t largest_manifest_bytes = std::int64_t{1} << 30;
 
 bool is_complete(const manifest_file &m) noexcept {
   return m.manifest_length != manifest_file::unknown_length && m.added_files_count && m.existing_files_count &&

@@ -143,8 +143,7 @@ task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std
   };
   co_await run_on(where->environment()->cpu(), locate);
   const file_inspection inspection(std::move(of));
-  const std::vector<inspected_file> inspected =
-      co_await inspection.look_at(where, std::move(paths), from_path);
+  const std::vector<inspected_file> inspected = co_await inspection.look_at(where, std::move(paths), from_path);
   auto collect = [&] { return inspection.files_of(inspected); };
   co_return co_await run_on(where->environment()->cpu(), collect);
 }

@@ -66,7 +66,8 @@ task<> refuse_live_files(table_context &context, std::shared_ptr<change> appendi
       for (std::size_t row = 0; row < entries->size(); ++row) {
         if (!entries->is_live(row)) continue;
         const std::string_view path = entries->files.path(row);
-        if (appended.contains(path)) fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(path));
+        if (appended.contains(path))
+          fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(path));
         const auto [first, last] = with_other_names.equal_range(entries->files.file_sizes[row]);
         for (auto other = first; other != last; ++other) perhaps_the_same.emplace_back(path, other->second);
       }

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t most_parents = 4;
 constexpr std::size_t most_folders_below = 12;
 constexpr std::size_t levels_below = 2;
-constexpr std::size_t concurrent_requests = 8;
-constexpr std::int64_t most_names_looked_at = 1000;
+constexpr std::size_t concurrent_looks = 8;
+constexpr std::int64_t most_names_of_a_folder = 1000;
 constexpr std::string_view delta_log = "_delta_log";
 constexpr std::string_view hudi_folder = ".hoodie";
 constexpr std::string_view hudi_properties = "hoodie.properties";
@@ -59,7 +59,7 @@ class surroundings {
       location folder = folders[i / requests];
       found[i] = co_await answer(i % requests, std::move(folder));
     };
-    co_await for_each_concurrently(found.size(), concurrent_requests, std::move(body));
+    co_await for_each_concurrently(found.size(), concurrent_looks, std::move(body));
     for (std::size_t i = 0; i < folders.size(); ++i) {
       const auto first = std::find_if(found.begin() + static_cast<std::ptrdiff_t>(i * requests),
                                       found.begin() + static_cast<std::ptrdiff_t>((i + 1) * requests),
@@ -94,7 +94,7 @@ class surroundings {
   task<std::string> find_metadata(location folder) {
     list_options options;
     options.prefix = folder.child(metadata_folder).key + "/";
-    options.limit = most_names_looked_at;
+    options.limit = most_names_of_a_folder;
     const std::size_t prefix = options.prefix.size();
     const bool is_the_place = folder == place_;
     const listing found = co_await store().list(std::move(options));
@@ -138,7 +138,7 @@ class surroundings {
         location folder = level[i];
         below[i] = co_await folders_in(std::move(folder));
       };
-      co_await for_each_concurrently(level.size(), concurrent_requests, std::move(body));
+      co_await for_each_concurrently(level.size(), concurrent_looks, std::move(body));
       std::vector<location> next;
       for (std::size_t i = 0; i < level.size(); ++i) {
         if (depth > 0) co_await see_table_below(level[i], below[i]);
@@ -154,7 +154,7 @@ class surroundings {
     list_options options;
     options.prefix = folder.key.empty() ? std::string() : folder.key + "/";
     options.delimiter = "/";
-    options.limit = most_names_looked_at;
+    options.limit = most_names_of_a_folder;
     std::vector<location> folders;
     try {
       const listing found = co_await store().list(std::move(options));

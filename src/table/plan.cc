@@ -125,8 +125,7 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
   prunings by_spec(metadata, filter);
   std::shared_ptr<const snapshot> stored = chosen.at;
   const std::vector<unwritten_append> unwritten = find_unwritten(of, stored);
-  const std::shared_ptr<const manifest_files> manifests =
-      co_await of.context()->manifests_of(stored);
+  const std::shared_ptr<const manifest_files> manifests = co_await of.context()->manifests_of(stored);
   auto find_sources = [&] {
     std::vector<plan::source> sources;
     for (const unwritten_append &append : unwritten) {

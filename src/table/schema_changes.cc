@@ -124,8 +124,8 @@ class evolution {
       const auto [first, last] = partitions_by_name_.equal_range(full_name);
       for (auto at = first; at != last; ++at) {
         const auto &[spec, partition] = at->second;
-        const bool is_own_identity =
-            partition->transform.kind == transform::kind::identity && own_id != schema_draft::top && partition->source_id() == own_id;
+        const bool is_own_identity = partition->transform.kind == transform::kind::identity &&
+                                     own_id != schema_draft::top && partition->source_id() == own_id;
         if (!is_own_identity)
           refuse(fmt::format("the name belongs to a partition field of spec {}", spec->spec_id), full_name);
       }

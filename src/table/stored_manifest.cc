@@ -5,11 +5,7 @@
 #include "runtime/run_on.h"
 
 namespace evodb {
-namespace {
-
-constexpr std::int64_t largest_manifest_bytes = std::int64_t{1} << 30;
-
-}  // namespace
+namespace {}  // namespace
 
 task<std::shared_ptr<const manifest_entries>> read_stored_manifest(table_context &context, const manifest_file &listed,
                                                                    const partition_spec &spec,

@@ -13,8 +13,8 @@
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/live_path_count.h"
-#include "table/stored_manifest.h"
 #include "table/manifests_in_metadata.h"
+#include "table/stored_manifest.h"
 
 namespace evodb {
 namespace {

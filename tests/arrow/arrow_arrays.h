@@ -10,7 +10,7 @@
 #include "arrow/c_data.h"
 
 /// Hand-made Arrow structures: what a producer hands over, and where nothing keeps a test from breaking it.
-namespace evodb::test {
+namespace evodb::testing {
 
 inline void release_nothing(ArrowSchema *schema) {
   schema->release = nullptr;
@@ -103,4 +103,4 @@ struct arrow_column {
   std::vector<ArrowArray *> child_arrays_;
 };
 
-}  // namespace evodb::test
+}  // namespace evodb::testing

@@ -9,7 +9,7 @@
 #include "failure.h"
 
 using namespace evodb;
-using evodb::test::arrow_column;
+using evodb::testing::arrow_column;
 
 BOOST_AUTO_TEST_SUITE(import_data_files)
 

@@ -10,7 +10,7 @@
 #include "failure.h"
 
 using namespace evodb;
-using evodb::test::arrow_column;
+using evodb::testing::arrow_column;
 
 BOOST_AUTO_TEST_SUITE(arrow_values)
 

@@ -4,6 +4,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(growing_index_test)
+
 namespace {
 
 const int *find(const growing_index<int> &in, std::uint64_t key) {
@@ -16,8 +18,6 @@ std::uint64_t key_of(int i) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(growing_index_test)
 
 BOOST_AUTO_TEST_CASE(every_value_is_found) {
   growing_index<int> index;

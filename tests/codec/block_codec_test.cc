@@ -12,6 +12,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(block_codecs)
+
 namespace {
 
 bytes zstandard_of(byte_view data) {
@@ -58,8 +60,6 @@ bytes file_with_block(std::string_view codec, byte_view block) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(block_codecs)
 
 BOOST_AUTO_TEST_CASE(what_was_compressed_comes_back) {
   for (const char *codec : codecs) {

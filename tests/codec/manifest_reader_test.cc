@@ -32,8 +32,8 @@ manifest_file listed_as(std::int64_t sequence_number) {
 
 manifest_entries read_sample(const manifest_columns_wanted &wanted, const manifest_file &listed = listed_as(7)) {
   memory_budget budget(64 << 20);
-  return read_manifest(test::sample_manifest(true), listed, test::sample_spec(), test::sample_partition_types(), wanted,
-                       budget);
+  return read_manifest(testing::sample_manifest(true), listed, testing::sample_spec(),
+                       testing::sample_partition_types(), wanted, budget);
 }
 
 /// A manifest built by hand: the schema's fields of data_file behind the four that there always are, and entries
@@ -127,9 +127,9 @@ BOOST_AUTO_TEST_CASE(rows_that_are_left_out_leave_nothing_behind) {
   manifest_file listed = listed_as(7);
   listed.first_row_id = 1000;
   memory_budget budget(64 << 20);
-  manifest_entries sample = test::sample_entries();
-  const schema table_schema = test::sample_schema();
-  const partition_spec spec = test::sample_spec();
+  manifest_entries sample = testing::sample_entries();
+  const schema table_schema = testing::sample_schema();
+  const partition_spec spec = testing::sample_spec();
   manifest_target target;
   target.format_version = 3;
   target.table_schema = &table_schema;
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(rows_that_are_left_out_leave_nothing_behind) {
   target.snapshot_id = 99;
   const written_manifest written = write_manifest(sample, {2, 1, 2, 0, 2}, target);
   const manifest_entries entries =
-      read_manifest(*written.file, listed, spec, test::sample_partition_types(), wanted, budget);
+      read_manifest(*written.file, listed, spec, testing::sample_partition_types(), wanted, budget);
   BOOST_TEST(entries.size() == 2u);
   BOOST_TEST(is_null(entries.files.partition(0)[0]));
   BOOST_TEST(entries.files.first_row_ids == (std::vector<std::int64_t>{1000, 1101}), boost::test_tools::per_element());
@@ -620,7 +620,7 @@ BOOST_AUTO_TEST_CASE(hostile_counts_cost_no_memory) {
 BOOST_AUTO_TEST_CASE(damage_anywhere_is_an_error_or_entries) {
   std::map<std::string, int> outcomes;
   for (const bool compress : {false, true}) {
-    const bytes file = test::sample_manifest(compress);
+    const bytes file = testing::sample_manifest(compress);
     for (std::size_t i = 0; i < file.size(); ++i) {
       for (int way = 0; way < 3; ++way) {
         bytes damaged = file;
@@ -629,7 +629,7 @@ BOOST_AUTO_TEST_CASE(damage_anywhere_is_an_error_or_entries) {
         if (way == 2) damaged.insert(i, 1, damaged[i]);
         try {
           memory_budget budget(64 << 20);
-          read_manifest(damaged, listed_as(7), test::sample_spec(), test::sample_partition_types(), everything(),
+          read_manifest(damaged, listed_as(7), testing::sample_spec(), testing::sample_partition_types(), everything(),
                         budget);
           ++outcomes["entries"];
         } catch (const error &e) {

@@ -144,9 +144,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_type_has_no_values) {
 }
 
 BOOST_AUTO_TEST_CASE(added_rows_inherit) {
-  const schema table_schema = test::sample_schema();
-  const partition_spec spec = test::sample_spec();
-  const manifest_entries sample = test::sample_entries();
+  const schema table_schema = testing::sample_schema();
+  const partition_spec spec = testing::sample_spec();
+  const manifest_entries sample = testing::sample_entries();
   manifest_target target;
   target.table_schema = &table_schema;
   target.spec = &spec;
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(added_rows_inherit) {
   BOOST_TEST(written.row.existing_files_count.value() == 0);
   BOOST_TEST(written.row.added_rows_count.value() == 201);
   BOOST_TEST(written.row.manifest_length == static_cast<std::int64_t>(written.file->size()));
-  const manifest_entries entries = read_back(written, spec, test::sample_partition_types());
+  const manifest_entries entries = read_back(written, spec, testing::sample_partition_types());
   for (std::size_t row = 0; row < 2; ++row) {
     BOOST_TEST((entries.statuses[row] == entry_status::added));
     BOOST_TEST(entries.snapshot_ids[row] == 99);
@@ -171,9 +171,9 @@ BOOST_AUTO_TEST_CASE(added_rows_inherit) {
 }
 
 BOOST_AUTO_TEST_CASE(rewritten_rows_keep_what_they_were) {
-  const schema table_schema = test::sample_schema();
-  const partition_spec spec = test::sample_spec();
-  manifest_entries sample = test::sample_entries();
+  const schema table_schema = testing::sample_schema();
+  const partition_spec spec = testing::sample_spec();
+  manifest_entries sample = testing::sample_entries();
   sample.files.first_row_ids = {data_files::no_value, 500, 700};
   manifest_target target;
   target.format_version = 3;
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(rewritten_rows_keep_what_they_were) {
   BOOST_TEST(written.row.deleted_rows_count.value() == 102);
   BOOST_TEST(written.row.existing_rows_count.value() == 101);
   written.row.first_row_id = 1000;
-  const manifest_entries entries = read_back(written, spec, test::sample_partition_types());
+  const manifest_entries entries = read_back(written, spec, testing::sample_partition_types());
   BOOST_TEST(entries.sequence_numbers == (std::vector<std::int64_t>{4, 7, 3}), boost::test_tools::per_element());
   BOOST_TEST(entries.file_sequence_numbers == (std::vector<std::int64_t>{4, 7, 4}), boost::test_tools::per_element());
   BOOST_TEST(entries.snapshot_ids == (std::vector<std::int64_t>{99, 99, 55}), boost::test_tools::per_element());
@@ -207,9 +207,9 @@ BOOST_AUTO_TEST_CASE(rewritten_rows_keep_what_they_were) {
 }
 
 BOOST_AUTO_TEST_CASE(delete_files) {
-  const schema table_schema = test::sample_schema();
-  const partition_spec spec = test::sample_spec();
-  manifest_entries sample = test::sample_entries();
+  const schema table_schema = testing::sample_schema();
+  const partition_spec spec = testing::sample_spec();
+  manifest_entries sample = testing::sample_entries();
   sample.statuses.assign(3, entry_status::added);
   sample.sequence_numbers.assign(3, -1);
   sample.file_sequence_numbers.assign(3, -1);
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(delete_files) {
   target.content = manifest_content::deletes;
   const written_manifest written = write_manifest(sample, {0, 1, 2}, target);
   BOOST_TEST((read_manifest_header(*written.file, "m").content == manifest_content::deletes));
-  const manifest_entries entries = read_back(written, spec, test::sample_partition_types());
+  const manifest_entries entries = read_back(written, spec, testing::sample_partition_types());
   BOOST_TEST((entries.files.contents == files.contents));
   BOOST_TEST((entries.files.file_formats == files.file_formats));
   BOOST_TEST(entries.files.equality_ids.offsets == files.equality_ids.offsets, boost::test_tools::per_element());
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(delete_files) {
 }
 
 BOOST_AUTO_TEST_CASE(the_header_says_what_the_specification_asks) {
-  const manifest_header header = read_manifest_header(test::sample_manifest(true), "m");
+  const manifest_header header = read_manifest_header(testing::sample_manifest(true), "m");
   BOOST_TEST(header.format_version == 3);
   BOOST_TEST(header.schema_id.value() == 3);
   BOOST_TEST(header.partition_spec_id.value() == 1);

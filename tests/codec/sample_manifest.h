@@ -7,7 +7,7 @@
 #include "codec/manifest_writer.h"
 #include "model/data_files.h"
 
-namespace evodb::test {
+namespace evodb::testing {
 
 inline schema sample_schema() {
   std::vector<field> fields;
@@ -89,4 +89,4 @@ inline bytes sample_manifest(bool compress) {
   return *write_manifest(sample_entries(), {0, 1, 2}, target).file;
 }
 
-}  // namespace evodb::test
+}  // namespace evodb::testing

@@ -11,6 +11,8 @@
 using namespace evodb;
 using namespace evodb::testing;
 
+BOOST_AUTO_TEST_SUITE(arrow_schema)
+
 namespace {
 
 constexpr const char *path = "tests/data/parquet/arrow_types.parquet";
@@ -23,8 +25,6 @@ std::string found_in(const parquet_footer &footer) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(arrow_schema)
 
 BOOST_AUTO_TEST_CASE(durations_and_extensions_at_every_level) {
   const parquet_footer footer = real_file(path).footer();

@@ -5,6 +5,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(hive_path)
+
 namespace {
 
 std::string value_of(std::string_view path, std::string_view column) {
@@ -13,8 +15,6 @@ std::string value_of(std::string_view path, std::string_view column) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(hive_path)
 
 BOOST_AUTO_TEST_CASE(folders_of_a_column) {
   BOOST_TEST(value_of("file:///a/dt=1/region=eu/f.parquet", "dt") == "1");

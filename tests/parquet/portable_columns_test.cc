@@ -11,6 +11,8 @@ using namespace evodb;
 using namespace evodb::testing;
 using pt = physical_type;
 
+BOOST_AUTO_TEST_SUITE(portable_columns)
+
 namespace {
 
 std::string outcome_of(std::vector<node> columns) {
@@ -35,8 +37,6 @@ node repeated_group(std::string name, std::vector<node> children) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(portable_columns)
 
 BOOST_AUTO_TEST_CASE(names_that_differ_by_case_alone) {
   refused({leaf("a", pt::int32), leaf("A", pt::int32)}, "column A of f: DuckDB takes it for a, which differs by case");

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(types_that_iceberg_does_not_have) {
   check_refused(leaf("c", pt::int32, {.logical = logical(77)}), status::UNSUPPORTED, "later Parquet format");
   check_refused(leaf("c", pt::byte_array,
                      {.logical = compact_struct().structure(
-                          geometry_logical, compact_struct().binary(1, R"({"name": "WGS 84 (CRS84)"})"))}),
+                          geometry_logical, compact_struct().binary(1, "{\"name\": \"WGS 84 (CRS84)\"}"))}),
                 status::UNSUPPORTED, "coordinate reference system");
   check_refused(leaf("c", pt::int32, {.repetition = repeated}), status::UNSUPPORTED, "repeated field");
   check_refused(leaf("c", pt::fixed_len_byte_array, {.converted = 21, .length = 12}), status::UNSUPPORTED, "intervals");

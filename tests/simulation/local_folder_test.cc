@@ -20,6 +20,8 @@ using namespace evodb::simulation;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
+BOOST_AUTO_TEST_SUITE(local_folder_test)
+
 namespace {
 
 struct local_scene {
@@ -89,8 +91,6 @@ void check_warning(const table &committed) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(local_folder_test)
 
 BOOST_AUTO_TEST_CASE(a_commit_waits_five_seconds_for_a_lock_that_is_never_given_back) {
   local_scene in;

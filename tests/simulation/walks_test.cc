@@ -14,6 +14,8 @@ using namespace evodb;
 using namespace evodb::simulation;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(walks_test)
+
 namespace {
 
 constexpr std::size_t file_count = 20;  // each in a manifest of its own
@@ -131,8 +133,6 @@ passage denied() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(walks_test)
 
 BOOST_AUTO_TEST_CASE(each_request_that_fails_fails_the_walk_for_good) {
   walked_scene s;

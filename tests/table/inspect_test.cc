@@ -11,6 +11,8 @@
 using namespace evodb;
 using namespace evodb::table_tests;
 
+BOOST_AUTO_TEST_SUITE(inspect)
+
 namespace {
 
 /// Stores a Parquet file of one column, `id`, under the key.
@@ -36,8 +38,6 @@ std::string partition_of(const sample_table &sample, const table &of, const std:
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(inspect)
 
 BOOST_AUTO_TEST_CASE(partition_values_in_keys) {
   const sample_table sample;

@@ -4,6 +4,8 @@
 
 using namespace evodb;
 
+BOOST_AUTO_TEST_SUITE(live_path_count_test)
+
 namespace {
 
 using paths = std::vector<std::string>;
@@ -30,8 +32,6 @@ struct history {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(live_path_count_test)
 
 BOOST_AUTO_TEST_CASE(a_rewritten_manifest_takes_the_place_of_others) {
   history one({{"a", "b"}, {"c"}, {"a", "b", "c"}, {"d"}});

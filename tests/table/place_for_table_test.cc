@@ -7,6 +7,8 @@
 using namespace evodb;
 using table_tests::sample_table;
 
+BOOST_AUTO_TEST_SUITE(place_for_table)
+
 namespace {
 
 struct place : sample_table {
@@ -22,8 +24,6 @@ struct place : sample_table {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(place_for_table)
 
 BOOST_AUTO_TEST_CASE(a_table_of_a_catalog_has_the_place) {
   const place in;

@@ -10,6 +10,9 @@
 #include "model/name_mapping.h"
 
 using namespace evodb;
+
+BOOST_AUTO_TEST_SUITE(schema_changes_test)
+
 using place = schema_change::move::place;
 
 namespace {
@@ -42,8 +45,6 @@ std::string names_of(const schema &s) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(schema_changes_test)
 
 BOOST_AUTO_TEST_CASE(steps_see_what_the_steps_before_have_made) {
   const table_metadata m = with_columns({column("a", "int"), column("s", "struct<x: int, y: list<int>>")});

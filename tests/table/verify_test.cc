@@ -8,6 +8,8 @@
 using namespace evodb;
 using namespace evodb::table_tests;
 
+BOOST_AUTO_TEST_SUITE(verify_test)
+
 namespace {
 
 std::vector<finding> verified(const sample_table &in, const table &of) {
@@ -50,8 +52,6 @@ void replace(table_metadata &in, std::size_t position, const std::function<void(
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(verify_test)
 
 // Were each snapshot to cost as much as its files, these are sixty million.
 BOOST_AUTO_TEST_CASE(many_snapshots_of_many_files) {

@@ -8,14 +8,14 @@
 #include <cstdlib>
 #include <optional>
 
+#include "base/text_cursor.h"
 #include "base/time.h"
 #include "io/r2/http_date.h"
-#include "io/r2/trimmed.h"
 
 namespace evodb::r2 {
 namespace {
 
-using kind = refused_request::kind;
+using asked = refused_request::kind;
 
 constexpr std::int64_t longest_retry_after_s = 24 * 3600;  ///< more counts as a day
 constexpr std::size_t longest_title = 80;
@@ -130,11 +130,11 @@ std::string skew(const refused_request &what, const http_answer &answer) {
 
 std::string denied(const refused_request &what) {
   switch (what.what) {
-    case kind::write:
+    case asked::write:
       return "the key may not write here: is it for reading alone, or for another bucket or prefix?";
-    case kind::list:
+    case asked::list:
       return "the key may not list the bucket (s3:ListBucket), which this library has to";
-    case kind::read:
+    case asked::read:
       break;
   }
   return "the key may not read it; or there is no such object, and the key has no right to list the bucket "

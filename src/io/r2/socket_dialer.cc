@@ -11,7 +11,7 @@
 namespace evodb::r2 {
 namespace {
 
-constexpr std::int64_t largest_refusal = 64 << 10;
+constexpr std::int64_t largest_proxy_refusal = 64 << 10;
 
 /// Asks a proxy for a way through to the host.
 task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, std::uint16_t port) {
@@ -23,7 +23,7 @@ task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, st
   if (!by.authorization.empty())
     request.headers.emplace_back("Proxy-Authorization", "Basic " + to_base64(by.authorization));
   exchange_progress progress;
-  const http_answer answer = co_await exchange(to_proxy, request, largest_refusal, progress);
+  const http_answer answer = co_await exchange(to_proxy, request, largest_proxy_refusal, progress);
   if (answer.status / 100 == 2) co_return;
   const char *way_out = "";
   if (answer.status == 407)

@@ -5,6 +5,8 @@
 using namespace evodb;
 using namespace evodb::r2;
 
+BOOST_AUTO_TEST_SUITE(refusals_test)
+
 namespace {
 
 using kind = refused_request::kind;
@@ -40,8 +42,6 @@ void check(const error &why, status code, const std::string &part) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(refusals_test)
 
 BOOST_AUTO_TEST_CASE(where_the_bucket_is_is_handed_on) {
   const error moved =
