@@ -18,6 +18,7 @@ import pytest
 ADDED = 1
 DELETED = 2
 SEQUENCE_NUMBER, SNAPSHOT_ID, FIRST_ROW_ID = 7, 99, 1000  # as manifest_dump has them inherited
+NOT_KNOWN = -1  # whatever is negative
 REQUIRED = object()
 
 MUTATIONS = {
@@ -119,10 +120,15 @@ def read_entries(path):
         added = status == ADDED
         sequence_number = entry.get(3, SEQUENCE_NUMBER if added else REQUIRED) if 3 in entry_names else 0
         fallback = SEQUENCE_NUMBER if added else sequence_number
+        record_count = max(file.get(103), NOT_KNOWN)
         first_row_id = file.get(142, None)
-        if status != DELETED and first_row_id is None:
+        if first_row_id is not None and first_row_id < 0:
+            first_row_id = None
+        if next_row_id is None:
+            first_row_id = None
+        elif status != DELETED and first_row_id is None:
             first_row_id = next_row_id
-            next_row_id += file.get(103)
+            next_row_id = None if record_count == NOT_KNOWN else next_row_id + record_count
         result.append(
             {
                 "status": status,
@@ -133,8 +139,8 @@ def read_entries(path):
                 "file_path": file.get(100).encode().hex(),
                 "file_format": file.get(101).lower(),
                 "partition": [partition_value(file.get(102)[name]) for name in partition_names],
-                "record_count": file.get(103),
-                "file_size": file.get(104),
+                "record_count": record_count,
+                "file_size": max(file.get(104), NOT_KNOWN),
                 "metrics": metrics(file, file_schema),
                 "key_metadata": hexadecimal(file.get(131, None)),
                 "split_offsets": file.get(132, None) or [],
