@@ -15,7 +15,7 @@ from lakehouse import text
 from placed_tables import placed
 from tool import ToolError
 
-PLANNED = ["clickhouse/partitioned", "duckdb/v2", "pyiceberg/partitioned"]
+PLANNED = ["clickhouse/partitioned", "duckdb/v2", "duckdb_1_4/v2", "pyiceberg/partitioned"]
 WITHOUT_BOUNDS_IN_SUMMARIES = {"clickhouse/partitioned"}
 FILTERS = [
     True,
