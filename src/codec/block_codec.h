@@ -16,7 +16,7 @@ class block_decompressor {
   virtual ~block_decompressor() = default;
 
   /// Decompresses into `to` and returns how many bytes it wrote; nothing when they do not fit into `available`.
-  /// Throws CORRUPT without a subject: the caller knows the place.
+  /// Throws CORRUPT without a subject: the caller adds the place.
   virtual std::optional<std::size_t> decompress(byte_view compressed, char *to, std::size_t available) = 0;
 };
 
