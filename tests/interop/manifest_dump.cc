@@ -175,7 +175,7 @@ std::string dump(const std::string &path) {
 
 int main(int argc, char **argv) {
   if (argc == 3 && std::string_view(argv[1]) == "--sample") {
-    const bytes sample = test::sample_manifest(std::string_view(argv[2]) == "deflate");
+    const bytes sample = testing::sample_manifest(std::string_view(argv[2]) == "deflate");
     std::cout.write(sample.data(), static_cast<std::streamsize>(sample.size()));
     return 0;
   }
