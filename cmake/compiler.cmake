@@ -12,6 +12,9 @@ set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 
 if(EVODB_SANITIZE)
   add_compile_options(-fsanitize=${EVODB_SANITIZE} -fno-sanitize-recover=all)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options(-fno-sanitize=function)  # with it, clang 14 cannot compile coroutines
+  endif()
   add_link_options(-fsanitize=${EVODB_SANITIZE})
 endif()
 
