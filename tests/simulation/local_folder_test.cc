@@ -83,8 +83,9 @@ table with_comment(const table &of, const std::string &text) {
 }
 
 void check_warning(const table &committed) {
-  BOOST_REQUIRE(committed.warnings().size() == 1u);
-  const error &one = committed.warnings().front();
+  const std::vector<error> warnings = committed.warnings();
+  BOOST_REQUIRE(warnings.size() == 1u);
+  const error &one = warnings.front();
   BOOST_TEST(one.subject().starts_with("file:///"));
   BOOST_TEST(one.subject().ends_with("/t/metadata/version-hint.text"));
   BOOST_TEST(one.message().starts_with("the commit is done, but the version hint could not be moved to 2"));
