@@ -31,7 +31,7 @@ process &start_limited_process(scene &in, std::chrono::nanoseconds limit) {
 
 /// One process commits v2 alone, and meanwhile others come that go together as v3: A leads, B is with it.
 struct group_scene : scene {
-  explicit group_scene(std::chrono::nanoseconds limit = {}) : scene(1), self(start_limited_process(*this, limit)) {
+  explicit group_scene(std::chrono::nanoseconds limit = {}) : scene(5), self(start_limited_process(*this, limit)) {
     base.emplace(open(self));
   }
   /// Until the first put of v3 has left. `fate` is what becomes of self's requests from then on, that one included.

@@ -27,7 +27,7 @@ struct commit_outcome {
 /// its directions and rates the weather is calm.
 class scene {
  public:
-  explicit scene(std::uint64_t seed = 4, int max_snapshots = 0, bool is_http = network::is_http_by_default());
+  explicit scene(std::uint64_t seed = 5, int max_snapshots = 0, bool is_http = network::is_http_by_default());
   ~scene();
 
   world &in() noexcept { return world_; }
