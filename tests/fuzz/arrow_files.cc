@@ -7,7 +7,7 @@
 #include "sample_table.h"
 
 using namespace evodb;
-using test::arrow_column;
+using testing::arrow_column;
 
 namespace {
 
