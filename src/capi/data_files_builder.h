@@ -18,7 +18,7 @@ struct evodb_data_files_builder {
   evodb::described_files files;
   std::optional<evodb::data_file> begun;
   std::unordered_map<std::int32_t, std::size_t> metrics_places;  ///< in the file begun last, by field id
-  std::string refused;  ///< path of the file given last, if it was refused
+  std::string refused;                                           ///< path of the file given last, if it was refused
 
   /// Adds the file begun last.
   void end() {

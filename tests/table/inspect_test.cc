@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(described_files_have_values_of_required_columns) {
     described.add(std::move(one), json);
     return described.count();
   };
-  CHECK_FAILS(partition("dt", R"({"dt":null})"), status::INVALID_ARGUMENT, "is given as null, but column dt is required");
+  CHECK_FAILS(partition("dt", R"({"dt":null})"), status::INVALID_ARGUMENT,
+              "is given as null, but column dt is required");
   CHECK_FAILS(partition("month(dt)", R"({"dt_month":null})"), status::INVALID_ARGUMENT, "column dt is required");
   BOOST_TEST(partition("void(dt)", R"({"dt_null":null})") == 1);
   BOOST_TEST(partition("dt", R"({"dt":"2020-01-01"})") == 1);

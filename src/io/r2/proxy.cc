@@ -8,9 +8,9 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 #include "io/r2/endpoint.h"
 #include "io/r2/http_request.h"
-#include "base/text_cursor.h"
 
 namespace evodb::r2 {
 namespace {

@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 #include "io/r2/profile.h"
 #include "io/r2/proxy.h"
 #include "io/r2/s3_store.h"
 #include "io/r2/socket_dialer.h"
-#include "base/text_cursor.h"
 #include "runtime/bounded_call.h"
 
 namespace evodb::r2 {
