@@ -330,7 +330,8 @@ typedef struct evodb_storage evodb_storage;
 
 /** Opens a storage; no request is sent.
  * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), "s3://bucket/prefix"
- * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one storage for all that open that name in the same runtime; gone with the last of their handles and of what was made from them).
+ * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one storage for all that open
+ * that name in the same runtime; gone with the last of their handles and of what was made from them).
  * `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
  *   "storage.endpoint" (URL; https, or http to this machine) [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL],
  *   "storage.account-id" (Cloudflare's, where no endpoint is given) [CLOUDFLARE_ACCOUNT_ID],
@@ -622,8 +623,7 @@ typedef struct evodb_table evodb_table;
  * if a table is there, and with EVODB_INVALID_ARGUMENT if the folder is no place for one: it has another table's metadata
  * (a catalog's, Delta Lake's, Hudi's), lies in another table's folder (four levels up are looked at), or has one in it
  * (two levels down); that takes some 20 requests. `location`: relative to the storage's root, or absolute within it.
- * `spec` may be NULL:
- * unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and
+ * `spec` may be NULL: unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and
  * "table-property.NAME" for the table's properties. */
 EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
                                           const evodb_schema *schema, const evodb_partition_spec *spec,
@@ -878,8 +878,8 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
  * (nulls without a type, intervals, unsigned integers from 2^31 on, lists of two levels, Arrow's durations, ...) is
  * EVODB_UNSUPPORTED, and a location that they cannot read EVODB_INVALID_ARGUMENT, with the way out; types that version 3
  * of the format has anew (variant, nanoseconds, geometry) are taken whatever reads them. An optional column that a file
- * does not have is null, in the partition too; but where a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB write
- * partitions) has a value of it, the file is EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
+ * does not have is null, in the partition too; but where a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB
+ * write partitions) has a value of it, the file is EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
  * strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options`
  * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
  * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the table

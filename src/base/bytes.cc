@@ -7,7 +7,6 @@
 #include "base/error.h"
 
 namespace evodb {
-namespace {
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -15,8 +14,6 @@ int hex_digit(char c) noexcept {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
-
-}  // namespace
 
 std::string to_hex(byte_view data) {
   constexpr char digits[] = "0123456789abcdef";

@@ -27,6 +27,8 @@ void append_le(bytes &to, T value) {
   to.append(reinterpret_cast<const char *>(&value), sizeof(T));
 }
 
+/// -1: not a hexadecimal digit.
+int hex_digit(char c) noexcept;
 std::string to_hex(byte_view data);
 /// Throws INVALID_ARGUMENT naming the offending text.
 bytes from_hex(std::string_view text);

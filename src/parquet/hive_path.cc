@@ -1,16 +1,10 @@
 #include "parquet/hive_path.h"
 
+#include "base/bytes.h"
 #include "base/text_cursor.h"
 
 namespace evodb {
 namespace {
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// What is no escape stands for itself.
 std::string percent_decoded(std::string_view text) {
