@@ -97,6 +97,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %strings_out(out_name)
 %strings_out(out_path)
 %strings_out(out_reason)
+%strings_out(out_subject)
 %strings_out(out_type)
 %strings_out(out_value)
 %strings_out(out_value_json)
@@ -104,7 +105,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 
 /* --------------------------------------------------------------------------------------------------------------- numbers, handles */
 
-%apply int *OUTPUT { int32_t * };
+%apply int *OUTPUT { int32_t *, evodb_status *out_code };
 %apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id, int64_t *out_size, int64_t *out_last_modified_ms,
                            int64_t *out_done_bytes, int64_t *out_total_bytes };
 
@@ -223,6 +224,7 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %ignore evodb_options_set_observer;
 %ignore evodb_object_write;
 %ignore evodb_objects_delete;
+%ignore evodb_partition_spec_apply_arrow;
 %ignore evodb_plan_stream;
 %ignore evodb_plan_stream_cancellation;
 %ignore evodb_predicate_compare_bytes;

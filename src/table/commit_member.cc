@@ -22,8 +22,7 @@ error reason_of(std::exception_ptr failure) {
 
 constexpr std::size_t most_snapshots_in_a_token = 1000;
 
-/// The token is of this body: of the changes that it held beside those that are committed, and the call's key where it
-/// records that.
+/// The token is of this body alone: of the changes that it held, and the call's key where it records that.
 error unknown(const table &value, const change::sent_body &sent, const std::optional<idempotency_key> &key,
               const error &reason) {
   commit_token token;
@@ -35,12 +34,10 @@ error unknown(const table &value, const change::sent_body &sent, const std::opti
     const auto body = change->unresolved();
     const bool is_in_it = body && body->attempt.attempt_id == sent.attempt.attempt_id;
     if (is_in_it && key && body->key == key) token.key = key;
-    // What is there already counts as well: with it in the table, the whole is not lost.
-    const bool is_shown = change->snapshot_id() && (is_in_it || change->is_committed());
-    if (is_shown) token.snapshot_ids.push_back(*change->snapshot_id());
+    if (is_in_it && change->snapshot_id()) token.snapshot_ids.push_back(*change->snapshot_id());
     if (is_in_it && !change->snapshot_id() && token.shown_by == commit_token::proof::snapshots)
       token.shown_by = commit_token::proof::body;
-    if (!is_in_it && !is_shown) token.shown_by = commit_token::proof::none;
+    if (!is_in_it && !change->is_committed()) token.shown_by = commit_token::proof::none;
   }
   if (token.snapshot_ids.size() > most_snapshots_in_a_token) {
     token.snapshot_ids.erase(token.snapshot_ids.begin(), token.snapshot_ids.end() - most_snapshots_in_a_token);

@@ -25,7 +25,7 @@ struct commit_token {
   uuid attempt;
   std::int64_t first_signed_ms = 0;  ///< of any body that held one of the changes; none was sent before
   proof shown_by = proof::snapshots;
-  std::vector<std::int64_t> snapshot_ids;  ///< of changes in the body, or committed before; the last ones of very many
+  std::vector<std::int64_t> snapshot_ids;  ///< of changes in the body; the last ones where they are very many
   std::optional<idempotency_key> key;      ///< of the call, where the body records it
 
   /// Letters, digits, dots and hyphens alone.

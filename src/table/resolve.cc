@@ -21,12 +21,6 @@ bool has_all_snapshots(const table_metadata &newest, const commit_token &token) 
                      [&](std::int64_t id) { return newest.find_snapshot(id) != nullptr; });
 }
 
-/// A part of the value may have come by another body.
-bool has_some_snapshot(const table_metadata &newest, const commit_token &token) {
-  return std::any_of(token.snapshot_ids.begin(), token.snapshot_ids.end(),
-                     [&](std::int64_t id) { return newest.find_snapshot(id) != nullptr; });
-}
-
 /// Whether the newest version shows the changes to be there, whichever body brought them.
 bool holds(const table_metadata &newest, const commit_token &token) {
   const bool is_shown = token.shown_by == commit_token::proof::snapshots && !token.snapshot_ids.empty();
@@ -70,7 +64,6 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
         co_await knows.make_durable(token.version);
         co_return committed(token, token.version);
       }
-      if (has_some_snapshot(*newest.metadata, token)) co_return resolution(resolution::kind::unknown);
       if (made) co_return resolution(resolution::kind::lost);
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
       const bool may_have_been_there =
