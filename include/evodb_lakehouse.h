@@ -1060,8 +1060,8 @@ typedef struct evodb_plan evodb_plan;
  * the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive), "ref" (string; a branch is read with the
  * current schema); "limit" (at most so many files; default all); "nan-is-highest" (bool, default false). To Iceberg NaN
  * satisfies no comparison, so a file whose number of NaN is not known is left out by its bounds alone, as Iceberg Java
- * does; an engine that orders NaN above all numbers sets "nan-is-highest", and gets such a file for >, >= and <>, too. A
- * file that is known to hold NaN is kept for these either way. What another writer left out of a file's statistics, or
+ * does, but for <> and NOT IN; an engine that orders NaN above all numbers sets "nan-is-highest", and gets such a file for
+ * > and >=, too. A file that is known to hold NaN is kept for these either way. What another writer left out of a file's statistics, or
  * wrote in a form that cannot be read, is not known, and such a file is kept. A snapshot with live delete files is
  * EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
 EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,

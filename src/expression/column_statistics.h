@@ -80,7 +80,7 @@ class comparison_test {
   template <typename Facts>
   [[gnu::always_inline]] bool may_match(const bound &lower, const bound &upper, const Facts &facts) const {
     if (excluded_) {  // only a column whose every value is known to be excluded does not match
-      if (facts.may_have_null() || (floating_ && counts_on_nan(facts))) return true;
+      if (facts.may_have_null() || (floating_ && facts.may_have_nan())) return true;
       if (!lower.known || !upper.known) return true;
       // Between two different uuids lies one thing or another, depending on the order that the bounds are of.
       if constexpr (std::is_same_v<Ranges, uuid_ranges>) {
@@ -93,7 +93,7 @@ class comparison_test {
   }
 
  private:
-  /// Whether there is NaN to think of. As in Java, not where that is not known: to Iceberg NaN satisfies no comparison.
+  /// Whether there is NaN that a comparison may be true of. As in Java, not where that is not known.
   template <typename Facts>
   bool counts_on_nan(const Facts &facts) const {
     return nan_is_highest_ ? facts.may_have_nan() : facts.has_nan();

@@ -22,23 +22,41 @@ std::string percent_decoded(std::string_view text) {
   return decoded;
 }
 
-}  // namespace
-
-std::optional<hive_folder> find_hive_folder(std::string_view path, std::string_view column) {
-  constexpr std::string_view null_text = "__HIVE_DEFAULT_PARTITION__";
+/// The folders of a file's path, from the nearest one up.
+std::vector<std::string_view> folders_above(std::string_view path) {
+  std::vector<std::string_view> folders;
   std::size_t end = path.rfind('/');  // behind it is the file's own name
   while (end != std::string_view::npos && end > 0) {
     const std::size_t slash = path.rfind('/', end - 1);
     const std::size_t begin = slash == std::string_view::npos ? 0 : slash + 1;
-    const std::string_view text = path.substr(begin, end - begin);
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos && equal_ignoring_case(percent_decoded(text.substr(0, equals)), column)) {
-      const std::string_view value = text.substr(equals + 1);
-      return hive_folder{text, value == null_text ? std::nullopt : std::optional(percent_decoded(value))};
-    }
+    folders.push_back(path.substr(begin, end - begin));
     end = slash;
   }
+  return folders;
+}
+
+}  // namespace
+
+std::optional<hive_folder> find_hive_folder(std::string_view path, std::string_view column) {
+  constexpr std::string_view null_text = "__HIVE_DEFAULT_PARTITION__";
+  for (const std::string_view text : folders_above(path)) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || !equal_ignoring_case(percent_decoded(text.substr(0, equals)), column))
+      continue;
+    const std::string_view value = text.substr(equals + 1);
+    return hive_folder{text, value == null_text ? std::nullopt : std::optional(percent_decoded(value))};
+  }
   return std::nullopt;
+}
+
+std::vector<std::string> hive_columns(std::string_view path) {
+  std::vector<std::string> names;
+  for (const std::string_view text : folders_above(path)) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) break;
+    names.push_back(percent_decoded(text.substr(0, equals)));
+  }
+  return names;
 }
 
 }  // namespace evodb

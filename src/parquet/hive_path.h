@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace evodb {
 
@@ -16,5 +17,8 @@ struct hive_folder {
 /// The folder nearest to the file that is of a column of this name, ignoring the case of ASCII letters, for Hive writes
 /// none but small ones.
 std::optional<hive_folder> find_hive_folder(std::string_view path, std::string_view column);
+
+/// The names in such folders above the file, from the nearest one up to the first folder that is none.
+std::vector<std::string> hive_columns(std::string_view path);
 
 }  // namespace evodb

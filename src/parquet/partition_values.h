@@ -29,9 +29,10 @@ std::vector<value> derive_partition(const partition_spec &spec, const schema &s,
                                     std::string_view file, path_values from_path);
 
 /// Throws INVALID_ARGUMENT where the file's path has a value of a top-level column that the file does not have and that
-/// the table is not partitioned by: nothing could keep it.
+/// the table is not partitioned by: nothing could keep it. Where values are to be taken from the path, also of a name there
+/// that is no column of the table.
 void check_path_has_no_more(const partition_spec &spec, const schema &s, const std::set<std::int32_t> &present_ids,
-                            std::string_view file);
+                            std::string_view file, path_values from_path);
 
 /// Throws INVALID_ARGUMENT where the values are not of the spec's fields and types, or the file's columns say
 /// otherwise.

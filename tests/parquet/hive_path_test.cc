@@ -35,6 +35,13 @@ BOOST_AUTO_TEST_CASE(what_is_none) {
   BOOST_TEST(value_of("/dt2=1/xdt=1/dt/f", "dt") == "NONE");
 }
 
+BOOST_AUTO_TEST_CASE(names_directly_above_the_file) {
+  BOOST_TEST(hive_columns("/env=prod/lake/dt=1/a%20b=c/f") == (std::vector<std::string>{"a b", "dt"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(hive_columns("/dt=1/lake/f").empty());
+  BOOST_TEST(hive_columns("dt=1").empty());
+}
+
 BOOST_AUTO_TEST_CASE(percent_signs) {
   BOOST_TEST(value_of("/c=%41%c3%A4/f", "c") == "A\xc3\xa4");
   BOOST_TEST(value_of("/c=100%/f", "c") == "100%");

@@ -91,6 +91,8 @@ def test_what_is_not_filled_in(tool, tmp_path):
     file = write(tmp_path / "dt=2020-01-01" / "note=x" / "f.parquet", id=[1])
     message = refusal(tool, "append", table, file, "--partition-from-path")
     assert "column note" in message and "note=x" in message
+    file = write(tmp_path / "dt=2020-01-01" / "country=de" / "f.parquet", id=[1])
+    assert "a value of country, which is no column" in refusal(tool, "append", table, file, "--partition-from-path")
     staying = write(table / "dt=2020-01-01" / "f.parquet", id=[1])
     copied = write(tmp_path / "dt=2020-01-01" / "g.parquet", id=[1])
     assert "one after the other" in refusal(tool, "append", table, staying, copied, "--partition-from-path")
