@@ -114,6 +114,9 @@ class list_decoder {
       summary_steps_ = compile(*summary.type);
       summary_null_branch_ = summary.null_branch;
       least_summary_bytes_ = step.option.type->items->least_bytes;
+      has_bounds_ = std::any_of(summary_steps_.begin(), summary_steps_.end(), [](const list_step &field) {
+        return field.known != nullptr && field.known->id == manifest_list_field::lower_bound;
+      });
     }
     return steps;
   }
@@ -201,15 +204,17 @@ class list_decoder {
     return static_cast<T>(count);
   }
 
-  /// Summaries one of which does not say whether there are nulls are no summaries: bounds mean nothing then.
+  /// Summaries one of which does not say whether there are nulls are no summaries: bounds mean nothing then. Nor are those
+  /// of a list without lower bounds, or none that can be read: where they are null there are no values.
   void read_partitions(avro_decoder &in, std::vector<field_summary> &to) {
-    bool all_known = true;
+    bool all_known = has_bounds_;
     while (std::size_t count = in.read_item_count(least_summary_bytes_)) {
       account_.take(count * sizeof(field_summary));
       to.reserve(to.size() + count);
       for (; count > 0; --count) {
         to.emplace_back();
-        all_known &= in.read_present(summary_null_branch_) && read_summary(in, to.back());
+        const bool is_known = in.read_present(summary_null_branch_) && read_summary(in, to.back());
+        all_known = all_known && is_known;
       }
     }
     if (!all_known) to.clear();
@@ -251,6 +256,7 @@ class list_decoder {
   std::vector<list_step> row_steps_;
   std::vector<list_step> summary_steps_;
   std::int8_t summary_null_branch_ = -1;
+  bool has_bounds_ = false;  ///< of summaries
   std::uint64_t least_row_bytes_ = 1;
   std::uint64_t least_summary_bytes_ = 1;
   std::vector<manifest_file> rows_;

@@ -18,11 +18,12 @@ struct summary_facts {
   bool may_have_null() const noexcept { return summary.contains_null; }
   bool may_have_nan() const noexcept { return floating && summary.contains_nan.value_or(true); }
   bool has_nan() const noexcept { return floating && summary.contains_nan.value_or(false); }
-  bool only_null() const noexcept { return summary.contains_null && !summary.lower_bound && !may_have_nan(); }
+  bool has_bound() const noexcept { return summary.lower_bound || summary.upper_bound; }
+  bool only_null() const noexcept { return summary.contains_null && !has_bound() && !may_have_nan(); }
   bool only_nan() const noexcept {
-    return floating && summary.contains_nan.value_or(false) && !summary.contains_null && !summary.lower_bound;
+    return floating && summary.contains_nan.value_or(false) && !summary.contains_null && !has_bound();
   }
-  bool no_ordinary_value() const noexcept { return !summary.lower_bound && (summary.contains_null || may_have_nan()); }
+  bool no_ordinary_value() const noexcept { return !has_bound() && (summary.contains_null || may_have_nan()); }
 };
 
 }  // namespace

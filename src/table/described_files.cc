@@ -105,6 +105,10 @@ void described_files::check_counts(const data_file &of, const column_metrics &me
   const bool exceeds_records = metrics.value_count > records || nulls > records || nans > records - nulls;
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
   if (exceeds_records && columns().is_single_valued(metrics.field_id)) most = records;
+  const bool is_at_top = columns().parent_of(metrics.field_id) == schema::no_parent;
+  if (is_at_top && known(metrics.value_count).value_or(records) < records)
+    refuse_count(fmt::format("{} values in a file of {} records, of which each has one, null included",
+                             metrics.value_count, records));
   if (metrics.value_count > most)
     refuse_count(fmt::format("{} values in a file of {} records", metrics.value_count, records));
   most = known(metrics.value_count).value_or(most);
@@ -127,6 +131,8 @@ column_facts described_files::facts_of(const data_file &of, const column_metrics
   };
   facts.lower = value_of(metrics.lower_bound);
   facts.upper = value_of(metrics.upper_bound);
+  if ((facts.lower || facts.upper) && facts.is_all_null() && facts.value_count > 0)
+    refuse(of, fmt::format("column {}: all of its values are null, but it has bounds", columns().full_name(column.id)));
   if (facts.lower && facts.upper && has_order(column.type) && is_below(column.type, *facts.upper, *facts.lower)) {
     refuse(of, fmt::format("column {}: the lower bound {} is above the upper bound {}", columns().full_name(column.id),
                            to_short_text(column.type, *facts.lower), to_short_text(column.type, *facts.upper)));

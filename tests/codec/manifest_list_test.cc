@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(version_1_by_its_old_names_without_ids) {
 
 BOOST_AUTO_TEST_CASE(what_other_writers_leave_out_is_not_known) {
   const auto read_row = [](const std::string &contains_null, const std::string &summary_before, bool has_summary,
-                           int content) {
+                           int content, const std::string &lower_bound = "\"bytes\"") {
     avro_file_writer writer(R"({"type":"record","name":"manifest_file","fields":[
         {"name":"manifest_path","field-id":500,"type":["null","string"]},
         {"name":"manifest_length","field-id":501,"type":"string"},
@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(what_other_writers_leave_out_is_not_known) {
         {"name":"partitions","field-id":507,"type":{"type":"array","items":[)" +
                                 summary_before + R"({"type":"record","name":"s","fields":[
           {"name":"contains_null","field-id":509,"type":)" +
-                                contains_null + R"(},{"name":"lower_bound","field-id":510,"type":"bytes"}]}]}},
+                                contains_null + R"(},{"name":"lower_bound","field-id":510,"type":)" + lower_bound +
+                                R"(}]}]}},
         {"name":"first_row_id","field-id":520,"type":"long"}]})",
                             {}, std::nullopt);
     avro_encoder out(writer.buffer());
@@ -182,6 +183,9 @@ BOOST_AUTO_TEST_CASE(what_other_writers_leave_out_is_not_known) {
   BOOST_TEST(known.first_row_id.value() == 5);
   BOOST_TEST(read_row("\"long\"", "\"null\",", true, 0).partitions.empty());  // bounds mean nothing without it
   BOOST_TEST(read_row("\"boolean\"", "\"null\",", false, 0).partitions.empty());
+  // A lower bound that cannot be read does not say that there are no values.
+  BOOST_TEST(read_row("\"boolean\"", "\"null\",", true, 0, "{\"type\":\"fixed\",\"name\":\"f\",\"size\":2}")
+                 .partitions.empty());
   // DuckDB 1.5 gives manifests of delete files a first row id.
   BOOST_TEST(!read_row("\"boolean\"", "\"null\",", true, 1).first_row_id.has_value());
 }

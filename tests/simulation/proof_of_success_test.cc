@@ -148,6 +148,13 @@ BOOST_AUTO_TEST_CASE(a_put_without_an_etag_is_looked_at) {
   }
 }
 
+/// A page has an ETag as well.
+BOOST_AUTO_TEST_CASE(a_put_that_is_answered_with_a_body_is_looked_at) {
+  play({answered("200 OK", "ETag: \"p\"\r\n", "<html>Log in</html>"), refused("404 Not Found", "NoSuchKey")});
+  BOOST_TEST((put().what == kind::unknown));
+  BOOST_TEST(asked.size() == 2u);
+}
+
 /// What it means is found out by the commit, in the slot.
 BOOST_AUTO_TEST_CASE(a_conditional_put_without_an_etag_is_not_known) {
   play({with_page});

@@ -142,7 +142,9 @@ BOOST_AUTO_TEST_CASE(counts_do_not_exceed_each_other) {
   with_counts("tags.element", 30, 29, -1)();
   with_counts("tags.element", -1, 29, -1)();
   refused(with_counts("region", 11, 0, -1), "column region: 11 values in a file of 10 records");
-  refused(with_counts("region", 5, 6, -1), "column region: 6 nulls and 0 NaN among 5 values");
+  refused(with_counts("region", 5, 5, -1), "column region: 5 values in a file of 10 records");
+  refused(with_counts("region", 0, 0, -1), "column region: 0 values in a file of 10 records");
+  refused(with_counts("s.x", 5, 6, -1), "column s.x: 6 nulls and 0 NaN among 5 values");
   refused(with_counts("region", -1, 11, -1), "column region: 11 nulls and 0 NaN among 10 values");
   refused(with_counts("s.x", -1, 5, 6), "column s.x: 5 nulls and 6 NaN among 10 values");
   refused(with_counts("s.x", -1, -1, 11), "column s.x: 0 nulls and 11 NaN among 10 values");

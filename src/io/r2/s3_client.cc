@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/text_cursor.h"
 #include "io/r2/answers.h"
 #include "io/r2/http_date.h"
 #include "io/r2/signature.h"
@@ -258,6 +259,8 @@ put_outcome s3_client::outcome_of(const http_answer &answer, const std::string &
     // Who answers for the store with a page of its own has stored nothing.
     if (etag == nullptr || unquoted(*etag).empty())
       return put_outcome(kind::unknown, unproved(answer, key, "without an ETag"));
+    if (!trimmed(answer.body).empty())
+      return put_outcome(kind::unknown, unproved(answer, key, "with a body, which no store sends"));
     return put_outcome(kind::done, unquoted(*etag));
   }
   // An object that is not there matches nothing; some stores say so with 404.
