@@ -6,7 +6,7 @@
 
 namespace evodb {
 
-inline constexpr std::int32_t epoch_year = 1970;
+inline constexpr std::int64_t epoch_year = 1970;
 
 /// Calendar arithmetic in the proleptic Gregorian calendar, UTC, independent of locale and time zone files.
 struct civil_date {

@@ -107,12 +107,12 @@ std::int32_t days_of(const type &source, const value &v) {
 }
 
 std::int32_t years_of(const type &source, const value &v) {
-  return civil_from_days(days_of(source, v)).year - epoch_year;
+  return static_cast<std::int32_t>(civil_from_days(days_of(source, v)).year - epoch_year);
 }
 
 std::int32_t months_of(const type &source, const value &v) {
   const civil_date date = civil_from_days(days_of(source, v));
-  return (date.year - epoch_year) * 12 + date.month - 1;
+  return static_cast<std::int32_t>((date.year - epoch_year) * 12 + date.month - 1);
 }
 
 std::int64_t hours_of(const type &source, const value &v) {
