@@ -24,7 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   }
   fuzz::attempt([&] { return endpoint::of_account(text, {}, "bucket"); });
   fuzz::attempt([&] { return endpoint::of_account("account", text, "bucket"); });
-  fuzz::attempt([&] { return find_proxy("host.example", true, [&](const char *) { return std::optional(text); }); });
+  fuzz::attempt(
+      [&] { return find_proxy("host.example", 443, true, [&](const char *) { return std::optional(text); }); });
   fuzz::require(decoded(encoded_path(text)) == text, "a path is decoded to what was encoded");
   decoded(text);
   return 0;

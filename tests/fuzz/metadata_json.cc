@@ -19,7 +19,7 @@ void use(table_metadata metadata) {
   }
   for (const auto &snapshot : metadata.snapshots) {
     fuzz::attempt([&] { metadata.schema_of(snapshot.get()); }, {status::CORRUPT});
-    metadata.ancestors_of(snapshot->snapshot_id);
+    metadata.visit_ancestors(snapshot->snapshot_id, [](const auto &) { return true; });
   }
   fuzz::attempt([&] { metadata.snapshot_as_of(metadata.last_updated_ms); });
   if (const auto current = metadata.current_snapshot()) {

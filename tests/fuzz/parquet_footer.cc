@@ -10,6 +10,8 @@ using namespace evodb;
 
 namespace {
 
+const std::vector<std::shared_ptr<const schema>> no_earlier;
+
 constexpr std::int64_t file_size = 1 << 20;
 
 /// A table of the file's own columns, partitioned by the first one that can be.
@@ -32,8 +34,9 @@ void inspect(const parquet_footer &footer, std::vector<field> fields) {
   for (const partition_spec &of : {partition_spec(), spec}) {
     for (const char *mode : {"full", "truncate(2)"}) {
       const metrics_config config = metrics_config_from({{"write.metadata.metrics.default", mode}}, *columns);
-      const auto inspected = fuzz::attempt(
-          [&] { return inspect_parquet(footer, *columns, nullptr, of, config, "fuzz", file_size, std::nullopt); });
+      const file_rules rules{*columns, no_earlier, nullptr, of};
+      const auto inspected =
+          fuzz::attempt([&] { return inspect_parquet(footer, rules, config, "/dt=1/fuzz", file_size); });
       if (!inspected) continue;
       std::vector<std::int32_t> ids;
       for (const partition_field &f : of.fields) ids.push_back(f.field_id);
@@ -63,8 +66,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     inspect(*footer, *std::move(fields));
   static const schema sample = fuzz::sample_schema();
   fuzz::attempt([&] {
-    return inspect_parquet(*footer, sample, nullptr, {}, metrics_config_from({}, sample), "fuzz", file_size,
-                           std::nullopt, extra_columns::ignore);
+    const partition_spec unpartitioned;
+    const file_rules rules{sample, no_earlier, nullptr, unpartitioned, extra_columns::ignore};
+    return inspect_parquet(*footer, rules, metrics_config_from({}, sample), "/dt=1/fuzz", file_size);
   });
   return 0;
 }
