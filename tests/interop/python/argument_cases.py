@@ -97,9 +97,9 @@ class World:
 
     def file_builder(self, table, path="data/a.parquet"):
         builder = self.api.make("data_files_builder", "data_files_builder_new", table, None)
-        size = ctypes.c_int64(100)
+        rows, size = ctypes.c_int64(1), ctypes.c_int64(100)
         none = (None, ctypes.c_int64(0))
-        self.api.call("data_files_builder_add", builder, *text(path), *text("parquet"), size, size, *none)
+        self.api.call("data_files_builder_add", builder, *text(path), *text("parquet"), rows, size, *none)
         return builder
 
     def token(self):
