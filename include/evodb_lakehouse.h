@@ -215,7 +215,8 @@ typedef struct evodb_runtime evodb_runtime;
 
 /** Starts the threads.
  * `options` may be NULL. Keys: "runtime.io-threads" (1 to 64, default 1), "runtime.cpu-threads" (1 to 1024, default:
- * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution),
+ * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution: a call that
+ * hangs is left to itself when its operation is cancelled, and up to 64 of them do not hold up others),
  * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
  * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
  * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had: a commit that was sent, with

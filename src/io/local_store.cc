@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <chrono>
 #include <functional>
@@ -20,8 +21,9 @@
 #include "io/replacement_lock.h"
 #include "io/system_failure.h"
 #include "io/unpublished_file.h"
+#include "runtime/abandonable_call.h"
 #include "runtime/cancellation.h"
-#include "runtime/run_on.h"
+#include "runtime/deadline.h"
 
 namespace evodb {
 namespace {
@@ -66,34 +68,72 @@ void remove_stale_checksum(const std::string &path) {
     fail_system(errno, "delete Hadoop's checksum of what this file was, which Hadoop would hold against it", checksum);
 }
 
+put_outcome publish_finished(unpublished_file &made, const std::string &path) {
+  made.finish();
+  remove_stale_checksum(path);
+  return made.publish_exclusively();
+}
+
+/// What a file is to hold. The calls block.
+struct unpublished_content {
+  const std::shared_ptr<durable_folders> folders;
+  const std::string path;
+  const std::string unique;  ///< makes the hidden name
+  const std::shared_ptr<const bytes> body;
+
+  unpublished_content(std::shared_ptr<durable_folders> in, std::string at, std::string hidden,
+                      std::shared_ptr<const bytes> content)
+      : folders(std::move(in)), path(std::move(at)), unique(std::move(hidden)), body(std::move(content)) {}
+
+  put_outcome create() const {
+    if (is_there(path)) return put_outcome(kind::exists, std::string());
+    unpublished_file made(folders, path, unique);
+    made.add(*body);
+    return publish_finished(made, path);
+  }
+
+  /// Under the lock.
+  put_outcome replace(const put_condition &condition) const {
+    if (condition.when == put_condition::kind::if_match) {
+      const std::optional<object> now = read_file(path, byte_range());
+      if (!now || now->meta.etag != condition.etag) return put_outcome(kind::exists, std::string());
+    }
+    unpublished_file made(folders, path, unique);
+    made.add(*body);
+    made.finish();
+    remove_stale_checksum(path);
+    return made.publish();
+  }
+};
+
 class local_store final : public object_store {
  public:
   explicit local_store(std::shared_ptr<runtime> environment) : environment_(std::move(environment)) {}
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
     auto work = [path = path_of(key), range] { return read_file(path, range); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   task<std::optional<object_meta>> head(std::string key) override {
     auto work = [path = path_of(key)] { return look_at_file(path); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) override {
     put_outcome outcome;
     try {
-      const std::string path = path_of(key);
+      const unpublished_content content(folders_, path_of(key), environment_->random_uuid().to_text(), std::move(body));
       if (options.condition.when != put_condition::kind::if_match) {
-        auto work = [&] { return create(path, *body); };
-        outcome = co_await run_on(environment_->blocking(), std::move(work));
+        auto create = [content] { return content.create(); };
+        outcome = co_await publish(std::move(create));
       }
       if (options.condition.when == put_condition::kind::if_match ||
           (options.condition.when == put_condition::kind::always && outcome.what == kind::exists)) {
-        auto replacement = [&] { return replace(path, *body, options.condition); };
-        outcome = co_await with_lock(path, options.condition.when, std::move(replacement));
+        auto replace = [content, condition = options.condition] { return content.replace(condition); };
+        outcome = co_await with_lock(content.path, options.condition.when, std::move(replace));
       }
-      if (outcome.what == kind::done) outcome.etag = to_hex(md5(*body));
+      if (outcome.what == kind::done) outcome.etag = to_hex(md5(*content.body));
     } catch (const error &refused) {
       if (refused.code() == status::CANCELLED) throw;
       outcome = put_outcome(kind::failed, refused);  // what happens once the file may be seen is no exception
@@ -105,112 +145,99 @@ class local_store final : public object_store {
     if (options.condition.when == put_condition::kind::if_match)
       co_return co_await object_store::upload(std::move(key), std::move(content), std::move(options));
     put_outcome outcome;
-    std::optional<unpublished_file> made;
+    std::shared_ptr<unpublished_file> made;
     try {
       const std::string path = path_of(key);
-      auto begin = [&] { made.emplace(folders_, path, environment_->random_uuid().to_text()); };
-      co_await run_on(environment_->blocking(), std::move(begin));
+      auto begin = [folders = folders_, path, unique = environment_->random_uuid().to_text()] {
+        return std::make_shared<unpublished_file>(folders, path, unique);
+      };
+      made = co_await call_blocking(environment_, std::move(begin));
       for (std::int64_t offset = 0; offset < content->size(); offset += piece_bytes) {
-        const bytes piece = co_await content->read(offset, std::min(piece_bytes, content->size() - offset));
-        auto add = [&] { made->add(piece); };
-        co_await run_on(environment_->blocking(), std::move(add));
-        content->was_stored(static_cast<std::int64_t>(piece.size()));
+        bytes piece = co_await content->read(offset, std::min(piece_bytes, content->size() - offset));
+        const std::int64_t size = static_cast<std::int64_t>(piece.size());
+        auto add = [made, piece = std::make_shared<const bytes>(std::move(piece))] { made->add(*piece); };
+        co_await call_blocking(environment_, std::move(add));
+        content->was_stored(size);
       }
-      auto publish = [&] { return publish_finished(*made, path); };
-      outcome = co_await run_on(environment_->blocking(), std::move(publish));
+      auto create = [made, path] { return publish_finished(*made, path); };
+      outcome = co_await publish(std::move(create));
       if (outcome.what == kind::exists && options.condition.when == put_condition::kind::always) {
-        auto replacement = [&] { return made->publish(); };
-        outcome = co_await with_lock(path, options.condition.when, std::move(replacement));
+        auto replace = [made] { return made->publish(); };
+        outcome = co_await with_lock(path, options.condition.when, std::move(replace));
       }
     } catch (const error &refused) {
       outcome = put_outcome(kind::failed, refused);
+    } catch (const boost::system::system_error &) {
+      outcome = put_outcome(kind::failed, error(status::CANCELLED, "cancelled"));
     }
-    co_await ignore_cancellation();
-    auto drop = [&] { made.reset(); };  // which asks the file system, too
-    co_await run_on(environment_->blocking(), std::move(drop));
+    if (made) co_await discard(std::move(made));
     co_return outcome;
   }
 
   task<listing> list(list_options options) override {
-    auto work = [&options] { return list_local_files(options); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    auto work = [options] { return list_local_files(options); };
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   task<std::vector<object_meta>> list_unfinished(std::string prefix) override {
-    auto work = [&prefix] { return list_unpublished_files(prefix); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    auto work = [prefix] { return list_unpublished_files(prefix); };
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   task<> remove(std::vector<std::string> keys) override {
-    auto work = [&keys] { remove_blocking(keys); };
-    co_await run_on(environment_->blocking(), std::move(work));
+    auto work = [keys] { remove_blocking(keys); };
+    co_await call_blocking(environment_, std::move(work));
   }
 
   task<> make_durable(std::string key) override {
-    auto work = [this, path = path_of(key)] {
-      folders_.sync(path.substr(0, std::max<std::size_t>(1, path.rfind('/'))));
+    auto work = [folders = folders_, path = path_of(key)] {
+      folders->sync(path.substr(0, std::max<std::size_t>(1, path.rfind('/'))));
     };
-    co_await run_on(environment_->blocking(), std::move(work));
+    co_await call_blocking(environment_, std::move(work));
   }
 
   task<bool> is_same(std::string key, std::string other) override {
-    auto work = [&] { return is_same_file("/" + key, "/" + other); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    auto work = [key, other] { return is_same_file("/" + key, "/" + other); };
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   task<std::string> canonical_key(std::string key) override {
-    auto work = [&] { return canonical_path("/" + key).substr(1); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    auto work = [key] { return canonical_path("/" + key).substr(1); };
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   task<bool> has_other_names(std::string key) override {
-    auto work = [&] { return has_hard_links("/" + key); };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    auto work = [key] { return has_hard_links("/" + key); };
+    co_return co_await call_blocking(environment_, std::move(work));
   }
 
   const location &root() const noexcept override { return root_; }
   bool creates_exclusively() const noexcept override { return true; }
 
  private:
-  put_outcome create(const std::string &path, byte_view content) {
-    if (is_there(path)) return put_outcome(kind::exists, std::string());
-    unpublished_file made(folders_, path, environment_->random_uuid().to_text());
-    made.add(content);
-    return publish_finished(made, path);
-  }
-
-  static put_outcome publish_finished(unpublished_file &made, const std::string &path) {
-    made.finish();
-    remove_stale_checksum(path);
-    return made.publish_exclusively();
-  }
-
-  /// Under the lock.
-  put_outcome replace(const std::string &path, byte_view content, const put_condition &condition) {
-    if (condition.when == put_condition::kind::if_match) {
-      const std::optional<object> now = read_file(path, byte_range());
-      if (!now || now->meta.etag != condition.etag) return put_outcome(kind::exists, std::string());
-    }
-    unpublished_file made(folders_, path, environment_->random_uuid().to_text());
-    made.add(content);
-    made.finish();
-    remove_stale_checksum(path);
-    return made.publish();
+  /// Runs what may publish a file. A cancellation does not wait for it: whether it has published is unknown then.
+  task<put_outcome> publish(std::function<put_outcome()> work) {
+    std::optional<put_outcome> outcome = co_await call_blocking_or_leave(environment_, std::move(work));
+    if (!outcome)
+      outcome =
+          put_outcome(kind::unknown, error(status::CANCELLED, "cancelled while the file system was asked for it"));
+    co_return std::move(*outcome);
   }
 
   /// Locks by trying, so that a lock which is never given back ends neither a thread nor what waits for it.
   task<put_outcome> with_lock(std::string path, put_condition::kind when, std::function<put_outcome()> replacement) {
-    std::optional<replacement_lock> lock;
-    auto open = [&] {
-      if (when != put_condition::kind::if_match || is_there(path)) lock.emplace(path);
+    auto open = [path, when] {
+      std::shared_ptr<replacement_lock> opened;
+      if (when != put_condition::kind::if_match || is_there(path)) opened = std::make_shared<replacement_lock>(path);
+      return opened;
     };
-    co_await run_on(environment_->blocking(), std::move(open));
+    std::shared_ptr<replacement_lock> lock = co_await call_blocking(environment_, std::move(open));
     if (!lock) co_return put_outcome(kind::exists, std::string());
     const steady_time until = environment_->steady_now() + longest_wait_for_a_lock;
     std::chrono::nanoseconds pause = shortest_pause;
     for (;;) {
-      auto attempt = [&] { return lock->try_acquire(); };
-      const bool is_held = co_await run_on(environment_->blocking(), std::move(attempt));
+      auto attempt = [lock] { return lock->try_acquire(); };
+      const bool is_held = co_await call_blocking(environment_, std::move(attempt));
       if (is_held) break;
       if (environment_->steady_now() >= until) {
         fail(status::STORAGE_UNAVAILABLE,
@@ -221,12 +248,18 @@ class local_store final : public object_store {
       co_await environment_->sleep(pause);
       pause = std::min<std::chrono::nanoseconds>(pause * 2, longest_pause);
     }
-    auto work = [&] {
-      put_outcome outcome = replacement();
-      lock.reset();  // closing it may ask the file system, too
-      return outcome;
+    auto work = [lock = std::move(lock), replacement = std::move(replacement)] { return replacement(); };
+    co_return co_await publish(std::move(work));  // and the lock goes with the work, which may ask the file system, too
+  }
+
+  /// Whether the operation was cancelled or not; but a file system that hangs is not waited for.
+  task<> discard(std::shared_ptr<unpublished_file> made) {
+    co_await disregard_cancellation();
+    std::function<task<>()> work = [this, made = std::move(made)] {
+      auto drop = [made] { made->discard(); };
+      return call_blocking(environment_, std::move(drop));
     };
-    co_return co_await run_on(environment_->blocking(), std::move(work));
+    co_await tidy_up(*environment_, std::move(work));
   }
 
   static void remove_blocking(const std::vector<std::string> &keys) {
@@ -241,7 +274,7 @@ class local_store final : public object_store {
 
   const std::shared_ptr<runtime> environment_;
   const location root_{"file", "", ""};
-  durable_folders folders_;
+  const std::shared_ptr<durable_folders> folders_ = std::make_shared<durable_folders>();
 };
 
 }  // namespace

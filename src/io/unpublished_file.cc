@@ -58,8 +58,9 @@ bool is_unpublished_file_name(std::string_view name) noexcept {
   return name.size() > 1 + ending.size() && name.starts_with('.') && name.ends_with(ending);
 }
 
-unpublished_file::unpublished_file(durable_folders &folders, std::string target, const std::string &unique)
-    : folders_(folders), target_(std::move(target)), folder_(open_folder(folders, folder_of(target_))) {
+unpublished_file::unpublished_file(std::shared_ptr<durable_folders> folders, std::string target,
+                                   const std::string &unique)
+    : folders_(std::move(folders)), target_(std::move(target)), folder_(open_folder(*folders_, folder_of(target_))) {
   const std::string folder = folder_of(target_);
   if (!folder_.is_open()) fail_system(errno, "open the folder", folder);
   // Of one length, however long the target's name is.
@@ -68,8 +69,9 @@ unpublished_file::unpublished_file(durable_folders &folders, std::string target,
   if (!file_->is_open()) fail_system(errno, "create the file", path_);
 }
 
-unpublished_file::~unpublished_file() {
-  ::unlink(path_.c_str());
+void unpublished_file::discard() noexcept {
+  if (!is_discarded_) ::unlink(path_.c_str());
+  is_discarded_ = true;
 }
 
 void unpublished_file::add(byte_view content) {
@@ -113,7 +115,7 @@ put_outcome unpublished_file::conclude(int code) {
   }
   if (uninterrupted([&] { return ::fsync(folder_.get()); }) != 0) {
     const int failed = errno;
-    folders_.sync_has_failed(folder_of(target_));
+    folders_->sync_has_failed(folder_of(target_));
     return put_outcome(put_outcome::kind::unknown, system_failure(failed, "sync the folder of the file", target_));
   }
   return put_outcome(put_outcome::kind::done, std::string());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,10 @@ bool is_unpublished_file_name(std::string_view name) noexcept;
 class unpublished_file {
  public:
   /// Empty so far. `target` is the path that it is meant for; `unique` makes the hidden name.
-  unpublished_file(durable_folders &folders, std::string target, const std::string &unique);
+  unpublished_file(std::shared_ptr<durable_folders> folders, std::string target, const std::string &unique);
   unpublished_file(const unpublished_file &) = delete;
   unpublished_file &operator=(const unpublished_file &) = delete;
-  ~unpublished_file();
+  ~unpublished_file() { discard(); }
 
   void add(byte_view content);
   /// After the last of the content: it is on disk then, and can be published.
@@ -33,14 +34,17 @@ class unpublished_file {
   put_outcome publish_exclusively();
   /// Gives it the target's name, whatever file has that: done, failed or unknown.
   put_outcome publish();
+  /// Unless it was published, it is gone.
+  void discard() noexcept;
 
  private:
   /// What a rename or link came to, `code` being 0 or errno.
   put_outcome conclude(int code);
 
-  durable_folders &folders_;
+  const std::shared_ptr<durable_folders> folders_;
   std::string target_;
   std::string path_;
+  bool is_discarded_ = false;
   std::optional<file_descriptor> file_;  ///< until it is finished
   file_descriptor folder_;  ///< opened before anything is visible, so that only the sync can fail afterwards
 };

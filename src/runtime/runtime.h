@@ -32,8 +32,9 @@ class runtime {
   virtual executor io() = 0;
   /// For computing (decoding, compressing): a pool of its own, so that it never delays I/O.
   virtual executor cpu() = 0;
-  /// For calls that block in the kernel (local files, name resolution).
-  virtual executor blocking() = 0;
+  /// Runs what may block in the kernel (local files, name resolution), for ever even: the runtime does not wait for it
+  /// when it goes. So `work` owns all that it needs; and it does not throw. See call_blocking.
+  virtual void start_blocking(std::function<void()> work) = 0;
   /// One thread apart from all others, on which callers' callbacks run.
   virtual executor callbacks() = 0;
   /// How many computations make sense at once.

@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/openssl_scope.h"
+#include "runtime/blocking_pool.h"
 #include "runtime/cancellation.h"
 #include "runtime/event_queue.h"
 #include "runtime/quiet_thread.h"
@@ -36,9 +38,9 @@ class thread_runtime final : public runtime {
         cpu_threads_(options.cpu_threads > 0 ? options.cpu_threads
                                              : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
         callbacks_("evodb-call", 1, this),
-        blocking_("evodb-block", options.blocking_threads, this),
         cpu_("evodb-cpu", cpu_threads_, this),
-        operation_limit_(options.operation_limit) {
+        operation_limit_(options.operation_limit),
+        blocking_(options.blocking_threads) {
     if (options.on_event) events_.emplace(callbacks_.get_executor(), options.highest_log_level, options.on_event);
     for (int i = 0; i < options.io_threads; ++i) {
       io_.push_back(std::make_unique<thread_group>(fmt::format("evodb-io{}", i), 1, this));
@@ -47,6 +49,7 @@ class thread_runtime final : public runtime {
 
   ~thread_runtime() override {
     for_each_group([](thread_group &group) { group.stop(); });
+    blocking_.reset();
     // A dropped handler may own a coroutine, whose frame is posted home to be destroyed there: the second round takes
     // these. All queues are emptied before the first of them is gone.
     for (int round = 0; round < 2; ++round) {
@@ -56,7 +59,7 @@ class thread_runtime final : public runtime {
 
   executor io() override { return io_[next_io_.fetch_add(1, std::memory_order_relaxed) % io_.size()]->get_executor(); }
   executor cpu() override { return cpu_.get_executor(); }
-  executor blocking() override { return blocking_.get_executor(); }
+  void start_blocking(std::function<void()> work) override { blocking_->start(std::move(work)); }
   executor callbacks() override { return callbacks_.get_executor(); }
   int cpu_threads() const noexcept override { return cpu_threads_; }
 
@@ -106,7 +109,6 @@ class thread_runtime final : public runtime {
   void for_each_group(Action action) {
     for (const auto &group : io_) action(*group);
     action(cpu_);
-    action(blocking_);
     action(callbacks_);
   }
 
@@ -114,11 +116,11 @@ class thread_runtime final : public runtime {
   memory_budget memory_;
   const int cpu_threads_;
   thread_group callbacks_;
-  thread_group blocking_;
   thread_group cpu_;
   std::vector<std::unique_ptr<thread_group>> io_;
   const std::chrono::nanoseconds operation_limit_;
   std::atomic<std::size_t> next_io_{0};
+  std::optional<blocking_pool> blocking_;
 };
 
 void release(thread_runtime *released) noexcept {

@@ -20,8 +20,8 @@ struct thread_runtime_options {
 };
 
 /// The runtime of production: one io_context a thread, a pool for computing, a pool for blocking calls, one thread for
-/// callbacks. All signals are blocked in its threads. The last owner's release destroys it: waits for running handlers
-/// and drops queued ones, on another thread if this one is the runtime's own. In a fork of the process it leaks on
+/// callbacks. All signals are blocked in its threads. The last owner's release destroys it: waits for running handlers,
+/// but not for calls that block, and drops queued ones, on another thread if this one is the runtime's own. In a fork of the process it leaks on
 /// purpose, and a process may end without releasing it. Throws INVALID_ARGUMENT on counts below 1 and
 /// RESOURCE_EXHAUSTED when the system gives no more threads. Events that wait when it ends are told before, but not where
 /// it ends in a callback of its own.

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(cancelled_too_late_keeps_the_result) {
       begun.set();
       go_on.wait();
     };
-    co_await run_on(environment->blocking(), work);
+    co_await run_on(environment->cpu(), work);
     co_await environment->sleep(1ms);
     co_return std::make_shared<bool>(co_await is_cancelled());
   });
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_was_let_go_of_still_ends_and_keeps_the_runtime) {
   const std::weak_ptr<runtime> watched = environment;
   auto running = operation::start(environment, [&, here = environment.get()]() -> task<std::shared_ptr<void>> {
     auto work = [&] { go_on.wait(); };
-    co_await run_on(here->blocking(), work);
+    co_await run_on(here->cpu(), work);
     ended.set();
     co_return nullptr;
   });

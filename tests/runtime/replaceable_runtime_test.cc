@@ -7,6 +7,7 @@
 
 #include "failure.h"
 #include "io/memory_store.h"
+#include "runtime/abandonable_call.h"
 #include "runtime/operation.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
@@ -40,7 +41,7 @@ std::string race(std::uint64_t seed) {
         const put_outcome outcome = co_await store->put(std::to_string(slot), std::move(content), std::move(options));
         if (outcome.what == put_outcome::kind::done) break;
         auto nothing = [] {};
-        co_await run_on(environment->blocking(), nothing);
+        co_await call_blocking(environment, nothing);
       }
       log += text + "@" + std::to_string(environment->now_ms()) + " ";
     };

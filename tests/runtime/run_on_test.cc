@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(brings_values_without_default_or_copy) {
   const only_movable got = run_to_end(environment, [&]() -> task<only_movable> {
     auto input = std::make_unique<int>(41);
     auto work = [input = std::move(input)]() mutable { return only_movable(*input + 1); };
-    co_return co_await run_on(environment->blocking(), std::move(work));
+    co_return co_await run_on(environment->cpu(), std::move(work));
   });
   BOOST_TEST(*got.value == 42);
 }

@@ -92,8 +92,8 @@ BOOST_AUTO_TEST_CASE(threads_have_names_and_block_all_signals) {
   pthread_sigmask(SIG_SETMASK, nullptr, &here_before);
   BOOST_TEST(sigismember(&here_before, SIGUSR1) == 0);
   const std::vector<std::string> names = of_our_threads("comm");
-  BOOST_TEST(names.size() == 8u);
-  BOOST_TEST((std::set(names.begin(), names.end()).size()) == 8u);
+  BOOST_TEST(names.size() == 9u);
+  BOOST_TEST((std::set(names.begin(), names.end()).size()) == 9u);
   for (const std::string &status : of_our_threads("status")) {
     const std::size_t at = status.find("SigBlk:\t");
     BOOST_REQUIRE(at != std::string::npos);
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(exit_without_closing_is_clean) {
     // Never released, and busy on every thread while the process runs its exit handlers.
     static const auto *const environment = new std::shared_ptr<runtime>(make_thread_runtime(thread_runtime_options()));
     runtime &here = **environment;
-    for (const executor &on : {here.io(), here.cpu(), here.blocking(), here.callbacks()}) post_for_ever(on);
+    for (const executor &on : {here.io(), here.cpu(), here.callbacks()}) post_for_ever(on);
     std::this_thread::sleep_for(20ms);
     std::exit(0);
   }

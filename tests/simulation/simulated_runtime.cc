@@ -1,6 +1,7 @@
 #include "simulation/simulated_runtime.h"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "simulation/wait_in_world.h"
@@ -48,6 +49,10 @@ simulated_runtime::simulated_runtime(world &in, process_id of, std::chrono::mill
       context_(std::make_unique<context>(in, of)) {}
 
 simulated_runtime::~simulated_runtime() = default;
+
+void simulated_runtime::start_blocking(std::function<void()> work) {
+  boost::asio::post(get_executor(), std::move(work));
+}
 
 executor simulated_runtime::get_executor() {
   return context::executor_type{context_.get(), asio::execution::blocking.possibly};

@@ -20,7 +20,7 @@ class simulated_runtime final : public runtime {
 
   executor io() override { return get_executor(); }
   executor cpu() override { return get_executor(); }
-  executor blocking() override { return get_executor(); }
+  void start_blocking(std::function<void()> work) override;
   executor callbacks() override { return get_executor(); }
   int cpu_threads() const noexcept override { return 2; }
   std::int64_t now_ms() override { return world_.now_ms() + clock_error_.count(); }

@@ -117,7 +117,7 @@ class impatient_runtime : public runtime {
 
   executor io() override { return real_->io(); }
   executor cpu() override { return real_->cpu(); }
-  executor blocking() override { return real_->blocking(); }
+  void start_blocking(std::function<void()> work) override { real_->start_blocking(std::move(work)); }
   executor callbacks() override { return real_->callbacks(); }
   int cpu_threads() const noexcept override { return real_->cpu_threads(); }
   std::int64_t now_ms() override { return real_->now_ms() + later_ms; }

@@ -48,8 +48,8 @@ task<name_resolver::addresses> name_resolver::resolve(std::string host) {
     const auto found = known_.find(host);
     if (found != known_.end() && environment->steady_now() < found->second.until) co_return found->second.found;
   }
-  std::function<addresses()> work = [host] { return look_up(host); };
-  addresses found = co_await call_abandonably<addresses>(environment, std::move(work));
+  auto work = [host] { return look_up(host); };
+  addresses found = co_await call_blocking(environment, std::move(work));
   const std::lock_guard<std::mutex> held(state_);
   if (known_.size() >= most_kept) known_.clear();
   known_[host] = {found, environment->steady_now() + kept_for};
