@@ -16,7 +16,7 @@ std::int64_t now_ms();
 /// "2013-07-01 05:00:00.000 UTC".
 std::string moment_text(std::int64_t epoch_ms);
 
-/// "30s", "500ms", "2m" as milliseconds. Throws failure.
+/// "500ms", "30s", "2m", "1h" or several from the largest unit down, "1h30m", as milliseconds. Throws failure.
 std::int64_t parse_duration(std::string_view text);
 
 }  // namespace tool

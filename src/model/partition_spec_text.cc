@@ -104,8 +104,11 @@ class partition_spec_parser {
   const field &find_column(const column_path &path, std::size_t start) {
     const std::string joined = fmt::format("{}", fmt::join(path.segments, "."));
     const field *found = path.is_quoted ? schema_.find_path(path.segments) : schema_.find(joined);
-    if (!found) at_.fail_at(start, fmt::format("unknown column {}", joined));
-    return *found;
+    if (found) return *found;
+    at_.skip_spaces();
+    const bool goes_on = is_word_char(at_.peek());
+    at_.fail_at(start, fmt::format("unknown column {}{}", joined,
+                                   goes_on ? " (a name with blanks stands in double quotes)" : ""));
   }
 
   /// The name behind AS; empty if there is none.

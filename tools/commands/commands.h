@@ -41,6 +41,12 @@ command add_verify(CLI::App &program);
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
                             const std::shared_ptr<common_arguments> &arguments, const char *argument = "TABLE",
                             const char *meaning = "Folder or URI of the table, or one of its metadata files");
+/// Iceberg's types, for the help of commands that take them.
+inline constexpr const char *types_text =
+    "Types: boolean, int, long, float, double, decimal(P, S), date, time, timestamp (no zone), timestamptz, string, "
+    "uuid, "
+    "binary,\nfixed[N], list<T>, map<K, V>, struct<NAME: T, …>; of version 3 timestamp_ns, timestamptz_ns, variant, "
+    "unknown, geometry, geography.";
 /// Refuses what is no number or does not fit into 64 bits, which would be cut to the nearest that does.
 CLI::Validator whole_number();
 /// --filter, whose text must not be empty: that would be every row.

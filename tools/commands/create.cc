@@ -63,13 +63,15 @@ command add_create(CLI::App &program) {
       add_table_command(program, "create", "Create a table",
                         "create ./flights --like flights-2013-01.parquet --partition 'month(time_hour)'", arguments);
   add_idempotency_key(*app, arguments);
+  app->footer(std::string(types_text) + "\n\n" + app->get_footer());
   CLI::Option *schema =
       app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
   CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table is to have");
   schema->excludes(like);
   app->add_option(
       "--partition", given->partition,
-      "For example: month(time_hour), bucket(16, id) AS shard. Each data file then has to lie in one partition");
+      "For example: month(time_hour), bucket(16, id) AS shard. A bare column, or year, month, day, hour(c), "
+      "bucket(n, c), truncate(w, c), void(c). Each data file then has to lie in one partition");
   app->add_option("--table-property", given->properties, "KEY=VALUE (repeatable)")->expected(1)->take_all();
   app->add_option("--format-version", given->format_version,
                   "2 or 3; without it 3 where a column's type needs it, else 2")

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "column_names.h"
 #include "commands/commands.h"
 #include "rows.h"
 
@@ -27,19 +28,20 @@ std::string trimmed(std::string_view text) {
 /// Takes a place off the end of `text`; null if there is none.
 std::optional<place> take_place(std::string &text) {
   text = trimmed(text);
-  const std::size_t last_space = text.rfind(' ');
-  if (last_space == std::string::npos) return std::nullopt;
-  const std::string last = text.substr(last_space + 1);
-  std::string rest = trimmed(std::string_view(text).substr(0, last_space));
-  if (last == "first") {
-    text = std::move(rest);
+  if (text.ends_with(" first")) {
+    text = trimmed(std::string_view(text).substr(0, text.size() - 6));
     return place{};
   }
   for (const auto &[word, where] :
-       {std::pair<const char *, std::int32_t>{" after", EVODB_MOVE_AFTER}, {" before", EVODB_MOVE_BEFORE}}) {
-    if (!rest.ends_with(word)) continue;
-    text = trimmed(std::string_view(rest).substr(0, rest.size() - std::string_view(word).size()));
-    return place{where, last};
+       {std::pair<std::string_view, std::int32_t>{" after ", EVODB_MOVE_AFTER}, {" before ", EVODB_MOVE_BEFORE}}) {
+    for (std::size_t at = text.rfind(word); at != std::string::npos && at > 0; at = text.rfind(word, at - 1)) {
+      const std::string last = trimmed(std::string_view(text).substr(at + word.size()));
+      std::string_view rest = last;
+      std::string reference = take_column_name(rest, " ");
+      if (!rest.empty() || reference.empty()) continue;
+      text = trimmed(std::string_view(text).substr(0, at));
+      return place{where, std::move(reference)};
+    }
   }
   return std::nullopt;
 }
@@ -67,10 +69,10 @@ void add_column(evodb_schema_changes *changes, std::string text) {
   const std::string whole = text;
   const std::string doc = take_doc(text).value_or("");
   const std::optional<place> to = take_place(text);
-  const std::size_t space = text.find(' ');
-  if (space == std::string::npos) refuse("--add", whole, "'NAME TYPE [after X|before X|first] [doc \"…\"]'");
-  const std::string name = text.substr(0, space);
-  const std::string type = trimmed(std::string_view(text).substr(space));
+  std::string_view rest = text;
+  const std::string name = take_column_name(rest, " ");
+  const std::string type = trimmed(rest);
+  if (type.empty()) refuse("--add", whole, "'NAME TYPE [after X|before X|first] [doc \"…\"]'");
   check([&](auto **error) {
     return evodb_schema_changes_add(changes, name.data(), size_of(name), type.data(), size_of(type), 0, doc.data(),
                                     size_of(doc), nullptr, 0, error);
@@ -89,7 +91,15 @@ void move_column(evodb_schema_changes *changes, std::string text) {
   const std::string whole = text;
   const std::optional<place> to = take_place(text);
   if (!to || text.empty()) refuse("--move", whole, "'NAME after X', 'NAME before X' or 'NAME first'");
-  move(changes, text, *to);
+  move(changes, column_name(text), *to);
+}
+
+/// "NAME=VALUE" apart; a quoted name may hold the sign.
+std::pair<std::string, std::string> split_name(const std::string &text, const char *option) {
+  std::string_view rest = text;
+  std::string name = take_column_name(rest, "=");
+  if (name.empty() || !rest.starts_with('=')) refuse(option, text, "NAME=VALUE");
+  return {std::move(name), std::string(rest.substr(1))};
 }
 
 using step = std::function<void(evodb_schema_changes *, const std::string &)>;
@@ -97,7 +107,7 @@ using step = std::function<void(evodb_schema_changes *, const std::string &)>;
 template <typename Change>
 step change_of_pair(const char *option, Change change) {
   return [option, change](evodb_schema_changes *changes, const std::string &text) {
-    const auto [name, value] = split_pair(text, option, "NAME=VALUE");
+    const auto [name, value] = split_name(text, option);
     check([&, &n = name, &v = value](auto **error) {
       return change(changes, n.data(), size_of(n), v.data(), size_of(v), error);
     });
@@ -106,17 +116,26 @@ step change_of_pair(const char *option, Change change) {
 
 template <typename Change>
 step change_of_name(Change change) {
-  return [change](evodb_schema_changes *changes, const std::string &name) {
+  return [change](evodb_schema_changes *changes, const std::string &text) {
+    const std::string name = column_name(text);
     check([&](auto **error) { return change(changes, name.data(), size_of(name), error); });
   };
+}
+
+void rename_column(evodb_schema_changes *changes, const std::string &text) {
+  const auto [old_name, new_text] = split_name(text, "--rename");
+  const std::string new_name = column_name(new_text);
+  check([&, &old = old_name](auto **error) {
+    return evodb_schema_changes_rename(changes, old.data(), size_of(old), new_name.data(), size_of(new_name), error);
+  });
 }
 
 const std::map<std::string, step> &steps() {
   static const std::map<std::string, step> all{
       {"--add", add_column},
       {"--drop", change_of_name(evodb_schema_changes_drop)},
-      {"--rename", change_of_pair("--rename", evodb_schema_changes_rename)},
-      {"--widen", change_of_pair("--widen", evodb_schema_changes_widen)},
+      {"--rename", rename_column},
+      {"--promote", change_of_pair("--promote", evodb_schema_changes_widen)},
       {"--optional", change_of_name(evodb_schema_changes_make_optional)},
       {"--move", move_column},
       {"--doc", change_of_pair("--doc", evodb_schema_changes_set_doc)},
@@ -148,11 +167,13 @@ command add_evolve(CLI::App &program) {
       program, "evolve", "Change the table's columns, in the order given, with one commit",
       "evolve ./flights --add 'delay_reason string after arr_delay doc \"why\"' --rename dest=destination", arguments);
   add_idempotency_key(*app, arguments);
+  app->footer(std::string(types_text) + "\n\n" + app->get_footer());
   const std::pair<const char *, const char *> options[] = {
-      {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]"},
+      {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]; a NAME with blanks in double quotes, as in a filter"},
       {"--drop", "NAME"},
       {"--rename", "OLD=NEW; NEW without the parents of a nested column"},
-      {"--widen", "NAME=TYPE, to a type that holds all values of the present one"},
+      {"--promote,--widen",
+       "NAME=TYPE: int to long, float to double, decimal to one of more digits; in version 3 date to timestamp"},
       {"--optional", "NAME"},
       {"--move", "NAME after X, NAME before X, NAME first"},
       {"--doc", "NAME=TEXT"},

@@ -18,13 +18,19 @@ std::int64_t find_target(const table_handle &table, const std::string &to) {
       return moment;
     }
   }
-  if (moment > now_ms()) {
-    throw failure(EVODB_NOT_FOUND, may_be_id ? fmt::format("the table has no snapshot {}", to)
-                                             : fmt::format("the time lies in the future: {}", to));
-  }
+  const std::string no_id =
+      may_be_id
+          ? fmt::format("the table has no snapshot {} (history lists them); and taken as epoch milliseconds, ", to)
+          : std::string();
+  if (moment > now_ms()) throw failure(EVODB_NOT_FOUND, fmt::format("{}the time lies in the future: {}", no_id, to));
   point_in_time at;
   at.as_of = to;
-  return evodb_snapshot_id(snapshot_at(table, at).get());
+  try {
+    return evodb_snapshot_id(snapshot_at(table, at).get());
+  } catch (failure &none) {
+    none.message = no_id + none.message;
+    throw;
+  }
 }
 
 }  // namespace
@@ -35,7 +41,11 @@ command add_rollback(CLI::App &program) {
   CLI::App *app = add_table_command(program, "rollback", "Make an earlier snapshot the current one; nothing is deleted",
                                     "rollback ./flights --to 5212344857498043649", arguments);
   add_idempotency_key(*app, arguments);
-  app->add_option("--to", *to, "Snapshot id (see history), or a time: the snapshot that was current then")->required();
+  app->add_option("--to", *to,
+                  "Snapshot id (see history), or a time: the snapshot that was current then. Digits alone are an id if "
+                  "the table has "
+                  "it, otherwise epoch milliseconds")
+      ->required();
   auto run = [arguments, to] {
     parse_moment(*to);
     const session library(*arguments);

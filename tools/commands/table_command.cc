@@ -12,13 +12,13 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   app->add_option(argument, arguments->table, meaning)->required();
   app->add_flag("--json", arguments->as_json, "JSON Lines on standard output");
   app->add_option("--set", arguments->settings,
-                  "Option of the library, such as runtime.io-threads=2 (repeatable); the header lists them")
+                  "Option of the library (repeatable; the header lists them), such as storage.region=REGION and "
+                  "storage.endpoint=URL, for AWS https://s3.REGION.amazonaws.com")
       ->expected(1)
       ->take_all();
   app->add_option("--timeout", arguments->timeout,
                   "How long each operation of the library, such as a commit or a walk over the files, may take: 500ms, "
-                  "30s, 2m; what was sent by "
-                  "then is waited for some seconds more");
+                  "30s, 2m, 1h30m; what was sent by then is waited for some seconds more");
   return app;
 }
 

@@ -8,6 +8,8 @@ command add_verify(CLI::App &program) {
   auto data = std::make_shared<bool>(false);
   CLI::App *app = add_table_command(program, "verify", "Check that all that the table refers to is there and agrees",
                                     "verify ./flights --data", arguments);
+  app->footer("Exit status: 1 if some finding is an error. Where all is well, --json prints nothing.\n\n" +
+              app->get_footer());
   app->add_flag("--data", *data, "Also that each data file is there, with its size");
   auto run = [arguments, data] {
     const session library(*arguments);

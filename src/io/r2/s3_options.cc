@@ -76,8 +76,9 @@ endpoint endpoint_of(const s3_options &given, std::string bucket, const chosen &
     return endpoint::parse(*url, std::move(bucket), is_path_style, given.allows_http.value_or(false));
   if (const auto account_id = choose({}, {"CLOUDFLARE_ACCOUNT_ID"})) return by_account(*account_id);
   fail(status::INVALID_ARGUMENT,
-       "no endpoint for the bucket: set storage.endpoint or storage.account-id, or AWS_ENDPOINT_URL_S3 or "
-       "CLOUDFLARE_ACCOUNT_ID",
+       "no endpoint for the bucket: set storage.endpoint or AWS_ENDPOINT_URL_S3 to its URL (AWS: "
+       "https://s3.REGION.amazonaws.com, with storage.region or AWS_REGION), or for R2 storage.account-id or "
+       "CLOUDFLARE_ACCOUNT_ID; the tool takes options as --set storage.endpoint=URL",
        bucket);
 }
 

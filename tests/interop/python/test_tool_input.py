@@ -135,6 +135,7 @@ def test_points_in_time_that_are_none(tool, table):
         (["rollback", "--to", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z: its first is of 20"),
         (["rollback", "--to", "9000000000000000000"], "no snapshot 9000000000000000000"),
         (["rollback", "--to", "9000-01-01"], "in the future"),
+        (["rollback", "--to", "123"], "no snapshot 123 (history lists them); and taken as epoch milliseconds, the table has no snapshot at"),
         (["files", "--as-of", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z"),
     ]:
         with pytest.raises(ToolError) as failure:
@@ -153,6 +154,51 @@ def test_what_is_wrong_before_anything_is_read(tool, arguments):
         tool.run(arguments[0], *arguments[1:])
     assert (failure.value.status, failure.value.name) == (2, "INVALID_ARGUMENT")
     assert len(failure.value.error["message"]) < 100
+
+
+@pytest.mark.parametrize("text, ms", [("1h", 3600000), ("1h30m", 5400000), ("2m", 120000), ("1m1s1ms", 61001), ("999999h", None),
+                                      ("1h30", False), ("30m1h", False), ("1d", False),  ("-1s", False), ("9999999999999h", False)])
+def test_how_long_something_may_take(tool, text, ms):
+    """A wrong one is refused before anything is read; there is no table."""
+    with pytest.raises(ToolError) as failure:
+        tool.run("show", "/nowhere/at/all", "--timeout", text)
+    assert (failure.value.status, "not a duration" in failure.value.error["message"]) == ((2, True) if ms is False else (1, False))
+
+
+def names(tool, table):
+    return [field["name"] for field in tool.one("schema", table)["fields"]]
+
+
+def test_names_with_blanks_stand_in_quotes(tool, tmp_path):
+    pq.write_table(pa.table({"first name": [1], "id": [1], "a.b": [1]}), tmp_path / "f.parquet")
+    table = tmp_path / "t"
+    tool.run("create", table, "--like", tmp_path / "f.parquet", "--partition", '"first name"')
+    tool.run("evolve", table, "--add", '"last name" int after "first name" doc "of a person"', "--add", '"say ""x=y"" after" string first',
+             "--add", 'of struct<"a b": int>', "--add", 'of."c d" long')  # fmt: skip
+    assert names(tool, table) == ['say "x=y" after', "first name", "last name", "id", "a.b", "of"]
+    tool.run("evolve", table, "--promote", '"last name"=long', "--rename", '"say ""x=y"" after"="c=d"', "--doc", '"last name"="quoted"',
+             "--move", 'id before "c=d"', "--move", 'last name after "a.b"', "--optional", "last name", "--drop", 'of."a b"')  # fmt: skip
+    fields = {field["name"]: field for field in tool.one("schema", table)["fields"]}
+    assert list(fields) == ["id", "c=d", "first name", "a.b", "last name", "of"]
+    assert (fields["last name"]["type"], fields["last name"]["doc"]) == ("long", '"quoted"')
+    assert [field["name"] for field in fields["of"]["type"]["fields"]] == ["c d"]
+    for option, text, message in [("--drop", '"last name', "not closed"), ("--add", '"last"name int', "expected '.'"), ("--add", '"x y"', "NAME TYPE"),
+                                  ("--rename", '"c=d"', "NAME=VALUE"), ("--move", '"c=d"', "NAME after X")]:  # fmt: skip
+        with pytest.raises(ToolError) as failure:
+            tool.run("evolve", table, option, text)
+        assert failure.value.status == 2 and message in failure.value.error["message"]
+    with pytest.raises(ToolError) as failure:
+        tool.run("create", tmp_path / "other", "--like", tmp_path / "f.parquet", "--partition", "first name")
+    assert "stands in double quotes" in failure.value.error["message"]
+
+
+def test_help_names_types_transforms_and_endpoints(tool):
+    def help_of(command):
+        return subprocess.check_output([tool.path, command, "--help"], text=True)
+
+    for text in ["decimal(P, S)", "truncate(w, c)", "https://s3.REGION.amazonaws.com"]:
+        assert text in help_of("create")
+    assert "decimal(P, S)" in help_of("evolve") and "prints nothing" in help_of("verify")
 
 
 def test_columns_within_columns_are_shown(tool, table):
