@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 
 namespace evodb {
 namespace {
@@ -39,12 +40,15 @@ class matcher {
       const std::optional<std::int32_t> id = !mapping ? column.field_id : mapped ? mapped->field_id : std::nullopt;
       const field *f = find_field(id, parent);
       if (!f) {
-        if (rules_.extras == extra_columns::refuse) fail_extra(column, id, fields);
+        if (rules_.extras == extra_columns::refuse) fail_extra(column, id, fields, mapping != nullptr);
         continue;
       }
       if (!mapping) check_name(column, *f, fields);
       if (!found.insert(f->id).second)
-        fail_column(fmt::format("is another column for field {} of the table", schema_.full_name(f->id)), column);
+        fail_column(fmt::format("is another column for field {} of the table, by its name mapping ({}): write the file "
+                                "without one of the two",
+                                schema_.full_name(f->id), name_mapping_property),
+                    column);
       if (!is_fitting(column, f->type)) fail_type(column, *f);
       matched_.push_back({f, &column});
       match(column.children, f->type.fields(), mapping ? &mapped->fields : nullptr, f);
@@ -63,9 +67,14 @@ class matcher {
   [[noreturn]] void fail_type(const file_column &column, const field &f) const {
     // Iceberg Java reads them as bytes then, which its callers do not take for a uuid.
     const bool lacks_logical_type = f.type.is(type_kind::uuid) && column.type == type::fixed(16);
-    fail_column(fmt::format("has type {}, but field {} of the table has type {}{}", column.type.to_text(),
-                            schema_.full_name(f.id), f.type.to_text(),
-                            lacks_logical_type ? ": write it as Parquet's UUID" : ""),
+    const std::string name = schema_.full_name(f.id);
+    std::string way_out = fmt::format("cast it to {} where the file is written", f.type.to_text());
+    if (lacks_logical_type) way_out = "write it as Parquet's UUID";
+    // Only what every reader promotes: in any version of the format.
+    if (column.is_leaf() && f.type.is_primitive() && can_promote(f.type, column.type, 2))
+      way_out += fmt::format(", or widen the table's field first to {} (evolve --promote)", column.type.to_text());
+    fail_column(fmt::format("has type {}, but field {} of the table has type {}: {}", column.type.to_text(), name,
+                            f.type.to_text(), way_out),
                 column);
   }
 
@@ -88,27 +97,33 @@ class matcher {
   }
 
   [[noreturn]] void fail_extra(const file_column &column, std::optional<std::int32_t> id,
-                               const std::vector<field> &fields) const {
-    if (!id && schema_.find(column.full_name)) fail_column("is not in the table's name mapping", column);
+                               const std::vector<field> &fields, bool is_mapped) const {
+    if (!id && schema_.find(column.full_name))
+      fail_column(fmt::format("is not in the table's name mapping ({})", name_mapping_property), column);
+    if (const field *other = find_but_for_case(fields, column.name); !id && other)
+      fail_column(fmt::format("is no column of the table, whose column {} differs from it by case alone: write the "
+                              "file with that name",
+                              schema_.full_name(other->id)),
+                  column);
     if (!id)
       fail_column(
           "is no column of the table (it may have been dropped): add it there first, or write the file without it",
           column);
+    const std::string has_id = is_mapped ? fmt::format("has no field id, and the table's name mapping ({}) gives it {}",
+                                                       name_mapping_property, *id)
+                                         : fmt::format("has field id {}", *id);
     const field *named = find_field(fields, column.name);
     if (!schema_.find(*id) && named)
-      fail_column(
-          fmt::format("has field id {}, where the table's has {}: write the file with the table's field ids, or "
-                      "without any",
-                      *id, named->id),
-          column);
+      fail_column(fmt::format("{}, where the table's has {}: {}", has_id, named->id,
+                              is_mapped ? "set that property right, or write the file with the table's field ids"
+                                        : "write the file with the table's field ids, or without any"),
+                  column);
     if (!schema_.find(*id))
-      fail_column(
-          fmt::format("has field id {}, which no column of the table has (it may have been dropped): write the file "
-                      "without it",
-                      *id),
-          column);
-    fail_column(fmt::format("has the field id {} of {}, which is elsewhere in the table", *id, schema_.full_name(*id)),
-                column);
+      fail_column(fmt::format("{}, which no column of the table has (it may have been dropped): write the file without "
+                              "the column",
+                              has_id),
+                  column);
+    fail_column(fmt::format("{}, that of {}, which is elsewhere in the table", has_id, schema_.full_name(*id)), column);
   }
 
   static std::unordered_map<std::string_view, const mapped_field *> names_of(const name_mapping *mapping) {
@@ -128,6 +143,12 @@ class matcher {
 
   static const field *find_field(const std::vector<field> &fields, const std::string &name) {
     const auto found = std::find_if(fields.begin(), fields.end(), [&](const field &f) { return name == f.name; });
+    return found == fields.end() ? nullptr : &*found;
+  }
+
+  static const field *find_but_for_case(const std::vector<field> &fields, const std::string &name) {
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [&](const field &f) { return equal_ignoring_case(name, f.name); });
     return found == fields.end() ? nullptr : &*found;
   }
 

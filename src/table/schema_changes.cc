@@ -33,21 +33,28 @@ class mapped_names {
  public:
   explicit mapped_names(const name_mapping &mapping) { add(mapping, schema_draft::top); }
 
-  bool are_of_another(std::int32_t parent_id, const std::string &name, std::int32_t own_id) const {
+  /// The name as the mapping has it; null where it is of no other field.
+  const std::string *find_of_another(std::int32_t parent_id, const std::string &name, std::int32_t own_id) const {
     const auto [first, last] = fields_.equal_range(std::pair(parent_id, without_case(name)));
-    return std::any_of(first, last, [&](const auto &mapped) { return mapped.second != own_id; });
+    const auto found = std::find_if(first, last, [&](const auto &mapped) { return mapped.second.field_id != own_id; });
+    return found == last ? nullptr : &found->second.name;
   }
 
  private:
   void add(const name_mapping &mapping, std::int32_t parent_id) {
     for (const mapped_field &mapped : mapping) {
       const std::int32_t id = mapped.field_id.value_or(schema_draft::top);
-      for (const std::string &name : mapped.names) fields_.emplace(std::pair(parent_id, without_case(name)), id);
+      for (const std::string &name : mapped.names)
+        fields_.emplace(std::pair(parent_id, without_case(name)), mapped_name{name, id});
       if (mapped.field_id) add(mapped.fields, id);
     }
   }
 
-  std::multimap<std::pair<std::int32_t, std::string>, std::int32_t> fields_;  ///< by parent and name
+  struct mapped_name {
+    std::string name;
+    std::int32_t field_id;
+  };
+  std::multimap<std::pair<std::int32_t, std::string>, mapped_name> fields_;  ///< by parent and name without case
 };
 
 class evolution {
@@ -130,12 +137,14 @@ class evolution {
           refuse(fmt::format("the name belongs to a partition field of spec {}", spec->spec_id), full_name);
       }
     }
-    if (mapped_ && mapped_->are_of_another(parent_id, name, own_id)) {
-      refuse(
-          "files without field ids may hold another column under this name, or had one that was dropped or renamed: "
-          "choose another name",
-          full_name);
-    }
+    const std::string *taken_by = mapped_ ? mapped_->find_of_another(parent_id, name, own_id) : nullptr;
+    if (taken_by == nullptr) return;
+    refuse(*taken_by == name ? "files without field ids may hold another column under this name, or had one that was "
+                               "dropped or renamed: choose another name"
+                             : fmt::format("files without field ids may hold {}, which differs by case alone, so that "
+                                           "some engines would read its values here: choose another name",
+                                           *taken_by),
+           full_name);
   }
 
   void apply(const schema_change::add &change) {

@@ -59,6 +59,32 @@ BOOST_AUTO_TEST_CASE(messages_name_column_file_and_types) {
   refused(one_column(pt::fixed_len_byte_array, {.length = 16}, type_kind::uuid, {}), "write it as Parquet's UUID");
 }
 
+BOOST_AUTO_TEST_CASE(types_that_do_not_fit_have_a_way_out) {
+  refused(one_column(pt::int32, {}, type_kind::string, {}), "type string: cast it to string where the file is written");
+  refused(one_column(pt::int64, {}, type_kind::int32, {}),
+          "cast it to int where the file is written, or widen the table's field first to long (evolve --promote)");
+  refused(one_column(pt::int32, {.logical = decimal_logical(9, 2)}, type::decimal(5, 2), {}), "to decimal(9,2)");
+}
+
+BOOST_AUTO_TEST_CASE(ids_of_the_name_mapping_are_said_to_be) {
+  const std::vector<field> fields = {make_field(1, "a", type_kind::int32)};
+  inspection i = of({leaf("a", pt::int32), leaf("b", pt::int32)}, fields);
+  i.mapping = name_mapping{{{"a"}, 1, {}}, {{"b"}, 6, {}}};
+  refused(i,
+          "column b of f has no field id, and the table's name mapping (schema.name-mapping.default) gives it 6, "
+          "which no column of the table has (it may have been dropped)");
+  i.mapping = name_mapping{{{"a"}, 7, {}}};
+  refused(i, "gives it 7, where the table's has 1: set that property right");
+  i.mapping = name_mapping{{{"A"}, 1, {}}};
+  refused(i, "column a of f is not in the table's name mapping (schema.name-mapping.default)");
+}
+
+BOOST_AUTO_TEST_CASE(names_that_differ_by_case_alone) {
+  refused(of({leaf("ID", pt::int32)}, {make_field(1, "id", type_kind::int32)}),
+          "column ID of f is no column of the table, whose column id differs from it by case alone: write the file "
+          "with that name");
+}
+
 BOOST_AUTO_TEST_CASE(columns_are_found_by_id_whatever_they_are_called) {
   inspection i = of({leaf("old", pt::int32, {.id = 7})}, {make_field(7, "new", type_kind::int32)});
   i.file.groups = {{10, {{}}}};
@@ -98,7 +124,7 @@ BOOST_AUTO_TEST_CASE(columns_that_the_table_does_not_have) {
   BOOST_TEST(i.run().file.record_count == 0);
   refused(of({leaf("x", pt::int32, {.id = 2})},
              {make_field(1, "s", type::structure({make_field(2, "x", type_kind::int32)}))}),
-          "has the field id 2 of s.x, which is elsewhere in the table");
+          "has field id 2, that of s.x, which is elsewhere in the table");
   inspection twice = of({leaf("a", pt::int32), leaf("b", pt::int32)}, {make_field(1, "a", type_kind::int32)});
   twice.mapping = name_mapping{{{"a", "b"}, 1, {}}};
   refused(twice, "column b of f is another column for field a");
