@@ -120,7 +120,7 @@ int main(int argc, char **argv) {
    * system, since the data files stay where they are. */
   check(evodb_runtime_open(NULL, &runtime, &error), &error);
   check(evodb_storage_open(runtime, "file:///", -1, NULL, &storage, &error), &error);
-  future = evodb_schema_inspect(storage, files[0], -1);
+  future = evodb_schema_inspect(storage, files[0], -1, NULL);
   check(evodb_future_take_schema(future, -1, &schema, &error), &error);
   evodb_future_free(future);
   check(evodb_partition_spec_parse(schema, "month(time_hour)", -1, &spec, &error), &error);

@@ -683,7 +683,8 @@ EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
  * the table's version hint could not be moved, so that engines which follow it read an older version; what moves it in
  * the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
  * and refers to files elsewhere. Of a new table and of set properties, and of the commit that holds them: that a property
- * has no effect on this library. */
+ * has no effect on this library. Of appended files, too: that their paths have values of columns that are not the table's,
+ * which are lost. */
 EVODB_API int64_t evodb_table_warning_count(const evodb_table *table);
 /** One warning; 0 <= index < count. `out_code`: the status of what did not succeed, to act on. `out_message`: one line for
  * a person. `out_subject`: the object or property it concerns; empty if the message says it all. Any out parameter may be
@@ -908,8 +909,11 @@ EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const 
 /** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them (a
  * field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise assigned. Columns that Iceberg Java, PyIceberg or DuckDB cannot
  * read are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
- * it. */
-EVODB_API evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length);
+ * it. `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): behind the file's columns
+ * come those that only folders NAME=VALUE above it have values of, from the outermost one on: optional, as int, long, date
+ * or string, whichever the value shows. EVODB_INVALID_ARGUMENT where there is no such folder, or its value is null. */
+EVODB_API evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length,
+                                             const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
                                                 evodb_error **error);
 

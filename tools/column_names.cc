@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "api.h"
 
 namespace tool {
@@ -47,6 +45,12 @@ std::string take_column_name(std::string_view &text, std::string_view stops) {
 
 std::string column_name(std::string_view text) {
   return take_column_name(text, {});
+}
+
+std::string quoted_column_name(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
 }
 
 }  // namespace tool

@@ -186,10 +186,12 @@ checks_handle session::probe() const {
   return finish<checks_handle>(probing, timeout_ms_, evodb_future_take_checks);
 }
 
-schema_handle session::inspect_schema(const std::string &file) const {
+schema_handle session::inspect_schema(const std::string &file, bool partition_from_path) const {
   const std::string path = absolute_location(file);
   evodb_storage *const where = this_machine_ && tool::is_local(path) ? this_machine_.get() : storage_.get();
-  return finish<schema_handle>(evodb_schema_inspect(where, path.data(), size_of(path)), timeout_ms_,
+  const options_handle options = new_options();
+  set_option(options, from_path_key, partition_from_path);
+  return finish<schema_handle>(evodb_schema_inspect(where, path.data(), size_of(path), options.get()), timeout_ms_,
                                evodb_future_take_schema);
 }
 

@@ -65,7 +65,8 @@ class session {
   findings_handle verify(const table_handle &table, bool data) const;
   checks_handle diagnose() const;
   checks_handle probe() const;
-  schema_handle inspect_schema(const std::string &file) const;
+  /// `partition_from_path`: with the columns, last, that only folders NAME=VALUE in the file's path have values of.
+  schema_handle inspect_schema(const std::string &file, bool partition_from_path) const;
   /// `partition_from_path`: what a table's identity partitions have of columns that the files lack is in their paths.
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files,
                             bool partition_from_path) const;

@@ -1,6 +1,7 @@
 #include "capi/boundary.h"
 #include "capi/future.h"
 #include "capi/handles.h"
+#include "capi/option_reader.h"
 #include "codec/schema_json.h"
 #include "table/inspect.h"
 
@@ -98,12 +99,17 @@ evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, ev
   });
 }
 
-evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length) {
+evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length,
+                                   const evodb_options *options) {
   return start(environment_of(storage), result::kind::schema, [&]() -> operation_body {
     require(storage, "storage");
     const std::string file(text_in(path, path_length, "path"));
-    return [where = storage->tables->where(), file]() -> task<result> {
-      std::shared_ptr<const schema> columns = co_await inspect_schema(where, file);
+    option_reader reader(options);
+    const bool is_taken = reader.boolean("inspect.partition-values-from-path").value_or(false);
+    reader.finish();
+    return [where = storage->tables->where(), file, is_taken]() -> task<result> {
+      const path_values from_path = is_taken ? path_values::take : path_values::refuse;
+      std::shared_ptr<const schema> columns = co_await inspect_schema(where, file, from_path);
       co_return result(std::move(columns));
     };
   });

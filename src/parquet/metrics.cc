@@ -129,6 +129,7 @@ inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &r
             [](const column_metrics &a, const column_metrics &b) { return a.field_id < b.field_id; });
 
   check_path_has_no_more(rules.spec, s, present_ids, path, partition.from_path);
+  inspected.columns_of_path_alone = columns_of_path_alone(rules.spec, s, path);
   if (partition.given) check_given_partition(*partition.given, rules.spec, s, summaries, path);
   file.partition =
       partition.given ? *partition.given : derive_partition(rules.spec, s, summaries, path, partition.from_path);

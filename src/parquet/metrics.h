@@ -19,6 +19,7 @@ namespace evodb {
 struct inspected_file {
   data_file file;
   bool has_field_ids = false;  ///< otherwise readers need a name mapping in the table
+  std::vector<std::string> columns_of_path_alone;
 };
 
 /// Where a file's partition comes from: `given`, the values of the spec's fields in their order, for files whose columns

@@ -145,23 +145,25 @@ std::vector<value> derive_partition(const partition_spec &spec, const schema &s,
   return values;
 }
 
+std::vector<std::string> columns_of_path_alone(const partition_spec &spec, const schema &s, std::string_view file) {
+  std::vector<std::string> names = hive_columns(file);
+  std::erase_if(names, [&](const std::string &name) {
+    const auto has_name = [&](const auto &one) { return equal_ignoring_case(one.name, name); };
+    return std::any_of(s.fields().begin(), s.fields().end(), has_name) ||
+           std::any_of(spec.fields.begin(), spec.fields.end(), has_name);
+  });
+  return names;
+}
+
 void check_path_has_no_more(const partition_spec &spec, const schema &s, const std::set<std::int32_t> &present_ids,
                             std::string_view file, path_values from_path) {
   if (from_path == path_values::take) {
-    const auto is_known = [&](const std::string &name) {
-      const auto has_name = [&](const auto &one) { return equal_ignoring_case(one.name, name); };
-      return std::any_of(s.fields().begin(), s.fields().end(), has_name) ||
-             std::any_of(spec.fields.begin(), spec.fields.end(), has_name);
-    };
-    for (const std::string &name : hive_columns(file)) {
-      if (is_known(name)) continue;
+    for (const std::string &name : columns_of_path_alone(spec, s, file))
       fail(status::INVALID_ARGUMENT,
-           fmt::format(
-               "the path of {} has a value of {}, which is no column of the table: a table that is made with that "
-               "column, and partitioned by it, can take it",
-               file, name),
+           fmt::format("the path of {} has a value of {}, which is no column of the table: a table that is made with "
+                       "that column, and partitioned by it, can take it (create --like with --partition-from-path)",
+                       file, name),
            std::string(file));
-    }
   }
   std::set<std::int32_t> sources;
   for (const partition_field &p : spec.fields) {

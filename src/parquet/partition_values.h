@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,10 @@ enum class path_values { refuse, take };
 /// that the column spans, or the folder of the path and the way out.
 std::vector<value> derive_partition(const partition_spec &spec, const schema &s, const summaries_by_id &columns,
                                     std::string_view file, path_values from_path);
+
+/// The names in folders `name=value` above the file that are neither a column's of the table nor a partition field's: what
+/// the path says of them is not in the table.
+std::vector<std::string> columns_of_path_alone(const partition_spec &spec, const schema &s, std::string_view file);
 
 /// Throws INVALID_ARGUMENT where the file's path has a value of a top-level column that the file does not have and that
 /// the table is not partitioned by: nothing could keep it. Where values are to be taken from the path, also of a name there

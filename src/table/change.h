@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.h"
 #include "base/uuid.h"
 #include "catalog/catalog.h"
 #include "model/data_files.h"
@@ -31,6 +32,7 @@ struct table_files {
   std::shared_ptr<const schema> checked_against;
   std::vector<std::shared_ptr<const data_files>> batches;
   bool need_name_mapping = false;  ///< some file has no field ids
+  std::vector<error> warnings;     ///< what the caller should know of them
   std::int64_t count() const noexcept;
   std::int64_t record_count() const noexcept;
 };

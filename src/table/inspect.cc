@@ -1,14 +1,17 @@
 #include "table/inspect.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "codec/name_mapping_json.h"
 #include "model/name_mapping.h"
 #include "parquet/footer.h"
 #include "parquet/metrics.h"
+#include "parquet/path_columns.h"
 #include "parquet/schema.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
@@ -126,10 +129,20 @@ std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<i
   std::vector<std::int32_t> partition_ids;
   for (const partition_field &field : spec_.fields) partition_ids.push_back(field.field_id);
   data_files_builder builder(spec_.spec_id, result_types(spec_, *columns_), std::move(partition_ids));
+  std::set<std::string> of_paths_alone;
   for (const inspected_file &one : inspected) {
     builder.add(one.file);
     files->need_name_mapping |= !one.has_field_ids;
+    of_paths_alone.insert(one.columns_of_path_alone.begin(), one.columns_of_path_alone.end());
   }
+  if (!of_paths_alone.empty())
+    files->warnings.emplace_back(
+        status::INCOMPATIBLE_SCHEMA,
+        fmt::format("the files' paths have values of {}, which the table has no columns for: they are lost (a table "
+                    "made by create --like FILE --partition-from-path has them, and append --partition-from-path "
+                    "fills them)",
+                    fmt::join(of_paths_alone, ", ")),
+        table_.context()->location().to_text());
   files->batches.push_back(std::make_shared<const data_files>(std::move(builder).finish()));
   return files;
 }
@@ -148,12 +161,14 @@ task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std
   co_return co_await run_on(where->environment()->cpu(), collect);
 }
 
-task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path) {
+task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path,
+                                                   path_values from_path) {
   const std::string file = where->locate(path).to_text();
   const footer_bytes read = co_await read_footer_bytes(*where, file);
   auto look = [&] {
-    std::vector<field> fields = keep_or_assign_ids(to_iceberg_fields(read_footer(read.body, file), file));
-    return std::make_shared<const schema>(0, std::move(fields));
+    std::vector<field> fields = to_iceberg_fields(read_footer(read.body, file), file);
+    if (from_path == path_values::take) fields = with_columns_of_path(std::move(fields), file);
+    return std::make_shared<const schema>(0, keep_or_assign_ids(std::move(fields)));
   };
   co_return co_await run_on(where->environment()->cpu(), look);
 }

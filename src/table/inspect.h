@@ -45,7 +45,9 @@ class file_inspection {
 task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std::string> paths, bool allow_outside,
                                                        path_values from_path);
 
-/// The Iceberg schema of a Parquet file, with its field ids or with fresh ones.
-task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path);
+/// The Iceberg schema of a Parquet file, with its field ids or with fresh ones; and of columns that only its path has, if
+/// these are to be taken (with_columns_of_path).
+task<std::shared_ptr<const schema>> inspect_schema(std::shared_ptr<const storage> where, std::string path,
+                                                   path_values from_path);
 
 }  // namespace evodb

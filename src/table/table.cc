@@ -177,6 +177,8 @@ std::vector<error> table::warnings() const {
       warn_of_properties(all, created->initial->properties);
     if (const auto *changed = std::get_if<table_change::set_properties>(&change->body()))
       warn_of_properties(all, changed->set);
+    if (const auto *appended = std::get_if<table_change::append>(&change->body()))
+      all.insert(all.end(), appended->files->warnings.begin(), appended->files->warnings.end());
   }
   return all;
 }

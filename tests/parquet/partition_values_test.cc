@@ -167,6 +167,14 @@ BOOST_AUTO_TEST_CASE(a_value_in_the_path_is_not_passed_over) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(columns_that_the_path_alone_has_are_named) {
+  inspection i = of_text("identity", "a", "a");
+  i.path = "s3://b/x=0/y/Country=de/C=a/P0=a/f";
+  BOOST_CHECK(i.run().columns_of_path_alone == std::vector<std::string>{"Country"});
+  i.path = "s3://b/x=0/y/f";
+  BOOST_TEST(i.run().columns_of_path_alone.empty());
+}
+
 BOOST_AUTO_TEST_CASE(values_are_taken_from_the_path) {
   BOOST_CHECK(taken(type_kind::string, "a%2Fb%3D") == value(std::string("a/b=")));
   BOOST_CHECK(taken(type_kind::string, "") == value(std::string()));

@@ -179,7 +179,7 @@ def test_progress_of_an_upload(api, stub):
     writer = Writer(api, stub.url, LOCATION)
     files = [str(EXAMPLES / f"flights-2013-{month:02}.parquet") for month in (1, 2, 3)]
     local = api.make("storage", "storage_open", writer.runtime, *text(str(EXAMPLES)), None)
-    columns = api.take("schema", "schema_inspect", local, *text(files[0]))
+    columns = api.take("schema", "schema_inspect", local, *text(files[0]), None)
     table = api.make("table", "table_create", writer.storage, *text(LOCATION), columns, None, None)
     names = (ctypes.c_char_p * len(files))(*(file.encode() for file in files))
     stub.latency = 0.1
@@ -204,7 +204,7 @@ def test_a_cancelled_upload_leaves_nothing(api, stub):
     writer = Writer(api, stub.url, LOCATION)
     files = [str(EXAMPLES / f"flights-2013-{month:02}.parquet") for month in range(1, 9)]
     local = api.make("storage", "storage_open", writer.runtime, *text(str(EXAMPLES)), None)
-    columns = api.take("schema", "schema_inspect", local, *text(files[0]))
+    columns = api.take("schema", "schema_inspect", local, *text(files[0]), None)
     table = api.make("table", "table_create", writer.storage, *text(LOCATION), columns, None, None)
     names = (ctypes.c_char_p * len(files))(*(file.encode() for file in files))
     copies = lambda: [path for path in stub.objects if path.endswith(".parquet")]

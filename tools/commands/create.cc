@@ -4,6 +4,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "column_names.h"
 #include "commands/commands.h"
 #include "rows.h"
 
@@ -14,7 +15,7 @@ struct create_arguments {
   std::string schema_file, like, partition;
   std::vector<std::string> properties;
   std::optional<std::int64_t> format_version;
-  bool if_not_exists = false;
+  bool if_not_exists = false, partition_from_path = false;
 };
 
 std::string read_text(const std::string &file) {
@@ -25,7 +26,7 @@ std::string read_text(const std::string &file) {
 }
 
 schema_handle read_schema(const create_arguments &given, const session &library) {
-  if (!given.like.empty()) return library.inspect_schema(given.like);
+  if (!given.like.empty()) return library.inspect_schema(given.like, given.partition_from_path);
   return before_io([&] {
     const std::string text = read_text(given.schema_file);
     return make<schema_handle>(
@@ -33,14 +34,49 @@ schema_handle read_schema(const create_arguments &given, const session &library)
   });
 }
 
+boost::json::array fields_of(const schema_handle &schema) {
+  return boost::json::parse(text_of(evodb_schema_json, schema.get())).at("fields").as_array();
+}
+
+/// Those that the file does not have.
+boost::json::array columns_of_path(const create_arguments &given, const schema_handle &schema, const session &library) {
+  if (!given.partition_from_path) return {};
+  const boost::json::array all = fields_of(schema);
+  const std::size_t of_file = fields_of(library.inspect_schema(given.like, false)).size();
+  return boost::json::array(all.begin() + static_cast<std::ptrdiff_t>(of_file), all.end());
+}
+
+/// Where the table is not partitioned by such a column itself, nothing could take its values.
+void check_is_partitioned_by(const boost::json::value &column, const partition_spec_handle &spec) {
+  const boost::json::value json = boost::json::parse(text_of(evodb_partition_spec_json, spec.get()));
+  for (const boost::json::value &field : json.at("fields").as_array()) {
+    if (field.at("source-id") == column.at("id") && field.at("transform") == "identity") return;
+  }
+  throw usage_failure(EVODB_INVALID_ARGUMENT,
+                      fmt::format("--partition: column {0} is in the file's path alone, and only a partition by the "
+                                  "column itself takes its values from there: add {0}",
+                                  quoted_column_name(column.at("name").as_string())));
+}
+
+/// Null for an unpartitioned table.
+partition_spec_handle read_spec(const create_arguments &given, const schema_handle &schema, const session &library) {
+  const boost::json::array of_path = columns_of_path(given, schema, library);
+  std::string text = given.partition;
+  if (text.empty()) {
+    for (const boost::json::value &column : of_path)
+      text += (text.empty() ? "" : ", ") + quoted_column_name(column.at("name").as_string());
+  }
+  if (text.empty()) return nullptr;
+  auto spec = make<partition_spec_handle>([&](auto **out, auto **error) {
+    return evodb_partition_spec_parse(schema.get(), text.data(), size_of(text), out, error);
+  });
+  for (const boost::json::value &column : of_path) check_is_partitioned_by(column, spec);
+  return spec;
+}
+
 table_handle new_table(const create_arguments &given, const session &library) {
   const schema_handle schema = read_schema(given, library);
-  partition_spec_handle spec;
-  if (!given.partition.empty()) {
-    spec = make<partition_spec_handle>([&](auto **out, auto **error) {
-      return evodb_partition_spec_parse(schema.get(), given.partition.data(), size_of(given.partition), out, error);
-    });
-  }
+  const partition_spec_handle spec = read_spec(given, schema, library);
   const options_handle options = new_options();
   if (given.format_version) set_option(options, "format-version", *given.format_version);
   for (const std::string &property : given.properties) {
@@ -68,6 +104,12 @@ command add_create(CLI::App &program) {
       app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
   CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table is to have");
   schema->excludes(like);
+  app->add_flag(
+         "--partition-from-path", given->partition_from_path,
+         "With --like: the names in the file's path, …/year=2013/month=1/f.parquet, are columns, too (int, long, "
+         "date or string, by their values), and without --partition the table is partitioned by them, so that "
+         "append --partition-from-path can fill them")
+      ->needs(like);
   app->add_option(
       "--partition", given->partition,
       "For example: month(time_hour), bucket(16, id) AS shard. A bare column, or year, month, day, hour(c), "

@@ -35,7 +35,7 @@ static int in_the_child(void) {
   refused(evodb_table_commit(appended, NULL));
   refused(evodb_table_plan(table, NULL, NULL));
   refused(evodb_data_files_inspect(table, &path, NULL, 1, NULL));
-  refused(evodb_schema_inspect(storage, path, -1));
+  refused(evodb_schema_inspect(storage, path, -1, NULL));
   refused(evodb_file_cursor_fetch(cursor));
   CHECK_STATUS(EVODB_FORKED, evodb_storage_open(runtime, "memory://x", -1, NULL, &other, &error));
   CHECK_STATUS(EVODB_FORKED, evodb_plan_files(plan, &other_cursor, &error));

@@ -58,7 +58,7 @@ class World:
         self.schema = self.api.make("schema", "schema_parse", *text(SCHEMA))
         (folder / "flights" / "data").mkdir(parents=True)
         shutil.copy(EXAMPLE, folder / "flights" / "data")
-        columns = self.api.take("schema", "schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name))
+        columns = self.api.take("schema", "schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name), None)
         self.flights = self.api.make("table", "table_create", self.local, *text("flights"), columns, None, None)
         made = self.api.make("table", "table_create", self.memory, *text("table"), self.schema, None, None)
         made = self.api.make("table", "table_set_property", made, *text("who"), *text("x"))
@@ -120,7 +120,7 @@ class World:
         if function == "evodb_future_take_checks":
             return self.api.start("table_diagnose", self.memory, *text("table"), None)
         if function == "evodb_future_take_schema":
-            return self.api.start("schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name))
+            return self.api.start("schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name), None)
         if function == "evodb_future_take_object":
             return self.api.start("object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
         if function == "evodb_future_take_listing":

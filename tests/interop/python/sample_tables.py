@@ -87,7 +87,7 @@ def flights_in_one_version(lakehouse, folder):
     (folder / "data").mkdir(parents=True)
     for file in files:
         shutil.copy(file, folder / "data")
-    schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"{folder.name}/data/{files[0].name}"))
+    schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"{folder.name}/data/{files[0].name}"), None)
     spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("month(time_hour)"))
     table = lakehouse.make("table", "table_create", storage, *text(folder.name), schema, spec, None)
     for group in groups:

@@ -54,7 +54,7 @@ def flights(lakehouse, runtime, tmp_path_factory):
     for file in files:
         shutil.copy(file, data)
     storage = lakehouse.make("storage", "storage_open", runtime, *text(str(folder)), None)
-    schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"flights/data/{files[0].name}"))
+    schema = lakehouse.take("schema", "schema_inspect", storage, *text(f"flights/data/{files[0].name}"), None)
     spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("month(time_hour)"))
     table = lakehouse.make("table", "table_create", storage, *text("flights"), schema, spec, None)
     appended = lakehouse.append(table, [f"data/{file.name}" for file in files])

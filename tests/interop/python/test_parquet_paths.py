@@ -1,6 +1,7 @@
 """Paths of Parquet files: the values that they have of columns that the files lack, and names that engines read as others."""
 
 import json
+import subprocess
 import urllib.parse
 
 import duckdb as duckdb_module
@@ -73,6 +74,34 @@ def test_what_others_partition(tool, duckdb, tmp_path):
         table = create(tool, tmp_path / f"{writer}-table", {"id": "long", "year": "int", "region": "string"}, "year, region", required=["year"])
         tool.append(table, *(tmp_path / writer).rglob("*.parquet"), "--partition-from-path")
         assert sorted(duckdb.query(table, "id, year, region").to_pylist(), key=lambda row: row["id"]) == rows.to_pylist()
+
+
+def test_a_table_like_a_hive_folder(tool, duckdb, tmp_path):
+    """Columns of the path alone are lost with a warning, or the table has them and is partitioned by them."""
+    january, february = (write(tmp_path / "in" / "year=2013" / f"first%20month={month}" / "f.parquet", id=[month]) for month in (1, 2))
+    plain = tmp_path / "plain"
+    tool.run("create", plain, "--like", january)
+    done = subprocess.run([tool.path, "append", plain, january, february], capture_output=True, text=True, check=True)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("evodb-lakehouse: warning: the files' paths have values of first month, year, which the table has no columns for")
+    assert "create --like FILE --partition-from-path" in line
+    done = subprocess.run([tool.path, "append", plain, february, "--json"], capture_output=True, text=True, check=True)
+    warning = json.loads(done.stderr)["warning"]
+    assert (warning["name"], warning["subject"]) == ("INCOMPATIBLE_SCHEMA", f"file://{plain}")
+
+    table = tmp_path / "t"
+    made = tool.one("create", table, "--like", january, "--partition-from-path")
+    assert [(field["name"], field["transform"]) for field in made["partition_specs"][0]["fields"]] == [("year", "identity"), ("first month", "identity")]
+    done = subprocess.run([tool.path, "append", table, january, february, "--partition-from-path"], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    read = sorted(duckdb.query(table, 'id, year, "first month"').to_pylist(), key=lambda row: row["id"])
+    assert read == [{"id": month, "year": 2013, "first month": month} for month in (1, 2)]
+
+    like = ["--like", january, "--partition-from-path"]
+    message = refusal(tool, "create", tmp_path / "other", *like, "--partition", 'bucket(4, year), "first month"')
+    assert 'column "year" is in the file\'s path alone' in message and 'add "year"' in message
+    tool.run("create", tmp_path / "other", *like, "--partition", '"first month", year, bucket(4, id)')
+    assert "NAME=VALUE" in refusal(tool, "create", tmp_path / "third", "--like", write(tmp_path / "f.parquet", id=[1]), "--partition-from-path")
 
 
 def refusal(tool, *arguments):
