@@ -111,6 +111,23 @@ void print_failure(const failure &what, bool as_json) {
   std::fwrite(out.data(), 1, out.size(), stderr);
 }
 
+void print_warning(const failure &what, bool as_json) {
+  std::string out;
+  if (as_json) {
+    boost::json::object warning;
+    warning["code"] = what.code;
+    warning["name"] = evodb_status_name(what.code);
+    warning["message"] = what.message;
+    warning["subject"] = what.subject.empty() ? boost::json::value() : boost::json::value(what.subject);
+    boost::json::object row;
+    row["warning"] = std::move(warning);
+    out = boost::json::serialize(row) + "\n";
+  } else {
+    out = fmt::format("evodb-lakehouse: warning: {}\n", what.message);
+  }
+  std::fwrite(out.data(), 1, out.size(), stderr);
+}
+
 void print_warnings(const table_handle &of, bool as_json) {
   for (std::int64_t i = 0; i < evodb_table_warning_count(of.get()); ++i) {
     evodb_status code = EVODB_OK;
@@ -118,20 +135,7 @@ void print_warnings(const table_handle &of, bool as_json) {
     check([&](auto **error) {
       return evodb_table_warning_at(of.get(), i, &code, &message, nullptr, &subject, nullptr, error);
     });
-    std::string out;
-    if (as_json) {
-      boost::json::object warning;
-      warning["code"] = code;
-      warning["name"] = evodb_status_name(code);
-      warning["message"] = message;
-      warning["subject"] = *subject == '\0' ? boost::json::value() : boost::json::value(subject);
-      boost::json::object row;
-      row["warning"] = std::move(warning);
-      out = boost::json::serialize(row) + "\n";
-    } else {
-      out = fmt::format("evodb-lakehouse: warning: {}\n", message);
-    }
-    std::fwrite(out.data(), 1, out.size(), stderr);
+    print_warning({code, message, subject}, as_json);
   }
 }
 

@@ -46,7 +46,9 @@ std::string heading(std::string_view text);
 
 /// Writes a failure to standard error, for a person or (`as_json`) for a program.
 void print_failure(const failure &what, bool as_json);
-/// Writes what the library warns of to standard error, in the same two ways.
+/// Writes a warning to standard error, in the same two ways.
+void print_warning(const failure &what, bool as_json);
+/// Writes what the library warns of.
 void print_warnings(const table_handle &of, bool as_json);
 /// The exit status of a failure: 1 failed, 2 wrong before any I/O, 3 the outcome of a commit is unknown.
 int exit_status_of(const failure &what);

@@ -116,7 +116,7 @@ session::session(const common_arguments &arguments) : as_json_(arguments.as_json
     if (!arguments.idempotency_key.empty()) key_ = parse_key(arguments.idempotency_key);
     if (!arguments.timeout.empty()) timeout_ms_ = parse_duration(arguments.timeout);
     location_ = absolute_location(arguments.table);
-    listen_to_retries(runtime_options);
+    listen_to_retries(runtime_options, as_json_, timeout_ms_);
     runtime_ = make<runtime_handle>(
         [&](auto **out, auto **error) { return evodb_runtime_open(runtime_options.get(), out, error); });
     const auto open_storage = [&](const std::string &root) {

@@ -70,6 +70,11 @@ task<health_checks> diagnose_snapshot(std::shared_ptr<table_context> of,
   co_return found;
 }
 
+/// Whether a store would answer so to any other request, too.
+bool concerns_whole_store(const error &why) {
+  return why.code() == status::STORAGE_UNAVAILABLE || (why.store.http_status > 0 && why.store.code != "AccessDenied");
+}
+
 void append(health_checks &to, health_checks more) {
   for (health_check &one : more) to.push_back(std::move(one));
 }
@@ -90,6 +95,10 @@ task<health_checks> diagnose(std::shared_ptr<table_context> of) {
     broken = wrong;
   }
   const bool is_one_file = names_metadata_file(of->location().to_text());
+  if (broken && concerns_whole_store(*broken)) {
+    found.emplace_back("table").fail(sentence_of(*broken)).say("nothing else was tried");
+    co_return found;
+  }
   if (broken && broken->code() == status::NOT_FOUND) {
     std::string foreign;
     if (!is_one_file) foreign = co_await find_catalogs_metadata(*of);

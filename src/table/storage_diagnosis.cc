@@ -4,6 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +34,7 @@ class storage_diagnosis {
       co_await check_races("racing-replacements", put_condition::kind::if_match,
                            "the version hint may be moved back, so that other engines read old versions");
       co_await check_latency();
+      co_await check_listing();
     }
     sum_up();
     co_return std::move(found_);
@@ -42,6 +46,8 @@ class storage_diagnosis {
   task<> check_writes() {
     const write_probe probe = co_await probe_writes(store(), *where_->environment(), prefix_.key);
     found_ = checks_of(probe, prefix_);
+    if (probe.if_none_match && probe.if_none_match->code() != status::UNSAFE_STORE) untried_.insert("if-none-match");
+    if (probe.if_match && probe.if_match->code() != status::UNSAFE_STORE) untried_.insert("if-match");
   }
 
   task<> check_races(const char *name, put_condition::kind condition, const char *consequence) {
@@ -63,6 +69,7 @@ class storage_diagnosis {
                              race.rounds, consequence));
     } catch (const error &wrong) {
       one.fail(sentence_of(wrong));
+      untried_.insert(name);
     }
     found_.push_back(std::move(one));
   }
@@ -89,23 +96,49 @@ class storage_diagnosis {
     found_.push_back(std::move(one));
   }
 
+  /// New tables, and a newest version that the hint does not name, are found in no other way.
+  task<> check_listing() {
+    health_check one("list");
+    try {
+      list_options first;
+      first.prefix = prefix_.key;
+      first.limit = 1;
+      co_await store().list(std::move(first));
+    } catch (const error &wrong) {
+      one.fail(sentence_of(wrong));
+    }
+    found_.push_back(std::move(one));
+  }
+
+  /// Safe is a store that keeps writers apart; what else is wrong keeps them from writing.
   void sum_up() {
+    constexpr std::array<std::string_view, 4> keep_apart{"if-none-match", "if-match", "racing-creates",
+                                                         "racing-replacements"};
+    std::vector<std::string> unsafe, missing;
+    for (const health_check &each : found_) {
+      const bool is_decisive = std::find(keep_apart.begin(), keep_apart.end(), each.name) != keep_apart.end();
+      if (!each.is_ok) (is_decisive && !untried_.contains(each.name) ? unsafe : missing).push_back(each.name);
+    }
     health_check one("safe");
-    std::vector<std::string> failed;
-    for (const health_check &each : found_)
-      if (!each.is_ok) failed.push_back(each.name);
-    if (failed.empty()) {
-      one.say("any number of writers can commit to tables here");
+    if (!unsafe.empty()) {
+      one.fail(fmt::format("tables are NOT safe here: see {}", fmt::join(unsafe, ", ")));
     } else if (!found_.front().is_ok) {
       one.fail("whether tables are safe here could not be tried");
+    } else if (!untried_.empty()) {
+      one.fail(fmt::format("whether tables are safe here is not shown: see {}", fmt::join(untried_, ", ")));
+    } else if (!missing.empty()) {
+      one.say(
+          fmt::format("the store keeps any number of writers apart; but before they can commit to tables here see {}",
+                      fmt::join(missing, ", ")));
     } else {
-      one.fail(fmt::format("tables are NOT safe here: see {}", fmt::join(failed, ", ")));
+      one.say("any number of writers can commit to tables here");
     }
     found_.push_back(std::move(one));
   }
 
   const std::shared_ptr<const storage> where_;
-  const location prefix_;  ///< of the objects that are made
+  const location prefix_;          ///< of the objects that are made
+  std::set<std::string> untried_;  ///< checks that failed without showing anything
   health_checks found_;
 };
 

@@ -10,10 +10,13 @@ namespace evodb {
 health_checks checks_of(const write_probe &probe, const location &at) {
   health_checks found;
   health_check write("write");
-  if (probe.write) write.fail(sentence_of(*probe.write)).say("what is here can be read, not committed to");
-  if (probe.removal) {
-    write.say(sentence_of(*probe.removal));
-    write.say(fmt::format("delete {}, which was made to try the store", at.to_text()));
+  if (probe.write) write.fail(sentence_of(*probe.write));
+  const bool was_refused = probe.write && probe.write->code() == status::ACCESS_DENIED;  // so nothing was made
+  if (probe.removal && !was_refused) {
+    if (!probe.write || probe.write->message() != probe.removal->message()) write.say(sentence_of(*probe.removal));
+    write.say(probe.write ? fmt::format("whether {} was made to try the store is not known: delete it if it is there",
+                                        at.to_text())
+                          : fmt::format("delete {}, which was made to try the store", at.to_text()));
   }
   found.push_back(std::move(write));
   if (probe.write) return found;

@@ -26,6 +26,7 @@ class peculiar_store : public object_store {
   bool never_matches = false;
   bool looks_before_it_writes = false;  ///< so that conditions hold one after the other, but not for writers that race
   bool refuses_writes = false;
+  std::optional<error> refuses_reads;  ///< with this answer
   bool refuses_deletes = false;
   std::int64_t clock_ahead_ms = 0;
   std::vector<object_meta> unfinished;
@@ -34,6 +35,7 @@ class peculiar_store : public object_store {
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
     ++requests;
+    if (refuses_reads) throw *refuses_reads;
     co_return co_await store_->get(std::move(key), range);
   }
   task<std::optional<object_meta>> head(std::string key) override {

@@ -173,6 +173,50 @@ def test_one_sentence_says_what_is_wrong(stub, changed, refuse, name, text):
     assert not any("/metadata/v" in path for path in stub.objects)
 
 
+def run_tool(stub, command, *arguments, **changed):
+    environment = {"AWS_ENDPOINT_URL": stub.url, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret", **changed}
+    words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, LOCATION, *arguments]
+    return subprocess.run(words, capture_output=True, text=True, env=environment, timeout=60)
+
+
+@pytest.mark.parametrize("may_see_what_is_absent", [True, False])
+def test_a_key_that_may_not_list_is_told_so_and_the_store_is_safe(stub, may_see_what_is_absent):
+    def refuse(request):
+        is_absent = request.method in ("GET", "HEAD") and request.path not in stub.objects
+        is_list = request.method == "GET" and "list-type" in request.query
+        return ("403 Forbidden", "AccessDenied") if is_list or (is_absent and not may_see_what_is_absent) else None
+
+    stub.refuse = refuse
+    done = run_tool(stub, "probe", "--json")
+    checks = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
+    failed = [name for name, row in checks.items() if not row["ok"]]
+    assert (done.returncode, failed) == (1, ["list"] if may_see_what_is_absent else ["latency", "list"])
+    assert all("s3:ListBucket" in checks[name]["message"] for name in failed)
+    assert "before they can commit to tables here see " + ", ".join(failed) in checks["safe"]["message"]
+
+
+def test_what_is_concluded_of_a_wrong_secret(stub):
+    """Once, and nothing that is not known."""
+    for command, checks in [("doctor", ["table"]), ("probe", ["write", "safe"])]:
+        done = run_tool(stub, command, "--json", AWS_SECRET_ACCESS_KEY="wrong")
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        assert (done.returncode, [row["name"] for row in rows if not row["ok"]]) == (1, checks)
+        assert done.stdout.count("AWS_SECRET_ACCESS_KEY") == 1 and "can be read" not in done.stdout and "delete" not in done.stdout
+
+
+def test_who_waits_is_told_what_for(stub):
+    """With the first try that fails, on standard error; not where the wait is short."""
+    nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    done = run_tool(stub, "show", "--timeout", "300ms", **nobody)
+    first, last = done.stderr.splitlines()
+    assert first == "evodb-lakehouse: warning: could not connect to 127.0.0.1:1: nothing listens there; are host and port right? (trying again for up to 0.3 s; Ctrl-C ends it)"
+    assert last.startswith("evodb-lakehouse: DEADLINE_EXCEEDED: ")
+    done = run_tool(stub, "show", "--timeout", "300ms", "--json", **nobody)
+    assert [list(json.loads(line)) for line in done.stderr.splitlines()] == [["warning"], ["error"]] and done.stdout == ""
+    done = run_tool(stub, "show", "--set", "storage.retry-budget-ms=300", **nobody)
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_every_request_is_checked(api, stub):
     """The stub itself: what is not signed as it should be is refused."""
     Writer(api, stub.url, LOCATION).create()

@@ -7,6 +7,7 @@
 #include "io/peculiar_store.h"
 #include "table/metadata_diagnosis.h"
 #include "table/sample_table.h"
+#include "table/write_checks.h"
 
 using namespace evodb;
 using table_tests::sample_table;
@@ -156,6 +157,32 @@ BOOST_AUTO_TEST_CASE(a_probe_that_stays_behind_is_named) {
   const health_checks found = in.diagnose();
   BOOST_TEST(find(found, "write")->is_ok);
   BOOST_TEST(holds(find(found, "write")->message, "delete memory://peculiar/t/metadata/.probe-"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_probe_has_left_behind_is_said_as_far_as_it_is_known) {
+  const location at = location::parse("memory://peculiar/t/.probe");
+  const error denied(status::ACCESS_DENIED, "wrong secret"), lost(status::STORAGE_UNAVAILABLE, "no answer");
+  write_probe probe;
+  probe.write = probe.removal = denied;
+  BOOST_TEST(checks_of(probe, at).front().message == "wrong secret");
+  probe.write = probe.removal = lost;
+  BOOST_TEST(checks_of(probe, at).front().message ==
+             "no answer; whether memory://peculiar/t/.probe was made to try the store is not known: delete it if it is "
+             "there");
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_not_reached_is_said_once) {
+  const diagnosed_table in;
+  in.commit(in.create());
+  error refusal(status::ACCESS_DENIED, "the store answered 403");
+  refusal.store.http_status = 403;
+  for (const char *code : {"SignatureDoesNotMatch", "AccessDenied"}) {
+    refusal.store.code = code;
+    in.store->refuses_reads = refusal;
+    const health_checks found = in.diagnose();
+    BOOST_TEST(holds(failed(found, "table"), "the store answered 403"));
+    BOOST_TEST((find(found, "write") == nullptr) == (refusal.store.code != "AccessDenied"));  // which others may not be
+  }
 }
 
 BOOST_AUTO_TEST_CASE(uploads_that_never_ended) {

@@ -112,6 +112,7 @@ class answer_reader {
   }
 
   std::string host() const {
+    if (is_connect(request_)) return "the proxy";
     const std::string *name = request_.header("Host");
     return name == nullptr ? "the server" : *name;
   }

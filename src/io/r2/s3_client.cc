@@ -106,7 +106,9 @@ task<http_answer> s3_client::send(const http_request &request, const std::string
     describe(told, answer);
     co_return answer;
   } catch (const error &why) {
-    broken = std::make_exception_ptr(error(why.code(), why.message(), location_of(key)));
+    error with_place(why.code(), why.message(), location_of(key));
+    with_place.store = why.store;
+    broken = std::make_exception_ptr(std::move(with_place));
   } catch (...) {
     broken = std::current_exception();
   }
@@ -220,7 +222,8 @@ task<http_answer> s3_client::ask(http_request request, std::string about, succes
     const auto budget = so_far.is_about_key
                             ? std::min<std::chrono::nanoseconds>(settings_.retry_budget, longest_for_the_key)
                             : settings_.retry_budget;
-    if (environment_->steady_now() - begun + wait > budget) {
+    const std::chrono::nanoseconds left = budget - (environment_->steady_now() - begun);
+    if (wait > left) {
       if (answer && answer->status / 100 != 2) co_return *std::move(answer);
       throw *std::move(so_far.broken);
     }
@@ -228,6 +231,7 @@ task<http_answer> s3_client::ask(http_request request, std::string about, succes
       log_record told(*environment_, here, log_level::warning, "a request is tried again");
       told.set("url.path", request.path);
       told.set("evodb.retry.after_ms", wait / 1ms);
+      told.set("evodb.retry.left_ms", left / 1ms);
       told.set("evodb.retry.reason", so_far.broken->message());
     }
     co_await environment_->sleep(wait);

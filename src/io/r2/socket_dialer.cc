@@ -2,16 +2,43 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "io/r2/http_exchange.h"
+#include "io/r2/refusals.h"
 #include "io/r2/tcp_stream.h"
 
 namespace evodb::r2 {
 namespace {
 
 constexpr std::int64_t largest_proxy_refusal = 64 << 10;
+
+/// Some answer to everything with a page of their own, such as one to log in with.
+bool is_page_for_people(const http_answer &answer) {
+  const std::string *length = answer.header("content-length");
+  return is_page(answer) && ((length != nullptr && *length != "0") || answer.header("transfer-encoding") != nullptr);
+}
+
+/// What to do about an answer that is no way through.
+std::string way_past_proxy(const http_answer &answer, const proxy &by) {
+  if (answer.status == 407)
+    return by.authorization.empty() ? "it wants a user and a password: http://USER:PASSWORD@HOST:PORT"
+                                    : "it does not accept the user and the password there";
+  if (answer.status / 100 <= 3) return "that is a page for people, to log in with perhaps, and no way through";
+  if (answer.status == 405 || answer.status == 501)
+    return fmt::format("it does not do CONNECT (is it an HTTP proxy, and {} the right port?)", by.port);
+  if (answer.status / 100 == 5) return "it does not reach the host (is the endpoint right?)";
+  return "it does not let this host through";
+}
+
+status code_of_proxy(const http_answer &answer) {
+  if (answer.status == 405 || answer.status == 501) return status::UNSUPPORTED;
+  const bool may_pass = answer.status / 100 == 5 || answer.status == 429;
+  return may_pass ? status::STORAGE_UNAVAILABLE : status::ACCESS_DENIED;
+}
 
 /// Asks a proxy for a way through to the host.
 task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, std::uint16_t port) {
@@ -22,20 +49,26 @@ task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, st
   request.headers = {{"Host", request.path}};
   if (!by.authorization.empty())
     request.headers.emplace_back("Proxy-Authorization", "Basic " + to_base64(by.authorization));
+  const std::string name = fmt::format("the proxy {}:{} ({})", by.host, by.port, by.named_by);
   exchange_progress progress;
-  const http_answer answer = co_await exchange(to_proxy, request, largest_proxy_refusal, progress);
-  if (answer.status / 100 == 2) co_return;
-  const char *way_out = "";
-  if (answer.status == 407)
-    way_out = by.authorization.empty() ? "; it wants a user and a password: http://USER:PASSWORD@HOST:PORT"
-                                       : "; it does not accept the user and the password there";
-  else if (answer.status / 100 == 4)
-    way_out = "; where the host is reached without a proxy, add it to no_proxy";
-  const bool may_pass = answer.status / 100 == 5 || answer.status == 429;
-  fail(
-      may_pass ? status::STORAGE_UNAVAILABLE : status::ACCESS_DENIED,
-      fmt::format("the proxy {} ({}) answered {} for {}{}", by.host, by.named_by, answer.status, request.path, way_out),
-      by.host);
+  http_answer answer;
+  std::optional<error> unread;
+  try {
+    answer = co_await exchange(to_proxy, request, largest_proxy_refusal, progress);
+  } catch (const error &why) {
+    unread = why;
+  }
+  if (unread && unread->code() != status::CANCELLED)
+    fail(unread->code(),
+         fmt::format("{}, asked for {}: {}; is it an HTTP proxy?", name, request.path, unread->message()), by.host);
+  if (unread) throw *std::move(unread);
+  if (answer.status / 100 == 2 && !is_page_for_people(answer)) co_return;
+  error refused(code_of_proxy(answer),
+                fmt::format("{} answered {} for {}; {}; where the host is reached without a proxy, add it to no_proxy",
+                            name, answer.status, request.path, way_past_proxy(answer, by)),
+                by.host);
+  refused.store.http_status = answer.status;
+  throw std::move(refused);
 }
 
 }  // namespace

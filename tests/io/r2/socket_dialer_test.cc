@@ -156,6 +156,35 @@ BOOST_AUTO_TEST_CASE(through_a_proxy_and_with_tls_behind_it) {
               "(https_proxy) answered 407 for bucket.example:443; it does not accept");
 }
 
+BOOST_AUTO_TEST_CASE(a_proxy_that_gives_no_way_through_is_named_with_what_it_said) {
+  const auto refused = [&](const std::string &said, status code, const std::string &why) {
+    loopback_server by([&](server_connection &with) {
+      with.read_until("\r\n\r\n");
+      with.write(said);
+    });
+    variables["https_proxy"] = fmt::format("http://127.0.0.1:{}", by.port());
+    const auto dialer = dialer_trusting();
+    CHECK_FAILS(ask(dialer, "https://bucket.example"), code,
+                fmt::format("the proxy 127.0.0.1:{} (https_proxy){}", by.port(), why));
+    if (said.starts_with("HTTP"))
+      CHECK_FAILS(ask(dialer, "https://bucket.example"), code,
+                  "; where the host is reached without a proxy, add it to");
+  };
+  const std::string none = "Content-Length: 0\r\n\r\n",
+                    page = "Content-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
+  refused("HTTP/1.1 302 Found\r\nLocation: http://login.example\r\n" + none, status::ACCESS_DENIED,
+          " answered 302 for bucket.example:443; that is a page for people");
+  refused("HTTP/1.1 200 OK\r\n" + page, status::ACCESS_DENIED, " answered 200 for bucket.example:443; that is a page");
+  refused("HTTP/1.1 403 Forbidden\r\n" + page, status::ACCESS_DENIED,
+          " answered 403 for bucket.example:443; it does not let this host through");
+  refused("HTTP/1.1 501 Not Implemented\r\n" + none, status::UNSUPPORTED,
+          " answered 501 for bucket.example:443; it does not do CONNECT");
+  refused("HTTP/1.1 502 Bad Gateway\r\n" + page, status::STORAGE_UNAVAILABLE,
+          " answered 502 for bucket.example:443; it does not reach the host");
+  refused("<html>hello</html>", status::CORRUPT,
+          ", asked for bucket.example:443: the answer of the proxy is not usable: bad version; is it an HTTP proxy?");
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_is_waited_for_as_long_as_allowed) {
   loopback_server server([](server_connection &with) { with.read_until("never"); });
   for (const char *scheme : {"http", "https"}) {
