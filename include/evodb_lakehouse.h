@@ -752,10 +752,10 @@ typedef struct evodb_checks evodb_checks;
 EVODB_API evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
                                              const evodb_options *options);
 /** Checks whether tables that any number of writers commit to are safe in a storage: that objects can be written,
- * created exclusively and replaced conditionally, one after the other and by eight writers at once, clocks, and how long
- * a request takes; the last check, "safe", sums it up. Some hundreds of requests; the objects <location>/.probe-* that
- * they make are deleted again. `location`: a folder in the storage; empty: its root. Take with
- * evodb_future_take_checks. `options` may be NULL. No keys yet. */
+ * created exclusively and replaced conditionally, one after the other and by eight writers at once, clocks, how long a
+ * request takes, and that the folder can be listed; the last check, "safe", sums up whether writers are kept apart. Some
+ * hundreds of requests; the objects <location>/.probe-* that they make are deleted again. `location`: a folder in the
+ * storage; empty: its root. Take with evodb_future_take_checks. `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_storage_probe(evodb_storage *storage, const char *location, int64_t location_length,
                                             const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_checks(evodb_future *future, int64_t timeout_ms, evodb_checks **out_checks,

@@ -126,8 +126,10 @@ class filter_parser {
     if (take_keyword("between")) return parse_between(negated, std::move(column));
     if (take_keyword("like")) return parse_like(negated, std::move(column));
     if (take_keyword("starts")) return parse_starts_with(negated, std::move(column));
-    fail_here(negated ? "expected IN, BETWEEN, LIKE or STARTS WITH"
-                      : "expected a comparison, IN, BETWEEN, IS, LIKE or STARTS WITH");
+    if (negated) fail_here("expected IN, BETWEEN, LIKE or STARTS WITH");
+    const bool goes_on = here().kind == filter_token::kind::word;
+    fail_here(fmt::format("expected a comparison, IN, BETWEEN, IS, LIKE or STARTS WITH{}",
+                          goes_on ? " (a name with blanks stands in double quotes)" : ""));
   }
 
   predicate_ptr parse_is(column_name column) {

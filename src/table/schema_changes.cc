@@ -77,7 +77,8 @@ class evolution {
     std::int32_t schema_id = 0;
     for (const auto &known : metadata_.schemas) schema_id = std::max(schema_id, known->schema_id() + 1);
     schema changed(schema_id, now_.fields(), before_.identifier_field_ids());
-    if (!changed.ambiguous_name().empty()) refuse("two columns have this full name", changed.ambiguous_name());
+    if (!changed.ambiguous_name().empty())
+      refuse("two columns have this full name: rename one", changed.ambiguous_name());
     return {std::move(changed), last_column_id_};
   }
 

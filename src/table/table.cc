@@ -79,7 +79,8 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
                      columns.minimum_format_version(), format_version));
   }
   if (!columns.ambiguous_name().empty()) {
-    fail(status::INVALID_ARGUMENT, fmt::format("two columns have the full name {}", columns.ambiguous_name()),
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("two columns have the full name {}: rename one", columns.ambiguous_name()),
          columns.ambiguous_name());
   }
   check_portable_table(context->location());

@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(failures_point_at_the_character) {
       {"", "expected a column", 1},
       {"   ", "expected a column", 4},
       {"a", "expected a comparison", 2},
+      {"a b = 1", "STARTS WITH (a name with blanks stands in double quotes)", 3},
       {"a =", "expected a literal", 4},
       {"a = b", "expected a literal", 5},
       {"a = \"b\"", "single quotes", 5},

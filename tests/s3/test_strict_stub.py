@@ -198,7 +198,7 @@ def test_a_key_that_may_not_list_is_told_so_and_the_store_is_safe(stub, may_see_
 def test_what_is_concluded_of_a_wrong_secret(stub):
     """Once, and nothing that is not known."""
     for command, checks in [("doctor", ["table"]), ("probe", ["write", "safe"])]:
-        done = run_tool(stub, command, "--json", AWS_SECRET_ACCESS_KEY="wrong")
+        done = run_tool(stub, command, "--json", "--set", "storage.retry-budget-ms=100", AWS_SECRET_ACCESS_KEY="wrong")
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         assert (done.returncode, [row["name"] for row in rows if not row["ok"]]) == (1, checks)
         assert done.stdout.count("AWS_SECRET_ACCESS_KEY") == 1 and "can be read" not in done.stdout and "delete" not in done.stdout

@@ -73,10 +73,15 @@ void add_column(evodb_schema_changes *changes, std::string text) {
   const std::string name = take_column_name(rest, " ");
   const std::string type = trimmed(rest);
   if (type.empty()) refuse("--add", whole, "'NAME TYPE [after X|before X|first] [doc \"…\"]'");
-  check([&](auto **error) {
-    return evodb_schema_changes_add(changes, name.data(), size_of(name), type.data(), size_of(type), 0, doc.data(),
-                                    size_of(doc), nullptr, 0, error);
-  });
+  try {
+    check([&](auto **error) {
+      return evodb_schema_changes_add(changes, name.data(), size_of(name), type.data(), size_of(type), 0, doc.data(),
+                                      size_of(doc), nullptr, 0, error);
+    });
+  } catch (failure &wrong) {
+    if (type.find(' ') != std::string::npos) wrong.message += "; a NAME with blanks stands in double quotes";
+    throw;
+  }
   if (!to) return;
   // A reference without a path is a sibling.
   place among_siblings = *to;

@@ -182,7 +182,7 @@ def test_names_with_blanks_stand_in_quotes(tool, tmp_path):
     assert list(fields) == ["id", "c=d", "first name", "a.b", "last name", "of"]
     assert (fields["last name"]["type"], fields["last name"]["doc"]) == ("long", '"quoted"')
     assert [field["name"] for field in fields["of"]["type"]["fields"]] == ["c d"]
-    for option, text, message in [("--drop", '"last name', "not closed"), ("--add", '"last"name int', "expected '.'"), ("--add", '"x y"', "NAME TYPE"),
+    for option, text, message in [("--drop", '"last name', "not closed"), ("--add", '"last"name int', "expected '.'"), ("--add", '"x y"', "NAME TYPE"), ("--add", "x y int", "stands in double quotes"),
                                   ("--rename", '"c=d"', "NAME=VALUE"), ("--move", '"c=d"', "NAME after X")]:  # fmt: skip
         with pytest.raises(ToolError) as failure:
             tool.run("evolve", table, option, text)
