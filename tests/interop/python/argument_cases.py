@@ -328,6 +328,7 @@ OPTIONS = {
     "evodb_data_files_builder_new": ALLOW_OUTSIDE,
     "evodb_data_files_inspect": (ALLOW_OUTSIDE[0] + FROM_PATH[0], ALLOW_OUTSIDE[1] + FROM_PATH[1]),
     "evodb_data_files_upload": (FROM_PATH[0], FROM_PATH[1] + [{"inspect.allow-outside": True}]),
+    "evodb_schema_inspect": ([{"inspect.partition-values-from-path": False}], FROM_PATH[1]),
     "evodb_object_read": (
         [{"read.offset": -10, "read.length": 5}, {"read.offset": "7"}],
         [{"read.length": -1}, {"read.offset": True}, {"read.offset": "x"}],
