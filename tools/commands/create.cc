@@ -6,6 +6,7 @@
 
 #include "column_names.h"
 #include "commands/commands.h"
+#include "output.h"
 #include "rows.h"
 
 namespace tool {
@@ -39,11 +40,36 @@ boost::json::array fields_of(const schema_handle &schema) {
 }
 
 /// Those that the file does not have.
-boost::json::array columns_of_path(const create_arguments &given, const schema_handle &schema, const session &library) {
-  if (!given.partition_from_path) return {};
-  const boost::json::array all = fields_of(schema);
+boost::json::array columns_of_path(const create_arguments &given, const session &library) {
+  const boost::json::array all = fields_of(library.inspect_schema(given.like, true));
   const std::size_t of_file = fields_of(library.inspect_schema(given.like, false)).size();
   return boost::json::array(all.begin() + static_cast<std::ptrdiff_t>(of_file), all.end());
+}
+
+std::string names_of(const boost::json::array &columns) {
+  std::string text;
+  for (const boost::json::value &column : columns)
+    text += (text.empty() ? "" : ", ") + quoted_column_name(column.at("name").as_string());
+  return text;
+}
+
+/// Of columns that the table could have, and does not because nobody has asked for them.
+void warn_of_path(const create_arguments &given, const session &library, bool as_json) {
+  const std::string path = absolute_location(given.like);
+  if (given.partition_from_path || path.find('=') == std::string::npos) return;
+  std::string names;
+  try {
+    names = names_of(columns_of_path(given, library));
+  } catch (const failure &) {
+    return;  // a path that no columns can be taken from
+  }
+  if (names.empty()) return;
+  print_warning({EVODB_INCOMPATIBLE_SCHEMA,
+                 fmt::format("the table has no columns for what the path of {} says of {}: --partition-from-path makes "
+                             "them",
+                             given.like, names),
+                 given.like},
+                as_json);
 }
 
 /// Where the table is not partitioned by such a column itself, nothing could take its values.
@@ -60,12 +86,9 @@ void check_is_partitioned_by(const boost::json::value &column, const partition_s
 
 /// Null for an unpartitioned table.
 partition_spec_handle read_spec(const create_arguments &given, const schema_handle &schema, const session &library) {
-  const boost::json::array of_path = columns_of_path(given, schema, library);
-  std::string text = given.partition;
-  if (text.empty()) {
-    for (const boost::json::value &column : of_path)
-      text += (text.empty() ? "" : ", ") + quoted_column_name(column.at("name").as_string());
-  }
+  boost::json::array of_path;
+  if (given.partition_from_path) of_path = columns_of_path(given, library);
+  const std::string text = given.partition.empty() ? names_of(of_path) : given.partition;
   if (text.empty()) return nullptr;
   auto spec = make<partition_spec_handle>([&](auto **out, auto **error) {
     return evodb_partition_spec_parse(schema.get(), text.data(), size_of(text), out, error);
@@ -129,6 +152,7 @@ command add_create(CLI::App &program) {
     try {
       table = library.commit(new_table(*given, library));
       committed = evodb_table_was_committed_before(table.get()) == 0;
+      if (committed && !given->like.empty()) warn_of_path(*given, library, arguments->as_json);
     } catch (const failure &exists) {
       if (exists.code != EVODB_ALREADY_EXISTS || !given->if_not_exists) throw;
       table = library.open();

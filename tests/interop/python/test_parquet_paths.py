@@ -80,7 +80,9 @@ def test_a_table_like_a_hive_folder(tool, duckdb, tmp_path):
     """Columns of the path alone are lost with a warning, or the table has them and is partitioned by them."""
     january, february = (write(tmp_path / "in" / "year=2013" / f"first%20month={month}" / "f.parquet", id=[month]) for month in (1, 2))
     plain = tmp_path / "plain"
-    tool.run("create", plain, "--like", january)
+    done = subprocess.run([tool.path, "create", plain, "--like", january], capture_output=True, text=True, check=True)
+    (line,) = done.stderr.splitlines()
+    assert line.endswith('says of "year", "first month": --partition-from-path makes them')
     done = subprocess.run([tool.path, "append", plain, january, february], capture_output=True, text=True, check=True)
     (line,) = done.stderr.splitlines()
     assert line.startswith("evodb-lakehouse: warning: the files' paths have values of first month, year, which the table has no columns for")
