@@ -180,7 +180,7 @@ def run_tool(stub, command, *arguments, **changed):
 
 
 @pytest.mark.parametrize("may_see_what_is_absent", [True, False])
-def test_a_key_that_may_not_list_is_told_so_and_the_store_is_safe(stub, may_see_what_is_absent):
+def test_a_key_that_may_not_list_in_a_store_that_is_safe(stub, may_see_what_is_absent):
     def refuse(request):
         is_absent = request.method in ("GET", "HEAD") and request.path not in stub.objects
         is_list = request.method == "GET" and "list-type" in request.query
@@ -204,16 +204,16 @@ def test_what_is_concluded_of_a_wrong_secret(stub):
         assert done.stdout.count("AWS_SECRET_ACCESS_KEY") == 1 and "can be read" not in done.stdout and "delete" not in done.stdout
 
 
-def test_who_waits_is_told_what_for(stub):
+def test_a_wait_is_explained(stub):
     """With the first try that fails, on standard error; not where the wait is short."""
-    nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
-    done = run_tool(stub, "show", "--timeout", "300ms", **nobody)
+    closed = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    done = run_tool(stub, "show", "--timeout", "300ms", **closed)
     first, last = done.stderr.splitlines()
     assert first == "evodb-lakehouse: warning: could not connect to 127.0.0.1:1: nothing listens there; are host and port right? (trying again for up to 0.3 s; Ctrl-C ends it)"
     assert last.startswith("evodb-lakehouse: DEADLINE_EXCEEDED: ")
-    done = run_tool(stub, "show", "--timeout", "300ms", "--json", **nobody)
+    done = run_tool(stub, "show", "--timeout", "300ms", "--json", **closed)
     assert [list(json.loads(line)) for line in done.stderr.splitlines()] == [["warning"], ["error"]] and done.stdout == ""
-    done = run_tool(stub, "show", "--set", "storage.retry-budget-ms=300", **nobody)
+    done = run_tool(stub, "show", "--set", "storage.retry-budget-ms=300", **closed)
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -53,7 +53,7 @@ std::string names_of(const boost::json::array &columns) {
   return text;
 }
 
-/// Of columns that the table could have, and does not because nobody has asked for them.
+/// Of columns that the table could have, and does not have unless it is asked for them.
 void warn_of_path(const create_arguments &given, const session &library, bool as_json) {
   const std::string path = absolute_location(given.like);
   if (given.partition_from_path || path.find('=') == std::string::npos) return;
