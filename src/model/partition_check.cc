@@ -29,6 +29,12 @@ bool may_be_wrapped(const transform &t, const type &source, const value &given) 
   return false;
 }
 
+/// As what is truncated below the lowest multiple that a decimal of so many digits can be.
+bool has_too_many_digits(const type &source, const value &given) {
+  const int128 unscaled = get<int128>(source, given), limit = power_of_ten(source.precision());
+  return unscaled >= limit || unscaled <= -limit;
+}
+
 /// A bound through the transform; null where it says nothing there.
 std::optional<value> transformed(const transform &t, const type &source, const std::optional<value> &bound) {
   if (!bound || is_nan(*bound) || t.wraps(source, *bound)) return std::nullopt;
@@ -54,11 +60,16 @@ std::optional<std::string> why_not_null(const type &source, std::string_view col
   if (facts.null_count && !facts.is_all_null())
     return fmt::format("column {} holds {} nulls among {} values", column, *facts.null_count, facts.value_count);
   if (!facts.null_count && (facts.lower || facts.upper)) return span_of(source, column, facts);
+  if (facts.nan_count.value_or(0) > 0)
+    return fmt::format("column {} holds {} NaN among {} values", column, *facts.nan_count, facts.value_count);
   return std::nullopt;
 }
 
 /// Why not all rows are NaN, or some are.
-std::optional<std::string> why_not_this_nan(std::string_view column, const column_facts &facts, const value &given) {
+std::optional<std::string> why_not_this_nan(const type &source, std::string_view column, const column_facts &facts,
+                                            const value &given) {
+  const auto is_ordinary = [](const std::optional<value> &bound) { return bound && !is_nan(*bound); };
+  if (is_nan(given) && (is_ordinary(facts.lower) || is_ordinary(facts.upper))) return span_of(source, column, facts);
   const std::int64_t nans = facts.nan_count.value_or(is_nan(given) ? facts.value_count : 0);
   if (is_nan(given) ? nans >= facts.value_count : nans == 0) return std::nullopt;
   return fmt::format("column {} holds {} NaN among {} values", column, nans, facts.value_count);
@@ -94,6 +105,9 @@ std::optional<std::string> impossible_partition(const transform &t, const type &
     const std::int32_t bucket = get<std::int32_t>(type_kind::int32, given);
     if (bucket < 0 || bucket >= t.parameter) return fmt::format("{} gives 0 to {}", t.to_text(), t.parameter - 1);
   }
+  if (source.is(type_kind::decimal) && t.result_type(source).is(type_kind::decimal) &&
+      has_too_many_digits(source, given))
+    return fmt::format("{} has at most {} digits: give the column more", source.to_text(), source.precision());
   if (t.kind == transform::kind::truncate && !may_be_wrapped(t, source, given)) {
     const value truncated = t.apply(source, given);
     if (truncated != given) return fmt::format("{} makes that {}", t.to_text(), to_short_text(source, truncated));
@@ -111,7 +125,7 @@ std::optional<std::string> partition_contradiction(const transform &t, const typ
                : fmt::format("column {} holds {} nulls among {} values", column, *facts.null_count, facts.value_count);
   }
   if (is_floating(source)) {
-    std::optional<std::string> reason = why_not_this_nan(column, facts, given);
+    std::optional<std::string> reason = why_not_this_nan(source, column, facts, given);
     if (reason || is_nan(given)) return reason;
   }
   return t.preserves_order() ? why_not_between(t, source, column, facts, given)

@@ -22,12 +22,14 @@ struct column_facts {
 };
 
 /// Why the transform gives no such value for a source column of that type, whatever its rows hold: a bucket out of
-/// range, text that truncation would shorten, anything but null from void. Null if it does.
+/// range, text that truncation would shorten, a decimal of more digits than the column's (which Iceberg Java does not
+/// write), anything but null from void. Null if it does.
 std::optional<std::string> impossible_partition(const transform &t, const type &source, const value &given);
 
 /// Why the rows of a file cannot all lie in the partition whose value is `given`, by what is known of the source column
 /// (`column`: its name for the text). Null if nothing speaks against it. A file lies in one partition: its rows are all
-/// null in the null partition and none is in another, and the same holds for NaN under identity. Bounds may be cut
+/// null in the null partition and none is in another, and the same holds for NaN under identity, where bounds that are
+/// not NaN belong to other values. Bounds may be cut
 /// short: they bound the value's place in the order, and decide a bucket only where both are the same value.
 std::optional<std::string> partition_contradiction(const transform &t, const type &source, std::string_view column,
                                                    const column_facts &facts, const value &given);

@@ -109,8 +109,13 @@ derivation derive(const partition_field &p, const schema &s, const summaries_by_
   const field *source = s.find(p.source_id());
   if (!source || source->type.is(type_kind::unknown)) return found(null_value{});
   const auto column = columns.find(source->id);
-  if (column == columns.end()) return derive_absent(p, *source, s, file, from_path);
-  return derive_present(p, *source, s.full_name(source->id), column->second);
+  derivation derived = column == columns.end() ? derive_absent(p, *source, s, file, from_path)
+                                               : derive_present(p, *source, s.full_name(source->id), column->second);
+  if (!derived.value) return derived;
+  const auto reason = impossible_partition(p.transform, source->type, *derived.value);
+  if (!reason) return derived;
+  return not_found(fmt::format("{} of column {} gives {}, but {}", p.transform.to_text(), s.full_name(source->id),
+                               to_short_text(p.transform.result_type(source->type), *derived.value), *reason));
 }
 
 void check_against_file(const value &given, const partition_field &p, const schema &s, const summaries_by_id &columns,

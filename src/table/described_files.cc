@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/utf8.h"
 #include "codec/partition_json.h"
 #include "table/inspect.h"
 
@@ -124,15 +125,21 @@ column_facts described_files::facts_of(const data_file &of, const column_metrics
   const auto value_of = [&](const std::optional<bytes> &bound) -> std::optional<value> {
     if (!bound) return std::nullopt;
     try {
-      return from_single_value(column.type, *bound);
+      value read = from_single_value(column.type, *bound);
+      if (is_nan(read)) fail(status::INVALID_ARGUMENT, "NaN, which Iceberg does not permit: leave it out");
+      if (column.type.is(type_kind::string) && !is_utf8(*bound))
+        fail(status::INVALID_ARGUMENT, "not UTF-8: cut it between characters, or leave it out");
+      return read;
     } catch (const error &wrong) {
       refuse(of, fmt::format("a bound of column {}: {}", columns().full_name(column.id), wrong.message()));
     }
   };
   facts.lower = value_of(metrics.lower_bound);
   facts.upper = value_of(metrics.upper_bound);
-  if ((facts.lower || facts.upper) && facts.is_all_null() && facts.value_count > 0)
-    refuse(of, fmt::format("column {}: all of its values are null, but it has bounds", columns().full_name(column.id)));
+  const bool has_values = facts.null_count.value_or(0) + facts.nan_count.value_or(0) < facts.value_count;
+  if ((facts.lower || facts.upper) && !has_values && facts.value_count > 0)
+    refuse(of, fmt::format("column {}: all of its values are null{}, but it has bounds", columns().full_name(column.id),
+                           facts.nan_count.value_or(0) > 0 ? " or NaN" : ""));
   if (facts.lower && facts.upper && has_order(column.type) && is_below(column.type, *facts.upper, *facts.lower)) {
     refuse(of, fmt::format("column {}: the lower bound {} is above the upper bound {}", columns().full_name(column.id),
                            to_short_text(column.type, *facts.lower), to_short_text(column.type, *facts.upper)));

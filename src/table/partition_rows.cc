@@ -109,7 +109,14 @@ void arrow_rows::read(std::int64_t row, std::vector<value> &into) const {
 /// Source values become partition values.
 void apply(const partition_spec &spec, const std::vector<const field *> &sources, std::vector<value> &values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (sources[i] != nullptr) values[i] = spec.fields[i].transform.apply(sources[i]->type, values[i]);
+    if (sources[i] == nullptr) continue;
+    const type &source = sources[i]->type;
+    const transform &by = spec.fields[i].transform;
+    const value given = by.apply(source, values[i]);
+    if (const auto reason = impossible_partition(by, source, given))
+      fail(status::INVALID_ARGUMENT, fmt::format("partition field {}: {} gives {}, but {}", spec.fields[i].name,
+                                                 by.to_text(), to_short_text(by.result_type(source), given), *reason));
+    values[i] = given;
   }
 }
 

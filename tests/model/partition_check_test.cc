@@ -217,12 +217,18 @@ BOOST_AUTO_TEST_CASE(nulls_are_a_partition_of_their_own) {
 
 BOOST_AUTO_TEST_CASE(nan_is_a_partition_of_its_own_and_no_bound) {
   const double nan = std::nan("");
+  for (const auto &one_sided : {between(value(1.5), std::nullopt), between(std::nullopt, value(1.5))})
+    check_says(contradiction("identity", type_kind::float64, one_sided, nan), "at 1.5");
   column_facts facts = between(value(nan), value(nan));
   BOOST_TEST(!contradiction("identity", type_kind::float64, facts, 1.5));
   BOOST_TEST(!contradiction("identity", type_kind::float64, facts, nan));
   facts.nan_count = 4;
   check_says(contradiction("identity", type_kind::float64, facts, 1.5), "column c holds 4 NaN among 10 values");
   check_says(contradiction("identity", type_kind::float64, facts, nan), "column c holds 4 NaN among 10 values");
+  column_facts without_bounds = between(std::nullopt, std::nullopt);
+  without_bounds.nan_count = 4;
+  check_says(contradiction("identity", type_kind::float64, without_bounds, null_value{}),
+             "column c holds 4 NaN among 10 values");
   facts.nan_count = 10;
   BOOST_TEST(!contradiction("identity", type_kind::float64, facts, nan));
   const auto zero = between(value(0.0), value(0.0));
@@ -240,6 +246,12 @@ BOOST_AUTO_TEST_CASE(values_that_no_row_has) {
   check_says(impossible("truncate[10]", type_kind::int32, 13), "truncate[10] makes that 10");
   check_says(impossible("truncate[2]", type_kind::string, std::string("été")), "makes that ét");
   BOOST_TEST(!impossible("truncate[2]", type_kind::string, std::string("ét")));
+  for (const char *by : {"identity", "truncate[10]"}) {
+    check_says(impossible(by, type::decimal(9, 2), int128{-1'000'000'000}), "decimal(9,2) has at most 9 digits");
+    BOOST_TEST(!impossible(by, type::decimal(9, 2), int128{-999'999'990}));
+    BOOST_TEST(!impossible(by, type::decimal(10, 2), int128{-1'000'000'000}));
+  }
+  BOOST_TEST(!impossible("bucket[16]", type::decimal(9, 2), 15));
   check_says(impossible("void", type_kind::string, std::string("x")), "void gives null alone");
   BOOST_TEST(!impossible("void", type_kind::string, null_value{}));
   BOOST_TEST(!impossible("zorder", type_kind::string, std::string("x")));

@@ -79,6 +79,17 @@ BOOST_AUTO_TEST_CASE(transforms_that_keep_order) {
       value(std::string("a text of more than sixteen letters")));
 }
 
+BOOST_AUTO_TEST_CASE(decimals_whose_truncation_has_more_digits_are_refused) {
+  const auto of_decimal = [](int precision, std::int32_t unscaled) {
+    return of_numbers<std::int32_t>(pt::int32, {.logical = decimal_logical(9, 2)}, type::decimal(precision, 2),
+                                    "truncate[10]", unscaled, unscaled);
+  };
+  refused(of_decimal(9, -999'999'999),
+          "truncate[10] of column c gives -10000000.00, but decimal(9,2) has at most 9 digits: give the column more");
+  BOOST_CHECK(derived(of_decimal(10, -999'999'999)) == value(int128{-1'000'000'000}));
+  BOOST_CHECK(derived(of_decimal(9, -999'999'990)) == value(int128{-999'999'990}));
+}
+
 BOOST_AUTO_TEST_CASE(a_range_across_partitions_is_refused_with_its_bounds) {
   refused(of_hours("hour", 5 * hour, 6 * hour),
           "cannot derive partition field p0 of f: column c spans 1970-01-01T05:00:00");

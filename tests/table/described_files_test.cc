@@ -159,14 +159,47 @@ BOOST_AUTO_TEST_CASE(bounds_are_in_the_order_of_their_type) {
   describe(t, {bounded(t, "id", std::int64_t{-1}, std::int64_t{1})});  // whose octets are the other way round
   describe(t, {bounded(t, "region", std::string("eu"), std::string("eu"))});
   describe(t, {bounded(t, "s.x", 0.0, -0.0)});
-  describe(t, {bounded(t, "s.x", std::nan(""), 1.0)});
   refused([&] { describe(t, {bounded(t, "id", std::int64_t{1}, std::int64_t{-1})}); },
           "column id: the lower bound 1 is above the upper bound -1");
   refused([&] { describe(t, {bounded(t, "region", std::string("f"), std::string("eu"))}); },
           "column region: the lower bound f is above the upper bound eu");
+  refused([&] { describe(t, {bounded(t, "s.x", std::nan(""), 1.0)}); }, "a bound of column s.x: NaN");
+  refused([&] { describe(t, {bounded(t, "region", std::string("e\xc3"), std::string("f"))}); },
+          "a bound of column region: not UTF-8: cut it between characters");
   column_metrics short_bound = column(t, "id");
   short_bound.lower_bound = bytes("abc");
   refused([&] { describe(t, {short_bound}); }, "a bound of column id: single value of type long has 3 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(columns_of_null_and_nan_alone_have_no_bounds) {
+  const table t = of("");
+  const auto with_counts = [&](std::int64_t nulls, std::int64_t nans) {
+    column_metrics metrics = bounded(t, "s.x", 1.0, 2.0);
+    metrics.null_value_count = nulls;
+    metrics.nan_value_count = nans;
+    return [&t, metrics] { describe(t, {metrics}); };
+  };
+  with_counts(4, 5)();
+  with_counts(-1, 9)();
+  refused(with_counts(10, -1), "column s.x: all of its values are null, but it has bounds");
+  refused(with_counts(4, 6), "column s.x: all of its values are null or NaN, but it has bounds");
+  refused(with_counts(-1, 10), "column s.x: all of its values are null or NaN, but it has bounds");
+}
+
+BOOST_AUTO_TEST_CASE(partitions_of_nan_are_checked) {
+  const table by_x = of("s.x");
+  const auto describe_x = [&](const std::string &json, std::int64_t nans, std::optional<double> bound) {
+    column_metrics metrics = bound ? bounded(by_x, "s.x", *bound, *bound) : column(by_x, "s.x");
+    metrics.nan_value_count = nans;
+    return [&by_x, metrics, partition = fmt::format(R"({{"s.x":{}}})", json)] { describe(by_x, {metrics}, partition); };
+  };
+  describe_x(R"("NaN")", -1, {})();
+  describe_x(R"("NaN")", 10, {})();
+  describe_x("null", 0, {})();
+  describe_x("1.5", -1, 1.5)();
+  refused(describe_x(R"("NaN")", -1, 1.5), "is given as NaN, but column s.x spans 1.5 to 1.5");
+  refused(describe_x("null", 4, {}), "is given as null, but column s.x holds 4 NaN among 10 values");
+  refused(describe_x("1.5", 4, 1.5), "is given as 1.5, but column s.x holds 4 NaN among 10 values");
 }
 
 BOOST_AUTO_TEST_CASE(split_offsets_ascend) {

@@ -83,6 +83,12 @@ BOOST_AUTO_TEST_CASE(rows_that_do_not_say_it_all_are_refused) {
   CHECK_FAILS(of_row("id", ""), status::INVALID_ARGUMENT);
 }
 
+BOOST_AUTO_TEST_CASE(partitions_that_the_columns_type_does_not_have_are_refused) {
+  CHECK_FAILS(of_row("truncate(10, price)", R"({"price":"-9999999.99"})"), status::INVALID_ARGUMENT,
+              "partition field price_trunc: truncate[10] gives -10000000.00, but decimal(9,2) has at most 9 digits");
+  BOOST_TEST(of_row("truncate(10, price)", R"({"price":"9999999.99"})").json == R"({"price_trunc":"9999999.90"})");
+}
+
 BOOST_AUTO_TEST_CASE(no_fields_no_partition) {
   const row_partition none = partition_of_row({}, columns(), "{}");
   BOOST_TEST(none.json == "{}");
