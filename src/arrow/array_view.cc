@@ -40,6 +40,8 @@ void check_schema(const imported_array &from, std::initializer_list<std::string_
 void check_array(const imported_array &from, array_range used, std::int64_t buffer_count, std::int64_t child_count) {
   const ArrowArray &array = *from.array;
   const std::string &column = from.column;
+  // Readers of Arrow tell encoded values from plain ones by either of the two.
+  if (array.dictionary != nullptr) fail_column(column, "its array has a dictionary, but its schema has none");
   if (array.length < 0 || array.offset < 0 || array.length > most_values || array.offset > most_values) {
     fail_column(column, fmt::format("its array has length {} at offset {}", array.length, array.offset));
   }

@@ -1,6 +1,9 @@
 #include "base/error.h"
 
 #include <new>
+#include <utility>
+
+#include "base/utf8.h"
 
 namespace evodb {
 namespace {
@@ -49,6 +52,9 @@ const char *description_of(status code) noexcept {
   const row *found = find(code);
   return found ? found->description : "not a status of this version";
 }
+
+error::error(status code, std::string message, std::string subject)
+    : code_(code), message_(with_escapes(std::move(message))), subject_(with_escapes(std::move(subject))) {}
 
 error error_of(std::exception_ptr failure) {
   try {

@@ -28,8 +28,8 @@ const char *description_of(status code) noexcept;
 /// file, column or key it concerns, and is empty where the message says it all.
 class error : public std::exception {
  public:
-  error(status code, std::string message, std::string subject = {})
-      : code_(code), message_(std::move(message)), subject_(std::move(subject)) {}
+  /// Message and subject become UTF-8, for they may quote bytes that are not: with_escapes.
+  error(status code, std::string message, std::string subject = {});
 
   status code() const noexcept { return code_; }
   const char *what() const noexcept override { return message_.c_str(); }

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "base/bytes.h"
+
 namespace evodb {
 namespace {
 
@@ -53,6 +55,22 @@ bool is_utf8(std::string_view text) noexcept {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::string with_escapes(std::string text) {
+  if (is_utf8(text)) return text;
+  std::string escaped;
+  for (std::string_view rest = text; !rest.empty();) {
+    std::uint32_t code_point = 0;
+    const std::size_t length = decode(rest, code_point);
+    if (length != 0) {
+      escaped += rest.substr(0, length);
+    } else {
+      escaped += "\\x" + to_hex(rest.substr(0, 1));
+    }
+    rest.remove_prefix(length == 0 ? 1 : length);
+  }
+  return escaped;
 }
 
 std::size_t offset_of_code_point(std::string_view text, std::size_t count) noexcept {

@@ -10,6 +10,9 @@ namespace evodb {
 /// Whether the text is well-formed UTF-8 (no overlong forms, no surrogates, none above U+10FFFF).
 bool is_utf8(std::string_view text) noexcept;
 
+/// The text with \xHH for each byte that is not UTF-8.
+std::string with_escapes(std::string text);
+
 /// The offset just behind the first `count` code points, or the size if there are fewer.
 std::size_t offset_of_code_point(std::string_view text, std::size_t count) noexcept;
 

@@ -348,6 +348,32 @@ BOOST_AUTO_TEST_CASE(broken_structures_are_refused) {
   CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "file_path: buffer 2");
 }
 
+BOOST_AUTO_TEST_CASE(dictionaries_are_refused_wherever_they_are_said) {
+  const std::string names[] = {"file_path", "record_count", "split_offsets", "value_counts", "lower_bounds"};
+  arrow_column values("u", "", 0);
+  for (const std::string &name : names) {
+    auto root = all_columns();
+    (*root)[name].array.dictionary = &values.array;
+    CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, name + ": its array has a dictionary, but its schema");
+    (*root)[name].schema.dictionary = &values.schema;
+    CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, name + ": dictionary-encoded, which is not taken");
+    (*root)[name].array.dictionary = nullptr;
+    CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, name + ": dictionary-encoded, which is not taken");
+  }
+  auto root = all_columns();
+  root->array.dictionary = &values.array;
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "its array has a dictionary");
+  root = all_columns();
+  (*root)["value_counts"].children.front()["value"].array.dictionary = &values.array;
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "value_counts: its array has a dictionary");
+}
+
+BOOST_AUTO_TEST_CASE(types_that_are_no_text_are_shown_in_escapes) {
+  auto root = all_columns();
+  (*root)["file_path"].schema.format = "\xff\xff";
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, R"(file_path: Arrow type '\xff\xff' where 'u' or 'U')");
+}
+
 BOOST_AUTO_TEST_CASE(broken_offsets_are_refused) {
   const ints falling{0, 2, 1, 3}, negative{-1, 0, 1, 2}, beyond{0, 1, 2, 4};
   for (const std::string name : {"file_path", "partition", "split_offsets", "value_counts", "lower_bounds"}) {

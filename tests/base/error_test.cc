@@ -51,4 +51,10 @@ BOOST_AUTO_TEST_CASE(carries_message_and_subject) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(is_utf8_whatever_it_quotes) {
+  const error quoting(status::INVALID_ARGUMENT, "no format: '\xff'", "\xc3");
+  BOOST_TEST(quoting.message() == R"(no format: '\xff')");
+  BOOST_TEST(quoting.subject() == R"(\xc3)");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

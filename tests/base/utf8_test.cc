@@ -14,6 +14,13 @@ BOOST_AUTO_TEST_CASE(well_formed) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(bytes_that_are_not_text_are_escaped) {
+  BOOST_TEST(with_escapes("plain \u20ac"s) == "plain \u20ac"s);
+  BOOST_TEST(with_escapes("\xff\xfe"s) == R"(\xff\xfe)");
+  BOOST_TEST(with_escapes("a\xe2\x82"s
+                          "b\u20ac\x80"s) == "a\\xe2\\x82b\u20ac\\x80"s);
+}
+
 BOOST_AUTO_TEST_CASE(ill_formed) {
   const std::string texts[] = {
       "\x80"s,      // a continuation alone

@@ -10,6 +10,7 @@
 
 #include "base/text_cursor.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "io/r2/http_date.h"
 
 namespace evodb::r2 {
@@ -168,7 +169,7 @@ std::string advice(const refused_request &what, const http_answer &answer, const
 error made(status code, std::string message, const refused_request &what, const http_answer &answer) {
   error with(code, std::move(message), what.location);
   with.store.http_status = answer.status;
-  if (const std::string *id = request_id_of(answer)) with.store.request_id = *id;
+  if (const std::string *id = request_id_of(answer)) with.store.request_id = with_escapes(*id);
   if (const std::string *after = answer.header("retry-after")) {
     std::int64_t wait_s = 0;
     const auto [end, failed] = std::from_chars(after->data(), after->data() + after->size(), wait_s);
@@ -219,7 +220,7 @@ error refusal_error(const refused_request &what, const http_answer &answer) {
     message += "; " + out;
   }
   error refused = made(code_of(answer, said), std::move(message), what, answer);
-  refused.store.code = said.code;
+  refused.store.code = with_escapes(said.code);
   return refused;
 }
 
