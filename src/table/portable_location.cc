@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 namespace evodb {
@@ -42,6 +43,14 @@ void check_portable_file(const location &file) {
 
 void check_portable_table(const location &table) {
   check(table, "table");
+  const std::string_view key = table.key;
+  for (std::size_t at = key.find('%'); at != std::string_view::npos; at = key.find('%', at + 1)) {
+    if (table.scheme == "file" && at + 2 < key.size() && hex_digit(key[at + 1]) >= 0 && hex_digit(key[at + 2]) >= 0)
+      fail_location("table", table,
+                    fmt::format("{} in it, which stands for itself here and for another character in a URL: give the "
+                                "folder's own name, or rename it",
+                                key.substr(at, 3)));
+  }
   if (table.key.find('"') != std::string::npos)
     fail_location("table", table, "'\"', which is a quote to DuckDB: rename it");
 }

@@ -29,10 +29,18 @@ BOOST_AUTO_TEST_CASE(what_others_read_as_something_else) {
 
 BOOST_AUTO_TEST_CASE(what_others_read_as_it_is) {
   for (const std::string text :
-       {"file:///a b%20%2F+&=;,@~[x]{y}*'!$^()/\xc3\xa4", "s3://b/x=%2F/a:b", "file:///a:b/c"}) {
+       {"file:///a b%2G%+&=;,@~[x]{y}*'!$^()/\xc3\xa4%2", "s3://b/x=%2F/a:b", "file:///a:b/c"}) {
     check_portable_file(location::parse(text));
     check_portable_table(location::parse(text));
   }
+}
+
+BOOST_AUTO_TEST_CASE(escapes_stand_for_themselves) {
+  for (const std::string text : {"file:///lake/%74/t", "file:///lake/t%20"}) {
+    check_portable_file(location::parse(text + "/f"));
+    CHECK_FAILS(check_portable_table(location::parse(text)), status::INVALID_ARGUMENT, "stands for itself here");
+  }
+  CHECK_FAILS(check_portable_table(location::parse("/100%25")), status::INVALID_ARGUMENT, "has %25 in it");
 }
 
 BOOST_AUTO_TEST_CASE(empty_names_in_keys) {
