@@ -108,11 +108,6 @@ bool is_unknown_extension(const std::string &name) {
 
 /// What PyIceberg cannot read; empty where it can.
 std::string unknown_type_of(const flat_table &field) {
-  for (const flat_table &pair : field.tables(field_custom_metadata)) {
-    if (pair.text(key_value_key) != "ARROW:extension:name") continue;
-    std::string name = pair.text(key_value_value);
-    if (is_unknown_extension(name)) return name;
-  }
   const std::optional<flat_table> type = field.table(field_type);
   switch (field.scalar<std::uint8_t>(field_type_type, 0)) {
     case arrow_integer: {
@@ -149,15 +144,27 @@ class collector {
     if (depth > schema_node::max_depth) throw malformed{};
     for (const flat_table &field : fields) {
       if (columns_left_-- == 0) throw malformed{};
-      arrow_column column{parent + field.text(field_name), unknown_type_of(field)};
+      arrow_column column = read(field, parent);
       collect(field.tables(field_children), column.full_name + ".", depth + 1);
-      if (!column.type.empty()) found_.push_back(std::move(column));
+      if (!column.unknown_type.empty() || !column.field_id.empty()) found_.push_back(std::move(column));
     }
   }
 
   std::vector<arrow_column> take() && { return std::move(found_); }
 
  private:
+  static arrow_column read(const flat_table &field, const std::string &parent) {
+    arrow_column column{parent + field.text(field_name), unknown_type_of(field), {}};
+    for (const flat_table &pair : field.tables(field_custom_metadata)) {
+      const std::string key = pair.text(key_value_key);
+      if (key == "PARQUET:field_id") column.field_id = pair.text(key_value_value);
+      if (key != "ARROW:extension:name") continue;
+      std::string name = pair.text(key_value_value);
+      if (is_unknown_extension(name)) column.unknown_type = std::move(name);
+    }
+    return column;
+  }
+
   std::size_t columns_left_;
   std::vector<arrow_column> found_;
 };
@@ -171,7 +178,7 @@ byte_view without_prefix(byte_view message) {
 
 }  // namespace
 
-std::vector<arrow_column> arrow_columns_unknown_to_pyiceberg(const parquet_footer &footer) {
+std::vector<arrow_column> notable_arrow_columns(const parquet_footer &footer) {
   const auto &pairs = footer.key_value_metadata;
   const auto pair = std::find_if(pairs.begin(), pairs.end(), [](const auto &p) { return p.first == "ARROW:schema"; });
   if (pair == pairs.end()) return {};

@@ -62,6 +62,12 @@ column_statistics read_statistics(thrift_compact_reader &in, wire_type type) {
       case 6:
         s.min_value = in.read_binary(field);
         break;
+      case 7:
+        s.is_max_cut = !in.read_bool(field);
+        break;
+      case 8:
+        s.is_min_cut = !in.read_bool(field);
+        break;
       case 9:
         s.nan_count = read_count(in, field);
         break;
@@ -101,6 +107,13 @@ column_chunk read_column_meta_data(thrift_compact_reader &in, wire_type type, co
     switch (id) {
       case 1:
         physical = in.read_i32(field);
+        break;
+      case 2:
+        in.read_list(field, [&](wire_type element) {
+          const std::int32_t encoding = in.read_i32(element);
+          const bool is_known = encoding >= 0 && encoding < column_chunk::later_encoding;
+          chunk.encodings |= std::uint32_t{1} << (is_known ? encoding : column_chunk::later_encoding);
+        });
         break;
       case 3:
         check_path(in, field, of.path);

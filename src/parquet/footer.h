@@ -75,12 +75,16 @@ struct schema_node {
 
 struct column_statistics {
   std::optional<bytes> min_value, max_value;          ///< PLAIN, ordered as the column order says
+  bool is_min_cut = false, is_max_cut = false;        ///< said to be bounds, but no values of the column
   std::optional<bytes> signed_min, signed_max;        ///< the deprecated `min` and `max`
   std::optional<std::int64_t> null_count, nan_count;  ///< not negative
 };
 
 struct column_chunk {
+  static constexpr int later_encoding = 31;
+
   std::int32_t codec = 0;       ///< CompressionCodec, as written
+  std::uint32_t encodings = 0;  ///< a bit for each Encoding of its pages; later_encoding: for those beyond
   std::int64_t num_values = 0;  ///< nulls included, and one for each empty list
   std::int64_t total_uncompressed_size = 0, total_compressed_size = 0;
   std::int64_t data_page_offset = 0;

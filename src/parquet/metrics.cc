@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "base/error.h"
 #include "base/utf8.h"
 #include "parquet/column_summary.h"
 #include "parquet/portable_columns.h"
+#include "parquet/portable_values.h"
 #include "parquet/schema.h"
 
 namespace evodb {
@@ -34,21 +34,6 @@ void check_required(const matched_column &m, const parquet_footer &footer, const
          fmt::format("column {} of {} has nulls, or may have, but field {} of the table is required",
                      m.column->full_name, file, s.full_name(m.table_field->id)),
          std::string(file));
-}
-
-/// Iceberg Java reads the larger half of the unsigned integers of 32 bits as negative numbers.
-void check_unsigned(const file_column &column, const column_summary &summary, std::string_view file) {
-  const logical_type &logical = column.node->logical;
-  const bool is_unsigned = logical.kind == logical_type::kind::integer && !logical.is_signed;
-  if (!is_unsigned || !column.type.is(type_kind::int64) || summary.value_count == 0 || summary.is_all_null()) return;
-  const std::int64_t *highest = summary.upper ? std::get_if<std::int64_t>(&*summary.upper) : nullptr;
-  if (highest && *highest <= std::numeric_limits<std::int32_t>::max()) return;
-  fail(status::UNSUPPORTED,
-       fmt::format("column {} of {}: unsigned integers of 32 bits, {}, and those from 2147483648 on are negative to "
-                   "Iceberg Java: cast it to a signed integer of 64 bits",
-                   column.full_name, file,
-                   highest ? fmt::format("up to {}", *highest) : "whose highest the footer does not tell"),
-       std::string(file));
 }
 
 /// The summary with its bounds as values of the table's type.
@@ -119,7 +104,7 @@ inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &r
     check_required(m, footer, s, path);
     if (!m.column->is_leaf()) continue;
     column_summary summary = summarise(footer, *m.column, file_size, path);
-    check_unsigned(*m.column, summary, path);
+    check_portable_values(footer, *m.column, summary, path);
     summary = in_table_type(std::move(summary), m.column->type, m.table_field->type);
     const metrics_mode mode = config.mode_of(m.table_field->id);
     if (mode.kind != metrics_mode::kind::none) file.metrics.push_back(metrics_of(m, summary, mode));

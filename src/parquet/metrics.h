@@ -35,7 +35,7 @@ struct partition_source {
 /// Columns inside lists and maps have sizes and value counts only, as in Java. `path` becomes the file's path and names
 /// it in failures. Throws INCOMPATIBLE_SCHEMA where the columns do not fit the schema (match_columns), or a required
 /// field's column has nulls or may have; UNSUPPORTED where some engine would not read the right rows (columns_of,
-/// check_portable, unsigned integers from 2^31 on); INVALID_ARGUMENT where the partition cannot be derived or is not the
+/// check_portable, check_portable_values); INVALID_ARGUMENT where the partition cannot be derived or is not the
 /// file's; CORRUPT where the footer contradicts the file or itself.
 inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &rules, const metrics_config &config,
                                std::string path, std::int64_t file_size, const partition_source &partition = {});

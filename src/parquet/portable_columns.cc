@@ -18,9 +18,36 @@ std::string without_case(std::string name) {
   return name;
 }
 
+/// What cannot be read of a leaf's pages; empty where all can. Codecs and encodings as in parquet.thrift.
+std::string_view problem_of(const column_chunk &chunk, const schema_node &leaf) {
+  enum codec : std::int32_t { lzo = 3, brotli = 4, lz4_of_hadoop = 5, lz4_raw = 7 };
+  enum encoding : int { group_var_int = 1, byte_stream_split = 9 };
+  const auto has = [&](int encoding) { return (chunk.encodings >> encoding & 1) != 0; };
+  const bool is_floating = leaf.physical == physical_type::float32 || leaf.physical == physical_type::float64;
+  switch (chunk.codec) {
+    case lzo:
+      return "compressed with LZO, which DuckDB and PyIceberg cannot read: write it with zstd or snappy";
+    case brotli:
+      return "compressed with brotli, which Iceberg Java cannot read: write it with zstd or snappy";
+    case lz4_of_hadoop:
+      return "compressed with Hadoop's LZ4, which DuckDB cannot read: write it with zstd, snappy or LZ4_RAW";
+    default:
+      break;
+  }
+  if (chunk.codec < 0 || chunk.codec > lz4_raw)
+    return "compressed as by a later Parquet format: write it with zstd or snappy";
+  if (has(byte_stream_split) && !is_floating)
+    return "encoded as BYTE_STREAM_SPLIT and no float or double, which DuckDB cannot read: write it in another "
+           "encoding";
+  if (has(group_var_int) || chunk.encodings >> (byte_stream_split + 1) != 0)
+    return "in an encoding of a later Parquet format: write it in another one";
+  return {};
+}
+
 class checker {
  public:
-  checker(bool have_field_ids, std::string_view file) : have_field_ids_(have_field_ids), file_(file) {}
+  checker(const parquet_footer &footer, bool have_field_ids, std::string_view file)
+      : footer_(footer), have_field_ids_(have_field_ids), file_(file) {}
 
   /// `are_top_level`: DuckDB finds those by field id, if they have one, but the fields of structs by name.
   void check(const std::vector<file_column> &columns, bool are_top_level) const {
@@ -36,6 +63,7 @@ class checker {
                                 other->second->full_name, are_top_level ? ", or write the file with field ids" : ""),
                     column);
       check_layout(column);
+      if (column.is_leaf()) check_pages(column);
       check(column.children, false);
     }
   }
@@ -57,19 +85,38 @@ class checker {
                 column);
   }
 
+  void check_pages(const file_column &leaf) const {
+    for (const row_group &group : footer_.row_groups) {
+      const std::string_view problem = problem_of(group.columns[leaf.first_leaf], *leaf.node);
+      if (!problem.empty()) fail_column(problem, leaf);
+    }
+  }
+
+  const parquet_footer &footer_;
   bool have_field_ids_;
   std::string_view file_;
 };
 
-void check_arrow_types(const parquet_footer &footer, std::string_view file) {
-  for (const arrow_column &column : arrow_columns_unknown_to_pyiceberg(footer)) {
-    fail(
-        status::UNSUPPORTED,
-        fmt::format(
-            "column {} of {}: Arrow's {} (in the file's ARROW:schema), which PyIceberg cannot read: cast it to another "
-            "type, or write the file without the Arrow schema (pyarrow, pandas: store_schema=False)",
-            column.full_name, file, column.type),
-        std::string(file));
+std::string problem_of(const arrow_column &column, bool have_field_ids) {
+  constexpr std::string_view way_out = "write the file without the Arrow schema (pyarrow, pandas: store_schema=False)";
+  if (!column.unknown_type.empty())
+    return fmt::format(
+        "Arrow's {} (in the file's ARROW:schema), which PyIceberg cannot read: cast it to another type, or {}",
+        column.unknown_type, way_out);
+  if (!column.field_id.empty() && !have_field_ids)
+    return fmt::format(
+        "its field id {} is in the file's ARROW:schema alone, where PyIceberg finds it and others do not: write the "
+        "file "
+        "with ids from 1 or without any, or {}",
+        column.field_id, way_out);
+  return {};
+}
+
+void check_arrow_schema(const parquet_footer &footer, bool have_field_ids, std::string_view file) {
+  for (const arrow_column &column : notable_arrow_columns(footer)) {
+    const std::string problem = problem_of(column, have_field_ids);
+    if (!problem.empty())
+      fail(status::UNSUPPORTED, fmt::format("column {} of {}: {}", column.full_name, file, problem), std::string(file));
   }
 }
 
@@ -77,8 +124,11 @@ void check_arrow_types(const parquet_footer &footer, std::string_view file) {
 
 void check_portable(const parquet_footer &footer, const std::vector<file_column> &columns, bool have_field_ids,
                     std::string_view file) {
-  checker(have_field_ids, file).check(columns, true);
-  check_arrow_types(footer, file);
+  if (columns.empty())
+    fail(status::UNSUPPORTED, fmt::format("{} has no columns, which DuckDB cannot read: write it with one", file),
+         std::string(file));
+  checker(footer, have_field_ids, file).check(columns, true);
+  check_arrow_schema(footer, have_field_ids, file);
 }
 
 }  // namespace evodb

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "failure.h"
+#include "footer_builder.h"
 #include "parquet/schema.h"
 #include "real_file.h"
 
@@ -19,8 +20,8 @@ constexpr const char *path = "tests/data/parquet/arrow_types.parquet";
 
 std::string found_in(const parquet_footer &footer) {
   std::string text;
-  for (const arrow_column &column : arrow_columns_unknown_to_pyiceberg(footer))
-    text += column.full_name + ": " + column.type + "\n";
+  for (const arrow_column &column : notable_arrow_columns(footer))
+    text += column.full_name + ": " + column.unknown_type + column.field_id + "\n";
   return text;
 }
 
@@ -49,6 +50,25 @@ BOOST_AUTO_TEST_CASE(integers_that_polars_has) {
   BOOST_TEST(found_in(footer) == "c: integer of 128 bits\n");
 }
 
+BOOST_AUTO_TEST_CASE(field_ids_that_parquet_does_not_have) {
+  file_facts facts;
+  facts.columns = {group("c", {leaf("x", physical_type::int32)})};
+  parquet_footer footer = read_footer(build_footer(facts), "f");
+  footer.key_value_metadata.emplace_back(
+      "ARROW:schema",
+      "//////gAAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAEAAAAUAAAAEAAUAAgABgAHAAwAAAAQABAA"
+      "AAAAAAENFAAAABwAAAAEAAAAAQAAACgAAAABAAAAYwAAAAQABgAEAAAAAAASABgACAAGAAcADAAAABAAFAASAAAAAAABAhQAAABcAAAA"
+      "CAAAABAAAAAAAAAAAQAAAHgAAAABAAAADAAAAAgADAAEAAgACAAAABAAAAAEAAAAAgAAAC01AAAQAAAAUEFSUVVFVDpmaWVsZF9pZAAA"
+      "AAAIAAwACAAHAAgAAAAAAAABIAAAAA==");
+  BOOST_TEST(found_in(footer) == "c.x: -5\n");
+  BOOST_CHECK_EXCEPTION(
+      to_iceberg_fields(footer, "f"), error,
+      is_failure(status::UNSUPPORTED, "column c.x of f: its field id -5 is in the file's ARROW:schema"));
+  footer.root.children[0].field_id = 1;
+  footer.root.children[0].children[0].field_id = 2;
+  BOOST_TEST(to_iceberg_fields(footer, "f").size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(files_without_it) {
   BOOST_TEST(found_in(real_file("tests/data/parquet/primitives.parquet").footer()) == "");
 }
@@ -60,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_parse_says_nothing) {
   parquet_footer broken;
   const auto try_to_read = [&](std::string value) {
     broken.key_value_metadata = {{"ARROW:schema", std::move(value)}};
-    arrow_columns_unknown_to_pyiceberg(broken);  // whatever it is, nothing is read beyond its end
+    notable_arrow_columns(broken);  // whatever it is, nothing is read beyond its end
   };
   for (std::size_t length = 0; length < text.size(); ++length) try_to_read(text.substr(0, length));
   for (std::size_t at = 0; at < text.size(); ++at) {

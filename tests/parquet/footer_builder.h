@@ -139,6 +139,9 @@ struct chunk_facts {
   std::int64_t size = 10, data_page_offset = 4;
   std::optional<std::int64_t> dictionary_page_offset = {};
   std::vector<std::int64_t> definition_levels = {};
+  bool is_lower_cut = false, is_upper_cut = false;
+  int codec = 0;
+  std::vector<int> encodings = {};
 };
 
 struct group_facts {
@@ -154,9 +157,13 @@ inline compact_struct chunk_struct(const chunk_facts &facts, const std::vector<s
   if (facts.nulls) statistics.i64(3, *facts.nulls);
   if (facts.upper) statistics.binary(5, *facts.upper);
   if (facts.lower) statistics.binary(6, *facts.lower);
+  if (facts.is_upper_cut) statistics.boolean(7, false);
+  if (facts.is_lower_cut) statistics.boolean(8, false);
   if (facts.nans) statistics.i64(9, *facts.nans);
+  std::string encodings = compact_struct::list_header(5, facts.encodings.size());
+  for (const int encoding : facts.encodings) encodings += compact_struct::zigzag(encoding);
   compact_struct meta;
-  meta.i32(1, static_cast<int>(physical)).any(2, 9, compact_struct::list_header(5, 0)).strings(3, path).i32(4, 0);
+  meta.i32(1, static_cast<int>(physical)).any(2, 9, encodings).strings(3, path).i32(4, facts.codec);
   meta.i64(5, facts.values.value_or(rows)).i64(6, facts.size).i64(7, facts.size).i64(9, facts.data_page_offset);
   if (facts.dictionary_page_offset) meta.i64(11, *facts.dictionary_page_offset);
   meta.structure(12, statistics);

@@ -1,6 +1,7 @@
 #include "parquet/portable_columns.h"
 
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <string>
 
 #include "failure.h"
@@ -15,9 +16,7 @@ BOOST_AUTO_TEST_SUITE(portable_columns)
 
 namespace {
 
-std::string outcome_of(std::vector<node> columns) {
-  file_facts facts;
-  facts.columns = std::move(columns);
+std::string outcome_of(const file_facts &facts) {
   try {
     to_iceberg_fields(read_footer(build_footer(facts), "f"), "f");
     return "fine";
@@ -25,6 +24,12 @@ std::string outcome_of(std::vector<node> columns) {
     BOOST_CHECK(e.code() == status::UNSUPPORTED);
     return e.message();
   }
+}
+
+std::string outcome_of(std::vector<node> columns) {
+  file_facts facts;
+  facts.columns = std::move(columns);
+  return outcome_of(facts);
 }
 
 void refused(std::vector<node> columns, std::string_view why) {
@@ -71,6 +76,40 @@ BOOST_AUTO_TEST_CASE(layouts_that_are_found_by_name) {
   refused({map({}, {}, {})},
           "a map whose repeated field is called map, which DuckDB finds nothing in: call it key_value");
   BOOST_TEST(outcome_of({map(1, 2, 3)}) == "fine");
+}
+
+BOOST_AUTO_TEST_CASE(pages_that_some_engine_cannot_read) {
+  const auto outcome = [](pt physical, chunk_facts chunk) {
+    file_facts facts;
+    facts.columns = {leaf("c", physical)};
+    facts.groups = {{10, {{}}}, {10, {std::move(chunk)}}};
+    return outcome_of(facts);
+  };
+  for (const int codec : {0, 1, 2, 6, 7}) BOOST_TEST(outcome(pt::int32, {.codec = codec}) == "fine");
+  const std::map<int, std::string> refused{
+      {3, "LZO"}, {4, "brotli"}, {5, "Hadoop's LZ4"}, {8, "a later"}, {-1, "a later"}};
+  for (const auto &[codec, why] : refused) {
+    const std::string said = outcome(pt::int32, {.codec = codec});
+    BOOST_TEST(said.starts_with("column c of f: compressed "), said);
+    BOOST_TEST(said.find(why) != std::string::npos, said);
+  }
+
+  constexpr int byte_stream_split = 9, later = 10, negative = -1, beyond_the_bits = 1000;
+  for (const int encoding : {0, 2, 3, 4, 5, 6, 7, 8})
+    BOOST_TEST(outcome(pt::int32, {.encodings = {0, encoding}}) == "fine");
+  for (const pt physical : {pt::float32, pt::float64})
+    BOOST_TEST(outcome(physical, {.encodings = {3, byte_stream_split}}) == "fine");
+  const std::string split = outcome(pt::int64, {.encodings = {3, byte_stream_split}});
+  BOOST_TEST(split.find("BYTE_STREAM_SPLIT and no float or double, which DuckDB cannot read") != std::string::npos,
+             split);
+  for (const int encoding : {1, later, negative, beyond_the_bits}) {
+    const std::string said = outcome(pt::float32, {.encodings = {encoding}});
+    BOOST_TEST(said.find("encoding of a later") != std::string::npos, said);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(files_without_columns) {
+  BOOST_TEST(outcome_of(std::vector<node>()) == "f has no columns, which DuckDB cannot read: write it with one");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
