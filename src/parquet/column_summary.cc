@@ -15,12 +15,11 @@ namespace {
 bool is_ordered_as_signed(const file_column &leaf) {
   switch (*leaf.node->physical) {
     case physical_type::boolean:
+    case physical_type::int32:
+    case physical_type::int64:
     case physical_type::float32:
     case physical_type::float64:
       return true;
-    case physical_type::int32:
-    case physical_type::int64:
-      return leaf.node->logical.is_signed;
     default:
       return false;
   }

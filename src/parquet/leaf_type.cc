@@ -33,8 +33,10 @@ type decimal_type(const schema_node &node) {
     fail(status::UNSUPPORTED,
          fmt::format("decimals of {} digits, where Iceberg's have at most {}: cast it to fewer digits or to a string",
                      precision, type::max_precision));
-  expect_physical(node, {physical_type::int32, physical_type::int64, physical_type::fixed_len_byte_array,
-                         physical_type::byte_array});
+  if (node.physical == physical_type::byte_array)
+    fail(status::UNSUPPORTED,
+         "decimals of variable length, which Spark cannot read: write them as integers or in a fixed length");
+  expect_physical(node, {physical_type::int32, physical_type::int64, physical_type::fixed_len_byte_array});
   return type::decimal(precision, scale);
 }
 
@@ -56,17 +58,17 @@ type timestamp_type(const schema_node &node) {
 
 type integer_type(const schema_node &node) {
   const std::int32_t width = node.logical.bit_width;
-  if (width == 64) {
-    expect_physical(node, {physical_type::int64});
-    if (!node.logical.is_signed)
-      fail(status::UNSUPPORTED,
-           "unsigned integers of 64 bits, which Iceberg does not have: cast it to decimal(20, 0), or to a signed "
-           "integer");
-    return type_kind::int64;
-  }
-  if (width != 8 && width != 16 && width != 32) fail(status::CORRUPT, fmt::format("an integer of {} bits", width));
-  expect_physical(node, {physical_type::int32});
-  return width == 32 && !node.logical.is_signed ? type_kind::int64 : type_kind::int32;
+  if (width != 8 && width != 16 && width != 32 && width != 64)
+    fail(status::CORRUPT, fmt::format("an integer of {} bits", width));
+  expect_physical(node, {width == 64 ? physical_type::int64 : physical_type::int32});
+  if (!node.logical.is_signed)
+    fail(status::UNSUPPORTED,
+         width == 64 ? "unsigned integers of 64 bits, which Iceberg does not have: cast it to decimal(20, 0), or to a "
+                       "signed integer"
+                     : fmt::format("unsigned integers of {} bits, which Spark cannot read: cast it to a signed integer "
+                                   "of {} bits",
+                                   width, width == 32 ? 64 : 32));
+  return width == 64 ? type_kind::int64 : type_kind::int32;
 }
 
 type physical_leaf_type(const schema_node &node) {

@@ -104,7 +104,7 @@ inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &r
     check_required(m, footer, s, path);
     if (!m.column->is_leaf()) continue;
     column_summary summary = summarise(footer, *m.column, file_size, path);
-    check_portable_values(footer, *m.column, summary, path);
+    check_portable_values(footer, *m.column, path);
     summary = in_table_type(std::move(summary), m.column->type, m.table_field->type);
     const metrics_mode mode = config.mode_of(m.table_field->id);
     if (mode.kind != metrics_mode::kind::none) file.metrics.push_back(metrics_of(m, summary, mode));

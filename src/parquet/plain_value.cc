@@ -1,14 +1,11 @@
 #include "parquet/plain_value.h"
 
 #include <cmath>
-#include <limits>
 
 #include "base/utf8.h"
 
 namespace evodb {
 namespace {
-
-using kind = enum logical_type::kind;
 
 template <typename T>
 std::optional<T> load(byte_view plain) {
@@ -16,19 +13,16 @@ std::optional<T> load(byte_view plain) {
   return load_le<T>(plain.data());
 }
 
-/// An integer of the physical type: the unsigned ones of 32 bits are the only ones that do not fit it.
 std::optional<std::int64_t> load_integer(const schema_node &node, byte_view plain) {
   if (node.physical == physical_type::int64) return load<std::int64_t>(plain);
   if (node.physical != physical_type::int32) return std::nullopt;
-  if (node.logical.kind == kind::integer && !node.logical.is_signed) return load<std::uint32_t>(plain);
   return load<std::int32_t>(plain);
 }
 
-std::optional<value> to_int32(std::optional<std::int64_t> integer) {
-  if (!integer || *integer < std::numeric_limits<std::int32_t>::min() ||
-      *integer > std::numeric_limits<std::int32_t>::max())
-    return std::nullopt;
-  return static_cast<std::int32_t>(*integer);
+std::optional<value> to_int32(byte_view plain) {
+  const std::optional<std::int32_t> integer = load<std::int32_t>(plain);
+  if (!integer) return std::nullopt;
+  return *integer;
 }
 
 std::optional<value> to_int64(std::optional<std::int64_t> integer) {
@@ -75,7 +69,7 @@ std::optional<value> plain_value(const file_column &leaf, byte_view plain) {
       return plain.front() != 0;
     case type_kind::int32:
     case type_kind::date:
-      return to_int32(load_integer(node, plain));
+      return to_int32(plain);
     case type_kind::int64:
     case type_kind::timestamp_ns:
     case type_kind::timestamptz_ns:

@@ -21,7 +21,15 @@ std::string without_case(std::string name) {
 /// What cannot be read of a leaf's pages; empty where all can. Codecs and encodings as in parquet.thrift.
 std::string_view problem_of(const column_chunk &chunk, const schema_node &leaf) {
   enum codec : std::int32_t { lzo = 3, brotli = 4, lz4_of_hadoop = 5, lz4_raw = 7 };
-  enum encoding : int { group_var_int = 1, byte_stream_split = 9 };
+  enum encoding : int {
+    plain,
+    group_var_int,
+    plain_dictionary,
+    rle,
+    bit_packed,
+    rle_dictionary = 8,
+    byte_stream_split
+  };
   const auto has = [&](int encoding) { return (chunk.encodings >> encoding & 1) != 0; };
   const bool is_floating = leaf.physical == physical_type::float32 || leaf.physical == physical_type::float64;
   switch (chunk.codec) {
@@ -39,6 +47,14 @@ std::string_view problem_of(const column_chunk &chunk, const schema_node &leaf) 
   if (has(byte_stream_split) && !is_floating)
     return "encoded as BYTE_STREAM_SPLIT and no float or double, which DuckDB cannot read: write it in another "
            "encoding";
+  const bool is_in_millis =
+      leaf.logical.kind == logical_type::kind::timestamp && leaf.logical.unit == time_unit::millis;
+  if (is_in_millis && (has(plain_dictionary) || has(rle_dictionary)))
+    return "timestamps in milliseconds with a dictionary, which Spark reads as microseconds: write microseconds "
+           "(pyarrow, "
+           "pandas: coerce_timestamps='us'), or without a dictionary";
+  if (leaf.physical == physical_type::boolean && chunk.num_values != 0 && has(rle) && !has(plain))
+    return "booleans in runs, which Spark cannot read: write them plain (pyarrow: data_page_version='1.0')";
   if (has(group_var_int) || chunk.encodings >> (byte_stream_split + 1) != 0)
     return "in an encoding of a later Parquet format: write it in another one";
   return {};

@@ -11,19 +11,6 @@
 namespace evodb {
 namespace {
 
-/// Iceberg Java reads the larger half of the unsigned integers of 32 bits as negative numbers.
-std::string problem_of_unsigned(const file_column &leaf, const column_summary &summary) {
-  const logical_type &logical = leaf.node->logical;
-  const bool is_unsigned = logical.kind == logical_type::kind::integer && !logical.is_signed;
-  if (!is_unsigned || !leaf.type.is(type_kind::int64) || summary.value_count == 0 || summary.is_all_null()) return {};
-  const std::int64_t *highest = summary.upper ? std::get_if<std::int64_t>(&*summary.upper) : nullptr;
-  if (highest && *highest <= std::numeric_limits<std::int32_t>::max()) return {};
-  return fmt::format(
-      "unsigned integers of 32 bits, {}, and those from 2147483648 on are negative to Iceberg Java: cast it "
-      "to a signed integer of 64 bits",
-      highest ? fmt::format("up to {}", *highest) : "whose highest the footer does not tell");
-}
-
 std::string problem_of_text(const column_statistics &s) {
   const auto is_broken = [](const std::optional<bytes> &text, bool is_cut) {
     return text && !is_cut && !is_utf8(*text);
@@ -69,13 +56,12 @@ std::string problem_of_values(const file_column &leaf, const column_statistics &
 
 }  // namespace
 
-void check_portable_values(const parquet_footer &footer, const file_column &leaf, const column_summary &summary,
-                           std::string_view file) {
-  std::string problem = problem_of_unsigned(leaf, summary);
-  for (std::size_t i = 0; problem.empty() && i < footer.row_groups.size(); ++i)
-    problem = problem_of_values(leaf, footer.row_groups[i].columns[leaf.first_leaf].statistics);
-  if (problem.empty()) return;
-  fail(status::UNSUPPORTED, fmt::format("column {} of {}: {}", leaf.full_name, file, problem), std::string(file));
+void check_portable_values(const parquet_footer &footer, const file_column &leaf, std::string_view file) {
+  for (const row_group &group : footer.row_groups) {
+    const std::string problem = problem_of_values(leaf, group.columns[leaf.first_leaf].statistics);
+    if (!problem.empty())
+      fail(status::UNSUPPORTED, fmt::format("column {} of {}: {}", leaf.full_name, file, problem), std::string(file));
+  }
 }
 
 }  // namespace evodb

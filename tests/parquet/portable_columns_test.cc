@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE(layouts_that_are_found_by_name) {
 }
 
 BOOST_AUTO_TEST_CASE(pages_that_some_engine_cannot_read) {
-  const auto outcome = [](pt physical, chunk_facts chunk) {
+  const auto outcome = [](pt physical, chunk_facts chunk, std::optional<compact_struct> annotation = {}) {
     file_facts facts;
-    facts.columns = {leaf("c", physical)};
+    facts.columns = {leaf("c", physical, {.logical = std::move(annotation)})};
     facts.groups = {{10, {{}}}, {10, {std::move(chunk)}}};
     return outcome_of(facts);
   };
@@ -102,6 +102,20 @@ BOOST_AUTO_TEST_CASE(pages_that_some_engine_cannot_read) {
   const std::string split = outcome(pt::int64, {.encodings = {3, byte_stream_split}});
   BOOST_TEST(split.find("BYTE_STREAM_SPLIT and no float or double, which DuckDB cannot read") != std::string::npos,
              split);
+  for (const int dictionary : {2, 8}) {
+    const auto of = [&](time_unit unit) {
+      return outcome(pt::int64, {.encodings = {0, 3, dictionary}}, time_logical(8, unit, false));
+    };
+    BOOST_TEST(
+        of(time_unit::millis).find("in milliseconds with a dictionary, which Spark reads as") != std::string::npos,
+        of(time_unit::millis));
+    BOOST_TEST(of(time_unit::micros) == "fine");
+  }
+  BOOST_TEST(outcome(pt::int64, {.encodings = {0, 3}}, time_logical(8, time_unit::millis, false)) == "fine");
+  BOOST_TEST(outcome(pt::boolean, {.encodings = {0, 3}}) == "fine");
+  BOOST_TEST(outcome(pt::boolean, {.values = 0, .encodings = {3}}) == "fine");
+  const std::string runs = outcome(pt::boolean, {.encodings = {3}});
+  BOOST_TEST(runs.find("booleans in runs, which Spark cannot read: write them plain") != std::string::npos, runs);
   for (const int encoding : {1, later, negative, beyond_the_bits}) {
     const std::string said = outcome(pt::float32, {.encodings = {encoding}});
     BOOST_TEST(said.find("encoding of a later") != std::string::npos, said);

@@ -35,33 +35,6 @@ inspection of_number(compact_struct annotation, type t, std::int64_t lower, std:
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(unsigned_integers_that_are_negative_to_others) {
-  const auto of = [](chunk_facts chunk) {
-    return one_column(pt::int32, {.logical = integer_logical(32, false)}, type_kind::int64, {std::move(chunk)});
-  };
-  const auto bounded = [&](std::uint32_t highest) {
-    return of({.lower = plain<std::uint32_t>(1), .upper = plain(highest)});
-  };
-  BOOST_CHECK(bounded(2147483647).metrics_of(1).upper_bound == plain<std::int64_t>(2147483647));
-  BOOST_CHECK_EXCEPTION(
-      bounded(2147483648).run(), error,
-      is_failure(status::UNSUPPORTED, "column c of f: unsigned integers of 32 bits, up to 2147483648"));
-  BOOST_CHECK_EXCEPTION(of({}).run(), error, is_failure(status::UNSUPPORTED, "whose highest the footer does not tell"));
-  BOOST_TEST(of({.nulls = 10}).run().file.record_count == 10);  // nothing but null
-  inspection two = bounded(5);
-  two.file.groups.push_back({10, {{.data_page_offset = 14}}});
-  BOOST_CHECK_EXCEPTION(two.run(), error, is_failure(status::UNSUPPORTED, "does not tell"));
-
-  const node list = group("c",
-                          {group("list", {leaf("element", pt::int32, {.id = 2, .logical = integer_logical(32, false)})},
-                                 {.repetition = repetition::repeated})},
-                          {.id = 1, .logical = logical(list_logical)});
-  inspection nested = bounded(3000000000);
-  nested.file.columns = {list};
-  nested.fields = {make_field(1, "c", type::list(make_field(2, "element", type_kind::int64)))};
-  BOOST_CHECK_EXCEPTION(nested.run(), error, is_failure(status::UNSUPPORTED, "column c.element of f"));
-}
-
 BOOST_AUTO_TEST_CASE(text_that_is_not_utf8) {
   refused(of_text({.lower = "a", .upper = "\xff"}),
           "column c of f: text that is not UTF-8, which PyIceberg and DuckDB");

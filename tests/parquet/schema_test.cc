@@ -1,7 +1,10 @@
 #include "parquet/schema.h"
 
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
 #include <string>
+#include <tuple>
 
 #include "failure.h"
 #include "footer_builder.h"
@@ -64,12 +67,11 @@ BOOST_AUTO_TEST_CASE(logical_types) {
   BOOST_TEST(with(pt::int32, logical(date_logical)) == "date");
   BOOST_TEST(with(pt::fixed_len_byte_array, logical(uuid_logical), 16) == "uuid");
   BOOST_TEST(with(pt::int32, integer_logical(8, true)) == "int");
-  BOOST_TEST(with(pt::int32, integer_logical(16, false)) == "int");
-  BOOST_TEST(with(pt::int32, integer_logical(32, false)) == "long");
+  BOOST_TEST(with(pt::int32, integer_logical(32, true)) == "int");
   BOOST_TEST(with(pt::int64, integer_logical(64, true)) == "long");
   BOOST_CHECK(type::parse(with(pt::int32, decimal_logical(9, 2))) == type::decimal(9, 2));
   BOOST_CHECK(type::parse(with(pt::int64, decimal_logical(18, 0))) == type::decimal(18, 0));
-  BOOST_CHECK(type::parse(with(pt::byte_array, decimal_logical(38, 38))) == type::decimal(38, 38));
+  BOOST_CHECK(type::parse(with(pt::fixed_len_byte_array, decimal_logical(38, 38), 16)) == type::decimal(38, 38));
   BOOST_CHECK(type::parse(with(pt::fixed_len_byte_array, decimal_logical(20, 1), 9)) == type::decimal(20, 1));
   BOOST_TEST(with(pt::int64, time_logical(7, time_unit::micros, true)) == "time");
   BOOST_TEST(with(pt::int64, time_logical(8, time_unit::millis, false)) == "timestamp");
@@ -91,8 +93,6 @@ BOOST_AUTO_TEST_CASE(converted_types) {
   BOOST_TEST(with(pt::int64, 8) == "time");
   BOOST_TEST(with(pt::int64, 9) == "timestamptz");
   BOOST_TEST(with(pt::int64, 10) == "timestamptz");
-  BOOST_TEST(with(pt::int32, 12) == "int");
-  BOOST_TEST(with(pt::int32, 13) == "long");
   BOOST_TEST(with(pt::int32, 15) == "int");
   BOOST_TEST(with(pt::int64, 18) == "long");
   BOOST_TEST(with(pt::byte_array, 19) == "string");
@@ -101,6 +101,19 @@ BOOST_AUTO_TEST_CASE(converted_types) {
              "timestamp");
   // A logical type of a later format falls back on the converted one.
   BOOST_TEST(type_of(leaf("c", pt::byte_array, {.logical = logical(77), .converted = 0})) == "string");
+}
+
+BOOST_AUTO_TEST_CASE(types_that_spark_cannot_read) {
+  const std::tuple<int, int, std::string> of_32[] = {
+      {8, 11, "signed integer of 32"}, {16, 12, "signed integer of 32"}, {32, 13, "signed integer of 64"}};
+  for (const auto &[bits, converted, way_out] : of_32) {
+    const std::string why =
+        fmt::format("unsigned integers of {} bits, which Spark cannot read: cast it to a {}", bits, way_out);
+    check_refused(leaf("c", pt::int32, {.logical = integer_logical(bits, false)}), status::UNSUPPORTED, why);
+    check_refused(leaf("c", pt::int32, {.converted = converted}), status::UNSUPPORTED, why);
+  }
+  check_refused(leaf("c", pt::byte_array, {.logical = decimal_logical(9, 2)}), status::UNSUPPORTED,
+                "decimals of variable length, which Spark cannot read");
 }
 
 BOOST_AUTO_TEST_CASE(types_that_iceberg_does_not_have) {
@@ -236,7 +249,7 @@ BOOST_AUTO_TEST_CASE(field_ids_that_are_none) {
 
 BOOST_AUTO_TEST_CASE(what_arrow_wrote) {
   BOOST_TEST(schema_text(real_file("tests/data/parquet/primitives.parquet").footer()) ==
-             "1 flag boolean\n2 small int\n3 number int\n4 big! long\n5 unsigned long\n6 ratio float\n7 double double\n"
+             "1 flag boolean\n2 small int\n3 number int\n4 big! long\n5 long long\n6 ratio float\n7 double double\n"
              "8 price decimal(9,2)\n9 total decimal(38,10)\n10 day date\n11 clock time\n12 local timestamp\n13 instant "
              "timestamptz\n"
              "14 name string\n15 raw binary\n16 digest fixed[4]\n17 key uuid\n");

@@ -29,7 +29,7 @@ PRIMITIVES = [
     (with_id("small", pa.int16(), 2), [-5, 7, None]),
     (with_id("number", pa.int32(), 3), [-2147483648, 2147483647, None]),
     (with_id("big", pa.int64(), 4, nullable=False), [-1, 0, 1]),
-    (with_id("unsigned", pa.uint32(), 5), [1, 2147483647, None]),
+    (with_id("long", pa.int64(), 5), [1, 2147483647, None]),
     (with_id("ratio", pa.float32(), 6), [0.0, 1.5, float("nan")]),
     (with_id("double", pa.float64(), 7), [-1.5, -0.0, None]),
     (with_id("price", pa.decimal128(9, 2), 8), [decimal.Decimal("-14.20"), decimal.Decimal("14.20"), None]),
@@ -61,7 +61,7 @@ write("primitives", table_of(PRIMITIVES), compression="none")
 write("milliseconds", pa.table({
     "local": pa.array([WHEN.replace(microsecond=1000), None], pa.timestamp("ms")),
     "instant": pa.array([WHEN.replace(microsecond=1000), None], pa.timestamp("ms", tz="UTC")),
-}), compression="none")
+}), compression="none", use_dictionary=False)
 write("nanoseconds", pa.table({
     "local": pa.array([1372656600000001001, None], pa.timestamp("ns")),
     "instant": pa.array([1372656600000001001, None], pa.timestamp("ns", tz="UTC")),

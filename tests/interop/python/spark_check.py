@@ -1,11 +1,12 @@
-"""Opens a table by its folder in Spark and compares what it sees with expectations.
+"""Opens tables by their folders in Spark and compares what it sees with expectations.
 
-    python spark_check.py --jar iceberg-spark-runtime-4.1_2.13-1.12.0.jar TABLE EXPECTATIONS.json
+    python spark_check.py --jar iceberg-spark-runtime-4.1_2.13-1.12.0.jar EXPECTATIONS.json…
 
-EXPECTATIONS.json, in which every key may be left out:
-  {"count": 336776, "columns": ["year", …], "snapshots": [ID, …],
-   "travel": [{"snapshot_id": ID, "count": 26865}, {"as_of_ms": 1700000000000, "count": 26865}, …],
-   "filters": [{"where": "carrier = 'UA'", "count": 58665}, …]}
+EXPECTATIONS.json, a list of tables, in which every key but the table's folder may be left out:
+  [{"table": "/lake/flights", "count": 336776, "columns": ["year", …], "snapshots": [ID, …],
+    "travel": [{"snapshot_id": ID, "count": 26865}, {"as_of_ms": 1700000000000, "count": 26865}, …],
+    "filters": [{"where": "carrier = 'UA'", "count": 58665}, …],
+    "values": {"year": [2013, …], …}}]                            all rows of each column, as plain_values.py has them
 
 Prints a line for each difference. Exit status: 0 none, 1 some, 2 the expectations could not be read.
 """
@@ -13,8 +14,12 @@ Prints a line for each difference. Exit status: 0 none, 1 some, 2 the expectatio
 import argparse
 import datetime
 import json
+import os
 import pathlib
 import sys
+import time
+
+from plain_values import plain
 
 
 def session(jar):
@@ -45,6 +50,31 @@ def travel_options(step):
     return {"timestampAsOf": f"{time:%Y-%m-%d %H:%M:%S}.{step['as_of_ms'] % 1000:03}"}
 
 
+def to_python(type, value):
+    """As PyArrow gives it: structs as dicts, maps as lists of pairs, moments in UTC."""
+    from pyspark.sql import types
+
+    match type:
+        case _ if value is None:
+            return None
+        case types.StructType():
+            return {field.name: to_python(field.dataType, value[i]) for i, field in enumerate(type.fields)}
+        case types.ArrayType():
+            return [to_python(type.elementType, element) for element in value]
+        case types.MapType():
+            return [(to_python(type.keyType, key), to_python(type.valueType, item)) for key, item in value.items()]
+        case types.TimestampType():
+            return value.replace(tzinfo=datetime.timezone.utc)
+        case types.BinaryType():
+            return bytes(value)
+    return value
+
+
+def values_of(frame):
+    rows = [to_python(frame.schema, row) for row in frame.collect()]
+    return {name: [plain(row[name]) for row in rows] for name in frame.columns}
+
+
 def observations(spark, location, expected):
     """What was looked at, what should be there, what is there."""
     if "count" in expected:
@@ -59,27 +89,38 @@ def observations(spark, location, expected):
         yield f"count at {options}", step["count"], load(spark, location, **options).count()
     for step in expected.get("filters", []):
         yield f"count where {step['where']}", step["count"], load(spark, location).where(step["where"]).count()
+    if "values" in expected:
+        found = values_of(load(spark, location))
+        yield "columns", list(expected["values"]), list(found)
+        for name, values in expected["values"].items():
+            yield f"values of {name!r}", values, found.get(name)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jar", type=pathlib.Path, required=True, help="iceberg-spark-runtime")
-    parser.add_argument("table", type=pathlib.Path, help="the table's folder")
-    parser.add_argument("expectations", type=pathlib.Path)
+    parser.add_argument("expectations", type=pathlib.Path, nargs="+")
     arguments = parser.parse_args()
-    try:
-        expected = json.loads(arguments.expectations.read_text())
-    except (OSError, ValueError) as error:
-        print(f"{arguments.expectations}: {error}", file=sys.stderr)
-        return 2
+    tables = []
+    for path in arguments.expectations:
+        try:
+            tables += json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            print(f"{path}: {error}", file=sys.stderr)
+            return 2
 
+    os.environ["TZ"] = "UTC"  # Spark's moments come in the time of the process
+    time.tzset()
     spark = session(arguments.jar.resolve())
     looked = different = 0
-    for what, should, found in observations(spark, f"file://{arguments.table.resolve()}", expected):
-        looked += 1
-        if found != should:
-            different += 1
-            print(f"{what}: expected {should}, found {found}")
+    for expected in tables:
+        location = pathlib.Path(expected["table"]).resolve()
+        print(f"{location.name}: {len(expected.get('values', []))} columns" if "values" in expected else location.name, flush=True)
+        for what, should, found in observations(spark, f"file://{location}", expected):
+            looked += 1
+            if found != should:
+                different += 1
+                print(f"{location.name}: {what}: expected {should}, found {found}")
     spark.stop()
     print(f"{looked - different} passed, {different} failed")
     # Nothing looked at is nothing shown.
