@@ -624,6 +624,7 @@ typedef struct evodb_table evodb_table;
  * if a table is there, and with EVODB_INVALID_ARGUMENT if the folder is no place for one: it has another table's metadata
  * (a catalog's, Delta Lake's, Hudi's), lies in another table's folder (four levels up are looked at), or has one in it
  * (two levels down); that takes some 20 requests. `location`: relative to the storage's root, or absolute within it.
+ * Locations are never percent-decoded, and a local one with an escape in it (%20) is EVODB_INVALID_ARGUMENT.
  * `spec` may be NULL: unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and
  * "table-property.NAME" for the table's properties. */
 EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
@@ -876,12 +877,14 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
  * with evodb_future_take_data_files. Row counts, sizes, split offsets, column statistics and partition values come from
  * the footers; a partition value that the column's bounds do not decide is EVODB_INVALID_ARGUMENT naming the file and
  * the column. Columns that do not fit the schema, or whose names and field ids contradict it, are
- * EVODB_INCOMPATIBLE_SCHEMA naming both; what Iceberg Java, PyIceberg or DuckDB cannot read or read as something else
- * (nulls without a type, intervals, unsigned integers from 2^31 on, lists of two levels, Arrow's durations, ...) is
- * EVODB_UNSUPPORTED, and a location that they cannot read EVODB_INVALID_ARGUMENT, with the way out; types that version 3
- * of the format has anew (variant, nanoseconds, geometry) are taken whatever reads them. An optional column that a file
- * does not have is null, in the partition too; but where a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB
- * write partitions) has a value of it, the file is EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
+ * EVODB_INCOMPATIBLE_SCHEMA naming both; what Iceberg Java, PyIceberg, DuckDB or Spark cannot read or read as something
+ * else (nulls without a type, intervals, unsigned integers, lists of two levels, Arrow's durations, milliseconds with a
+ * dictionary, brotli, text that is not UTF-8 as far as the footer shows, ...) is EVODB_UNSUPPORTED, and a location that they
+ * cannot read EVODB_INVALID_ARGUMENT, with the way out; types that an engine does not have are taken whatever reads them:
+ * those that version 3 of the format has anew (variant, nanoseconds, geometry; DuckDB lacks timestamptz_ns), and times of
+ * day, which Spark lacks. An optional column that a file does not have is null, in the partition too; but where a folder
+ * NAME=VALUE in the file's path (as Hive, Spark and DuckDB write partitions) has a value of it, the file is
+ * EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
  * strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options`
  * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
  * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the table
@@ -907,7 +910,7 @@ EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const 
                                                 const evodb_options *options);
 
 /** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them (a
- * field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise assigned. Columns that Iceberg Java, PyIceberg or DuckDB cannot
+ * field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise assigned. Columns that an engine cannot
  * read are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
  * it. `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): behind the file's columns
  * come those that only folders NAME=VALUE above it have values of, from the outermost one on: optional, as int, long, date
@@ -948,7 +951,8 @@ EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_buil
                                                            int64_t null_value_count, int64_t nan_value_count,
                                                            evodb_error **error);
 /** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. Every value
- * but null and NaN lies between them, so that text may be cut short below, and cut and incremented above. They are checked
+ * but null and NaN lies between them, so that text may be cut short below, and cut and incremented above: between
+ * characters, for it must be UTF-8. NaN is no bound, and a column of null and NaN alone has none. They are checked
  * against the column's type, each other, and the partition: its value must lie between the transformed bounds, and be the
  * bucket of a value that both bounds are. */
 EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
