@@ -56,6 +56,12 @@ BOOST_AUTO_TEST_CASE(names_that_are_none) {
   refused({group("s", {leaf("", pt::int32)})}, "column s. of f: its name is empty");
   refused({leaf(std::string("a\0b", 3), pt::int32)}, "zero byte");
   refused({leaf("a", pt::int32), leaf("a", pt::int32)}, "two columns have this name");
+  for (const char *name :
+       {"_file", "_pos", "_deleted", "_spec_id", "_partition", "_row_id", "_last_updated_sequence_number"}) {
+    refused({leaf("a", pt::int32), leaf(name, pt::int32)}, "Spark reserves the name for a metadata column: rename it");
+    BOOST_TEST(outcome_of({group("s", {leaf(name, pt::int32)})}) == "fine");
+  }
+  BOOST_TEST(outcome_of({leaf("_metadata", pt::int32), leaf("_change_type", pt::int32)}) == "fine");
   BOOST_TEST(outcome_of({leaf("a.b\t#?/", pt::int32)}) == "fine");
 }
 

@@ -62,8 +62,8 @@ BY_ARROW = {
     "map": pa.array([[("a", 1)], None], pa.map_(pa.string(), INT)),
     "map_of_structs": pa.array([[("a", {"x": 1})], [("b", None)]], pa.map_(pa.string(), pa.struct([("x", INT)]))),
     "map_by_structs": pa.array([[({"x": 1}, 1)], None], pa.map_(pa.struct([("x", INT)]), INT)),
-    "a name. with?#/\t\n'%:": pa.array([1, 2]),
 }
+NAMES = ["a name. with?#/\t\n'%:`\"\\,;{}()=$", " ", "ä", "日本", "é", "e\u0301", "x" * 300, "element", "file_path", "filename", "_metadata", "1"]
 
 # With a dictionary Spark takes them for microseconds.
 IN_MILLISECONDS = {
@@ -247,6 +247,7 @@ def of_pandas(column):
 
 SAMPLES = {
     "arrow": by_arrow(BY_ARROW),
+    "names": by_arrow({name: BY_ARROW["int32"] for name in NAMES} | {"s": pa.array([{"_pos": 1, "a.b": 2}] * 2)}),
     "arrow in milliseconds": by_arrow(IN_MILLISECONDS, use_dictionary=False),
     "arrow in nanoseconds": by_arrow(IN_NANOSECONDS),
     "arrow with int96": by_arrow({"int96": BY_ARROW["timestamp_us"]}, in_utc, use_deprecated_int96_timestamps=True),
