@@ -53,8 +53,9 @@ class json_builder {
   bool on_string(json::string_view last, std::size_t, json::error_code &) { return add_text(last); }
   bool on_number_part(json::string_view, json::error_code &) { return true; }
   bool on_int64(std::int64_t value, json::string_view text, json::error_code &) {
-    if (value == 0 && text.front() == '-') return add_number(-0.0);
-    add(json_kind::integer).integer = value;
+    json_value &added = add(json_kind::integer);
+    added.integer = value;
+    added.is_negative_zero = value == 0 && text.front() == '-';
     return true;
   }
   bool on_uint64(std::uint64_t value, json::string_view, json::error_code &) {
@@ -269,6 +270,7 @@ bool json_node::boolean() const {
 }
 
 double json_node::number() const {
+  if (at_->is_negative_zero) return -0.0;
   if (at_->kind == json_kind::integer) return static_cast<double>(at_->integer);
   if (at_->kind != json_kind::number) refuse("expected a number");
   if (!std::isfinite(at_->number)) refuse("number is out of range");

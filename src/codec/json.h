@@ -25,6 +25,7 @@ struct json_value {
   };
   std::uint32_t size = 0;  ///< bytes of a text, elements, members
   json_kind kind = json_kind::null;
+  bool is_negative_zero = false;  ///< of an integer
 };
 
 class json_node;
@@ -76,10 +77,10 @@ class json_node {
   bool is_array() const noexcept { return at_->kind == json_kind::array; }
   bool is_object() const noexcept { return at_->kind == json_kind::object; }
   std::string_view text() const;
-  std::int64_t int64() const;  ///< a number without fraction and exponent
+  std::int64_t int64() const;  ///< a number without fraction and exponent; -0 is 0
   std::int32_t int32() const;
   bool boolean() const;
-  double number() const;  ///< finite
+  double number() const;  ///< finite; -0 is -0.0, as which Go and C++ write it
 
   /// Throws the document's status: the path and the problem, in one line.
   [[noreturn]] void refuse(std::string_view problem) const;

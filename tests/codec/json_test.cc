@@ -125,9 +125,60 @@ BOOST_AUTO_TEST_CASE(integers_are_exact_and_bounded) {
   CHECK_FAILS(list[5].int32(), status::CORRUPT, "$[5]: expected an integer of 32 bits");
   CHECK_FAILS(list[6].int64(), status::CORRUPT, "$[6]: expected an integer of 64 bits");
   CHECK_FAILS(list[7].int32(), status::CORRUPT, "$[7]: expected an integer of 32 bits");
-  BOOST_TEST(std::signbit(list[8].number()));
   BOOST_TEST(list[2].number() == 9223372036854775808.0);
   BOOST_TEST(list[9].number() == 123456789012345678901234567890.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_negative_zero_is_what_it_is_asked_for) {
+  const json_document document("[-0, -0.0, -0e0, -1e-400, 0, -0]", subject);
+  const json_node list = document.root();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    BOOST_TEST_CONTEXT(i) {
+      BOOST_TEST(list[i].number() == 0.0);
+      BOOST_TEST(std::signbit(list[i].number()) == (i != 4));
+    }
+  }
+  BOOST_TEST(list[0].int64() == 0);
+  BOOST_TEST(list[5].int32() == 0);
+  CHECK_FAILS(list[1].int64(), status::CORRUPT, "$[1]: expected an integer of 64 bits");
+  CHECK_FAILS(list[3].int64(), status::CORRUPT, "$[3]: expected an integer of 64 bits");
+}
+
+/// Everything else than a signed integer of 64 bits is a double, here and when it is written and read again.
+BOOST_AUTO_TEST_CASE(numbers_stay_of_their_kind) {
+  using boost::json::kind;
+  const std::pair<const char *, kind> numbers[] = {
+      {"-0", kind::int64},
+      {"0", kind::int64},
+      {"-9223372036854775808", kind::int64},
+      {"9223372036854775807", kind::int64},
+      {"9223372036854775808", kind::double_},
+      {"18446744073709551615", kind::double_},
+      {"-9223372036854775809", kind::double_},
+      {"123456789012345678901234567890", kind::double_},
+      {"-0.0", kind::double_},
+      {"0e0", kind::double_},
+      {"1e-400", kind::double_},
+      {"1e22", kind::double_},
+      {"2.0", kind::double_},
+  };
+  for (const auto &[text, expected] : numbers) {
+    BOOST_TEST_CONTEXT(text) {
+      const boost::json::value read = parse_json(text, subject);
+      BOOST_TEST((read.kind() == expected));
+      std::string again;
+      json_writer writer(again);
+      if (read.is_int64()) {
+        writer.integer(read.get_int64());
+      } else {
+        writer.number(read.get_double());
+      }
+      BOOST_TEST((parse_json(again, subject) == read));
+      BOOST_TEST((parse_json(again, subject).kind() == expected));
+    }
+  }
+  CHECK_FAILS(parse_json("[1e400]", subject), status::CORRUPT, "$[0]: number is out of range");
+  CHECK_FAILS(parse_json("-1e400", subject), status::CORRUPT, "$: number is out of range");
 }
 
 BOOST_AUTO_TEST_CASE(doubles_are_the_nearest_ones) {

@@ -29,6 +29,11 @@ void copy(json_writer &to, const json_node &from) {
   to.boolean(from.boolean());
 }
 
+/// Boost's, whose unsigned integers are doubles here.
+boost::json::kind kind_of(const boost::json::value &value) {
+  return value.is_uint64() ? boost::json::kind::double_ : value.kind();
+}
+
 std::string copy_of(std::string_view json) {
   const json_document document(json, "fuzz");
   std::string copied;
@@ -51,6 +56,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const boost::json::value theirs =
       boost::json::parse(boost::json::string_view(text.data(), text.size()), wrong, {}, options);
   fuzz::require(!wrong, "Boost.JSON reads it, too");
-  fuzz::require(theirs.kind() == parse_json(text, "fuzz").kind(), "as the same kind");
+  fuzz::require(kind_of(theirs) == parse_json(text, "fuzz").kind(), "as the same kind");
   return 0;
 }
