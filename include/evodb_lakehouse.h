@@ -1088,7 +1088,8 @@ EVODB_API evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **
  * utf8 (JSON object: partition field name to the specification's JSON single value), partition_path utf8,
  * data_sequence_number int64, split_offsets list<int64>, residual utf8 (filter text for the file's rows; "TRUE" when
  * nothing is left). record_count and file_size_in_bytes are -1 where the file's writer did not give them. The value of a
- * partition field whose transform this library does not have is its text. In no particular order. get_next waits for
+ * partition field whose transform this library does not have is its text; one that its manifest lacks, or has as none of the
+ * field's type, is left out, and the file kept by any filter on it. In no particular order. get_next waits for
  * requests; a failure of it is final (9 of the conventions). The stream is the caller's to release and keeps the plan
  * alive. */
 EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream,
@@ -1137,7 +1138,8 @@ EVODB_API int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *curso
 EVODB_API int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor);
 EVODB_API int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor);
 /** JSON object from partition field name to the specification's JSON single value, by the type of the field's values:
- * those of year, month, hour and bucket are numbers, those of day dates ("2013-07-01"), others as their column's. */
+ * those of year, month, hour and bucket are numbers, those of day dates ("2013-07-01"), others as their column's. Without
+ * those that the manifest lacks or has as none of the field's type. */
 EVODB_API const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length);
 /** "time_hour_month=2013-07"; empty when unpartitioned. */
 EVODB_API const char *evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, int64_t *out_length);

@@ -55,6 +55,7 @@ void manifest_columns::for_each_column(Visit visit) {
   visit(files.file_sizes, std::int64_t{0});
   for (value_column &column : files.partitions) {
     visit(column.valid, std::uint8_t{0});
+    visit(column.unknown, std::uint8_t{0});
     switch (value_column::storage_of(column.type)) {
       case value_column::storage::integers:
         visit(column.integers, std::int64_t{0});
@@ -90,7 +91,7 @@ void manifest_columns::expect(const avro_block_reader &block) {
 /// Of the budget, for columns of so many rows: those that are always there, the partition's, and the details.
 void manifest_columns::take_rows(std::size_t rows) {
   if (rows <= taken_rows_) return;
-  account.take((rows - taken_rows_) * (64 + 17 * files.partitions.size() + (wanted_.details ? 56 : 0)));
+  account.take((rows - taken_rows_) * (64 + 18 * files.partitions.size() + (wanted_.details ? 56 : 0)));
   taken_rows_ = rows;
 }
 
@@ -131,6 +132,7 @@ manifest_entries manifest_columns::finish() && {
   clear_if_none(files.content_offsets, is_no_value);
   clear_if_none(files.content_sizes, is_no_value);
   clear_if_none(files.referenced_data_files, [](const span &s) { return s.is_null(); });
+  for (value_column &column : files.partitions) clear_if_none(column.unknown, [](std::uint8_t u) { return u == 0; });
   files.sort_order_ids.resize(row, data_files::no_sort_order);
   files.key_metadata.resize(row);
   files.split_offsets.offsets.resize(row + 1, 0);

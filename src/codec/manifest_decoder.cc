@@ -125,6 +125,9 @@ void manifest_decoder::decode_block(const avro_block_reader &block) {
 
 void manifest_decoder::decode_entry(avro_decoder &in) {
   columns_.begin_row();
+  for (const std::uint32_t field : program_.unknown_partition_fields) {
+    files_.partitions[field].unknown[columns_.row] = 1;
+  }
   entry_fields entry;
   const std::size_t steps = program_.steps.size();
   for (std::size_t i = 0; i < steps; ++i) {
@@ -146,6 +149,7 @@ void manifest_decoder::decode_entry(avro_decoder &in) {
       case manifest_step::action::enter:
         if (present) break;
         if (step.field == manifest_field::data_file) in.corrupt("an entry has no data file");
+        for (value_column &column : files_.partitions) column.unknown[columns_.row] = 1;
         i += step.index;
         break;
       case manifest_step::action::skip:

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <limits>
+#include "base/int128.h"
 
 namespace evodb {
 namespace {
@@ -45,48 +45,43 @@ bool has_scale(const avro_type &from, const type &to) {
   return from.logical_type != "decimal" || from.scale == to.scale();
 }
 
-std::int64_t read_integer(avro_decoder &in, const partition_conversion &conversion) {
-  const std::int64_t number = in.read_long();
-  if (conversion.is_narrow && number != static_cast<std::int32_t>(number)) {
-    in.corrupt("an int does not fit into 32 bits");
-  }
+/// Nothing where it does not fit into the type.
+std::optional<std::int64_t> convert(std::int64_t number, const partition_conversion &conversion) {
+  if (conversion.is_narrow && number != static_cast<std::int32_t>(number)) return std::nullopt;
   std::int64_t converted = 0;
-  if (__builtin_mul_overflow(number, conversion.multiplier, &converted)) {
-    in.corrupt("a date or time is out of its type's range");
-  }
+  if (__builtin_mul_overflow(number, conversion.multiplier, &converted)) return std::nullopt;
   return converted;
 }
 
 /// Fixed decimals repeat the sign: cut to the shortest form, so that equal values have equal bytes.
-std::string_view shortest_decimal(avro_decoder &in, std::string_view data) {
+std::string_view shortest_decimal(std::string_view data) {
   const auto repeats_sign = [&] {
     const auto sign = static_cast<std::uint8_t>(static_cast<std::uint8_t>(data[1]) >= 0x80 ? 0xff : 0);
     return static_cast<std::uint8_t>(data[0]) == sign;
   };
   while (data.size() > 1 && repeats_sign()) data.remove_prefix(1);
-  if (data.empty() || data.size() > 16) in.corrupt("a partition value is no decimal");
   return data;
 }
 
-std::string_view checked_bytes(avro_decoder &in, std::string_view data, const type &to) {
-  switch (to.kind()) {
+bool is_value(std::string_view data, const type &of) {
+  switch (of.kind()) {
     case type_kind::string:
-      if (!is_avro_text(data)) in.corrupt("a partition value is not UTF-8");
-      break;
+      return is_avro_text(data);
     case type_kind::uuid:
-      if (data.size() != 16) in.corrupt("a partition value is no uuid");
-      break;
+      return data.size() == 16;
     case type_kind::fixed:
-      if (data.size() != static_cast<std::size_t>(to.length())) {
-        in.corrupt("a fixed partition value has another length");
-      }
-      break;
+      return data.size() == static_cast<std::size_t>(of.length());
     case type_kind::decimal:
-      return shortest_decimal(in, data);
+      return !data.empty() && data.size() <= sizeof(int128);
     default:
-      break;
+      return true;
   }
-  return data;
+}
+
+/// Null where the bytes are no value of the type.
+span keep_value(std::string_view data, const type &of, data_files &files) {
+  if (of.is(type_kind::decimal)) data = shortest_decimal(data);
+  return is_value(data, of) ? files.keep(data) : span{};
 }
 
 std::string hex_of(std::string_view data) {
@@ -167,7 +162,11 @@ std::optional<partition_conversion> partition_conversion_of(const avro_type &fro
 
 void read_partition_value(avro_decoder &in, const avro_type &from, const partition_conversion &conversion,
                           value_column &column, std::size_t row, data_files &files) {
-  column.valid[row] = 1;
+  const auto set_known = [&](bool is_known) {
+    column.valid[row] = is_known ? 1 : 0;
+    column.unknown[row] = is_known ? 0 : 1;
+  };
+  set_known(true);
   if (conversion.to_text) {
     column.spans[row] = files.keep(read_as_text(in, from));
     return;
@@ -177,9 +176,12 @@ void read_partition_value(avro_decoder &in, const avro_type &from, const partiti
       column.integers[row] = in.read_boolean() ? 1 : 0;
       break;
     case avro_kind::int32:
-    case avro_kind::int64:
-      column.integers[row] = read_integer(in, conversion);
+    case avro_kind::int64: {
+      const std::optional<std::int64_t> number = convert(in.read_long(), conversion);
+      column.integers[row] = number.value_or(0);
+      set_known(number.has_value());
       break;
+    }
     case avro_kind::float32:
       column.doubles[row] = static_cast<double>(in.read_float());
       break;
@@ -189,12 +191,14 @@ void read_partition_value(avro_decoder &in, const avro_type &from, const partiti
     case avro_kind::enumeration:
       column.spans[row] = files.keep(in.read_symbol(from));
       break;
-    case avro_kind::fixed:
-      column.spans[row] = files.keep(checked_bytes(in, in.read_fixed(from.size), column.type));
+    default: {
+      const std::string_view data = from.kind == avro_kind::fixed ? in.read_fixed(from.size) : in.read_bytes();
+      column.spans[row] = keep_value(data, column.type, files);
+      const bool is_known = !column.spans[row].is_null();
+      if (!is_known && from.kind == avro_kind::string) in.corrupt("a partition value is not UTF-8");
+      set_known(is_known);
       break;
-    default:
-      column.spans[row] = files.keep(checked_bytes(in, in.read_bytes(), column.type));
-      break;
+    }
   }
 }
 

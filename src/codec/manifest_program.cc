@@ -219,7 +219,11 @@ class compiler {
 
   void compile_partition(const avro_field &field) {
     see(static_cast<std::int32_t>(manifest_field::partition), field);
+    is_known_.resize(spec_.fields.size());
     compile_record(field, manifest_field::partition, [this](const avro_field &f) { compile_partition_value(f); });
+    for (std::uint32_t i = 0; i < is_known_.size(); ++i) {
+      if (!is_known_[i] && !is_always_null(i)) program_.unknown_partition_fields.push_back(i);
+    }
   }
 
   std::optional<std::size_t> partition_index(const avro_field &field) const {
@@ -232,23 +236,22 @@ class compiler {
     return std::nullopt;
   }
 
+  /// Whatever type the manifest declares it with.
+  bool is_always_null(std::size_t index) const {
+    return spec_.fields[index].transform.kind == transform::kind::void_ ||
+           partition_types_[index].is(type_kind::unknown);
+  }
+
   void compile_partition_value(const avro_field &field) {
     const std::optional<std::size_t> index = partition_index(field);
     if (!index) return add_skip(field);
     const partition_field &partition = spec_.fields[*index];
-    const type &to = partition_types_[*index];
     see(partition.field_id, field);
-    // Whatever type a void field is declared with, its value is null.
-    if (partition.transform.kind == transform::kind::void_ || to.is(type_kind::unknown)) return add_skip(field);
     const avro_option option = option_of(*field.type);
-    if (option.type->kind == avro_kind::null) return;
-    const std::optional<partition_conversion> conversion = partition_conversion_of(*option.type, partition, to);
-    if (!conversion) {
-      if (partition.transform.kind == transform::kind::unknown) return add_skip(field);
-      fail(status::UNSUPPORTED,
-           "manifest schema: partition field \"" + field.name + "\" cannot be read as " + to.to_text(),
-           std::string(subject_));
-    }
+    const std::optional<partition_conversion> conversion =
+        partition_conversion_of(*option.type, partition, partition_types_[*index]);
+    is_known_[*index] = conversion || option.type->kind == avro_kind::null;
+    if (is_always_null(*index) || !conversion) return add_skip(field);
     manifest_step &step = add(action::read_partition, option);
     step.index = static_cast<std::uint32_t>(*index);
     step.conversion = *conversion;
@@ -260,6 +263,7 @@ class compiler {
   std::string_view subject_;
   bool by_name_ = false;
   std::set<std::int32_t> seen_;
+  std::vector<bool> is_known_;  // partition fields
   manifest_program program_;
 };
 

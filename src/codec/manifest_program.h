@@ -50,14 +50,15 @@ struct manifest_step {
 /// ids. Immutable; points into the schema.
 struct manifest_program {
   std::vector<manifest_step> steps;
+  std::vector<std::uint32_t> unknown_partition_fields;  ///< absent, or of a type that is not the field's
   std::uint64_t least_entry_bytes = 1;
   bool has_sequence_numbers = false;  ///< version 1 has none
   bool has_file_sequence_numbers = false;
 };
 
 /// Throws CORRUPT naming `subject` and the field when a required field is missing, appears twice, or has a type that it
-/// cannot have; UNSUPPORTED when a partition field's values cannot be read as those of its result type. Statistics in
-/// another form than the spec's, and values of void fields, are skipped as not known.
+/// cannot have. Statistics in another form than the spec's, partition values that cannot be read as those of their
+/// field's result type, and the partition values of fields that the manifest lacks are not known.
 manifest_program compile_manifest_program(const avro_schema &schema, const partition_spec &spec,
                                           const std::vector<type> &partition_types,
                                           const manifest_columns_wanted &wanted, std::string_view subject);

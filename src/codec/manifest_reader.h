@@ -18,7 +18,8 @@ namespace evodb {
 
 /// Decodes a whole manifest of version 1, 2 or 3. `listed` is its row of the manifest list: what entries inherit (spec,
 /// "Sequence Number Inheritance", "First Row ID Inheritance") and the path that messages name. `partition_types` are
-/// the result types of the spec's fields in order; `unknown` gives a column of storage none.
+/// the result types of the spec's fields in order; `unknown` gives a column of storage none. Partition values that the
+/// manifest lacks, or that are none of their field's type, are not known.
 ///
 /// A null file sequence number of an EXISTING or DELETED entry, which the spec forbids and early writers of version 2
 /// left, becomes the data sequence number. First row ids are those of live files; without one in `listed` no file has

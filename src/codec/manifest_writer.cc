@@ -166,6 +166,9 @@ class manifest_encoder {
   void write_partition_value(std::size_t index, std::size_t row) {
     const value_column &column = files_.partitions[index];
     const value_column::storage storage = value_column::storage_of(column.type);
+    if (column.is_unknown(row)) {
+      invalid(row, "the value of partition field \"" + target_.spec->fields[index].name + "\" is not known");
+    }
     if (storage == value_column::storage::none) return;  // Avro's null takes no bytes
     out_.write_present(column.valid[row] != 0);
     if (column.valid[row] == 0) return;

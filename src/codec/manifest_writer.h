@@ -37,7 +37,8 @@ struct written_manifest {
 /// the same bytes.
 ///
 /// Throws INVALID_ARGUMENT naming the file or the partition field where the rows do not fit the target: another number
-/// of partition fields, a delete file in a manifest of data files or the reverse, a decimal beyond its precision.
+/// of partition fields, a delete file in a manifest of data files or the reverse, a decimal beyond its precision, a
+/// partition value that is not known.
 written_manifest write_added_manifest(const data_files &files, std::size_t first, std::size_t last,
                                       const manifest_target &target);
 

@@ -10,13 +10,14 @@
 namespace evodb {
 
 std::string write_partition_json(const partition_spec &spec, const std::vector<type> &types,
-                                 const std::vector<value> &partition) {
+                                 const partition_tuple &partition) {
   std::string text;
   json_writer to(text);
   to.begin_object();
   for (std::size_t i = 0; i < spec.fields.size(); ++i) {
+    if (!partition[i]) continue;
     to.key(spec.fields[i].name);
-    write_single_value(to, types[i], partition[i]);
+    write_single_value(to, types[i], *partition[i]);
   }
   to.end_object();
   return text;

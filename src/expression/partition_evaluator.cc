@@ -106,7 +106,12 @@ class partition_filter {
 void filter_by_partition(const data_files &files, const bound_predicate &leaf, kept_rows rows) {
   const value_column *column = find_column(files, leaf.field_id);
   if (!column || column->valid.empty() || value_column::storage_of(column->type) == value_column::storage::none) return;
-  partition_filter(leaf, files, *column, rows).run();
+  if (column->unknown.empty()) return partition_filter(leaf, files, *column, rows).run();
+  std::vector<std::uint8_t> keep(rows.keep, rows.keep + rows.count);
+  partition_filter(leaf, files, *column, {rows.first, rows.count, keep.data()}).run();
+  for (std::size_t i = 0; i < rows.count; ++i) {
+    if (!column->is_unknown(rows.first + i)) rows.keep[i] = keep[i];
+  }
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ class partition_evaluator {
   partition_evaluator(bound_ptr projected, const partition_spec &spec)
       : projected_(std::move(projected)), fields_(spec.fields) {}
 
-  /// Clears keep[row] of the files that cannot match; one entry for each file. Fields that the batch does not have keep
-  /// all.
+  /// Clears keep[row] of the files that cannot match; one entry for each file. Fields that the batch does not have, and
+  /// values that are not known, keep all.
   void evaluate(const data_files &files, std::vector<std::uint8_t> &keep) const;
   /// Why the file is not kept. Empty where it is.
   std::string reason(const data_files &files, std::size_t row) const;

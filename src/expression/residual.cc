@@ -40,19 +40,19 @@ residual_evaluator::node residual_evaluator::prepare(const bound_ptr &rows, cons
   return n;
 }
 
-bound_ptr residual_evaluator::residual_for(const std::vector<value> &partition) const {
+bound_ptr residual_evaluator::residual_for(const partition_tuple &partition) const {
   return decide(root_, partition);
 }
 
-bound_ptr residual_evaluator::decide(const node &n, const std::vector<value> &partition) {
+bound_ptr residual_evaluator::decide(const node &n, const partition_tuple &partition) {
   if (!n.children.empty()) {
     std::vector<bound_ptr> parts;
     for (const node &child : n.children) parts.push_back(decide(child, partition));
     return n.rows->kind == predicate_kind::and_ ? bound_and(std::move(parts)) : bound_or(std::move(parts));
   }
   for (const projection &p : n.projections) {
-    if (p.position >= partition.size()) continue;
-    const value &v = partition[p.position];
+    if (p.position >= partition.size() || !partition[p.position]) continue;
+    const value &v = *partition[p.position];
     if (p.may_match && !may_hold(*p.may_match, v)) return bound_false();
     // A comparison with null is neither true nor false, so that a null it may not fail for proves nothing.
     const bool decides = !is_null(v) || n.rows->kind == predicate_kind::is_null;
@@ -61,7 +61,7 @@ bound_ptr residual_evaluator::decide(const node &n, const std::vector<value> &pa
   return n.rows;
 }
 
-bound_ptr residual(const bound_ptr &rows, const partition_spec &spec, const std::vector<value> &partition) {
+bound_ptr residual(const bound_ptr &rows, const partition_spec &spec, const partition_tuple &partition) {
   return residual_evaluator(rows, spec).residual_for(partition);
 }
 

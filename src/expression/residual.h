@@ -15,9 +15,9 @@ class residual_evaluator {
  public:
   residual_evaluator(bound_ptr rows, const partition_spec &spec);
 
-  /// `partition`: in the order of the spec's fields. A predicate equivalent to the given one on all rows of that
+  /// `partition`: in the order of the spec's fields; what is not known decides nothing. A predicate equivalent to the given one on all rows of that
   /// partition.
-  bound_ptr residual_for(const std::vector<value> &partition) const;
+  bound_ptr residual_for(const partition_tuple &partition) const;
 
  private:
   /// A leaf as a partition field sees it.
@@ -32,12 +32,12 @@ class residual_evaluator {
     std::vector<projection> projections;
   };
   static node prepare(const bound_ptr &rows, const partition_spec &spec);
-  static bound_ptr decide(const node &n, const std::vector<value> &partition);
+  static bound_ptr decide(const node &n, const partition_tuple &partition);
 
   node root_;
 };
 
 /// The same for a single partition.
-bound_ptr residual(const bound_ptr &rows, const partition_spec &spec, const std::vector<value> &partition);
+bound_ptr residual(const bound_ptr &rows, const partition_spec &spec, const partition_tuple &partition);
 
 }  // namespace evodb

@@ -137,10 +137,12 @@ value value_column::at(std::size_t row, byte_view arena) const {
   return std::string(data);
 }
 
-std::vector<value> data_files::partition(std::size_t row) const {
-  std::vector<value> values;
+partition_tuple data_files::partition(std::size_t row) const {
+  partition_tuple values;
   values.reserve(partitions.size());
-  for (const value_column &column : partitions) values.push_back(column.at(row, arena));
+  for (const value_column &column : partitions) {
+    values.push_back(column.is_unknown(row) ? std::nullopt : std::optional(column.at(row, arena)));
+  }
   return values;
 }
 

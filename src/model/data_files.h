@@ -42,7 +42,8 @@ struct list_column {
 struct value_column {
   std::int32_t field_id = 0;
   class type type;
-  std::vector<std::uint8_t> valid;  ///< 0: null
+  std::vector<std::uint8_t> valid;    ///< 0: null
+  std::vector<std::uint8_t> unknown;  ///< 1: not known; valid is 0 then. Empty when every row is known
   std::vector<std::int64_t> integers;
   std::vector<double> doubles;
   std::vector<span> spans;
@@ -52,6 +53,7 @@ struct value_column {
   void push(const value &v, bytes &arena);  ///< throws INVALID_ARGUMENT on a value of another type
   void push_null();
   value at(std::size_t row, byte_view arena) const;
+  bool is_unknown(std::size_t row) const noexcept { return !unknown.empty() && unknown[row] != 0; }
 };
 
 /// One column's statistics over all rows. A vector is empty when no row has that statistic (or it was not asked for);
@@ -93,7 +95,7 @@ struct data_files {
     return std::string_view(arena).substr(s.offset, s.is_null() ? 0 : s.length);
   }
   std::string_view path(std::size_t row) const noexcept { return text(file_paths[row]); }
-  std::vector<value> partition(std::size_t row) const;
+  partition_tuple partition(std::size_t row) const;
   const metrics_column *find_metrics(std::int32_t field_id) const noexcept;
 
   /// Copies the text into the arena. Throws RESOURCE_EXHAUSTED when the arena would pass 4 GiB.

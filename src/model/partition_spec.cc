@@ -77,7 +77,7 @@ type partition_spec::result_type(const partition_field &f, const schema &s) cons
   return f.transform.result_type(source_type(f, s));
 }
 
-std::string partition_spec::partition_path(const schema &s, const std::vector<value> &values) const {
+std::string partition_spec::partition_path(const schema &s, const partition_tuple &values) const {
   if (values.size() != fields.size()) {
     fail(status::INVALID_ARGUMENT,
          fmt::format("partition has {} values, but its spec {} fields", values.size(), fields.size()));
@@ -85,8 +85,9 @@ std::string partition_spec::partition_path(const schema &s, const std::vector<va
   std::string path;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const partition_field &f = fields[i];
-    if (i > 0) path += '/';
-    path += url_encode(f.name) + '=' + url_encode(f.transform.to_human_text(source_type(f, s), values[i]));
+    if (!values[i]) continue;
+    if (!path.empty()) path += '/';
+    path += url_encode(f.name) + '=' + url_encode(f.transform.to_human_text(source_type(f, s), *values[i]));
   }
   return path;
 }

@@ -32,8 +32,8 @@ struct partition_spec {
   /// prunes nothing; transforms of one result type keep that.
   type result_type(const partition_field &f, const schema &s) const;
   /// Java's partitionToPath: "time_hour_month=2013-07/id_bucket=3", null as "null", names and values URL-encoded as
-  /// Java does. Throws INVALID_ARGUMENT on values of another number or type.
-  std::string partition_path(const schema &s, const std::vector<value> &values) const;
+  /// Java does. Values that are not known are left out. Throws INVALID_ARGUMENT on values of another number or type.
+  std::string partition_path(const schema &s, const partition_tuple &values) const;
   bool same_fields(const partition_spec &other) const { return fields == other.fields; }
 
   bool operator==(const partition_spec &) const = default;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/int128.h"
 #include "model/type.h"
@@ -40,6 +41,9 @@ inline bool is_null(const value &v) noexcept {
   return std::holds_alternative<null_value>(v);
 }
 bool is_nan(const value &v) noexcept;
+
+/// A file's values of its partition spec's fields, in their order; nothing where it is not known which value it is.
+using partition_tuple = std::vector<std::optional<value>>;
 
 /// Iceberg's order of two non-null values of a type: numbers, UTF-8 bytes unsigned, uuids unsigned, false < true;
 /// floats totally, -NaN below everything, -0.0 below 0.0, NaN above everything. Throws INVALID_ARGUMENT for nested

@@ -21,7 +21,7 @@ void read_row(const planned_files &files, std::size_t i, file_row &row) {
                              columns.split_offsets.values.begin() + offsets[at + 1]);
   }
   row.residual = files.residuals[files.residual_of[i]];
-  const std::vector<value> partition = columns.partition(at);
+  const partition_tuple partition = columns.partition(at);
   row.partition_path = spec.partition_path(files.pruning->columns(), partition);
   row.partition_json = write_partition_json(spec, files.pruning->partition_types(), partition);
 }

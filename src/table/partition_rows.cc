@@ -106,8 +106,10 @@ void arrow_rows::read(std::int64_t row, std::vector<value> &into) const {
   }
 }
 
-/// Source values become partition values.
-void apply(const partition_spec &spec, const std::vector<const field *> &sources, std::vector<value> &values) {
+/// The partition values of source values.
+partition_tuple apply(const partition_spec &spec, const std::vector<const field *> &sources,
+                      const std::vector<value> &values) {
+  partition_tuple applied(values.begin(), values.end());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (sources[i] == nullptr) continue;
     const type &source = sources[i]->type;
@@ -116,8 +118,9 @@ void apply(const partition_spec &spec, const std::vector<const field *> &sources
     if (const auto reason = impossible_partition(by, source, given))
       fail(status::INVALID_ARGUMENT, fmt::format("partition field {}: {} gives {}, but {}", spec.fields[i].name,
                                                  by.to_text(), to_short_text(by.result_type(source), given), *reason));
-    values[i] = given;
+    applied[i] = given;
   }
+  return applied;
 }
 
 }  // namespace
@@ -137,8 +140,8 @@ row_partition partition_of_row(const partition_spec &spec, const schema &columns
     if (is_null(values[i]) && is_never_null(columns, *sources[i]))
       found->refuse(fmt::format("column {} is required and cannot be null", name));
   }
-  apply(spec, sources, values);
-  return {write_partition_json(spec, result_types(spec, columns), values), spec.partition_path(columns, values)};
+  const partition_tuple partition = apply(spec, sources, values);
+  return {write_partition_json(spec, result_types(spec, columns), partition), spec.partition_path(columns, partition)};
 }
 
 void partition_of_rows(const partition_spec &spec, const schema &columns, const ArrowArray &rows,
@@ -153,10 +156,10 @@ void partition_of_rows(const partition_spec &spec, const schema &columns, const 
   std::vector<value> values(sources.size());
   for (std::int64_t row = 0; row < from.count(); ++row) {
     from.read(row, values);
-    apply(spec, sources, values);
-    batch.append_text(0, write_partition_json(spec, types, values));
-    batch.append_text(1, spec.partition_path(columns, values));
-    for (std::size_t i = 0; i < types.size(); ++i) append_value(batch, i + 2, types[i], values[i]);
+    const partition_tuple partition = apply(spec, sources, values);
+    batch.append_text(0, write_partition_json(spec, types, partition));
+    batch.append_text(1, spec.partition_path(columns, partition));
+    for (std::size_t i = 0; i < types.size(); ++i) append_value(batch, i + 2, types[i], *partition[i]);
   }
   owned<ArrowSchema> made;
   export_schema(given, *made);

@@ -24,7 +24,7 @@ void partition_key(const data_files &files, std::size_t row, std::string &key) {
   key.clear();
   for (const value_column &column : files.partitions) {
     if (column.valid[row] == 0) {
-      key += 'n';
+      key += column.is_unknown(row) ? 'u' : 'n';
       continue;
     }
     switch (value_column::storage_of(column.type)) {

@@ -181,7 +181,10 @@ class verifying {
         manifest_columns_wanted wanted;
         wanted.live_only = false;
         const std::vector<type> types = result_types(*spec, *metadata_.current_schema());
-        check_entries(read_manifest(file.body, listed, *spec, types, wanted, context_.environment().memory()), of);
+        const manifest_entries entries =
+            read_manifest(file.body, listed, *spec, types, wanted, context_.environment().memory());
+        check_entries(entries, of);
+        check_partitions(entries, *spec, of);
       };
       co_await run_on(context_.environment().cpu(), check);
     } catch (const error &wrong) {
@@ -227,6 +230,18 @@ class verifying {
     const std::lock_guard<std::mutex> held(state_);
     facts_[of.number] = facts;
     live_.note(of.number, live);
+  }
+
+  /// Other readers fail on such a manifest, or take the value for null.
+  void check_partitions(const manifest_entries &entries, const partition_spec &spec, const unread_manifest &of) {
+    for (std::size_t i = 0; i < spec.fields.size(); ++i) {
+      const std::vector<std::uint8_t> &unknown = entries.files.partitions[i].unknown;
+      const auto count = std::count(unknown.begin(), unknown.end(), std::uint8_t{1});
+      if (count == 0) continue;
+      find(of.position, of.row->manifest_path,
+           fmt::format("the values of partition field {} are absent or cannot be read as {}: of {} of {} files",
+                       spec.fields[i].name, entries.files.partitions[i].type.to_text(), count, entries.size()));
+    }
   }
 
   void check_totals(const snapshot &of, const std::vector<manifest_file> &listed) {

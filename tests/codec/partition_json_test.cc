@@ -31,10 +31,15 @@ BOOST_FIXTURE_TEST_SUITE(partition_json, partitioned)
 
 BOOST_AUTO_TEST_CASE(partitions_round_trip_in_any_order_of_keys) {
   const std::vector<value> values{std::int32_t{15887}, std::int32_t{3}, null_value()};
-  const std::string text = write_partition_json(spec, types, values);
+  const std::string text = write_partition_json(spec, types, {values.begin(), values.end()});
   BOOST_TEST(text == R"({"day":"2013-07-01","shard":3,"re\"gion":null})");
   BOOST_CHECK(read(text) == values);
   BOOST_CHECK(read(R"({"re\"gion":null,"shard":3,"day":"2013-07-01"})") == values);
+}
+
+BOOST_AUTO_TEST_CASE(values_that_are_not_known_are_left_out) {
+  BOOST_TEST(write_partition_json(spec, types, {std::nullopt, std::int32_t{3}, std::nullopt}) == R"({"shard":3})");
+  BOOST_TEST(write_partition_json(spec, types, {{}, {}, {}}) == "{}");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_text_is_the_empty_partition) {

@@ -302,4 +302,30 @@ BOOST_AUTO_TEST_CASE(fields_that_a_batch_lacks_keep_its_files) {
   BOOST_TEST(keep[0] == 1);
 }
 
+BOOST_AUTO_TEST_CASE(partition_values_that_are_not_known_keep_their_files) {
+  const partition_spec spec = one_field("identity", "c");
+  data_files_builder builder(0, {int_type}, {1000});
+  for (const value &v : {value(5), value(null_value{}), value(null_value{}), value(6)}) {
+    data_file file;
+    file.file_path = "f";
+    file.partition = {v};
+    builder.add(file);
+  }
+  data_files files = std::move(builder).finish();
+  files.partitions[0].unknown = {0, 0, 1, 0};
+  const auto kept = [&](const char *filter) {
+    const partition_evaluator by_partition(project_inclusive(bound(int_type, filter), spec), spec);
+    std::vector<std::uint8_t> keep(files.size(), 1);
+    by_partition.evaluate(files, keep);
+    BOOST_TEST(by_partition.reason(files, 2) == "");
+    std::string text;
+    for (const std::uint8_t one : keep) text += one ? '+' : '-';
+    return text;
+  };
+  BOOST_TEST(kept("c = 5") == "+-+-");
+  BOOST_TEST(kept("c IS NULL") == "-++-");
+  BOOST_TEST(kept("c IS NOT NULL") == "+-++");
+  BOOST_TEST(kept("c < 6 AND c > 3 OR c = 9") == "+-+-");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

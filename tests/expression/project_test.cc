@@ -36,7 +36,7 @@ std::string projected(type t, std::string_view transform_text, std::string_view 
   return to_text(*project_inclusive(evodb::bind(parse_filter(filter), s), one_field(transform_text)));
 }
 
-std::string left(type t, std::string_view transform_text, std::string_view filter, value partition) {
+std::string left(type t, std::string_view transform_text, std::string_view filter, std::optional<value> partition) {
   const schema s = one_column(std::move(t));
   return to_text(*residual(evodb::bind(parse_filter(filter), s), one_field(transform_text), {std::move(partition)}));
 }
@@ -120,6 +120,8 @@ BOOST_AUTO_TEST_CASE(residuals_keep_only_what_the_partition_leaves_open) {
   BOOST_TEST(left(type_kind::int64, "identity", "c = 5", std::int32_t{5}) == "TRUE");  // written before a promotion
   BOOST_TEST(left(type_kind::int32, "identity", "c = 5", std::string("x")) == "c = 5");
   BOOST_TEST(left(type_kind::timestamp, "void", range, null_value{}).starts_with("c >="));
+  for (const char *filter : {"c = 5", "c IS NULL", "c IS NOT NULL"})  // of a value that is not known
+    BOOST_TEST(left(type_kind::int32, "identity", filter, std::nullopt) == filter);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

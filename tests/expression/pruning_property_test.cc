@@ -423,7 +423,8 @@ BOOST_AUTO_TEST_CASE(no_wanted_file_is_dropped_and_residuals_select_the_same_row
     const residual_evaluator residuals(rows, spec);
     bool manifest_wanted = false;
     for (std::size_t i = 0; i < files.size(); ++i) {
-      const predicate_ptr left = parse_filter(to_text(*residuals.residual_for(files[i].partition)));
+      const partition_tuple partition(files[i].partition.begin(), files[i].partition.end());
+      const predicate_ptr left = parse_filter(to_text(*residuals.residual_for(partition)));
       const predicate_ptr reread = parse_filter(to_text(*rows));
       decided += left->children.size() + left->literals.size() < reread->children.size() + reread->literals.size();
       bool wanted = false;
@@ -434,7 +435,7 @@ BOOST_AUTO_TEST_CASE(no_wanted_file_is_dropped_and_residuals_select_the_same_row
           if ((holds(*reread, s, r, as) == truth::yes) != matches)
             BOOST_FAIL(context << ": the bound filter is another one");
           if ((holds(*left, s, r, as) == truth::yes) != matches) {
-            BOOST_FAIL(context << ": residual " << to_text(*residuals.residual_for(files[i].partition)) << " in "
+            BOOST_FAIL(context << ": residual " << to_text(*residuals.residual_for(partition)) << " in "
                                << spec.fields[0].transform.to_text() << " of "
                                << to_text(partition_types[0], files[i].partition[0]));
           }

@@ -133,7 +133,7 @@ inline void check_filter(const predicate_ptr &p) {
     require(metrics.reason(sample.files, i).empty() == (by_metrics[i] != 0), "what goes by its metrics has a reason");
     require(partitions.reason(sample.files, i).empty() == (by_partition[i] != 0),
             "what goes by its partition has a reason");
-    const bound_ptr left = residuals.residual_for(sample.partitions[i]);
+    const bound_ptr left = residuals.residual_for({sample.partitions[i].begin(), sample.partitions[i].end()});
     if (!surely_matches(**bound, sample.rows[i])) continue;
     require(by_metrics[i] != 0, "metrics keep a matching row");
     require(by_partition[i] != 0, "partitions keep a matching row");

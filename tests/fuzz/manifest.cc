@@ -55,7 +55,7 @@ void plan(const manifest_entries &entries, const described_table &of) {
     });
   }
   for (std::size_t row = 0; row < entries.size(); ++row) {
-    const std::vector<value> partition = entries.files.partition(row);
+    const partition_tuple partition = entries.files.partition(row);
     fuzz::attempt([&] { of.spec.partition_path(of.columns, partition); });
     fuzz::require(!entries.files.path(row).empty(), "a file has a path");
   }

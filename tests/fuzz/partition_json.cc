@@ -21,10 +21,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
       fuzz::attempt([&] { return read_partition_json(spec, types, fuzz::text_of(data + 1, size - 1), "fuzz"); },
                     {status::INVALID_ARGUMENT});
   if (!values) return 0;
-  const std::string written = write_partition_json(spec, types, *values);
+  const partition_tuple tuple(values->begin(), values->end());
+  const std::string written = write_partition_json(spec, types, tuple);
   const std::vector<value> again = read_partition_json(spec, types, written, "written");
-  fuzz::require(write_partition_json(spec, types, again) == written, "what is written is read back");
-  spec.partition_path(columns, *values);
+  fuzz::require(write_partition_json(spec, types, {again.begin(), again.end()}) == written,
+                "what is written is read back");
+  spec.partition_path(columns, tuple);
   bytes arena;
   for (std::size_t i = 0; i < types.size(); ++i) {
     if (types[i].is(type_kind::unknown)) continue;

@@ -16,7 +16,7 @@ void read_as_spec(const json_node &root) {
   fuzz::require(read_partition_spec(document.root()) == *spec, "a spec that is written is read back");
   const std::vector<type> types = result_types(*spec, columns);
   if (!fuzz::attempt([&] { check_partition_spec(*spec, columns); })) return;
-  spec->partition_path(columns, std::vector<value>(types.size()));
+  spec->partition_path(columns, partition_tuple(types.size(), null_value{}));
 }
 
 void read_as_order(const json_node &root) {

@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const std::string written = write_partition_spec_text(*spec);
   const json_document document(written, "written");
   fuzz::require(read_partition_spec(document.root()) == *spec, "what is written is read back");
-  spec->partition_path(columns, std::vector<value>(spec->fields.size()));
+  spec->partition_path(columns, partition_tuple(spec->fields.size(), null_value{}));
   return 0;
 }

@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(rows_become_columns) {
   BOOST_TEST(files.size() == 2u);
   BOOST_TEST(files.spec_id == 3);
   BOOST_TEST(files.path(1) == "b");
-  BOOST_TEST(bool(files.partition(0) == std::vector<value>{std::string("x"), std::int32_t{-7}}));
-  BOOST_TEST(bool(files.partition(1) == std::vector<value>{null_value{}, std::int32_t{8}}));
+  BOOST_TEST(bool(files.partition(0) == partition_tuple{std::string("x"), std::int32_t{-7}}));
+  BOOST_TEST(bool(files.partition(1) == partition_tuple{null_value{}, std::int32_t{8}}));
   BOOST_TEST(files.split_offsets.offsets.size() == 3u);
   BOOST_TEST(files.split_offsets.offsets[1] == 2u);
   BOOST_TEST(files.split_offsets.offsets[2] == 2u);

@@ -132,6 +132,8 @@ BOOST_AUTO_TEST_CASE(paths) {
              "time_hour_month=2013-07/id_bucket=3/region=a+b%2Fc%3D%C3%A9%7E.-*_/data=AQID/price=-0.05");
   BOOST_TEST(spec.partition_path(flights(), {null_value{}, null_value{}, null_value{}, null_value{}, null_value{}}) ==
              "time_hour_month=null/id_bucket=null/region=null/data=null/price=null");
+  BOOST_TEST(spec.partition_path(flights(), {std::nullopt, std::int32_t{3}, std::nullopt, std::nullopt, int128{-5}}) ==
+             "id_bucket=3/price=-0.05");  // what is not known is left out
   BOOST_TEST(parse("").partition_path(flights(), {}) == "");
   BOOST_TEST(parse("region AS \"a b\"").partition_path(flights(), {std::string("null")}) == "a+b=null");
   BOOST_TEST(parse("time_hour").partition_path(flights(), {std::int64_t{1'372'655'100'500'000}}) ==

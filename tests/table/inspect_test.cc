@@ -33,7 +33,7 @@ std::string partition_of(const sample_table &sample, const table &of, const std:
         std::vector<std::string> paths{path};
         co_return co_await inspect_files(of, std::move(paths), false, from_path);
       });
-  const value region = files->batches.at(0)->partition(0).at(0);
+  const value region = files->batches.at(0)->partition(0).at(0).value();
   return is_null(region) ? "NULL" : std::get<std::string>(region);
 }
 

@@ -250,3 +250,36 @@ def test_structs_lists_and_maps_can_be_tested_for_null(tool, java, tmp_path):
         assert len(tool.plan(folder, filter)) == kept, filter
         assert tool.plan(folder, filter) == java.plan(folder, filter), filter
     assert {row["residual"] for row in tool.run("files", folder, "--filter", "place IS NULL")} == {"place IS NULL"}
+
+
+IDENTITY = [{"source-id": 1, "field-id": 1000, "name": "p", "transform": "identity"}]
+
+
+def partitioned(tmp_path, declared, *values):
+    files = [odd_tables.data_file(f"file:/d/{i}.parquet", partition=value) | {"null_value_counts": None} for i, value in enumerate(values)]
+    return odd_tables.write(tmp_path / "t", files, spec_fields=IDENTITY, partition=declared)
+
+
+@pytest.mark.parametrize("declared", [["null", "string"], ["null", "int", "string"], ["null", "double"]], ids=str)
+def test_partition_values_of_another_type_are_not_known(tool, tmp_path, declared):
+    """Java 1.12 fails whatever the filter is."""
+    value = {"string": "5", "double": 5.0}.get(declared[1], 5)
+    folder = partitioned(tmp_path, [(1000, "p", declared)], {"p": value}, {"p": None})
+    for filter in ("TRUE", "c = 5", "c = 7", "c IS NULL"):
+        rows = tool.run("files", folder, "--filter", filter)
+        assert [(row["partition"], row["partition_path"], row["residual"]) for row in rows] == [({}, "", filter)] * 2, filter
+
+
+def test_a_partition_value_beyond_32_bits_is_not_known(tool, tmp_path):
+    folder = partitioned(tmp_path, [(1000, "p", ["null", "long"])], {"p": 5}, {"p": 1 << 40}, {"p": None})
+    stems = lambda filter: sorted(pathlib.Path(row["file_path"]).stem for row in tool.run("files", folder, "--filter", filter))
+    assert [stems(filter) for filter in ("TRUE", "c = 5", "c = 7", "c IS NULL")] == [["0", "1", "2"], ["0", "1"], ["1"], ["1", "2"]]
+
+
+def test_partition_fields_that_a_manifest_lacks_prune_nothing(tool, java, tmp_path):
+    """Java takes them for null, and misses the rows."""
+    folder = partitioned(tmp_path, [], {})
+    for filter in (True, {"type": "eq", "term": "c", "value": 5}, {"type": "is-null", "term": "c"}):
+        assert tool.plan(folder, filter) == ["file:/d/0.parquet"]
+    assert java.plan(folder) == ["file:/d/0.parquet"]
+    assert java.plan(folder, {"type": "eq", "term": "c", "value": 5}) == []

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+import odd_tables
 import sample_tables
 
 
@@ -65,3 +66,26 @@ def test_another_tables_manifest_is_noticed(tool, table):
     status, findings = verify(tool, table)
     assert status == 1
     assert any("twice" in f["message"] or "the list says" in f["message"] for f in findings), findings
+
+
+@pytest.mark.parametrize("partition, values, message", [
+    ([(1000, "p", ["null", "string"])], [{"p": "1"}, {"p": None}], "partition field p are absent or cannot be read as int: of 2 of 2 files"),
+    ([(1000, "p", ["null", "long"])], [{"p": 1}, {"p": 1 << 40}], "partition field p are absent or cannot be read as int: of 1 of 2 files"),
+    ([], [{}, {}], "partition field p are absent or cannot be read as int: of 2 of 2 files"),
+], ids=["text", "too large", "absent"])
+def test_partition_values_that_no_reader_knows(tool, tmp_path, partition, values, message):
+    files = [odd_tables.data_file(f"file:/d/{i}.parquet", partition=value) for i, value in enumerate(values)]
+    spec = [{"source-id": 1, "field-id": 1000, "name": "p", "transform": "identity"}]
+    status, (finding,) = verify(tool, odd_tables.write(tmp_path / "t", files, spec_fields=spec, partition=partition))
+    assert status == 1
+    assert finding["path"].endswith("/metadata/m.avro") and message in finding["message"], finding
+
+
+def test_a_list_that_counts_no_files_where_there_are_some(tool, java, tmp_path):
+    """The list is taken at its word, by Java as well: the manifest is not read."""
+    files = [odd_tables.data_file("file:/d/x.parquet")]
+    folder = odd_tables.write(tmp_path / "t", files, listed={"added_files_count": 0, "added_rows_count": 0})
+    assert tool.plan(folder) == java.plan(folder) == []
+    status, findings = verify(tool, folder)
+    assert status == 1
+    assert "the list says 0 added files, the manifest has 1" in [finding["message"] for finding in findings]
