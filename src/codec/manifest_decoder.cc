@@ -149,8 +149,7 @@ void manifest_decoder::decode_entry(avro_decoder &in) {
       case manifest_step::action::enter:
         if (present) break;
         if (step.field == manifest_field::data_file) in.corrupt("an entry has no data file");
-        for (value_column &column : files_.partitions) column.unknown[columns_.row] = 1;
-        i += step.index;
+        for (const std::size_t end = i + step.index; i < end;) lose_partition_value(program_.steps[++i]);
         break;
       case manifest_step::action::skip:
         in.skip(*step.type);
@@ -168,6 +167,11 @@ void manifest_decoder::decode_entry(avro_decoder &in) {
     files_.equality_ids.push_row();
   }
   finish_entry(in, entry);
+}
+
+/// A partition that is null says nothing of its values.
+void manifest_decoder::lose_partition_value(const manifest_step &step) {
+  if (step.what == manifest_step::action::read_partition) files_.partitions[step.index].unknown[columns_.row] = 1;
 }
 
 void manifest_decoder::read_field(avro_decoder &in, const manifest_step &step, entry_fields &entry) {

@@ -34,6 +34,7 @@ class manifest_decoder {
   };
 
   void decode_entry(avro_decoder &in);
+  void lose_partition_value(const manifest_step &step);
   void read_field(avro_decoder &in, const manifest_step &step, entry_fields &entry);
   span read_text(avro_decoder &in);
   file_format read_format(avro_decoder &in, const avro_type &from);

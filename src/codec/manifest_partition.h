@@ -24,8 +24,8 @@ struct partition_conversion {
 std::optional<partition_conversion> partition_conversion_of(const avro_type &from, const partition_field &field,
                                                             const type &to);
 
-/// Reads a value that is not null into the column, whose row says null so far. One that is no value of the column's type
-/// is not known. Throws CORRUPT where it is none of Avro's.
+/// Reads a value that is not null into the column, whose row says null so far. One that is no value of the column's
+/// type is not known. Throws CORRUPT where it is none of Avro's.
 void read_partition_value(avro_decoder &in, const avro_type &from, const partition_conversion &conversion,
                           value_column &column, std::size_t row, data_files &files);
 

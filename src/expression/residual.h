@@ -15,8 +15,7 @@ class residual_evaluator {
  public:
   residual_evaluator(bound_ptr rows, const partition_spec &spec);
 
-  /// `partition`: in the order of the spec's fields; what is not known decides nothing. A predicate equivalent to the given one on all rows of that
-  /// partition.
+  /// A predicate equivalent to the given one on all rows of that partition. What is not known of it decides nothing.
   bound_ptr residual_for(const partition_tuple &partition) const;
 
  private:

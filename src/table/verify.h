@@ -16,8 +16,9 @@ struct finding {
 };
 
 /// Checks that whatever the table's version refers to is there and agrees: every snapshot's manifest list, every
-/// manifest, its partition values, the counts in summaries, lists and manifests, sequence numbers, no file twice; with `data` also that each
-/// live data file is there with its size. Reads every manifest once. Findings come in the order of snapshots.
+/// manifest, its partition values, the counts in summaries, lists and manifests, sequence numbers, no file twice; with
+/// `data` also that each live data file is there with its size. Reads every manifest once. Findings come in the order
+/// of snapshots.
 task<std::vector<finding>> verify(table of, bool data);
 
 }  // namespace evodb

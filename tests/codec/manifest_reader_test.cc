@@ -617,6 +617,12 @@ BOOST_AUTO_TEST_CASE(an_optional_partition) {
     });
     const std::optional<value> v = read_partitioned(file, type_kind::int32).files.partition(0).at(0);
     BOOST_TEST((v == (present ? std::optional<value>(4) : std::nullopt)));
+    partition_spec void_one;
+    void_one.fields.push_back({{1}, 1000, "p", transform::parse("void")});
+    memory_budget budget(64 << 20);
+    const manifest_entries entries =
+        read_manifest(file, listed_as(7), void_one, {type(type_kind::int32)}, everything(), budget);
+    BOOST_TEST((entries.files.partition(0) == partition_tuple{null_value{}}));
   }
 }
 
