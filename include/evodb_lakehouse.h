@@ -723,7 +723,7 @@ EVODB_API evodb_status evodb_future_take_resolution(evodb_future *future, int64_
 typedef struct evodb_findings evodb_findings;
 
 /** Checks that whatever this version of the table refers to is there and agrees: manifest lists, manifests, counts,
- * sequence numbers, no file twice. Reads every manifest of every snapshot once. Take with evodb_future_take_findings:
+ * sequence numbers, partition values, no file twice. Reads every manifest of every snapshot once. Take with evodb_future_take_findings:
  * none means that all is well. `options` may be NULL. Keys: "verify.data" (bool, default false: also ask for each data
  * file and its size, one request a file). */
 EVODB_API evodb_future *evodb_table_verify(const evodb_table *table, const evodb_options *options);
