@@ -272,8 +272,14 @@ def test_partition_values_of_another_type_are_not_known(tool, tmp_path, declared
 
 def test_a_partition_value_beyond_32_bits_is_not_known(tool, tmp_path):
     folder = partitioned(tmp_path, [(1000, "p", ["null", "long"])], {"p": 5}, {"p": 1 << 40}, {"p": None})
-    stems = lambda filter: sorted(pathlib.Path(row["file_path"]).stem for row in tool.run("files", folder, "--filter", filter))
-    assert [stems(filter) for filter in ("TRUE", "c = 5", "c = 7", "c IS NULL")] == [["0", "1", "2"], ["0", "1"], ["1"], ["1", "2"]]
+    for filter, residuals in {
+        "TRUE": {"0": "TRUE", "1": "TRUE", "2": "TRUE"},
+        "c = 5": {"0": "TRUE", "1": "c = 5"},
+        "c = 7": {"1": "c = 7"},
+        "c IS NULL": {"1": "c IS NULL", "2": "TRUE"},
+    }.items():
+        rows = tool.run("files", folder, "--filter", filter)
+        assert {pathlib.Path(row["file_path"]).stem: row["residual"] for row in rows} == residuals, filter
 
 
 def test_partition_fields_that_a_manifest_lacks_prune_nothing(tool, java, tmp_path):
