@@ -70,12 +70,13 @@ avro_file_header read_avro_file_header(byte_view file, std::string_view subject)
   if (!file.starts_with(file_magic)) corrupt_at(0, "not an Avro file: it does not begin with \"Obj\" and 1", subject);
   file_cursor cursor(file, file_magic.size(), subject);
   avro_file_header header;
-  while (std::int64_t count = cursor.read_long()) {
-    if (count < 0) {
+  while (const std::int64_t written = cursor.read_long()) {
+    auto count = static_cast<std::uint64_t>(written);
+    if (written < 0) {
       cursor.read_long();  // the size in bytes, of use to those who skip
-      count = -static_cast<std::int64_t>(static_cast<std::uint64_t>(count));
+      count = 0 - count;
     }
-    if (count < 0 || static_cast<std::uint64_t>(count) > file.size()) {
+    if (count > file.size()) {
       corrupt_at(cursor.at(), "more metadata than the file has bytes", subject);
     }
     for (; count > 0; --count) {

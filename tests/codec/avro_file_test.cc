@@ -1,5 +1,7 @@
 #include "codec/avro_file.h"
 
+#include <limits>
+
 #include "codec/avro_encoder.h"
 #include "failure.h"
 
@@ -102,6 +104,18 @@ BOOST_AUTO_TEST_CASE(metadata_counted_by_size) {
   file += "0123456789abcdef";
   BOOST_TEST(read_avro_file_header(file, "f").schema_text() == R"("int")");
   BOOST_TEST(read_avro_file_header(file, "f").codec() == "null");
+}
+
+BOOST_AUTO_TEST_CASE(metadata_of_impossible_counts) {
+  using limits = std::numeric_limits<std::int64_t>;
+  for (const std::int64_t count : {limits::max(), limits::min(), limits::min() + 1, std::int64_t{-1'000}}) {
+    bytes file("Obj\x01", 4);
+    avro_encoder out(file);
+    out.write_long(count);
+    out.write_long(17);
+    file += bytes(100, '\0');
+    CHECK_FAILS(read_avro_file_header(file, "f"), status::CORRUPT, "more metadata than the file has bytes");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(blocks_that_are_none) {
