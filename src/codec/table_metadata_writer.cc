@@ -64,9 +64,11 @@ class metadata_writer {
   }
 
   void write_specs() {
-    if (metadata_.format_version == 1) {
+    const partition_spec *of_version_1 =
+        metadata_.format_version == 1 ? metadata_.find_spec(metadata_.default_spec_id) : nullptr;
+    if (of_version_1 != nullptr) {  // readers can do without the default
       to_.key("partition-spec");
-      write_partition_fields(to_, metadata_.default_spec());
+      write_partition_fields(to_, *of_version_1);
     }
     integer("default-spec-id", metadata_.default_spec_id);
     list("partition-specs", metadata_.partition_specs,

@@ -416,6 +416,17 @@ BOOST_AUTO_TEST_CASE(a_third_version_is_refused_where_it_lacks_or_contradicts_so
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_first_version_whose_default_spec_is_not_there_is_shown_as_it_is) {
+  const std::string text =
+      edited(edited(sample("v1_legacy.json"), "/partition-specs", R"([{"spec-id": 5, "fields": []}])"),
+             "/default-spec-id", "7");
+  const table_metadata m = read(text);
+  const bytes written = write_table_metadata(m);
+  BOOST_TEST(written.find("\"partition-spec\":") == std::string::npos);
+  BOOST_TEST(write_table_metadata(read(written)) == written);
+  CHECK_FAILS(check_table_metadata(m), status::CORRUPT, "default-spec-id names no partition spec: 7");
+}
+
 BOOST_AUTO_TEST_CASE(a_first_version_is_refused_where_it_lacks_or_contradicts_something) {
   const edit edits[] = {
       {"/schema", nullptr, "$: lacks schema"},
