@@ -65,6 +65,8 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
         co_return committed(token, token.version);
       }
       if (made) co_return resolution(resolution::kind::lost);
+      // Another writer has made this very version under another name, and the body may still land beside it.
+      if (newest.version == token.version) co_return resolution(resolution::kind::unknown);
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
       const bool may_have_been_there =
           has_all_snapshots(*newest.metadata, token) ||

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <functional>
@@ -25,6 +26,7 @@ namespace {
 
 constexpr const char *previous_versions_property = "write.metadata.previous-versions-max";
 constexpr std::size_t default_previous_versions = 100;
+constexpr const char *compression_property = "write.metadata.compression-codec";
 /// How often a body is signed before its sender gives up.
 constexpr int most_signatures = 3;
 /// How long whoever was asked to stop goes on for the store's answer.
@@ -51,6 +53,19 @@ void log_previous_version(table_metadata &metadata, const table_version &base) {
     metadata.metadata_log.erase(metadata.metadata_log.begin(),
                                 metadata.metadata_log.end() - static_cast<std::ptrdiff_t>(most));
   }
+}
+
+/// A writer that goes by the property gives the next version another name than this library does, so that neither of two
+/// commits sees that the other one has won.
+void check_compression(const table_metadata &next) {
+  const std::string *codec = next.property(compression_property);
+  if (codec == nullptr || boost::algorithm::iequals(*codec, "none")) return;
+  fail(status::UNSUPPORTED,
+       fmt::format("{} is set, so that other engines name the table's next metadata file otherwise than this library "
+                   "does: two commits could both win, and one of them would be lost; unset it in a commit of its own "
+                   "while nothing else writes",
+                   compression_property),
+       next.location);
 }
 
 class filesystem_catalog : public catalog {
@@ -80,7 +95,7 @@ class filesystem_catalog : public catalog {
     if (file.key != metadata_file_location(table_, base.version).key) {
       fail(status::UNSUPPORTED,
            "the table's metadata files are compressed or named otherwise: with two names for one version two commits "
-           "could both win",
+           "could both win; have the engine that writes them commit once with write.metadata.compression-codec=none",
            base.metadata_location);
     }
     if (std::optional<error> why = why_moved(table_, *base.metadata)) throw *std::move(why);
@@ -103,6 +118,7 @@ class filesystem_catalog : public catalog {
       log_previous_version(next, base);
       next.last_updated_ms = timestamp_ms;
       next.commit_attempt = attempt.attempt_id;
+      check_compression(next);
       check_table_metadata(next);
       attempt.body = std::make_shared<const bytes>(write_table_metadata(next));
       attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
@@ -232,6 +248,7 @@ class filesystem_catalog : public catalog {
       if (newest && newest->version >= attempt.version) {
         const std::optional<std::string> filler = co_await slot_.filled_by(attempt.version);
         if (filler) co_return true;  // the slot is read again, and tells
+        if (newest->version == attempt.version) problem = "another writer has made this version under another name";
       }
     } catch (const error &unreadable) {
       problem = unreadable.message();

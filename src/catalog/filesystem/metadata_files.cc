@@ -30,12 +30,22 @@ std::optional<metadata_file_name> parse_metadata_file_name(std::string_view name
   digits.remove_prefix(1);
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), parsed.version);
   const bool is_canonical = !digits.empty() && digits.front() != '0' && digits.front() != '-';
-  if (failed != std::errc() || end != digits.data() + digits.size() || !is_canonical) return std::nullopt;
+  if (failed != std::errc() || end != digits.data() + digits.size() || !is_canonical ||
+      parsed.version > largest_version) {
+    return std::nullopt;
+  }
   return parsed;
 }
 
 location metadata_file_location(const location &table, std::int64_t version) {
   return table.child(metadata_folder).child(fmt::format("v{}{}", version, plain_ending));
+}
+
+std::array<location, 2> compressed_metadata_file_locations(const location &table, std::int64_t version) {
+  const auto with = [&](std::string_view ending) {
+    return table.child(metadata_folder).child(fmt::format("v{}{}", version, ending));
+  };
+  return {with(compressed_endings[0]), with(compressed_endings[1])};
 }
 
 bool names_metadata_file(std::string_view text) {

@@ -59,23 +59,44 @@ metadata_beginning beginning_of(const bytes &metadata_file) {
 version_discovery::version_discovery(std::shared_ptr<const storage> where, location table)
     : storage_(std::move(where)), table_(std::move(table)), hint_(storage_, table_) {}
 
-task<bool> version_discovery::exists(std::int64_t version) const {
-  const std::optional<object_meta> found = co_await storage_->store().head(metadata_file_location(table_, version).key);
+task<bool> version_discovery::exists(location file) const {
+  const std::optional<object_meta> found = co_await storage_->store().head(file.key);
   co_return found.has_value();
 }
 
-/// The last of a run of versions that are there, `from` being taken as there; 0 when the run is long. Mostly the first
-/// probe finds nothing; behind that round trips count for more than probes.
+task<bool> version_discovery::exists_compressed(std::int64_t version) const {
+  const auto files = compressed_metadata_file_locations(table_, version);
+  std::array<char, 2> are_there{};
+  std::function<task<>(std::size_t)> probe = [&](std::size_t i) -> task<> {
+    location file = files[i];
+    are_there[i] = co_await exists(std::move(file));
+  };
+  co_await for_each_concurrently(files.size(), files.size(), std::move(probe));
+  co_return are_there[0] || are_there[1];
+}
+
+/// The last of a run of versions that are there, `from` being taken as there; 0 when the run is long, or goes on with a
+/// compressed one. Mostly the first probe finds nothing; behind that round trips count for more than probes.
 task<std::int64_t> version_discovery::probe_upwards(std::int64_t from) const {
   for (std::int64_t at_once = 1; at_once <= most_probes_at_once; at_once *= 2) {
-    std::vector<char> are_there(static_cast<std::size_t>(at_once), 0);
+    const auto plain = static_cast<std::size_t>(at_once);
+    std::vector<char> are_there(plain, 0);
+    bool goes_on_compressed = false;
     std::function<task<>(std::size_t)> probe = [&](std::size_t i) -> task<> {
-      are_there[i] = co_await exists(from + 1 + static_cast<std::int64_t>(i));
+      if (i == plain) {
+        goes_on_compressed = co_await exists_compressed(from + 1);
+      } else {
+        location file = metadata_file_location(table_, from + 1 + static_cast<std::int64_t>(i));
+        are_there[i] = co_await exists(std::move(file));
+      }
     };
-    co_await for_each_concurrently(are_there.size(), are_there.size(), std::move(probe));
+    const std::size_t beside = at_once == 1 ? 1 : 0;
+    co_await for_each_concurrently(plain + beside, plain + beside, std::move(probe));
     const auto absent = std::find(are_there.begin(), are_there.end(), 0);
     from += absent - are_there.begin();
-    if (absent != are_there.end()) co_return from;
+    if (absent == are_there.end()) continue;
+    if (at_once > 1) goes_on_compressed = co_await exists_compressed(from + 1);
+    co_return goes_on_compressed ? 0 : from;
   }
   co_return 0;
 }
@@ -88,8 +109,8 @@ task<std::optional<table_version>> version_discovery::read_version(std::int64_t 
 /// place.
 task<bool> version_discovery::is_still_there(const table_version &known) const {
   const byte_range beginning{0, beginning_bytes};
-  const std::optional<object> found =
-      co_await storage_->store().get(metadata_file_location(table_, known.version).key, beginning);
+  const std::string key = location::parse(known.metadata_location).key;
+  const std::optional<object> found = co_await storage_->store().get(key, beginning);
   co_return found &&metadata_beginning{found->meta.size, found->body} == known.beginning;
 }
 
@@ -104,20 +125,19 @@ task<std::optional<table_version>> version_discovery::newest_by_listing() const 
       const auto name = parse_metadata_file_name(last_segment(meta.key));
       if (!name || meta.key.size() != table_.child(metadata_folder).key.size() + 1 + last_segment(meta.key).size())
         continue;
-      if (name->version > newest.version) {
+      // Of a version that has two names, the one that Iceberg Java reads.
+      const bool is_preferred = name->version == newest.version && !name->is_compressed;
+      if (name->version > newest.version || is_preferred) {
         newest = *name;
         newest_key = meta.key;
       }
     }
     if (newest_key.empty()) co_return std::nullopt;
-    if (newest.is_compressed) {
-      location file = table_;
-      file.key = newest_key;
-      co_return co_await read_metadata_file(*storage_, std::move(file));
-    }
     const std::int64_t candidate = co_await probe_upwards(newest.version);
     if (candidate == 0) continue;
-    std::optional<table_version> confirmed = co_await read_version(candidate);
+    location file = metadata_file_location(table_, candidate);
+    if (candidate == newest.version) file.key = std::move(newest_key);
+    std::optional<table_version> confirmed = co_await read_metadata_file(*storage_, std::move(file));
     if (confirmed) co_return confirmed;
   }
   fail(status::STORAGE_UNAVAILABLE, "the newest version of the table kept moving away from under its reader",
@@ -145,17 +165,22 @@ task<std::optional<table_version>> version_discovery::newest_from(table_version 
   const std::int64_t trusted_until_ms = known.confirmed_at_ms + longest_trust_ms;
   std::optional<table_version> found;
   bool is_known = false;
+  bool goes_on_compressed = false;
   std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
     if (i == 0) {
       found = co_await read_version(known.version + 1);
-    } else {
+    } else if (i == 1) {
       is_known = co_await is_still_there(known);
+    } else {
+      goes_on_compressed = co_await exists_compressed(known.version + 1);
     }
   };
-  co_await for_each_concurrently(2, 2, std::move(read));
+  co_await for_each_concurrently(3, 3, std::move(read));
   std::int64_t candidate = known.version;
   if (found) {
     candidate = co_await probe_upwards(found->version);
+  } else if (goes_on_compressed) {
+    candidate = 0;
   } else if (is_known) {
     found = std::move(known);
   }

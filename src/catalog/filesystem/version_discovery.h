@@ -18,6 +18,8 @@ metadata_beginning beginning_of(const bytes &metadata_file);
 /// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read
 /// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing, unless a version below was the
 /// newest so short a time ago that neither can have been cleaned away. Hint, probes and listings only find candidates.
+/// A version is absent when neither v<N>.metadata.json nor a compressed form of it is there: Iceberg Java names each
+/// version by the codec that the version itself sets, and takes all of them for versions.
 class version_discovery {
  public:
   version_discovery(std::shared_ptr<const storage> where, location table);
@@ -28,7 +30,8 @@ class version_discovery {
   task<std::optional<table_version>> newest_from(table_version known) const;
 
  private:
-  task<bool> exists(std::int64_t version) const;
+  task<bool> exists(location file) const;
+  task<bool> exists_compressed(std::int64_t version) const;
   task<std::int64_t> probe_upwards(std::int64_t from) const;
   task<std::optional<table_version>> read_version(std::int64_t version) const;
   task<bool> is_still_there(const table_version &known) const;

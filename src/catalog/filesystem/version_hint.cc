@@ -14,8 +14,6 @@ namespace {
 
 /// Of what is no hint there may be more, but an object is replaced by the ETag of all of it.
 constexpr std::int64_t longest_text = 64 << 10;
-/// What is larger is no version: sums with it must not overflow.
-constexpr std::int64_t largest_version = std::int64_t{1} << 53;
 
 }  // namespace
 
