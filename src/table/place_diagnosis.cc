@@ -49,6 +49,7 @@ task<health_checks> place_diagnosis::run() {
   if (newest_) {
     check_committable();
     co_await check_other_tables();
+    co_await check_second_names();
     co_await check_versions_above();
   }
   co_await check_hint();
@@ -91,11 +92,32 @@ task<> place_diagnosis::check_other_tables() {
   found_.push_back(std::move(one));
 }
 
-/// A version above a gap is one that some readers take for the newest and others do not see. Compressed, the next
-/// version is one for Iceberg Java and none for this library.
+/// A version that was made twice, under two names. Where it is not the newest any more, it cannot be helped.
+task<> place_diagnosis::check_second_names() {
+  health_check one("second-names");
+  std::int64_t count = 0;
+  try {
+    for (const location &second : compressed_metadata_file_locations(context_->location(), newest_->version)) {
+      if (second.to_text() == newest_->metadata_location) continue;
+      const std::optional<object_meta> seen = co_await store().head(second.key);
+      if (!seen) continue;
+      ++count;
+      one.fail(
+          fmt::format("{} is there too: two writers made this version, and what that one committed is not in the "
+                      "table; commit it again, and move that file away",
+                      second.to_text()));
+    }
+  } catch (const error &wrong) {
+    one.fail(sentence_of(wrong));
+  }
+  one.with(count);
+  found_.push_back(std::move(one));
+}
+
+/// A version above a gap is one that some readers take for the newest and others do not see.
 task<> place_diagnosis::check_versions_above() {
   const std::int64_t next = newest_->version + 1;
-  std::vector<std::string> names{fmt::format("v{}.gz.metadata.json", next), fmt::format("v{}.metadata.json.gz", next)};
+  std::vector<std::string> names;
   for (std::int64_t above = 1; above < versions_looked_for; ++above) {
     names.push_back(fmt::format("v{}.metadata.json", next + above));
   }

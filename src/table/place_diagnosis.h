@@ -25,6 +25,7 @@ class place_diagnosis {
  private:
   void check_committable();
   task<> check_other_tables();
+  task<> check_second_names();
   task<> check_versions_above();
   task<> check_hint();
   task<> compare_hint(health_check &into, std::int64_t hint);

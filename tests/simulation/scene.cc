@@ -1,6 +1,7 @@
 #include "simulation/scene.h"
 
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <utility>
 
 #include "simulation/cleaner.h"
@@ -26,6 +27,11 @@ scene::scene(std::uint64_t seed, int max_snapshots, bool is_http)
     table made = new_table(maker, max_snapshots);
     co_await evodb::commit(std::move(made));
   });
+}
+
+std::uint64_t scene::default_seed() {
+  const char *chosen = std::getenv("EVODB_SCENE_SEED");
+  return chosen == nullptr ? 5 : std::strtoull(chosen, nullptr, 10);
 }
 
 scene::~scene() {

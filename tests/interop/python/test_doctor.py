@@ -1,6 +1,7 @@
 """doctor: nothing to say of a table as it is written, and what is wrong with one that something was done to."""
 
 import ctypes
+import gzip
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ import sample_tables
 from json_lines_process import RemoteError
 from tool import ToolError
 
-PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "other-tables", "versions-above", "version-hint",
+PLACE = ["write", "if-none-match", "if-match", "clock", "committable", "other-tables", "second-names", "versions-above", "version-hint",
          "hadoop-checksum", "unfinished-writes", "unresolved-commits"]
 CONTENT = ["last-updated", "metadata-size", "snapshots", "name-mapping", "properties", "manifests", "delete-files", "small-files"]
 NEWEST = 3
@@ -83,7 +84,7 @@ def test_a_healthy_table_is_left_as_it_was(tool, table):
     metadata = json.loads(metadata_file(table).read_text())
     values = {name: one["value"] for name, one in checks.items() if one["value"] is not None}
     assert values == {
-        "table": NEWEST, "clock": 0, "other-tables": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0, "unresolved-commits": 0,
+        "table": NEWEST, "clock": 0, "other-tables": 0, "second-names": 0, "versions-above": 0, "version-hint": NEWEST, "unfinished-writes": 0, "unresolved-commits": 0,
         "last-updated": metadata["last-updated-ms"], "metadata-size": metadata_file(table).stat().st_size,
         "snapshots": 2, "properties": len(metadata.get("properties", {})), "manifests": 2, "delete-files": 0, "small-files": 2,
     } | ({"name-mapping": values["name-mapping"]} if "name-mapping" in values else {})
@@ -190,12 +191,29 @@ def test_the_hint_is_a_folder(tool, table):
 # -------------------------------------------------------------------------------------------------- versions and names
 
 
-@pytest.mark.parametrize("name", ["v5.metadata.json", "v18.metadata.json", "v4.gz.metadata.json", "v4.metadata.json.gz"])
+@pytest.mark.parametrize("name", ["v5.metadata.json", "v18.metadata.json"])
 def test_a_version_above_the_newest(tool, table, name):
     shutil.copy(metadata_file(table), table / "metadata" / name)
     checks = doctor(tool, table)
     assert_only(checks, "versions-above", f"there is {name}, but no v4.metadata.json")
     assert checks["versions-above"]["value"] == 1
+
+
+@pytest.mark.parametrize("name", ["v3.gz.metadata.json", "v3.metadata.json.gz"])
+def test_a_version_that_two_writers_made(tool, table, name):
+    (table / "metadata" / name).write_bytes(gzip.compress(metadata_file(table).read_bytes()))
+    checks = doctor(tool, table)
+    assert_only(checks, "second-names", f"/metadata/{name} is there too: two writers made this version")
+    assert checks["second-names"]["value"] == 1
+
+
+@pytest.mark.parametrize("name", ["v4.gz.metadata.json", "v4.metadata.json.gz"])
+def test_a_newest_version_that_is_compressed(tool, table, name):
+    (table / "metadata" / name).write_bytes(gzip.compress(metadata_file(table).read_bytes()))
+    hint(table).write_text("4")
+    checks = doctor(tool, table)
+    assert_only(checks, "committable", "compressed or named otherwise")
+    assert checks["table"]["value"] == 4
 
 
 def test_a_table_of_compressed_metadata(tool, table):
