@@ -681,8 +681,8 @@ EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
 EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
 
 /** What the caller of the operation that gave this value should know, though it has succeeded: 0 mostly. Of a commit: that
- * the table's version hint could not be moved, so that engines which follow it read an older version; what moves it in
- * the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
+ * the table's version hint could not be moved, so that engines which follow it read an older version, or names a version
+ * that is not there; what moves it in the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
  * and refers to files elsewhere. Of a new table and of set properties, and of the commit that holds them: that a property
  * has no effect on this library. Of appended files, too: that their paths have values of columns that are not the table's,
  * which are lost. */
@@ -709,9 +709,11 @@ EVODB_API evodb_status evodb_table_has_idempotency_key(const evodb_table *table,
 /** Finds out what became of a commit that ended with EVODB_COMMIT_STATE_UNKNOWN, from its error's token, in any
  * process; take with evodb_future_take_resolution. `table`: any version of the table that was committed to. Where the
  * commit might still land, a version that changes nothing is committed to its place first, so that it cannot. A token
- * is of one try: after "lost" a later try of the same value, with a token of its own, may still have brought the
- * changes into the table, or committing it again, where it still is, can. EVODB_CONFLICT: the
- * token is of another table. */
+ * is of one try: after "lost" nothing of the value is in the table but what was known to be there before that call, and
+ * what a later try of the same value, with a token of its own, may still have brought there; committing it again, where
+ * it still is, brings the rest. Where that call found out that some of the changes had landed by another try or value,
+ * and lost the others, the answer is unknown: commit the value again. EVODB_CONFLICT: the token
+ * is of another table. */
 EVODB_API evodb_future *evodb_table_resolve(const evodb_table *table, const char *token, int64_t token_length);
 /** `out_resolution`: one of EVODB_RESOLUTION_*. `out_version`: which the commit became; `out_snapshot_id`: the last
  * snapshot that it made; both -1 where there is none or it is not known, and both may be NULL. */

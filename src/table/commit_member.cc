@@ -22,23 +22,36 @@ error reason_of(std::exception_ptr failure) {
 
 constexpr std::size_t most_snapshots_in_a_token = 1000;
 
+}  // namespace
+
+std::vector<bool> commit_member::which_are_committed(const changes &of) {
+  std::vector<bool> are;
+  for (const auto &change : of) are.push_back(change->is_committed());
+  return are;
+}
+
 /// The token is of this body alone: of the changes that it held, and the call's key where it records that.
-error unknown(const table &value, const change::sent_body &sent, const std::optional<idempotency_key> &key,
-              const error &reason) {
+error commit_member::unknown(const table &of, const change::sent_body &sent, const error &reason) const {
   commit_token token;
-  token.table = value.metadata()->table_uuid;
+  token.table = of.metadata()->table_uuid;
   token.version = sent.attempt.version;
   token.attempt = uuid::parse(sent.attempt.attempt_id);
   token.first_signed_ms = sent.attempt.first_signed_ms;
-  for (const auto &change : value.uncommitted()) {
-    const auto body = change->unresolved();
+  const changes &all = of.uncommitted();
+  bool has_all = true, has_all_news = true;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto body = all[i]->unresolved();
     const bool is_in_it = body && body->attempt.attempt_id == sent.attempt.attempt_id;
+    const std::optional<std::int64_t> id = all[i]->snapshot_id();
     if (is_in_it && key && body->key == key) token.key = key;
-    if (is_in_it && change->snapshot_id()) token.snapshot_ids.push_back(*change->snapshot_id());
-    if (is_in_it && !change->snapshot_id() && token.shown_by == commit_token::proof::snapshots)
-      token.shown_by = commit_token::proof::body;
-    if (!is_in_it && !change->is_committed()) token.shown_by = commit_token::proof::none;
+    if (is_in_it && id) token.snapshot_ids.push_back(*id);
+    if (is_in_it && !id) token.shown_by = commit_token::proof::body;
+    if (is_in_it) continue;
+    if (!all[i]->is_committed()) has_all = false;
+    if (i >= was_committed.size() || !was_committed[i]) has_all_news = false;
   }
+  if (!has_all_news) token.shown_by = commit_token::proof::rest;
+  if (!has_all) token.shown_by = commit_token::proof::none;
   if (token.snapshot_ids.size() > most_snapshots_in_a_token) {
     token.snapshot_ids.erase(token.snapshot_ids.begin(), token.snapshot_ids.end() - most_snapshots_in_a_token);
     if (token.shown_by == commit_token::proof::snapshots) token.shown_by = commit_token::proof::body;
@@ -49,8 +62,6 @@ error unknown(const table &value, const change::sent_body &sent, const std::opti
   said.commit_token = token.to_text();
   return said;
 }
-
-}  // namespace
 
 table commit_member::value_now() const {
   const std::lock_guard<std::mutex> held(changing_value_);
@@ -68,7 +79,7 @@ std::exception_ptr commit_member::as_told(std::exception_ptr failed) const {
   const changes &all = of.uncommitted();
   const error reason = reason_of(failed);
   for (const auto &change : all) {
-    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(of, *sent, key, reason));
+    if (const auto sent = change->unresolved()) return std::make_exception_ptr(unknown(of, *sent, reason));
   }
   const auto there = std::count_if(all.begin(), all.end(), [](const auto &change) { return change->is_committed(); });
   if (there == 0) return failed;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "table/idempotency.h"
 #include "table/table.h"
@@ -16,14 +17,18 @@ namespace evodb {
 struct commit_member {
   table value;
   std::optional<idempotency_key> key;
-  changes pending;               ///< changes of the value that are not known to be committed
-  bool was_sent = false;         ///< in a body of this call
-  bool is_key_recorded = false;  ///< by a body that is known to have landed
+  const std::vector<bool> was_committed;  ///< of each change of the value, when the call began
+  changes pending;                        ///< changes of the value that are not known to be committed
+  bool was_sent = false;                  ///< in a body of this call
+  bool is_key_recorded = false;           ///< by a body that is known to have landed
   std::optional<table> committed;
   std::exception_ptr failure;  ///< what went wrong, before it is told
 
   commit_member(table of, std::optional<idempotency_key> named)
-      : value(std::move(of)), key(std::move(named)), pending(value.uncommitted()) {}
+      : value(std::move(of)),
+        key(std::move(named)),
+        was_committed(which_are_committed(value.uncommitted())),
+        pending(value.uncommitted()) {}
 
   /// Before it is sent with others: false when its caller has gone.
   bool claim() noexcept { return change_stage(stage::waiting, stage::sent) || stage_ == stage::sent; }
@@ -66,7 +71,9 @@ struct commit_member {
   }
 
  private:
+  static std::vector<bool> which_are_committed(const changes &of);
   table value_now() const;
+  error unknown(const table &of, const change::sent_body &sent, const error &reason) const;
 
   mutable std::mutex changing_value_;  ///< against whoever reads it without the line
   enum class stage { waiting, sent, decided, gone };

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view format_name = "evodb1";
 constexpr std::size_t longest_token = 1 << 16;
-constexpr std::string_view proof_letters = "sbn";  // in their order
+constexpr std::string_view proof_letters = "sbnr";  // in their order
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;

@@ -18,7 +18,9 @@ struct commit_token {
   enum class proof {
     snapshots,  ///< these snapshots, whichever body brought them; or the body
     body,       ///< the body alone: some changes make no snapshot
-    none        ///< the value has changes that the body does not hold
+    none,       ///< the value has changes that the body does not hold
+    rest        ///< the body alone, which holds what was left: that it is lost does not show that nothing is committed,
+                ///< since other changes landed apart from it during the call
   };
   uuid table;
   std::int64_t version = 0;  ///< the slot that the body was for

@@ -39,6 +39,12 @@ resolution committed(const commit_token &token, std::optional<std::int64_t> vers
   return found;
 }
 
+/// Who hears that it is lost takes nothing for committed but what it was told to be before that call.
+resolution lost(const commit_token &token) {
+  const bool is_all = token.shown_by != commit_token::proof::rest;
+  return resolution(is_all ? resolution::kind::lost : resolution::kind::unknown);
+}
+
 }  // namespace
 
 task<resolution> resolve(std::shared_ptr<table_context> context, commit_token token) {
@@ -64,14 +70,14 @@ task<resolution> resolve(std::shared_ptr<table_context> context, commit_token to
         co_await knows.make_durable(token.version);
         co_return committed(token, token.version);
       }
-      if (made) co_return resolution(resolution::kind::lost);
+      if (made) co_return lost(token);
       // Another writer has made this very version under another name, and the body may still land beside it.
       if (newest.version == token.version) co_return resolution(resolution::kind::unknown);
       // Cleaned away. A snapshot of it would still be there unless it has expired since.
       const bool may_have_been_there =
           has_all_snapshots(*newest.metadata, token) ||
           context->where()->now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
-      co_return resolution(may_have_been_there ? resolution::kind::unknown : resolution::kind::lost);
+      co_return may_have_been_there ? resolution(resolution::kind::unknown) : lost(token);
     }
     if (newest.version + 1 < token.version) co_return resolution(resolution::kind::unknown);
     std::vector<table_requirement> requirements;

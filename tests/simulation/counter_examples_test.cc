@@ -46,7 +46,7 @@ passage refused(int status, std::string code) {
 /// A scene with one writer that has an append to commit.
 struct append_scene : scene {
   explicit append_scene(int max_snapshots = 0, std::chrono::milliseconds clock_error = {})
-      : scene(1, max_snapshots), writer(start_process(clock_error)), label(told().begin(append_kind)) {
+      : scene(default_seed(1), max_snapshots), writer(start_process(clock_error)), label(told().begin(append_kind)) {
     value.emplace(with_change(open(writer), label));
   }
 

@@ -96,7 +96,7 @@ enum class standstill { before_a_request, after_a_step };
 /// A commit during which its machine is suspended for 100 hours: before its request of that number, or after so many
 /// steps. Meanwhile others commit, and old versions and orphans are cleaned away. False when the commit had ended before.
 bool stand_still_during_a_commit(standstill when, int number, bool is_alone) {
-  scene s(1, 0, true);
+  scene s(scene::default_seed(1), 0, true);
   process &writer = s.start_process();
   std::shared_ptr<object_store> patient =
       make_http_store(s.requests(), writer.environment, limits(1000h, 1000h, 1000h));
@@ -142,7 +142,7 @@ bool stand_still_during_a_commit(standstill when, int number, bool is_alone) {
 
 /// A commit whose version goes that way first, and with ease after that.
 struct sending : scene {
-  explicit sending(passage first) : scene(1, 0, true) {
+  explicit sending(passage first) : scene(default_seed(1), 0, true) {
     process &self = start_process();
     const std::string label = told().begin(append_kind);
     const table value = with_change(open(self), label);
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_wrong_is_set_by_the_stores) {
 }
 
 BOOST_AUTO_TEST_CASE(writers_whose_clocks_differ_by_hours_commit_to_one_table) {
-  scene s(1, 0, true);
+  scene s(scene::default_seed(1), 0, true);
   std::vector<std::pair<process *, table>> writers;
   for (const auto clock_error : {-180min, 0min, 180min}) {
     process &one = s.start_process(clock_error);
@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(a_version_is_sent_again_when_the_store_allows_it) {
 
 /// The machine's clock jumps ahead since this process has committed: it writes before any answer tells it so.
 BOOST_AUTO_TEST_CASE(a_clock_that_is_ahead_dates_no_manifests) {
-  scene s(1, 0, true);
+  scene s(scene::default_seed(1), 0, true);
   process &self = s.start_process();
   const std::string first = s.told().begin(append_kind), label = s.told().begin(append_kind);
   table value = *s.end(s.commit(self, with_change(s.open(self), first)), {first}).committed;
@@ -377,7 +377,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_ahead_dates_no_manifests) {
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_is_ahead_expires_no_young_snapshots) {
-  scene s(1, 1, true);
+  scene s(scene::default_seed(1), 1, true);
   process &self = s.start_process();
   table value = s.open(self);
   std::vector<std::int64_t> made;

@@ -31,7 +31,7 @@ process &start_limited_process(scene &in, std::chrono::nanoseconds limit) {
 
 /// One process commits v2 alone, and meanwhile others come that go together as v3: A leads, B is with it.
 struct group_scene : scene {
-  explicit group_scene(std::chrono::nanoseconds limit = {}) : scene(5), self(start_limited_process(*this, limit)) {
+  explicit group_scene(std::chrono::nanoseconds limit = {}) : self(start_limited_process(*this, limit)) {
     base.emplace(open(self));
   }
   /// Until the first put of v3 has left. `fate` is what becomes of self's requests from then on, that one included.
@@ -51,6 +51,7 @@ struct group_scene : scene {
       labels.push_back(told().begin(append_kind));
       values.push_back(with_change(*base, labels.back()));
       running.push_back(commit(self, values.back()));
+      pass(1us);  // until it stands in the line
     }
     run_until([&] { return sent.has_value(); });
     BOOST_REQUIRE((end(opener, {l0}).heard == ledger::told::committed));

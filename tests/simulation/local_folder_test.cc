@@ -56,6 +56,7 @@ struct local_scene {
     run_to_end(*start(value));
     return *committed;
   }
+  void set_hint(const std::string &text) const { std::ofstream(folder / "t/metadata/version-hint.text") << text; }
   std::string hint() const {
     std::string text;
     std::getline(std::ifstream(folder / "t/metadata/version-hint.text"), text);
@@ -115,6 +116,42 @@ BOOST_AUTO_TEST_CASE(a_commit_waits_five_seconds_for_a_lock_that_is_never_given_
   const table third = in.commit(with_comment(*second, "3"));
   BOOST_TEST(third.warnings().empty());
   BOOST_TEST(in.hint() == "3");
+}
+
+BOOST_AUTO_TEST_CASE(a_hint_of_a_version_that_is_not_there_is_reported_by_each_commit) {
+  local_scene in;
+  table newest = in.commit(in.create());
+  for (int version = 2; version <= 3; ++version) {
+    in.set_hint("9");
+    newest = in.commit(with_comment(newest, std::to_string(version)));
+    BOOST_REQUIRE(newest.warnings().size() == 1u);
+    const error &one = newest.warnings().front();
+    BOOST_TEST((one.code() == status::CORRUPT));
+    BOOST_TEST(one.subject().ends_with("/t/metadata/version-hint.text"));
+    BOOST_TEST(one.message().find("names version 9, which is not there") != std::string::npos);
+    BOOST_TEST(one.message().find("write " + std::to_string(version) + " into it") != std::string::npos);
+    BOOST_TEST(in.hint() == "9");
+  }
+  // Others may have committed it since, under any of its names.
+  std::ofstream(in.folder / "t/metadata/v9.gz.metadata.json") << "{}";
+  in.set_hint("9");
+  BOOST_TEST(in.commit(with_comment(newest, "4")).warnings().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_hint_that_is_no_number_of_a_version_is_replaced_or_reported) {
+  local_scene in;
+  table newest = in.commit(in.create());
+  for (const std::string &text : {std::string("x"), std::string(1000, '9'), std::string()}) {
+    in.set_hint(text);
+    newest = in.commit(with_comment(newest, text));
+    BOOST_TEST(newest.warnings().empty());
+    BOOST_TEST(in.hint() == std::to_string(newest.base().version));
+  }
+  in.set_hint(std::string(100'000, '9'));
+  newest = in.commit(with_comment(newest, "long"));
+  BOOST_REQUIRE(newest.warnings().size() == 1u);
+  BOOST_TEST(newest.warnings().front().message().ends_with(
+      "it is of 100000 bytes, which are no number of a version; delete it"));
 }
 
 BOOST_AUTO_TEST_CASE(a_lock_that_is_given_back_in_time_is_no_trouble) {

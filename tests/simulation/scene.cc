@@ -29,9 +29,9 @@ scene::scene(std::uint64_t seed, int max_snapshots, bool is_http)
   });
 }
 
-std::uint64_t scene::default_seed() {
+std::uint64_t scene::default_seed(std::uint64_t otherwise) {
   const char *chosen = std::getenv("EVODB_SCENE_SEED");
-  return chosen == nullptr ? 5 : std::strtoull(chosen, nullptr, 10);
+  return chosen == nullptr ? otherwise : std::strtoull(chosen, nullptr, 10);
 }
 
 scene::~scene() {

@@ -163,6 +163,25 @@ BOOST_AUTO_TEST_CASE(a_token_is_of_its_body_alone) {
   in.check_files({"a.parquet", "b.parquet", "x.parquet"});
 }
 
+/// The shorter value has landed unheard, and the call that finds it out for the longer one loses what was left.
+BOOST_AUTO_TEST_CASE(a_token_of_what_was_left_does_not_say_that_nothing_is_there) {
+  using kind = resolution::kind;
+  for (const bool is_reported_before : {false, true}) {
+    shared in;
+    in.commit_in_the_dark(in.shorter, fault::lost_after);
+    if (is_reported_before) in.commit(in.shorter);
+    const std::string token = in.commit_in_the_dark(in.longer, fault::lost_before);
+    BOOST_TEST((in.resolve_elsewhere(token).what == (is_reported_before ? kind::lost : kind::unknown)));
+    in.check_files({"a.parquet"});
+    in.commit(in.longer);
+    in.check_files({"a.parquet", "b.parquet"});
+  }
+  shared in;
+  in.commit_in_the_dark(in.shorter, fault::lost_after);
+  const std::string token = in.commit_in_the_dark(in.longer, fault::lost_after);
+  BOOST_TEST((in.resolve_elsewhere(token).what == kind::committed));
+}
+
 BOOST_AUTO_TEST_CASE(a_token_is_resolved_by_its_key) {
   shared in;
   const table noted = in.base.set_properties({{"note", "1"}}, {});

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "catalog/filesystem/metadata_files.h"
 #include "runtime/cancellation.h"
@@ -28,6 +29,7 @@ constexpr int most_writes_in_background = 10;
 hint_mover::hint_mover(std::shared_ptr<const storage> where, const location &table)
     : storage_(std::move(where)),
       hint_(storage_, table),
+      table_(table),
       location_(table.child(metadata_folder).child(version_hint_name).to_text()) {}
 
 /// False when somebody is at it already, who takes this version along.
@@ -98,9 +100,9 @@ task<> hint_mover::write_wanted(moment when) {
     wanted = wanted_;
   }
   const executor here = co_await boost::asio::this_coro::executor;
-  std::optional<error> failed;
+  std::optional<error> failed, left_wrong;
   try {
-    std::function<task<>()> body = [&]() -> task<> { co_await write(wanted, when); };
+    std::function<task<>()> body = [&]() -> task<> { left_wrong = co_await write(wanted, when); };
     const bool has_ended = co_await run_within(*storage_->environment(), longest_write, std::move(body));
     if (!has_ended)
       failed.emplace(status::STORAGE_UNAVAILABLE, fmt::format("not done within {} seconds", longest_write.count()));
@@ -116,7 +118,7 @@ task<> hint_mover::write_wanted(moment when) {
   }
   not_before_ = storage_->environment()->steady_now() + storage_->store().rewrite_interval();
   const std::lock_guard<std::mutex> held(state_);
-  unmoved_because_.reset();
+  unmoved_because_ = std::move(left_wrong);
   if (failed) {
     unmoved_because_ = describe(wanted, *failed);
   } else {
@@ -134,12 +136,30 @@ error hint_mover::describe(const target &wanted, const error &why) const {
   return described;
 }
 
+/// A hint above what was committed is right where others have committed since. No commit moves a wrong one back.
+task<std::optional<error>> hint_mover::check_above(std::int64_t hint, target committed) const {
+  std::vector<location> names{metadata_file_location(table_, hint)};
+  for (location &compressed : compressed_metadata_file_locations(table_, hint)) names.push_back(std::move(compressed));
+  for (const location &name : names) {
+    const std::optional<object_meta> found = co_await storage_->store().head(name.key);
+    if (found) co_return std::nullopt;
+  }
+  co_return error(
+      status::CORRUPT,
+      fmt::format("the commit is done, but the version hint names version {}, which is not there, so engines "
+                  "that follow it find no table, and no commit moves it back: write {} into it, or what is "
+                  "the newest version by then, without a newline",
+                  hint, committed.version),
+      location_);
+}
+
 /// Hints only rise, as long as the table is the same.
 bool hint_mover::was_dropped(const target &wanted, std::int64_t hint) const {
   return written_.table == wanted.table && hint < written_.version;
 }
 
-task<> hint_mover::write(target wanted, moment when) {
+/// What is wrong with a hint that is left as it is; mostly null.
+task<std::optional<error>> hint_mover::write(target wanted, moment when) {
   const auto body = std::make_shared<const bytes>(std::to_string(wanted.version));
   if (written_.table != wanted.table) etag_.clear();
   for (int rivals = 0; rivals < most_rivals; ++rivals) {
@@ -149,8 +169,14 @@ task<> hint_mover::write(target wanted, moment when) {
     if (options.condition.etag.empty()) {
       const std::optional<object> found = co_await hint_.get();
       const std::int64_t hint = found ? version_hint::parse(found->body).value_or(0) : 0;
-      if (hint >= wanted.version) co_return;
-      if (when == moment::later && was_dropped(wanted, hint)) co_return;  // nothing waits for this table's hint
+      if (hint > wanted.version) co_return co_await check_above(hint, wanted);
+      if (hint == wanted.version) co_return std::nullopt;
+      if (found && found->meta.size > version_hint::longest_text) {
+        fail(status::CORRUPT,
+             fmt::format("it is of {} bytes, which are no number of a version; delete it", found->meta.size));
+      }
+      if (when == moment::later && was_dropped(wanted, hint))
+        co_return std::nullopt;  // nothing waits for this table's hint
       options.condition = found ? put_condition(put_condition::kind::if_match, found->meta.etag)
                                 : put_condition(put_condition::kind::if_absent);
     }
@@ -158,7 +184,7 @@ task<> hint_mover::write(target wanted, moment when) {
     if (outcome.what == put_outcome::kind::done) {
       etag_ = outcome.etag;
       written_ = wanted;
-      co_return;
+      co_return std::nullopt;
     }
     if (outcome.reason) throw *outcome.reason;
   }

@@ -45,14 +45,16 @@ class hint_mover : public std::enable_shared_from_this<hint_mover> {
   bool finish();
   void give_up();
   task<> write_wanted(moment when);
-  task<> write(target wanted, moment when);
+  task<std::optional<error>> write(target wanted, moment when);
   error describe(const target &wanted, const error &why) const;
+  task<std::optional<error>> check_above(std::int64_t hint, target committed) const;
   bool was_dropped(const target &wanted, std::int64_t hint) const;
   task<> go_on_later();
   task<> write_later();
 
   const std::shared_ptr<const storage> storage_;
   const version_hint hint_;
+  const location table_;
   const std::string location_;  ///< of the hint
 
   std::mutex state_;

@@ -10,12 +10,6 @@
 #include "catalog/filesystem/metadata_files.h"
 
 namespace evodb {
-namespace {
-
-/// Of what is no hint there may be more, but an object is replaced by the ETag of all of it.
-constexpr std::int64_t longest_text = 64 << 10;
-
-}  // namespace
 
 version_hint::version_hint(std::shared_ptr<const storage> where, const location &table)
     : storage_(std::move(where)), key_(table.child(metadata_folder).child(version_hint_name).key) {}

@@ -14,6 +14,9 @@ namespace evodb {
 /// readers take the content verbatim.
 class version_hint {
  public:
+  /// Of what is no hint there may be more.
+  static constexpr std::int64_t longest_text = 64 << 10;
+
   version_hint(std::shared_ptr<const storage> where, const location &table);
 
   /// The version that a hint's text names, as other writers end it: with a newline or blanks too. Null if it names none.
