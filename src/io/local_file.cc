@@ -15,8 +15,15 @@
 namespace evodb {
 namespace {
 
-bool is_absence(int code) noexcept {
-  return code == ENOENT || code == ENOTDIR;
+/// A link that leads nowhere has the name all the same, so that nothing can be created there.
+bool is_absent(const std::string &path, int code) {
+  if (code != ENOENT && code != ENOTDIR) return false;
+  struct stat about;
+  if (::lstat(path.c_str(), &about) == 0 && S_ISLNK(about.st_mode)) {
+    fail(status::INVALID_ARGUMENT,
+         fmt::format("a symbolic link that leads nowhere: {}; bring back what it led to, or remove it", path), path);
+  }
+  return true;
 }
 
 void require_file(const std::string &path, const struct stat &about) {
@@ -47,8 +54,9 @@ object_meta describe_file(std::string key, const struct stat &about) {
 std::optional<object_meta> look_at_file(const std::string &path) {
   struct stat about;
   if (::stat(path.c_str(), &about) != 0) {
-    if (is_absence(errno)) return std::nullopt;
-    fail_system(errno, "look at the file", path);
+    const int code = errno;
+    if (is_absent(path, code)) return std::nullopt;
+    fail_system(code, "look at the file", path);
   }
   require_file(path, about);
   return describe_file(path.substr(1), about);
@@ -57,8 +65,9 @@ std::optional<object_meta> look_at_file(const std::string &path) {
 std::optional<opened_file> opened_file::open(const std::string &path) {
   file_descriptor file(path, O_RDONLY | O_NONBLOCK);  // a pipe without a writer would wait for one
   if (!file.is_open()) {
-    if (is_absence(errno)) return std::nullopt;
-    fail_system(errno, "open the file", path);
+    const int code = errno;
+    if (is_absent(path, code)) return std::nullopt;
+    fail_system(code, "open the file", path);
   }
   struct stat about;
   if (::fstat(file.get(), &about) != 0) fail_system(errno, "look at the file", path);

@@ -207,6 +207,33 @@ BOOST_FIXTURE_TEST_CASE(hidden_names_and_odd_things_are_not_listed, fixture) {
   BOOST_TEST((list() == std::vector<std::string>{"g"}));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_link_that_leads_nowhere_is_not_absent, fixture) {
+  fs::create_symlink("nowhere", folder / "dangling");
+  fs::create_symlink("/nowhere/at/all", folder / "far");
+  fs::create_symlink("dangling", folder / "twice");
+  write("f", "x");
+  fs::create_symlink("f/below", folder / "beneath");
+  for (const char *name : {"dangling", "far", "twice", "beneath"}) {
+    const std::string why = "a symbolic link that leads nowhere: " + (folder / name).string();
+    CHECK_FAILS(get(name), status::INVALID_ARGUMENT, why);
+    CHECK_FAILS(run_to_end(environment, [&] { return store->head(prefix + name); }), status::INVALID_ARGUMENT, why);
+    BOOST_TEST((put(name, "x").what == kind::exists));
+    BOOST_TEST(fs::is_symlink(folder / name));
+  }
+  BOOST_TEST(!get("f/below"));
+}
+
+BOOST_FIXTURE_TEST_CASE(things_that_are_no_files_are_named_without_waiting_for_them, fixture) {
+  BOOST_REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  fs::create_directory(folder / "folder");
+  fs::create_symlink("loop", folder / "loop");
+  for (const char *name : {"pipe", "folder", "loop"}) {
+    const std::string path = (folder / name).string();
+    CHECK_FAILS(get(name), status::INVALID_ARGUMENT, path);
+    CHECK_FAILS(run_to_end(environment, [&] { return store->head(prefix + name); }), status::INVALID_ARGUMENT, path);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(lists_with_slash_or_nothing_between, fixture) {
   CHECK_FAILS(list("-"), status::INVALID_ARGUMENT, "delimiter");
 }
