@@ -81,7 +81,9 @@ task<> place_diagnosis::check_other_tables() {
   health_check one("other-tables");
   try {
     location place = context_->location();
-    const std::vector<std::string> obstacles = co_await find_obstacles(context_->where(), std::move(place));
+    std::vector<std::string> obstacles = co_await find_obstacles(context_->where(), std::move(place));
+    const std::vector<std::string> behind_a_link = co_await find_tables_behind_data();
+    obstacles.insert(obstacles.end(), behind_a_link.begin(), behind_a_link.end());
     one.with(static_cast<std::int64_t>(obstacles.size()));
     for (const std::string &obstacle : obstacles) one.fail(obstacle);
     if (!obstacles.empty())
@@ -90,6 +92,21 @@ task<> place_diagnosis::check_other_tables() {
     one.fail(sentence_of(wrong));
   }
   found_.push_back(std::move(one));
+}
+
+/// Where the data folder is a link that leads out of the table: whose files are there.
+task<std::vector<std::string>> place_diagnosis::find_tables_behind_data() {
+  location data = context_->location().child(data_folder);
+  location table = context_->location();
+  std::string linked_key = data.key, table_key = table.key;
+  data.key = co_await store().canonical_key(std::move(linked_key));
+  table.key = co_await store().canonical_key(std::move(table_key));
+  std::vector<std::string> found;
+  if (table.contains(data)) co_return found;
+  location place = data;
+  found = co_await find_obstacles(context_->where(), std::move(place));
+  for (std::string &one : found) one = fmt::format("{}/ leads to {}: {}", data_folder, data.to_text(), one);
+  co_return found;
 }
 
 /// A version that was made twice, under two names. Where it is not the newest any more, it cannot be helped.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "catalog/filesystem/version_hint.h"
 #include "runtime/task.h"
@@ -25,6 +26,7 @@ class place_diagnosis {
  private:
   void check_committable();
   task<> check_other_tables();
+  task<std::vector<std::string>> find_tables_behind_data();
   task<> check_second_names();
   task<> check_versions_above();
   task<> check_hint();

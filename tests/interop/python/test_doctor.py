@@ -242,6 +242,24 @@ def test_a_folder_under_another_name_is_no_other_folder(tool, table, tmp_path):
         assert [one for one in checks.values() if not one["ok"]] == [], name
 
 
+def test_a_data_folder_that_leads_elsewhere(tool, table, tmp_path):
+    (tmp_path / "disk").mkdir()
+    for target, message in [(tmp_path / "disk" / "data", None), (tmp_path / "other" / "data", f"data/ leads to file://{tmp_path}/other/data: the folder lies in another table's")]:
+        target.mkdir(parents=True)
+        for one in (table / "data").iterdir():
+            one.rename(target / one.name)
+        (table / "data").unlink() if (table / "data").is_symlink() else (table / "data").rmdir()
+        if message is not None:
+            (target.parent / "metadata").mkdir()
+            (target.parent / "metadata" / "v1.metadata.json").write_text("{}")
+        (table / "data").symlink_to(target)
+        checks = doctor(tool, table)
+        if message is None:
+            assert [one for one in checks.values() if not one["ok"]] == []
+        else:
+            assert_only(checks, "other-tables", message)
+
+
 def test_other_tables_around_and_within(tool, table):
     for name, message in [("v4.gz.metadata.json", None), ("00001-3e4a9d4e.metadata.json", "a table's metadata file 00001-3e4a9d4e.metadata.json")]:
         (table / "metadata" / name).write_text("{}")
