@@ -632,7 +632,8 @@ EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *lo
                                           const evodb_options *options, evodb_table **out_table, evodb_error **error);
 
 /** Opens a table's newest version, or, if `location` ends in ".metadata.json", that metadata file as it is; such a
- * table cannot be committed to. At most 3 requests. Take the result with evodb_future_take_table. EVODB_NOT_FOUND if
+ * table cannot be committed to. Mostly five requests in three round trips: the hint, the next version under each of the
+ * names that writers give it, the version. Take the result with evodb_future_take_table. EVODB_NOT_FOUND if
  * there is no table. `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int64_t location_length,
                                          const evodb_options *options);
