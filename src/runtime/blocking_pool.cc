@@ -19,17 +19,18 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds hung_after{1};
 constexpr std::size_t most_substitutes = 64;
 
 }  // namespace
 
 /// Belongs to the pool and to each of its threads.
 struct blocking_pool::state : std::enable_shared_from_this<state> {
-  explicit state(int threads) : regular(static_cast<std::size_t>(threads)) {}
+  state(int threads, std::chrono::nanoseconds patience)
+      : regular(static_cast<std::size_t>(threads)), hung_after(patience) {}
 
   const std::size_t
-      regular;       ///< how many threads there are as long as nothing hangs, but for one substitute that waits
+      regular;  ///< how many threads there are as long as nothing hangs, but for one substitute that waits
+  const std::chrono::nanoseconds hung_after;
   std::mutex mutex;  ///< over all that follows
   std::condition_variable changed;
   std::deque<std::function<void()>> queue;
@@ -105,7 +106,8 @@ struct blocking_pool::state : std::enable_shared_from_this<state> {
   }
 };
 
-blocking_pool::blocking_pool(int threads) : state_(std::make_shared<state>(threads)) {
+blocking_pool::blocking_pool(int threads, std::chrono::nanoseconds hung_after)
+    : state_(std::make_shared<state>(threads, hung_after)) {
   try {
     const std::lock_guard<std::mutex> held(state_->mutex);
     for (int i = 0; i < threads; ++i) state_->add_thread(fmt::format("evodb-block-{}", i), &state::work);

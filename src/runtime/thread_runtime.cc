@@ -40,7 +40,7 @@ class thread_runtime final : public runtime {
         callbacks_("evodb-call", 1, this),
         cpu_("evodb-cpu", cpu_threads_, this),
         operation_limit_(options.operation_limit),
-        blocking_(options.blocking_threads) {
+        blocking_(std::in_place, options.blocking_threads, options.hung_after) {
     if (options.on_event) events_.emplace(callbacks_.get_executor(), options.highest_log_level, options.on_event);
     for (int i = 0; i < options.io_threads; ++i) {
       io_.push_back(std::make_unique<thread_group>(fmt::format("evodb-io{}", i), 1, this));

@@ -13,6 +13,8 @@ struct thread_runtime_options {
   int io_threads = 1;
   int cpu_threads = 0;  ///< 0: one for each core
   int blocking_threads = 4;
+  /// After that a call that blocks does not keep others waiting any more.
+  std::chrono::nanoseconds hung_after = std::chrono::seconds(5);
   std::int64_t memory_limit_bytes = std::int64_t{1} << 30;
   std::chrono::nanoseconds operation_limit{0};  ///< 0: none
   std::function<void(const event &)> on_event;  ///< on the callback thread; null: nobody is told

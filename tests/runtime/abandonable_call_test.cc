@@ -48,6 +48,7 @@ class hung_calls {
 std::shared_ptr<runtime> with_threads(int count) {
   thread_runtime_options options;
   options.blocking_threads = count;
+  options.hung_after = std::chrono::milliseconds(20);
   return make_thread_runtime(options);
 }
 
