@@ -1,11 +1,12 @@
 /* The quick start: a table of flights in a local folder, from creation to a plan.
  *   quickstart TABLE_FOLDER DATA_FOLDER
  */
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _XOPEN_SOURCE 700 /* getcwd */
 #include <evodb_lakehouse.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Ends the program with what went wrong. It takes the error's place, since C may read a variable before it makes the
  * call beside it. */
@@ -14,6 +15,23 @@ static void check(evodb_status status, evodb_error **error) {
   fprintf(stderr, "%s: %s (%s)\n", evodb_status_name(status), evodb_error_message(*error, NULL),
           evodb_error_subject(*error, NULL));
   exit(1);
+}
+
+/* "<working folder>/<path>", or the path itself where it begins at the root. Ends the program where it is too long. */
+static void make_absolute(const char *path, char *into, size_t size) {
+  size_t used = 0;
+  if (path[0] != '/') {
+    if (getcwd(into, size) == NULL) {
+      perror(path);
+      exit(1);
+    }
+    while (into[used] != 0) ++used;
+    if (used + 1 < size) into[used++] = '/';
+  }
+  if ((size_t)snprintf(into + used, size - used, "%s", path) >= size - used) {
+    fprintf(stderr, "%s: too long\n", path);
+    exit(1);
+  }
 }
 
 /* Commits a value and gives the committed one; frees the value. */
@@ -27,8 +45,8 @@ static evodb_table *commit(evodb_table *table) {
   return committed;
 }
 
-/* Appends some months as one snapshot. The files are copied into the table's folder by whoever writes them: here, by
- * us. */
+/* Appends some months as one snapshot. The files stay where they are, outside of the table's folder, which has to be
+ * allowed. */
 static evodb_table *append(evodb_table *table, const char *const *files, int64_t count) {
   evodb_error *error = NULL;
   evodb_data_files *inspected;
@@ -98,6 +116,7 @@ int main(int argc, char **argv) {
   evodb_future *future;
   char names[13][4096];
   const char *files[13];
+  char location[4096];
   int month;
   int64_t i;
   if (argc != 3) {
@@ -105,15 +124,10 @@ int main(int argc, char **argv) {
     return 2;
   }
   for (month = 0; month < 13; ++month) {
-    char *absolute = realpath(argv[2], NULL);
-    if (absolute == NULL) {
-      perror(argv[2]);
-      return 1;
-    }
-    snprintf(names[month], sizeof names[month], "%s/flights-%d-%02d.parquet", absolute, 2013 + month / 12,
-             month % 12 + 1);
+    char name[sizeof names[month]];
+    snprintf(name, sizeof name, "%s/flights-%d-%02d.parquet", argv[2], 2013 + month / 12, month % 12 + 1);
+    make_absolute(name, names[month], sizeof names[month]);
     files[month] = names[month];
-    free(absolute);
   }
 
   /* A table takes its columns from the first file and is partitioned by month. The storage's root is the whole file
@@ -124,7 +138,8 @@ int main(int argc, char **argv) {
   check(evodb_future_take_schema(future, -1, &schema, &error), &error);
   evodb_future_free(future);
   check(evodb_partition_spec_parse(schema, "month(time_hour)", -1, &spec, &error), &error);
-  check(evodb_table_create(storage, argv[1], -1, schema, spec, NULL, &table, &error), &error);
+  make_absolute(argv[1], location, sizeof location);
+  check(evodb_table_create(storage, location, -1, schema, spec, NULL, &table, &error), &error);
   table = commit(table);
   printf("created %s\n", argv[1]);
 
