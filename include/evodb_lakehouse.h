@@ -113,9 +113,9 @@ typedef int32_t evodb_bool;
 /** What storage holds is not what the format allows. */
 #define EVODB_CORRUPT 5000
 /* 6000: cut short, or broken inside */
-/** Cancelled as the caller asked, before anything was made durable. */
+/** Cancelled as the caller asked, before anything was committed. */
 #define EVODB_CANCELLED 6000
-/** Cancelled since it took longer than the runtime allows, before anything was made durable. */
+/** Cancelled since it took longer than the runtime allows, before anything was committed. */
 #define EVODB_DEADLINE_EXCEEDED 6001
 /** Over the memory budget, out of disk, or out of another limit. */
 #define EVODB_RESOURCE_EXHAUSTED 6002
@@ -406,13 +406,14 @@ EVODB_API evodb_status evodb_future_take_object(evodb_future *future, int64_t ti
 
 /** Stores `value` (copied by this call), durably and whole or not at all. The future has no result but its status.
  * `options` may be NULL. Keys: "write.if-absent" (bool, default false: replaces what is there; true:
- * EVODB_ALREADY_EXISTS then), "write.content-type" (string). EVODB_STORAGE_UNAVAILABLE does not tell whether it was
- * stored. */
+ * EVODB_ALREADY_EXISTS then), "write.content-type" (string). EVODB_STORAGE_UNAVAILABLE, EVODB_CANCELLED and
+ * EVODB_DEADLINE_EXCEEDED do not tell whether it was stored, or will be: what was sent may still arrive. */
 EVODB_API evodb_future *evodb_object_write(evodb_storage *storage, const char *path, int64_t path_length,
                                            const uint8_t *value, int64_t value_length, const evodb_options *options);
 
 /** Deletes objects; those that are not there are no error. The future has no result but its status; its error names the
- * first object that could not be deleted, others may be gone. `paths`: `path_count` strings of `path_lengths` bytes
+ * first object that could not be deleted, others may be gone. After EVODB_STORAGE_UNAVAILABLE, EVODB_CANCELLED and
+ * EVODB_DEADLINE_EXCEEDED they may also go later, with what was written to their names meanwhile. `paths`: `path_count` strings of `path_lengths` bytes
  * (NULL: all NUL-terminated). */
 EVODB_API evodb_future *evodb_objects_delete(evodb_storage *storage, const char *const *paths,
                                              const int64_t *path_lengths, int64_t path_count);

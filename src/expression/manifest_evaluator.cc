@@ -53,7 +53,7 @@ std::size_t manifest_evaluator::position_of(const bound_predicate &leaf) const n
 
 bool manifest_evaluator::leaf_may_match(const bound_predicate &leaf, const manifest_file &manifest) const {
   const std::size_t position = position_of(leaf);
-  if (position >= manifest.partitions.size()) return true;
+  if (manifest.partitions.size() != fields_.size()) return true;  // whose they are is not known
   const field_summary &summary = manifest.partitions[position];
   const summary_facts facts{summary, key_kind_of(leaf.type) == key_kind::floating};
   const auto compare_bounds = [&](const auto &ranges) {

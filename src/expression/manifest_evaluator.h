@@ -15,7 +15,7 @@ class manifest_evaluator {
   /// `projected` as project_inclusive made it for `spec`.
   manifest_evaluator(bound_ptr projected, const partition_spec &spec);
 
-  /// True also where summaries are missing. Throws CORRUPT naming the manifest where a bound is no value of its type.
+  /// True also where summaries are missing, or are not as many as the fields. Throws CORRUPT naming the manifest where a bound is no value of its type.
   bool may_match(const manifest_file &manifest) const;
   /// Why it does not: which test, on which field, with which values. Empty where it may match.
   std::string reason(const manifest_file &manifest) const;

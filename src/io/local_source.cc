@@ -36,6 +36,7 @@ task<std::shared_ptr<byte_source>> open_local_source(std::shared_ptr<runtime> en
   };
   std::shared_ptr<const opened_file> file = co_await call_blocking(environment, std::move(work));
   if (!file) fail(status::NOT_FOUND, "no such file: " + path, path);
+  file = released_where_it_may_block(environment, std::move(file));
   co_return std::make_shared<local_source>(std::move(environment), std::move(file));
 }
 

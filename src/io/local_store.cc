@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <chrono>
@@ -68,10 +69,21 @@ void remove_stale_checksum(const std::string &path) {
     fail_system(errno, "delete Hadoop's checksum of what this file was, which Hadoop would hold against it", checksum);
 }
 
-put_outcome publish_finished(unpublished_file &made, const std::string &path) {
-  made.finish();
+/// Of what its caller has left meanwhile: nothing is published any more that no one asks for.
+put_outcome left() {
+  return put_outcome(kind::failed, error(status::CANCELLED, "cancelled"));
+}
+
+put_outcome publish_exclusively(unpublished_file &made, const std::string &path, const std::atomic<bool> &is_left) {
+  if (is_left) return left();
   remove_stale_checksum(path);
   return made.publish_exclusively();
+}
+
+put_outcome publish(unpublished_file &made, const std::string &path, const std::atomic<bool> &is_left) {
+  if (is_left) return left();
+  remove_stale_checksum(path);
+  return made.publish();
 }
 
 /// What a file is to hold. The calls block.
@@ -85,15 +97,16 @@ struct unpublished_content {
                       std::shared_ptr<const bytes> content)
       : folders(std::move(in)), path(std::move(at)), unique(std::move(hidden)), body(std::move(content)) {}
 
-  put_outcome create() const {
+  put_outcome create(const std::atomic<bool> &is_left) const {
     if (is_there(path)) return put_outcome(kind::exists, std::string());
     unpublished_file made(folders, path, unique);
     made.add(*body);
-    return publish_finished(made, path);
+    made.finish();
+    return publish_exclusively(made, path, is_left);
   }
 
   /// Under the lock.
-  put_outcome replace(const put_condition &condition) const {
+  put_outcome replace(const put_condition &condition, const std::atomic<bool> &is_left) const {
     if (condition.when == put_condition::kind::if_match) {
       const std::optional<object> now = read_file(path, byte_range());
       if (!now || now->meta.etag != condition.etag) return put_outcome(kind::exists, std::string());
@@ -101,8 +114,7 @@ struct unpublished_content {
     unpublished_file made(folders, path, unique);
     made.add(*body);
     made.finish();
-    remove_stale_checksum(path);
-    return made.publish();
+    return publish(made, path, is_left);
   }
 };
 
@@ -125,12 +137,14 @@ class local_store final : public object_store {
     try {
       const unpublished_content content(folders_, path_of(key), environment_->random_uuid().to_text(), std::move(body));
       if (options.condition.when != put_condition::kind::if_match) {
-        auto create = [content] { return content.create(); };
-        outcome = co_await publish(std::move(create));
+        publication create = [content](const std::atomic<bool> &is_left) { return content.create(is_left); };
+        outcome = co_await run(std::move(create));
       }
       if (options.condition.when == put_condition::kind::if_match ||
           (options.condition.when == put_condition::kind::always && outcome.what == kind::exists)) {
-        auto replace = [content, condition = options.condition] { return content.replace(condition); };
+        publication replace = [content, condition = options.condition](const std::atomic<bool> &is_left) {
+          return content.replace(condition, is_left);
+        };
         outcome = co_await with_lock(content.path, options.condition.when, std::move(replace));
       }
       if (outcome.what == kind::done) outcome.etag = to_hex(md5(*content.body));
@@ -152,6 +166,7 @@ class local_store final : public object_store {
         return std::make_shared<unpublished_file>(folders, path, unique);
       };
       made = co_await call_blocking(environment_, std::move(begin));
+      made = released_where_it_may_block(environment_, std::move(made));
       for (std::int64_t offset = 0; offset < content->size(); offset += piece_bytes) {
         bytes piece = co_await content->read(offset, std::min(piece_bytes, content->size() - offset));
         const std::int64_t size = static_cast<std::int64_t>(piece.size());
@@ -159,10 +174,13 @@ class local_store final : public object_store {
         co_await call_blocking(environment_, std::move(add));
         content->was_stored(size);
       }
-      auto create = [made, path] { return publish_finished(*made, path); };
-      outcome = co_await publish(std::move(create));
+      publication create = [made, path](const std::atomic<bool> &is_left) {
+        made->finish();
+        return publish_exclusively(*made, path, is_left);
+      };
+      outcome = co_await run(std::move(create));
       if (outcome.what == kind::exists && options.condition.when == put_condition::kind::always) {
-        auto replace = [made] { return made->publish(); };
+        publication replace = [made, path](const std::atomic<bool> &is_left) { return publish(*made, path, is_left); };
         outcome = co_await with_lock(path, options.condition.when, std::move(replace));
       }
     } catch (const error &refused) {
@@ -170,6 +188,7 @@ class local_store final : public object_store {
     } catch (const boost::system::system_error &) {
       outcome = put_outcome(kind::failed, error(status::CANCELLED, "cancelled"));
     }
+    co_await disregard_cancellation();
     if (made) co_await discard(std::move(made));
     co_return outcome;
   }
@@ -185,8 +204,14 @@ class local_store final : public object_store {
   }
 
   task<> remove(std::vector<std::string> keys) override {
-    auto work = [keys] { remove_blocking(keys); };
-    co_await call_blocking(environment_, std::move(work));
+    const auto is_left = std::make_shared<std::atomic<bool>>(false);
+    auto work = [keys = std::move(keys), is_left] {
+      remove_blocking(keys, *is_left);
+      return true;
+    };
+    const std::optional<bool> done = co_await call_blocking_or_leave(environment_, std::move(work));
+    *is_left = true;
+    if (!done) fail(status::CANCELLED, "cancelled while files were deleted");
   }
 
   task<> make_durable(std::string key) override {
@@ -215,17 +240,22 @@ class local_store final : public object_store {
   bool creates_exclusively() const noexcept override { return true; }
 
  private:
-  /// Runs what may publish a file. A cancellation does not wait for it: whether it has published is unknown then.
-  task<put_outcome> publish(std::function<put_outcome()> work) {
-    std::optional<put_outcome> outcome = co_await call_blocking_or_leave(environment_, std::move(work));
-    if (!outcome)
-      outcome =
-          put_outcome(kind::unknown, error(status::CANCELLED, "cancelled while the file system was asked for it"));
-    co_return std::move(*outcome);
+  /// What may publish a file, unless its caller has left.
+  using publication = std::function<put_outcome(const std::atomic<bool> &is_left)>;
+
+  /// A cancellation does not wait for it: whether it has published is unknown then.
+  task<put_outcome> run(publication work) {
+    const auto is_left = std::make_shared<std::atomic<bool>>(false);
+    auto call = [work = std::move(work), is_left] { return work(*is_left); };
+    std::optional<put_outcome> outcome = co_await call_blocking_or_leave(environment_, std::move(call));
+    if (outcome) co_return std::move(*outcome);
+    *is_left = true;
+    const error why(status::CANCELLED, "cancelled while the file system was asked for it");
+    co_return put_outcome(kind::unknown, why);
   }
 
   /// Locks by trying, so that a lock which is never given back ends neither a thread nor what waits for it.
-  task<put_outcome> with_lock(std::string path, put_condition::kind when, std::function<put_outcome()> replacement) {
+  task<put_outcome> with_lock(std::string path, put_condition::kind when, publication replacement) {
     auto open = [path, when] {
       std::shared_ptr<replacement_lock> opened;
       if (when != put_condition::kind::if_match || is_there(path)) opened = std::make_shared<replacement_lock>(path);
@@ -248,13 +278,13 @@ class local_store final : public object_store {
       co_await environment_->sleep(pause);
       pause = std::min<std::chrono::nanoseconds>(pause * 2, longest_pause);
     }
-    auto work = [lock = std::move(lock), replacement = std::move(replacement)] { return replacement(); };
-    co_return co_await publish(std::move(work));  // and the lock goes with the work, which may ask the file system, too
+    publication work = [lock = std::move(lock), replacement = std::move(replacement)](
+                           const std::atomic<bool> &is_left) { return replacement(is_left); };
+    co_return co_await run(std::move(work));  // and the lock goes with the work, which may ask the file system, too
   }
 
-  /// Whether the operation was cancelled or not; but a file system that hangs is not waited for.
+  /// Also of an operation that was cancelled and disregards that; but a file system that hangs is not waited for.
   task<> discard(std::shared_ptr<unpublished_file> made) {
-    co_await disregard_cancellation();
     std::function<task<>()> work = [this, made = std::move(made)] {
       auto drop = [made] { made->discard(); };
       return call_blocking(environment_, std::move(drop));
@@ -262,9 +292,10 @@ class local_store final : public object_store {
     co_await tidy_up(*environment_, std::move(work));
   }
 
-  static void remove_blocking(const std::vector<std::string> &keys) {
+  static void remove_blocking(const std::vector<std::string> &keys, const std::atomic<bool> &is_left) {
     std::optional<error> first;
     for (const std::string &key : keys) {
+      if (is_left) return;
       const std::string path = path_of(key);
       if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR || first) continue;
       first = system_failure(errno, "delete the file", path);

@@ -90,6 +90,17 @@ task<Result> call_abandonably(std::shared_ptr<runtime> environment, std::functio
   co_return std::move(*result);
 }
 
+/// The same object, which its last owner gives up where calls may block: closing a file may ask a server, too.
+template <typename T>
+std::shared_ptr<T> released_where_it_may_block(const std::shared_ptr<runtime> &environment, std::shared_ptr<T> owned) {
+  T *const raw = owned.get();
+  auto release = [still = std::weak_ptr<runtime>(environment), owned = std::move(owned)](T *) mutable {
+    const std::shared_ptr<runtime> alive = still.lock();
+    if (alive) alive->start_blocking([last = std::move(owned)]() mutable { last.reset(); });
+  };
+  return std::shared_ptr<T>(raw, std::move(release));
+}
+
 /// Both of calls that block in the kernel.
 template <typename Work, typename Result = std::invoke_result_t<Work &>>
 task<std::optional<Result>> call_blocking_or_leave(std::shared_ptr<runtime> environment, Work work) {

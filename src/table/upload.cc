@@ -97,6 +97,7 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
     co_await tidy_up(*to->environment(), std::move(remove));
     std::rethrow_exception(failed);
   }
+  co_await disregard_cancellation();  // the result is there, but for its form
   auto collect = [&] { return inspection.files_of(copies); };
   co_return co_await run_on(to->environment()->cpu(), collect);
 }

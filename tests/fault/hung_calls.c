@@ -1,5 +1,6 @@
 // Preloaded into a process, its call HUNG_CALL never comes back where a path in it contains HUNG_PATH, and makes the file HUNG_SEEN:
-// as on a file system whose server is gone.
+// as on a file system whose server is gone. With HUNG_UNTIL the first of these goes on once there is a file of that name, and
+// no other one hangs.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -17,8 +18,12 @@
 static void hang(const char *call, const char *path) {
   const char *hung = getenv("HUNG_CALL");
   if (!hung || strcmp(hung, call) != 0 || !strstr(path, getenv("HUNG_PATH"))) return;
+  const char *until = getenv("HUNG_UNTIL");
+  if (until && access(getenv("HUNG_SEEN"), F_OK) == 0) return;
   REAL(close)(REAL(creat)(getenv("HUNG_SEEN"), 0600));
-  for (;;) pause();
+  if (!until)
+    for (;;) pause();
+  while (access(until, F_OK) != 0) usleep(1000);
 }
 
 static void hang_at_file(const char *call, int file) {

@@ -1,9 +1,11 @@
 """The server of a file system is gone, so that a call on it never comes back: a command ends all the same when its time is over, and
-tells what became of it."""
+tells what became of it. Should it come back later, no more is done for a caller that has left."""
 
+import json
 import os
 import pathlib
 import subprocess
+import sys
 
 import pytest
 
@@ -62,3 +64,21 @@ def test_changing(scenario, hung_calls, tmp_path, call, path, statuses):
         assert '"DEADLINE_EXCEEDED"' in error if status == 1 else '"token"' in error, error
     subprocess.run(scenario.words, check=True, capture_output=True, timeout=SECONDS)
     assert len(scenario.read().history) == len(before.history) + 1
+
+
+@pytest.mark.parametrize("action, call, path, left", [
+    ("write", "write", ".tmp", {"o0": "old", "o1": "old", "o2": "old", "o3": "old", "o4": "old"}),
+    ("write", "fsync", ".tmp", {"o0": "old", "o1": "old", "o2": "old", "o3": "old", "o4": "old"}),
+    ("delete", "unlink", "/o0", {"o1": "old", "o2": "old", "o3": "old", "o4": "old"}),
+])
+def test_calls_that_come_back_late(hung_calls, tmp_path, action, call, path, left):
+    folder, until, seen = tmp_path / "objects", tmp_path / "until", tmp_path / "seen"
+    folder.mkdir()
+    for i in range(5):
+        (folder / f"o{i}").write_text("old")
+    environment = os.environ | {"HUNG_CALL": call, "HUNG_PATH": path, "HUNG_SEEN": str(seen), "HUNG_UNTIL": str(until),
+                                "LD_PRELOAD": str(hung_calls), "PYTHONPATH": os.pathsep.join(sys.path)}
+    script = pathlib.Path(__file__).with_name("late_calls.py")
+    done = subprocess.run([sys.executable, script, action, folder], capture_output=True, text=True, timeout=SECONDS, env=environment)
+    assert seen.exists() and done.returncode == 0, (done.returncode, done.stderr)
+    assert json.loads(done.stdout) == {"told": "DEADLINE_EXCEEDED", "left": left}

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "base/hash.h"
 #include "failure.h"
@@ -324,6 +325,30 @@ BOOST_FIXTURE_TEST_CASE(files_follow_the_umask, fixture) {
   BOOST_TEST((about.st_mode & 0777) == 0640u);
   BOOST_REQUIRE(::stat((folder / "d").c_str(), &about) == 0);
   BOOST_TEST((about.st_mode & 0777) == 0750u);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_upload_leaves_nothing) {
+  fixture f;
+  struct sleeping_source final : byte_source {
+    explicit sleeping_source(std::shared_ptr<runtime> of) : environment(std::move(of)) {}
+    std::int64_t size() const noexcept override { return 10; }
+    task<bytes> read(std::int64_t, std::int64_t) override {
+      co_await environment->sleep(std::chrono::hours(1));
+      co_return bytes();
+    }
+    const std::shared_ptr<runtime> environment;
+  };
+  const auto source = std::make_shared<sleeping_source>(f.environment);
+  const auto uploading = operation::start(f.environment, [&]() -> task<std::shared_ptr<void>> {
+    put_outcome outcome = co_await f.store->upload(f.prefix + "new", source, put_options());
+    co_return std::make_shared<put_outcome>(std::move(outcome));
+  });
+  while (f.names().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  uploading->cancel();
+  uploading->wait(-1);
+  const auto outcome = std::static_pointer_cast<put_outcome>(uploading->take());
+  BOOST_TEST((outcome->what == kind::failed));
+  BOOST_TEST(f.names().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,40 @@
+"""Writes or deletes objects over calls that hang, for test_hung_calls.py: tells what came of it, lets the calls go on, and tells what
+is there once they have ended."""
+
+import ctypes
+import json
+import os
+import pathlib
+import sys
+import time
+
+from lakehouse import Lakehouse, LakehouseError, text
+
+action, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+NAMES = [f"o{i}" for i in range(5)]
+
+api = Lakehouse()
+options = api.make("options", "options_new")
+api.call("options_set_int64", options, *text("runtime.operation-timeout-ms"), ctypes.c_int64(500))
+api.call("options_set_int64", options, *text("runtime.blocking-threads"), ctypes.c_int64(1))
+runtime = api.make("runtime", "runtime_open", options)
+storage = api.make("storage", "storage_open", runtime, *text(str(folder)), None)
+
+
+def finish(name, *arguments):
+    try:
+        api.call("future_wait", api.start(name, storage, *arguments), ctypes.c_int64(-1))
+        return "OK"
+    except LakehouseError as error:
+        return error.name
+
+
+if action == "write":
+    told = finish("object_write", *text("o0"), b"new", ctypes.c_int64(3), None)
+else:
+    told = finish("objects_delete", (ctypes.c_char_p * 5)(*(name.encode() for name in NAMES)), None, ctypes.c_int64(5))
+pathlib.Path(os.environ["HUNG_UNTIL"]).touch()
+while told == "DEADLINE_EXCEEDED" and finish("object_read", *text("another"), None) != "NOT_FOUND":
+    time.sleep(0.01)  # behind the call that hung, on the only thread
+left = {file.name: file.read_text() for file in folder.iterdir() if not file.name.endswith(".lock")}
+print(json.dumps({"told": told, "left": left}))
