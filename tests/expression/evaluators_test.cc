@@ -290,6 +290,9 @@ BOOST_AUTO_TEST_CASE(manifests_go_only_where_summaries_prove_it) {
   BOOST_TEST(may_match(int_type, "c < 5", neither));  // no bounds and no nulls: the writer left them out
   manifest_file without_summaries;
   BOOST_TEST(manifest_evaluator(project_inclusive(bound(int_type, "c = 1"), spec), spec).may_match(without_summaries));
+  manifest_file with_another_count;
+  with_another_count.partitions = {five, five};
+  BOOST_TEST(manifest_evaluator(project_inclusive(bound(int_type, "c = 1"), spec), spec).may_match(with_another_count));
   field_summary broken{false, {}, bytes("abc"), bytes("abd")};
   BOOST_TEST(may_match(int_type, "c = 5", broken));
 }
