@@ -23,6 +23,14 @@ bool is_fitting(const file_column &column, const type &wanted) {
   return column.type.kind() == wanted.kind();  // children are matched one by one
 }
 
+bool is_in_nanoseconds(const type &t) {
+  return t.is(type_kind::timestamp_ns) || t.is(type_kind::timestamptz_ns);
+}
+
+bool is_in_microseconds(const type &t) {
+  return t.is(type_kind::timestamp) || t.is(type_kind::timestamptz);
+}
+
 class matcher {
  public:
   matcher(const file_rules &rules, std::string_view file) : rules_(rules), schema_(rules.columns), file_(file) {}
@@ -70,6 +78,8 @@ class matcher {
     const std::string name = schema_.full_name(f.id);
     std::string way_out = fmt::format("cast it to {} where the file is written", f.type.to_text());
     if (lacks_logical_type) way_out = "write it as Parquet's UUID";
+    if (is_in_nanoseconds(column.type) && is_in_microseconds(f.type))
+      way_out = "write microseconds (pandas: .dt.as_unit('us'), polars: dt.cast_time_unit('us'))";
     // Only what every reader promotes: in any version of the format.
     if (column.is_leaf() && f.type.is_primitive() && can_promote(f.type, column.type, 2))
       way_out += fmt::format(", or widen the table's field first to {} (evolve --promote)", column.type.to_text());
@@ -106,9 +116,10 @@ class matcher {
                               schema_.full_name(other->id)),
                   column);
     if (!id)
-      fail_column(
-          "is no column of the table (it may have been dropped): add it there first, or write the file without it",
-          column);
+      fail_column(fmt::format("is no column of the table (it may have been dropped): add it there first, or write the "
+                              "file without it{}",
+                              column.name.starts_with("__index_level_") ? " (pandas: index=False)" : ""),
+                  column);
     const std::string has_id = is_mapped ? fmt::format("has no field id, and the table's name mapping ({}) gives it {}",
                                                        name_mapping_property, *id)
                                          : fmt::format("has field id {}", *id);

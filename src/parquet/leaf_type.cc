@@ -41,10 +41,13 @@ type decimal_type(const schema_node &node) {
 }
 
 type time_type(const schema_node &node) {
+  constexpr std::string_view way_out =
+      "write microseconds (pyarrow, and polars by to_arrow(): cast it to time64('us')), or a string (polars: "
+      "cast(pl.String))";
   if (node.logical.unit == time_unit::nanos)
-    fail(status::UNSUPPORTED, "times of day in nanoseconds, which Iceberg does not have: write microseconds");
+    fail(status::UNSUPPORTED, fmt::format("times of day in nanoseconds, which Iceberg does not have: {}", way_out));
   if (node.logical.unit == time_unit::millis)
-    fail(status::UNSUPPORTED, "times of day in milliseconds, which PyIceberg cannot read: write microseconds");
+    fail(status::UNSUPPORTED, fmt::format("times of day in milliseconds, which PyIceberg cannot read: {}", way_out));
   expect_physical(node, {physical_type::int64});
   return type_kind::time;
 }
@@ -125,7 +128,9 @@ type leaf_type(const schema_node &node) {
       expect_fixed(node, 16);
       return type_kind::uuid;
     case kind::interval:
-      fail(status::UNSUPPORTED, "intervals, which Iceberg does not have: cast it to an integer or to a string");
+      fail(status::UNSUPPORTED,
+           "intervals, which Iceberg does not have: cast it to a string, or to an integer of a unit that readers are "
+           "to take it for");
     case kind::geometry:
       expect_physical(node, {physical_type::byte_array});
       return type::geometry(node.logical.crs);

@@ -56,8 +56,7 @@ std::string_view problem_of(const column_chunk &chunk, const schema_node &leaf) 
       leaf.logical.kind == logical_type::kind::timestamp && leaf.logical.unit == time_unit::millis;
   if (is_in_millis && (has(plain_dictionary) || has(rle_dictionary)))
     return "timestamps in milliseconds with a dictionary, which Spark reads as microseconds: write microseconds "
-           "(pyarrow, "
-           "pandas: coerce_timestamps='us'), or without a dictionary";
+           "(pyarrow, pandas: coerce_timestamps='us', polars: dt.cast_time_unit('us')), or without a dictionary";
   if (leaf.physical == physical_type::boolean && chunk.num_values != 0 && has(rle) && !has(plain))
     return "booleans in runs, which Spark cannot read: write them plain (pyarrow: data_page_version='1.0')";
   if (has(group_var_int) || chunk.encodings >> (byte_stream_split + 1) != 0)
@@ -121,18 +120,36 @@ class checker {
   std::string_view file_;
 };
 
+constexpr std::string_view without_arrow_schema =
+    "write the file without the Arrow schema (pyarrow, pandas: store_schema=False)";
+
+/// The Arrow schema alone has the unit of a duration or a period: without it numbers of other units would lie in one column.
+std::string way_out_of(const std::string &arrow_type) {
+  const auto is_a = [&](std::string_view kind) { return arrow_type.starts_with(kind); };
+  if (is_a("duration"))
+    return "cast it to an integer of a unit that readers are to take it for (pandas: "
+           "(c // pd.Timedelta('1us')).astype('Int64'), polars: dt.total_microseconds()), or to seconds (pandas: "
+           ".dt.total_seconds())";
+  if (is_a("timestamp"))
+    return fmt::format("convert it to UTC (pandas: .dt.tz_convert('UTC'), polars: dt.convert_time_zone('UTC')), or {}",
+                       without_arrow_schema);
+  if (is_a("integer")) return "cast it to an integer of 64 bits, or to a decimal (polars: pl.Int64, pl.Decimal(38, 0))";
+  if (is_a("pandas.period"))
+    return "cast it to a timestamp (pandas: .dt.to_timestamp()), or to a string (pandas: .astype('string'))";
+  if (is_a("decimal") || is_a("list view") || arrow_type == "arrow.json")
+    return fmt::format("cast it to another type, or {}", without_arrow_schema);
+  return "cast it to a type that is no extension";
+}
+
 std::string problem_of(const arrow_column &column, bool have_field_ids) {
-  constexpr std::string_view way_out = "write the file without the Arrow schema (pyarrow, pandas: store_schema=False)";
   if (!column.unknown_type.empty())
-    return fmt::format(
-        "Arrow's {} (in the file's ARROW:schema), which PyIceberg cannot read: cast it to another type, or {}",
-        column.unknown_type, way_out);
+    return fmt::format("Arrow's {} (in the file's ARROW:schema), which PyIceberg cannot read: {}", column.unknown_type,
+                       way_out_of(column.unknown_type));
   if (!column.field_id.empty() && !have_field_ids)
     return fmt::format(
         "its field id {} is in the file's ARROW:schema alone, where PyIceberg finds it and others do not: write the "
-        "file "
-        "with ids from 1 or without any, or {}",
-        column.field_id, way_out);
+        "file with ids from 1 or without any, or {}",
+        column.field_id, without_arrow_schema);
   return {};
 }
 

@@ -40,6 +40,11 @@ BOOST_AUTO_TEST_CASE(durations_and_extensions_at_every_level) {
                         is_failure(status::UNSUPPORTED, "column within.lasts of f: Arrow's duration"));
 }
 
+BOOST_AUTO_TEST_CASE(what_only_the_arrow_schema_means_is_not_to_be_written_without_it) {
+  const auto keeps_meaning = [](const error &e) { return e.message().find("store_schema") == std::string::npos; };
+  BOOST_CHECK_EXCEPTION(to_iceberg_fields(real_file(path).footer(), "f"), error, keeps_meaning);  // a duration
+}
+
 BOOST_AUTO_TEST_CASE(integers_that_polars_has) {
   parquet_footer footer;
   footer.key_value_metadata.emplace_back(

@@ -64,6 +64,10 @@ BOOST_AUTO_TEST_CASE(types_that_do_not_fit_have_a_way_out) {
   refused(one_column(pt::int64, {}, type_kind::int32, {}),
           "cast it to int where the file is written, or widen the table's field first to long (evolve --promote)");
   refused(one_column(pt::int32, {.logical = decimal_logical(9, 2)}, type::decimal(5, 2), {}), "to decimal(9,2)");
+  for (const bool utc : {false, true})
+    refused(one_column(pt::int64, {.logical = time_logical(8, time_unit::nanos, utc)},
+                       utc ? type_kind::timestamptz : type_kind::timestamp, {}),
+            "write microseconds (pandas: .dt.as_unit('us'), polars: dt.cast_time_unit('us'))");
 }
 
 BOOST_AUTO_TEST_CASE(ids_of_the_name_mapping_are_said_to_be) {
@@ -128,6 +132,8 @@ BOOST_AUTO_TEST_CASE(columns_that_the_table_does_not_have) {
   inspection twice = of({leaf("a", pt::int32), leaf("b", pt::int32)}, {make_field(1, "a", type_kind::int32)});
   twice.mapping = name_mapping{{{"a", "b"}, 1, {}}};
   refused(twice, "column b of f is another column for field a");
+  refused(of({leaf("a", pt::int32), leaf("__index_level_0__", pt::int64)}, {make_field(1, "a", type_kind::int32)}),
+          "write the file without it (pandas: index=False)");
 }
 
 BOOST_AUTO_TEST_CASE(columns_that_the_file_does_not_have) {

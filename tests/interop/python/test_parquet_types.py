@@ -4,6 +4,7 @@ with the column and the way out."""
 import datetime as dt
 import decimal
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -81,6 +82,7 @@ def arrow_file(path, type_, value, **options):
     pq.write_table(pa.table({"c": pa.array([value], type_)}), path, **options)
 
 
+PERIOD = pa.array(pd.period_range("2020-01", periods=1, freq="M")).type
 # Of Arrow: a type, a value, a type of the table's column that readers would take it for, what is said.
 REFUSED = {
     "null": (pa.null(), None, "int", "null type"),
@@ -93,9 +95,10 @@ REFUSED = {
     "list of uint32": (pa.list_(pa.uint32()), [5], "list<long>", "signed integer of 64 bits"),
     "uint64": (pa.uint64(), 5, "long", "decimal(20, 0)"),
     "float16": (pa.float16(), 1.5, "fixed[2]", "cast it to a float"),
-    "time in milliseconds": (pa.time32("ms"), dt.time(1), "time", "write microseconds"),
+    "time in milliseconds": (pa.time32("ms"), dt.time(1), "time", "write microseconds (pyarrow"),
     "time in nanoseconds": (pa.time64("ns"), dt.time(1), "time", "write microseconds"),
-    "duration": (pa.duration("s"), dt.timedelta(1), "long", "store_schema=False"),
+    "duration": (pa.duration("s"), dt.timedelta(1), "long", "dt.total_microseconds()"),
+    "period of pandas": (PERIOD, 600, "long", ".dt.to_timestamp()"),
     "JSON of Arrow": (pa.json_(), "{}", "string", "store_schema=False"),
     "zone": (pa.timestamp("us", "Europe/Paris"), WHEN, "timestamptz", "store_schema=False"),
     "decimal of 256 bits": (pa.decimal256(9, 2), decimal.Decimal(1), "decimal(9, 2)", "store_schema=False"),
