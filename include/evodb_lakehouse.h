@@ -556,6 +556,13 @@ EVODB_API evodb_status evodb_partition_spec_parse(const evodb_schema *schema, co
                                                   evodb_partition_spec **out_spec, evodb_error **error);
 EVODB_API void evodb_partition_spec_free(evodb_partition_spec *spec);
 
+/** The columns themselves (identity) that folders NAME=VALUE directly above a file are named by, from the outermost one
+ * on; names are compared ignoring the case of ASCII letters, and those that are no column's are passed over. `path` is
+ * the file's, as it stands in its location; nothing is read. EVODB_INVALID_ARGUMENT where no such folder is named by a
+ * column. */
+EVODB_API evodb_status evodb_partition_spec_from_path(const evodb_schema *schema, const char *path, int64_t path_length,
+                                                      evodb_partition_spec **out_spec, evodb_error **error);
+
 /** The specification's partition spec JSON, compact. */
 EVODB_API const char *evodb_partition_spec_json(const evodb_partition_spec *spec, int64_t *out_length);
 EVODB_API int32_t evodb_partition_spec_id(const evodb_partition_spec *spec);
@@ -893,7 +900,10 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
  * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
  * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the table
  * is partitioned (identity), has the value in the file's path, percent-decoded, __HIVE_DEFAULT_PARTITION__ being null,
- * times without a zone in UTC. A column that the file has decides itself, whatever the path says. */
+ * times without a zone in UTC; an integer that is written otherwise (007 is 7) is a warning (evodb_table_warning_at). A
+ * column that the file has decides itself. Where a folder directly above the file has a value of it that the column's
+ * statistics exclude (booleans, integers, dates, decimals, text), that is a warning, and EVODB_INVALID_ARGUMENT naming
+ * both values where values are taken from the path. */
 EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths,
                                                  const int64_t *path_lengths, int64_t path_count,
                                                  const evodb_options *options);
@@ -918,7 +928,7 @@ EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const 
  * read are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
  * it. `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): behind the file's columns
  * come those that only folders NAME=VALUE above it have values of, from the outermost one on: optional, as int, long, date
- * or string, whichever the value shows. EVODB_INVALID_ARGUMENT where there is no such folder, or its value is null. */
+ * or string, whichever the value shows (a number with leading zeros is a string). EVODB_INVALID_ARGUMENT where there is no such folder, or its value is null. */
 EVODB_API evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length,
                                              const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,

@@ -3,6 +3,7 @@
 #include "capi/boundary.h"
 #include "capi/handles.h"
 #include "codec/partition_spec_json.h"
+#include "parquet/path_columns.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -26,6 +27,16 @@ evodb_status evodb_partition_spec_parse(const evodb_schema *schema, const char *
     require(out_spec, "out_spec");
     partition_spec parsed = parse_partition_spec(text_in(text, text_length, "text"), *schema->columns);
     *out_spec = new_partition_spec_handle(schema->columns, std::move(parsed));
+  });
+}
+
+evodb_status evodb_partition_spec_from_path(const evodb_schema *schema, const char *path, int64_t path_length,
+                                            evodb_partition_spec **out_spec, evodb_error **error) {
+  return guarded(error, [&] {
+    require(schema, "schema");
+    require(out_spec, "out_spec");
+    partition_spec made = partition_of_path(*schema->columns, text_in(path, path_length, "path"));
+    *out_spec = new_partition_spec_handle(schema->columns, std::move(made));
   });
 }
 

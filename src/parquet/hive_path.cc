@@ -1,5 +1,7 @@
 #include "parquet/hive_path.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/text_cursor.h"
 
@@ -57,6 +59,13 @@ std::vector<std::string> hive_columns(std::string_view path) {
     names.push_back(percent_decoded(text.substr(0, equals)));
   }
   return names;
+}
+
+bool is_canonical_integer(std::string_view text) {
+  if (text == "0") return true;
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !digits.empty() && digits.front() != '0' && std::all_of(digits.begin(), digits.end(), is_digit);
 }
 
 }  // namespace evodb

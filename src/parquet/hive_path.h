@@ -21,4 +21,8 @@ std::optional<hive_folder> find_hive_folder(std::string_view path, std::string_v
 /// The names in such folders above the file, from the nearest one up to the first folder that is none.
 std::vector<std::string> hive_columns(std::string_view path);
 
+/// Whether an integer of this text is written so again, without a plus, leading zeros, or the sign of zero: 007 and 7
+/// are two values of such a folder, and one integer.
+bool is_canonical_integer(std::string_view text);
+
 }  // namespace evodb

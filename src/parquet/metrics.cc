@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "parquet/column_summary.h"
+#include "parquet/path_contradiction.h"
 #include "parquet/portable_columns.h"
 #include "parquet/portable_values.h"
 #include "parquet/schema.h"
@@ -99,7 +100,9 @@ inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &r
 
   summaries_by_id summaries;
   std::set<std::int32_t> present_ids;
-  for (const matched_column &m : match_columns(columns, rules, inspected.has_field_ids ? nullptr : &names, path)) {
+  const std::vector<matched_column> matched =
+      match_columns(columns, rules, inspected.has_field_ids ? nullptr : &names, path);
+  for (const matched_column &m : matched) {
     present_ids.insert(m.table_field->id);
     check_required(m, footer, s, path);
     if (!m.column->is_leaf()) continue;
@@ -115,9 +118,18 @@ inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &r
 
   check_path_has_no_more(rules.spec, s, present_ids, path, partition.from_path);
   inspected.columns_of_path_alone = columns_of_path_alone(rules.spec, s, path);
+  const bool takes_from_path = partition.from_path == path_values::take;
+  for (const std::string &says : path_contradictions(matched, summaries, path)) {
+    const std::string problem = fmt::format("the path of {} says {}", path, says);
+    if (takes_from_path)
+      fail(status::INVALID_ARGUMENT, problem + ": mend the file or its path, or take no values from the path", path);
+    inspected.path_contradictions.push_back(problem);
+  }
   if (partition.given) check_given_partition(*partition.given, rules.spec, s, summaries, path);
   file.partition =
       partition.given ? *partition.given : derive_partition(rules.spec, s, summaries, path, partition.from_path);
+  if (takes_from_path)
+    inspected.path_values_of_other_text = path_values_of_other_text(rules.spec, s, present_ids, path);
   file.record_count = footer.num_rows;
   file.file_size = file_size;
   file.split_offsets = split_offsets_of(footer, file_size);

@@ -20,6 +20,8 @@ struct inspected_file {
   data_file file;
   bool has_field_ids = false;  ///< otherwise readers need a name mapping in the table
   std::vector<std::string> columns_of_path_alone;
+  std::vector<std::string> path_contradictions;        ///< "the path of f says c=1, but …"
+  std::vector<std::string> path_values_of_other_text;  ///< that were taken
 };
 
 /// Where a file's partition comes from: `given`, the values of the spec's fields in their order, for files whose columns
@@ -36,7 +38,7 @@ struct partition_source {
 /// it in failures. Throws INCOMPATIBLE_SCHEMA where the columns do not fit the schema (match_columns), or a required
 /// field's column has nulls or may have; UNSUPPORTED where some engine would not read the right rows (columns_of,
 /// check_portable, check_portable_values); INVALID_ARGUMENT where the partition cannot be derived or is not the
-/// file's; CORRUPT where the footer contradicts the file or itself.
+/// file's, or the path that values are to be taken from contradicts a column; CORRUPT where the footer contradicts the file or itself.
 inspected_file inspect_parquet(const parquet_footer &footer, const file_rules &rules, const metrics_config &config,
                                std::string path, std::int64_t file_size, const partition_source &partition = {});
 

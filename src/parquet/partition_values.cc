@@ -59,15 +59,23 @@ derivation derive_from_path(const partition_field &p, const field &source, const
   try {
     return found(value_in_path(source.type, *folder.value));
   } catch (const error &wrong) {
-    return not_found(fmt::format("{} in its path is no {}: {}", folder.text, source.type.to_text(), wrong.message()));
+    return not_found(
+        fmt::format("{} in its path is no {}: {} (a table whose column {} is a string takes it: schema "
+                    "--json, create --schema)",
+                    folder.text, source.type.to_text(), wrong.message(), source.name));
   }
+}
+
+/// Of a column of that name, or else of the partition field's.
+std::optional<hive_folder> folder_of(const partition_field &p, std::string_view column, std::string_view file) {
+  std::optional<hive_folder> folder = find_hive_folder(file, column);
+  return folder ? folder : find_hive_folder(file, p.name);
 }
 
 derivation derive_absent(const partition_field &p, const field &source, const schema &s, std::string_view file,
                          path_values from_path) {
   const std::string name = s.full_name(source.id);
-  std::optional<hive_folder> folder = find_hive_folder(file, name);
-  if (!folder) folder = find_hive_folder(file, p.name);
+  const std::optional<hive_folder> folder = folder_of(p, name, file);
   if (folder && s.parent_of(source.id) == schema::no_parent) return derive_from_path(p, source, *folder, from_path);
   if (folder)
     return not_found(fmt::format(
@@ -90,7 +98,11 @@ derivation derive_present(const partition_field &p, const field &source, const s
   if (c.is_all_null()) return found(null_value{});
   if (!c.null_count) return undecided(fmt::format("column {} may hold nulls", name));
   if (*c.null_count != 0) return undecided(fmt::format("column {} holds values and nulls", name));
-  if (is_floating(t) && c.nan_count != 0) return undecided(fmt::format("column {} may hold NaN", name));
+  if (is_floating(t) && c.nan_count != 0)
+    return undecided(
+        fmt::format("column {} may hold NaN, which Parquet files seldom count: partition the table by a "
+                    "column of another type, or describe the file with its partition",
+                    name));
   if (!c.lower || !c.upper) return undecided(fmt::format("column {} has no bounds", name));
   const type result = p.transform.result_type(t);
   const value lowest = p.transform.apply(t, *c.lower);
@@ -158,6 +170,22 @@ std::vector<std::string> columns_of_path_alone(const partition_spec &spec, const
            std::any_of(spec.fields.begin(), spec.fields.end(), has_name);
   });
   return names;
+}
+
+std::vector<std::string> path_values_of_other_text(const partition_spec &spec, const schema &s,
+                                                   const std::set<std::int32_t> &present_ids, std::string_view file) {
+  std::vector<std::string> found;
+  for (const partition_field &p : spec.fields) {
+    const field *source =
+        p.transform.kind == transform::kind::identity && p.source_ids.size() == 1 ? s.find(p.source_id()) : nullptr;
+    if (!source || present_ids.contains(source->id)) continue;
+    if (!source->type.is(type_kind::int32) && !source->type.is(type_kind::int64)) continue;
+    const std::optional<hive_folder> folder = folder_of(p, source->name, file);
+    if (folder && folder->value && !is_canonical_integer(*folder->value))
+      found.push_back(fmt::format("{} is {}", folder->text,
+                                  to_short_text(source->type, value_from_text(source->type, *folder->value))));
+  }
+  return found;
 }
 
 void check_path_has_no_more(const partition_spec &spec, const schema &s, const std::set<std::int32_t> &present_ids,

@@ -33,6 +33,11 @@ std::vector<value> derive_partition(const partition_spec &spec, const schema &s,
 /// the path says of them is not in the table.
 std::vector<std::string> columns_of_path_alone(const partition_spec &spec, const schema &s, std::string_view file);
 
+/// The values taken from the file's path whose integer is written otherwise, and so may be that of another value, too:
+/// "zip=007 is 7".
+std::vector<std::string> path_values_of_other_text(const partition_spec &spec, const schema &s,
+                                                   const std::set<std::int32_t> &present_ids, std::string_view file);
+
 /// Throws INVALID_ARGUMENT where the file's path has a value of a top-level column that the file does not have and that
 /// the table is not partitioned by: nothing could keep it. Where values are to be taken from the path, also of a name there
 /// that is no column of the table.

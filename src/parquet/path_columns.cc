@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "base/error.h"
 #include "base/text_cursor.h"
@@ -27,7 +28,7 @@ bool is_date(const std::string &text) {
 type type_shown_by(const std::string &text) {
   std::int64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed == std::errc() && end == text.data() + text.size())
+  if (failed == std::errc() && end == text.data() + text.size() && is_canonical_integer(text))
     return number == static_cast<std::int32_t>(number) ? type_kind::int32 : type_kind::int64;
   return is_date(text) ? type_kind::date : type_kind::string;
 }
@@ -56,6 +57,28 @@ std::vector<field> with_columns_of_path(std::vector<field> columns, std::string_
     columns.push_back(std::move(added));
   }
   return columns;
+}
+
+partition_spec partition_of_path(const schema &columns, std::string_view file) {
+  const std::vector<std::string> names = hive_columns(file);
+  partition_spec spec;
+  std::set<std::int32_t> sources;
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    const auto source = std::find_if(columns.fields().begin(), columns.fields().end(),
+                                     [&](const field &f) { return equal_ignoring_case(f.name, *name); });
+    if (source == columns.fields().end() || !sources.insert(source->id).second) continue;
+    partition_field added;
+    added.transform = transform::parse("identity");
+    added.name = default_partition_name(added.transform, source->name);
+    added.source_ids = {source->id};
+    added.field_id = partition_spec::first_field_id + static_cast<std::int32_t>(spec.fields.size());
+    spec.fields.push_back(std::move(added));
+  }
+  if (spec.fields.empty())
+    fail(status::INVALID_ARGUMENT, fmt::format("{}: no folder NAME=VALUE above the file is named by a column", file),
+         std::string(file));
+  check_partition_spec(spec, columns);
+  return spec;
 }
 
 }  // namespace evodb

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <utility>
@@ -57,6 +58,15 @@ name_mapping mapping_of(const table_metadata &metadata) {
   const std::string *text = metadata.property(name_mapping_property);
   if (text == nullptr) return create_name_mapping(*metadata.current_schema());
   return read_name_mapping_text(*text, name_mapping_property);
+}
+
+std::string first_of(std::vector<std::string> all) {
+  constexpr std::size_t most = 5;
+  const std::size_t count = all.size();
+  all.resize(std::min(count, most));
+  std::string text = fmt::to_string(fmt::join(all, "; "));
+  if (count > most) text += fmt::format("; and {} more", count - most);
+  return text;
 }
 
 /// Paths in the table's storage as a caller wrote them: files in the table's folder get the names that they have there,
@@ -129,20 +139,33 @@ std::shared_ptr<const table_files> file_inspection::files_of(const std::vector<i
   std::vector<std::int32_t> partition_ids;
   for (const partition_field &field : spec_.fields) partition_ids.push_back(field.field_id);
   data_files_builder builder(spec_.spec_id, result_types(spec_, *columns_), std::move(partition_ids));
-  std::set<std::string> of_paths_alone;
+  std::set<std::string> of_paths_alone, of_other_text;
+  std::vector<std::string> contradictions;
   for (const inspected_file &one : inspected) {
     builder.add(one.file);
     files->need_name_mapping |= !one.has_field_ids;
     of_paths_alone.insert(one.columns_of_path_alone.begin(), one.columns_of_path_alone.end());
+    of_other_text.insert(one.path_values_of_other_text.begin(), one.path_values_of_other_text.end());
+    contradictions.insert(contradictions.end(), one.path_contradictions.begin(), one.path_contradictions.end());
   }
+  const auto warn = [&](status code, std::string text) {
+    files->warnings.emplace_back(code, std::move(text), table_.context()->location().to_text());
+  };
   if (!of_paths_alone.empty())
-    files->warnings.emplace_back(
-        status::INCOMPATIBLE_SCHEMA,
-        fmt::format("the files' paths have values of {}, which the table has no columns for: they are lost (a table "
-                    "made by create --like FILE --partition-from-path has them, and append --partition-from-path "
-                    "fills them)",
-                    fmt::join(of_paths_alone, ", ")),
-        table_.context()->location().to_text());
+    warn(status::INCOMPATIBLE_SCHEMA,
+         fmt::format("the files' paths have values of {}, which the table has no columns for: they are lost (a table "
+                     "made by create --like FILE --partition-from-path has them, and append --partition-from-path "
+                     "fills them)",
+                     fmt::join(of_paths_alone, ", ")));
+  if (!contradictions.empty())
+    warn(status::INVALID_ARGUMENT,
+         fmt::format("the table takes columns as the files have them, where their paths say otherwise: {}",
+                     first_of(contradictions)));
+  if (!of_other_text.empty())
+    warn(status::INVALID_ARGUMENT,
+         fmt::format("values of the files' paths were taken as integers that are written otherwise: {} (where 007 is "
+                     "not 7, make a table whose column is a string: schema --json, create --schema)",
+                     first_of({of_other_text.begin(), of_other_text.end()})));
   files->batches.push_back(std::make_shared<const data_files>(std::move(builder).finish()));
   return files;
 }

@@ -42,6 +42,12 @@ BOOST_AUTO_TEST_CASE(names_directly_above_the_file) {
   BOOST_TEST(hive_columns("dt=1").empty());
 }
 
+BOOST_AUTO_TEST_CASE(texts_that_integers_are_written_as) {
+  for (const char *text : {"0", "7", "-7", "10", "-3000000000"}) BOOST_TEST(is_canonical_integer(text), text);
+  for (const char *text : {"", "-", "+7", "007", "-0", "00", "-01", "7x", "7.0"})
+    BOOST_TEST(!is_canonical_integer(text), text);
+}
+
 BOOST_AUTO_TEST_CASE(percent_signs) {
   BOOST_TEST(value_of("/c=%41%c3%A4/f", "c") == "A\xc3\xa4");
   BOOST_TEST(value_of("/c=100%/f", "c") == "100%");

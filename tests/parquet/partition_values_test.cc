@@ -209,6 +209,7 @@ BOOST_AUTO_TEST_CASE(values_in_the_path_that_are_none) {
     refused(i, why);
   };
   not_taken(without_column(type_kind::int32, "dt=today"), "part-0.parquet: dt=today in its path is no int");
+  not_taken(without_column(type_kind::int32, "dt=K1A"), "a table whose column dt is a string takes it");
   not_taken(without_column(type_kind::date, "dt="), "part-0.parquet: dt= in its path is no date");
   not_taken(without_column(type_kind::string, "dt=%ff"), "not UTF-8");
   not_taken(without_column(type_kind::binary, "dt=00"), "a binary cannot be taken from a path");
@@ -219,12 +220,52 @@ BOOST_AUTO_TEST_CASE(values_in_the_path_that_are_none) {
 }
 
 BOOST_AUTO_TEST_CASE(the_file_decides_against_the_path) {
-  for (const path_values from_path : {path_values::refuse, path_values::take}) {
-    inspection i = of_text("identity", "a", "a");
-    i.path = "s3://b/c=z/p0=z/f";
-    i.from_path = from_path;
-    BOOST_CHECK(derived(i) == value(std::string("a")));
-  }
+  inspection i = of_text("identity", "a", "a");
+  i.path = "s3://b/p0=z/C=z/f";
+  BOOST_CHECK(derived(i) == value(std::string("a")));
+  const std::string problem = "the path of s3://b/p0=z/C=z/f says C=z, but column c spans a to a";
+  BOOST_TEST(i.run().path_contradictions == std::vector<std::string>{problem}, boost::test_tools::per_element());
+  i.from_path = path_values::take;
+  refused(i, problem);
+  i.path = "s3://b/p0=z/C=a/f";
+  BOOST_CHECK(derived(i) == value(std::string("a")));
+}
+
+BOOST_AUTO_TEST_CASE(paths_that_contradict_a_column) {
+  const auto says = [](inspection i, const std::string &value) {
+    i.path = "/a/c=" + value + "/f";
+    i.spec = {};
+    const std::vector<std::string> found = i.run().path_contradictions;
+    return found.empty() ? "" : found.front();
+  };
+  const inspection years = of_numbers<std::int32_t>(pt::int32, {}, type_kind::int32, "identity", 1999, 2001);
+  BOOST_TEST(says(years, "2000") == "");
+  BOOST_TEST(says(years, "02000") == "");
+  BOOST_TEST(says(years, "2023") == "the path of /a/c=2023/f says c=2023, but column c spans 1999 to 2001");
+  BOOST_TEST(says(years, "x") == "the path of /a/c=x/f says c=x, but column c is int");
+  BOOST_TEST(says(years, "__HIVE_DEFAULT_PARTITION__").ends_with("but column c holds no nulls"));
+  BOOST_TEST(says(years, "2023/x") == "");  // of a folder that is not directly above
+  const inspection text = of_text("identity", "a b", "a b");
+  BOOST_TEST(says(text, "a%20b") == "");
+  for (const char *other : {"a+b", "+", "%ff", "__HIVE_DEFAULT_PARTITION__"})
+    BOOST_TEST(says(text, other) == "", other);
+  inspection nulls = one_column(pt::int32, {}, type_kind::int32, {{.nulls = 10}});
+  BOOST_TEST(says(nulls, "null") == "");
+  BOOST_TEST(says(nulls, "5").ends_with("but column c holds nulls alone"));
+  BOOST_TEST(says(of_hours("hour", 0, 0), "2020-01-01") == "");  // in what zone
+}
+
+BOOST_AUTO_TEST_CASE(integers_of_another_text) {
+  inspection i = without_column(type_kind::int32, "dt=007");
+  i.from_path = path_values::take;
+  BOOST_CHECK(derived(i) == value(std::int32_t{7}));
+  BOOST_TEST(i.run().path_values_of_other_text == std::vector<std::string>{"dt=007 is 7"},
+             boost::test_tools::per_element());
+  i.path = "s3://b/dt=7/f";
+  BOOST_TEST(i.run().path_values_of_other_text.empty());
+  inspection text = without_column(type_kind::string, "dt=007");
+  text.from_path = path_values::take;
+  BOOST_TEST(text.run().path_values_of_other_text.empty());
 }
 
 BOOST_AUTO_TEST_CASE(unknown_transforms_are_not_guessed) {

@@ -32,9 +32,10 @@ void refused(std::string_view file, std::string_view why) {
 
 BOOST_AUTO_TEST_CASE(they_come_last_with_the_types_that_their_values_show) {
   const std::string path =
-      "/data/x=0/lake/year=2013/m=01/n=-3000000000/d=2013-07-01/s=20130701x/e=/t=2013-7-1/q%20r=a%2Fb/f";
-  BOOST_TEST(text_of(with_columns_of_path({named("a", 0)}, path)) ==
-             "0 a long;0 year int;0 m int;0 n long;0 d date;0 s string;0 e string;0 t string;0 q r string;");
+      "/data/x=0/lake/year=2013/m=01/n=-3000000000/d=2013-07-01/s=20130701x/e=/t=2013-7-1/z=007/q%20r=a%2Fb/f";
+  BOOST_TEST(
+      text_of(with_columns_of_path({named("a", 0)}, path)) ==
+      "0 a long;0 year int;0 m string;0 n long;0 d date;0 s string;0 e string;0 t string;0 z string;0 q r string;");
 }
 
 BOOST_AUTO_TEST_CASE(ids_go_on_where_the_file_has_some) {
@@ -44,6 +45,17 @@ BOOST_AUTO_TEST_CASE(ids_go_on_where_the_file_has_some) {
 
 BOOST_AUTO_TEST_CASE(the_file_and_the_nearest_folder_decide) {
   BOOST_TEST(text_of(with_columns_of_path({named("a", 0)}, "/z=x/A=1/Z=2/f")) == "0 a long;0 z int;");
+}
+
+BOOST_AUTO_TEST_CASE(a_partition_by_the_columns_that_the_path_has) {
+  const schema columns(0, {named("b", 1), named("a", 2), named("c", 3)});
+  const partition_spec spec = partition_of_path(columns, "/c=1/lake/x=0/A=1/b=2/a=3/f");
+  std::string text;
+  for (const partition_field &p : spec.fields)
+    text += fmt::format("{} {} {} {};", p.field_id, p.name, p.source_id(), p.transform.to_text());
+  BOOST_TEST(text == "1000 a 2 identity;1001 b 1 identity;");
+  BOOST_CHECK_EXCEPTION(partition_of_path(columns, "/x=1/f"), error,
+                        is_failure(status::INVALID_ARGUMENT, "/x=1/f: no folder NAME=VALUE"));
 }
 
 BOOST_AUTO_TEST_CASE(paths_that_show_nothing) {
