@@ -694,7 +694,7 @@ EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
  * that is not there; what moves it in the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
  * and refers to files elsewhere. Of a new table and of set properties, and of the commit that holds them: that a property
  * has no effect on this library. Of appended files, too: that their paths have values of columns that are not the table's,
- * which are lost. */
+ * which are lost, values that the files' columns contradict, or integers that are written otherwise. */
 EVODB_API int64_t evodb_table_warning_count(const evodb_table *table);
 /** One warning; 0 <= index < count. `out_code`: the status of what did not succeed, to act on. `out_message`: one line for
  * a person. `out_subject`: the object or property it concerns; empty if the message says it all. Any out parameter may be

@@ -85,21 +85,58 @@ void check_is_partitioned_by(const boost::json::value &column, const partition_s
 }
 
 /// Null for an unpartitioned table.
-partition_spec_handle read_spec(const create_arguments &given, const schema_handle &schema, const session &library) {
-  boost::json::array of_path;
-  if (given.partition_from_path) of_path = columns_of_path(given, library);
-  const std::string text = given.partition.empty() ? names_of(of_path) : given.partition;
-  if (text.empty()) return nullptr;
+partition_spec_handle read_spec(const create_arguments &given, const schema_handle &schema,
+                                const boost::json::array &of_path) {
+  if (given.partition.empty() && !given.partition_from_path) return nullptr;
+  const std::string text = given.partition.empty() ? absolute_location(given.like) : given.partition;
   auto spec = make<partition_spec_handle>([&](auto **out, auto **error) {
-    return evodb_partition_spec_parse(schema.get(), text.data(), size_of(text), out, error);
+    const auto read = given.partition.empty() ? evodb_partition_spec_from_path : evodb_partition_spec_parse;
+    return read(schema.get(), text.data(), size_of(text), out, error);
   });
   for (const boost::json::value &column : of_path) check_is_partitioned_by(column, spec);
   return spec;
 }
 
-table_handle new_table(const create_arguments &given, const session &library) {
+/// Of what append will refuse files for, or what a writer left in the file by chance.
+void warn_of_columns(const table_handle &table, const boost::json::object &shown, bool as_json) {
+  const auto schema =
+      make<schema_handle>([&](auto **out, auto **error) { return evodb_table_schema(table.get(), out, error); });
+  const auto warn = [&](std::string message, const std::string &column) {
+    print_warning({EVODB_INCOMPATIBLE_SCHEMA, std::move(message), column}, as_json);
+  };
+  for (const boost::json::value &column : fields_of(schema)) {
+    const std::string name(column.at("name").as_string());
+    if (name.starts_with("__index_level_"))
+      warn(fmt::format("column {} is the index of a pandas frame: files without it are written by to_parquet(…, "
+                       "index=False)",
+                       name),
+           name);
+    if (column.at("type") != "float" && column.at("type") != "double") continue;
+    for (const boost::json::value &field : shown.at("partition_specs").at(0).at("fields").as_array()) {
+      if (field.at("source-id") != column.at("id") || field.at("transform") != "identity") continue;
+      warn(fmt::format("the table is partitioned by column {} of type {}: Parquet files that have it can seldom be "
+                       "appended, for they would have to say that it holds no NaN",
+                       name, std::string_view(column.at("type").as_string())),
+           name);
+    }
+  }
+}
+
+/// As --json has them, or for people.
+boost::json::value shown_columns(const boost::json::array &columns, bool as_json) {
+  boost::json::array rows;
+  std::string text;
+  for (const boost::json::value &column : columns) {
+    rows.push_back({{"name", column.at("name")}, {"type", column.at("type")}});
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", quoted_column_name(column.at("name").as_string()),
+                        std::string_view(column.at("type").as_string()));
+  }
+  return as_json ? boost::json::value(std::move(rows)) : boost::json::value(text);
+}
+
+table_handle new_table(const create_arguments &given, const session &library, const boost::json::array &of_path) {
   const schema_handle schema = read_schema(given, library);
-  const partition_spec_handle spec = read_spec(given, schema, library);
+  const partition_spec_handle spec = read_spec(given, schema, of_path);
   const options_handle options = new_options();
   if (given.format_version) set_option(options, "format-version", *given.format_version);
   for (const std::string &property : given.properties) {
@@ -130,8 +167,9 @@ command add_create(CLI::App &program) {
   app->add_flag(
          "--partition-from-path", given->partition_from_path,
          "With --like: the names in the file's path, …/year=2013/month=1/f.parquet, are columns, too (int, long, "
-         "date or string, by their values), and without --partition the table is partitioned by them, so that "
-         "append --partition-from-path can fill them")
+         "date or string, by their values; 01 is a string), and without --partition the table is partitioned by them, "
+         "so that append --partition-from-path can fill them. For other types: schema TABLE --json > FILE, change it, "
+         "and create --schema FILE --partition year,month")
       ->needs(like);
   app->add_option(
       "--partition", given->partition,
@@ -149,15 +187,20 @@ command add_create(CLI::App &program) {
     const session library(*arguments);
     table_handle table;
     bool committed = false;
+    boost::json::array of_path;
     try {
-      table = library.commit(new_table(*given, library));
+      if (given->partition_from_path) of_path = columns_of_path(*given, library);
+      table = library.commit(new_table(*given, library, of_path));
       committed = evodb_table_was_committed_before(table.get()) == 0;
       if (committed && !given->like.empty()) warn_of_path(*given, library, arguments->as_json);
     } catch (const failure &exists) {
       if (exists.code != EVODB_ALREADY_EXISTS || !given->if_not_exists) throw;
       table = library.open();
     }
-    print_show(with_committed(committed, show_row(table, {})), arguments->as_json);
+    boost::json::object row = with_committed(committed, show_row(table, {}));
+    if (committed) warn_of_columns(table, row, arguments->as_json);
+    if (committed && given->partition_from_path) row["columns_from_path"] = shown_columns(of_path, arguments->as_json);
+    print_show(std::move(row), arguments->as_json);
   };
   return {app, arguments, run};
 }

@@ -93,6 +93,7 @@ def test_a_table_like_a_hive_folder(tool, duckdb, tmp_path):
 
     table = tmp_path / "t"
     made = tool.one("create", table, "--like", january, "--partition-from-path")
+    assert made["columns_from_path"] == [{"name": "year", "type": "int"}, {"name": "first month", "type": "int"}]
     assert [(field["name"], field["transform"]) for field in made["partition_specs"][0]["fields"]] == [("year", "identity"), ("first month", "identity")]
     done = subprocess.run([tool.path, "append", table, january, february, "--partition-from-path"], capture_output=True, text=True, check=True)
     assert done.stderr == ""
@@ -104,6 +105,54 @@ def test_a_table_like_a_hive_folder(tool, duckdb, tmp_path):
     assert 'column "year" is in the file\'s path alone' in message and 'add "year"' in message
     tool.run("create", tmp_path / "other", *like, "--partition", '"first month", year, bucket(4, id)')
     assert "NAME=VALUE" in refusal(tool, "create", tmp_path / "third", "--like", write(tmp_path / "f.parquet", id=[1]), "--partition-from-path")
+
+
+def warnings(tool, *arguments):
+    done = subprocess.run([tool.path, *arguments], capture_output=True, text=True, check=True)
+    return done.stderr, done.stdout
+
+
+def test_a_table_like_a_file_that_has_the_paths_columns(tool, tmp_path):
+    file = write(tmp_path / "year=2023" / "name=a" / "f.parquet", name=["a", "a"], year=[2023, 2023])
+    wrong = write(tmp_path / "year=2024" / "name=zzz" / "f.parquet", name=["a", "a"], year=[2024, 2024])
+    table = tmp_path / "t"
+    made = tool.one("create", table, "--like", file, "--partition-from-path")
+    assert [(field["name"], field["source-id"]) for field in made["partition_specs"][0]["fields"]] == [("year", 2), ("name", 1)]
+    assert made["columns_from_path"] == []
+    tool.append(table, file, "--partition-from-path")
+    message = refusal(tool, "append", table, wrong, "--partition-from-path")
+    assert f"{wrong} says name=zzz, but column name spans a to a" in message
+    text, _ = warnings(tool, "append", table, wrong)
+    assert text.startswith("evodb-lakehouse: warning: ") and f"{wrong} says name=zzz, but column name spans a to a" in text
+    assert sorted(row["partition"]["year"] for row in tool.run("files", table)) == [2023, 2024]
+
+
+def test_codes_with_leading_zeros(tool, tmp_path):
+    files = [write(tmp_path / f"zip={code}" / "f.parquet", id=[1]) for code in ("007", "7", "K1A")]
+    text, shown = warnings(tool, "create", tmp_path / "codes", "--like", files[0], "--partition-from-path")
+    assert text == "" and '"zip" string' in shown
+    tool.append(tmp_path / "codes", *files, "--partition-from-path")
+    assert sorted(row["partition"]["zip"] for row in tool.run("files", tmp_path / "codes")) == ["007", "7", "K1A"]
+
+    numbers = tmp_path / "numbers"
+    tool.run("create", numbers, "--like", files[1], "--partition-from-path")
+    text, _ = warnings(tool, "append", numbers, files[0], "--partition-from-path")
+    assert "zip=007 is 7" in text and "create --schema" in text
+    assert "zip=K1A in its path is no int" in (message := refusal(tool, "append", numbers, files[2], "--partition-from-path"))
+    assert "create --schema" in message
+    schema = tool.one("schema", numbers)
+    next(field for field in schema["fields"] if field["name"] == "zip")["type"] = "string"
+    (tmp_path / "s.json").write_text(json.dumps(schema))
+    tool.run("create", tmp_path / "again", "--schema", tmp_path / "s.json", "--partition", "zip")
+    tool.append(tmp_path / "again", *files, "--partition-from-path")
+
+
+def test_columns_that_tables_are_warned_of(tool, tmp_path):
+    file = write(tmp_path / "f.parquet", f=[1.5], __index_level_0__=[1])
+    text, _ = warnings(tool, "create", tmp_path / "t", "--like", file, "--partition", "f")
+    assert [line.partition("warning: ")[2].split(":")[0] for line in text.splitlines()] == [
+        "the table is partitioned by column f of type double", "column __index_level_0__ is the index of a pandas frame"]  # fmt: skip
+    assert "may hold NaN" in (message := refusal(tool, "append", tmp_path / "t", file)) and "column of another type" in message
 
 
 def refusal(tool, *arguments):
