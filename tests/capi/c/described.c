@@ -134,6 +134,21 @@ static void files_belong_to_their_table(evodb_storage *storage) {
   evodb_data_files_builder_free(builder);
 }
 
+static void specs_come_from_paths(void) {
+  static const char json[] =
+      "{\"type\":\"struct\",\"fields\":[{\"id\":7,\"name\":\"year\",\"required\":false,\"type\":\"int\"}]}";
+  evodb_schema *schema = NULL;
+  evodb_partition_spec *spec = NULL;
+  CHECK_STATUS(EVODB_OK, evodb_schema_parse(json, -1, &schema, &error));
+  CHECK_STATUS(EVODB_INVALID_ARGUMENT, evodb_partition_spec_from_path(schema, "/x=1/f", -1, &spec, &error));
+  CHECK(spec == NULL);
+  CHECK_STATUS(EVODB_OK, evodb_partition_spec_from_path(schema, "/Year=2013/x=1/f", -1, &spec, &error));
+  evodb_schema_free(schema); /* the spec does not need it */
+  const char *text = evodb_partition_spec_json(spec, NULL);
+  CHECK(strstr(text, "\"source-id\":7") != NULL && strstr(text, "identity") != NULL);
+  evodb_partition_spec_free(spec);
+}
+
 static void partitions_come_from_rows(evodb_storage *storage) {
   evodb_table *table = bucketed(storage, "rows");
   evodb_partition_spec *spec = NULL;
@@ -158,6 +173,7 @@ int main(void) {
   evodb_storage *storage = sample_storage(runtime, "memory://described");
   refused_files_go_alone(storage);
   files_belong_to_their_table(storage);
+  specs_come_from_paths();
   partitions_come_from_rows(storage);
   evodb_storage_free(storage);
   evodb_runtime_free(runtime);

@@ -217,6 +217,7 @@ TEXTS = {
     "default_json": None,
     "doc": None,
     "evodb_partition_spec_builder_add.name": None,
+    "evodb_partition_spec_from_path.path": "region=eu/c.parquet",
     "evodb_predicate_compare_bytes.column": "octets",
     "evodb_predicate_compare_double.column": "id",
     "evodb_predicate_compare_int64.column": "id",
