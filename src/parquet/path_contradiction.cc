@@ -34,7 +34,7 @@ std::optional<std::string> contradiction(const matched_column &m, const column_f
   if (!folder.value) return is_text ? std::nullopt : against(null_value{});  // writers take empty text for null
   const std::string &text = *folder.value;
   if (!is_utf8(text) || (is_text && text.find('+') != std::string::npos)) return std::nullopt;
-  if (facts.is_all_null() && text == "null") return std::nullopt;
+  if (facts.is_all_null() && equal_ignoring_case(text, "null")) return std::nullopt;
   try {
     return against(value_from_text(t, text));
   } catch (const error &) {
