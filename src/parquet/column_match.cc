@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text_cursor.h"
+#include "parquet/unfit_columns.h"
 
 namespace evodb {
 namespace {
@@ -41,35 +42,48 @@ class matcher {
   void match(const std::vector<file_column> &columns, const std::vector<field> &fields, const name_mapping *mapping,
              const field *parent) {
     std::set<std::int32_t> found;
-    const std::unordered_map<std::string_view, const mapped_field *> by_name = names_of(mapping);
+    const mapped_names by_name = names_of(mapping);
+    unfit_columns unfit(file_);
     for (const file_column &column : columns) {
-      const auto named = by_name.find(column.name);
-      const mapped_field *mapped = named == by_name.end() ? nullptr : named->second;
-      const std::optional<std::int32_t> id = !mapping ? column.field_id : mapped ? mapped->field_id : std::nullopt;
-      const field *f = find_field(id, parent);
-      if (!f) {
-        if (rules_.extras == extra_columns::refuse) fail_extra(column, id, fields, mapping != nullptr);
-        continue;
+      try {
+        match_one(column, fields, mapping, by_name, parent, found);
+      } catch (const unfit_column &problem) {
+        if (parent) throw;
+        unfit.add(problem);
       }
-      if (!mapping) check_name(column, *f, fields);
-      if (!found.insert(f->id).second)
-        fail_column(fmt::format("is another column for field {} of the table, by its name mapping ({}): write the file "
-                                "without one of the two",
-                                schema_.full_name(f->id), name_mapping_property),
-                    column);
-      if (!is_fitting(column, f->type)) fail_type(column, *f);
-      matched_.push_back({f, &column});
-      match(column.children, f->type.fields(), mapping ? &mapped->fields : nullptr, f);
     }
+    unfit.check();
     for (const field &f : fields) {
       if (!found.contains(f.id)) check_absent(f, parent);
     }
   }
 
  private:
-  [[noreturn]] void fail_column(std::string_view problem, const file_column &column) const {
-    fail(status::INCOMPATIBLE_SCHEMA, fmt::format("column {} of {} {}", column.full_name, file_, problem),
-         std::string(file_));
+  using mapped_names = std::unordered_map<std::string_view, const mapped_field *>;
+
+  void match_one(const file_column &column, const std::vector<field> &fields, const name_mapping *mapping,
+                 const mapped_names &by_name, const field *parent, std::set<std::int32_t> &found) {
+    const auto named = by_name.find(column.name);
+    const mapped_field *mapped = named == by_name.end() ? nullptr : named->second;
+    const std::optional<std::int32_t> id = !mapping ? column.field_id : mapped ? mapped->field_id : std::nullopt;
+    const field *f = find_field(id, parent);
+    if (!f) {
+      if (rules_.extras == extra_columns::refuse) fail_extra(column, id, fields, mapping != nullptr);
+      return;
+    }
+    if (!mapping) check_name(column, *f, fields);
+    if (!found.insert(f->id).second)
+      fail_column(fmt::format("is another column for field {} of the table, by its name mapping ({}): write the file "
+                              "without one of the two",
+                              schema_.full_name(f->id), name_mapping_property),
+                  column);
+    if (!is_fitting(column, f->type)) fail_type(column, *f);
+    matched_.push_back({f, &column});
+    match(column.children, f->type.fields(), mapping ? &mapped->fields : nullptr, f);
+  }
+
+  [[noreturn]] static void fail_column(std::string_view problem, const file_column &column) {
+    throw unfit_column{status::INCOMPATIBLE_SCHEMA, column.full_name, fmt::format(" {}", problem)};
   }
 
   [[noreturn]] void fail_type(const file_column &column, const field &f) const {
@@ -137,8 +151,8 @@ class matcher {
     fail_column(fmt::format("{}, that of {}, which is elsewhere in the table", has_id, schema_.full_name(*id)), column);
   }
 
-  static std::unordered_map<std::string_view, const mapped_field *> names_of(const name_mapping *mapping) {
-    std::unordered_map<std::string_view, const mapped_field *> by_name;
+  static mapped_names names_of(const name_mapping *mapping) {
+    mapped_names by_name;
     if (!mapping) return by_name;
     for (const mapped_field &one : *mapping) {
       for (const std::string &name : one.names) by_name.emplace(name, &one);

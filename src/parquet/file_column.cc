@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "parquet/leaf_type.h"
+#include "parquet/unfit_columns.h"
 
 namespace evodb {
 namespace {
@@ -12,22 +13,23 @@ using kind = enum logical_type::kind;
 
 class column_builder {
  public:
-  explicit column_builder(std::string_view file) : file_(file) {}
-
+  /// Throws unfit_column.
   std::vector<file_column> fields_of(const schema_node &group, const file_column *parent) {
     std::vector<file_column> columns;
-    for (const schema_node &node : group.children) {
-      if (node.repetition == repetition::repeated)
-        fail_column(status::UNSUPPORTED, "a repeated field outside of lists and maps: write it as a LIST",
-                    joined(parent, node.name));
-      columns.push_back(column_of(node, node.name, parent, parent ? parent->definition_level : 0));
-    }
+    for (const schema_node &node : group.children) columns.push_back(field_of(node, parent));
     return columns;
   }
 
+  file_column field_of(const schema_node &node, const file_column *parent) {
+    if (node.repetition == repetition::repeated)
+      fail_column(status::UNSUPPORTED, "a repeated field outside of lists and maps: write it as a LIST",
+                  joined(parent, node.name));
+    return column_of(node, node.name, parent, parent ? parent->definition_level : 0);
+  }
+
  private:
-  [[noreturn]] void fail_column(status code, std::string_view problem, std::string_view column) const {
-    fail(code, fmt::format("column {} of {}: {}", column, file_, problem), std::string(file_));
+  [[noreturn]] static void fail_column(status code, std::string_view problem, std::string_view column) {
+    throw unfit_column{code, std::string(column), fmt::format(": {}", problem)};
   }
 
   static std::string joined(const file_column *parent, std::string_view name) {
@@ -146,7 +148,6 @@ class column_builder {
     return count;
   }
 
-  std::string_view file_;
   std::size_t next_leaf_ = 0;
 };
 
@@ -162,7 +163,18 @@ field file_column::to_field() const {
 }
 
 std::vector<file_column> columns_of(const parquet_footer &footer, std::string_view file) {
-  return column_builder(file).fields_of(footer.root, nullptr);
+  column_builder builder;
+  unfit_columns unfit(file);
+  std::vector<file_column> columns;
+  for (const schema_node &node : footer.root.children) {
+    try {
+      columns.push_back(builder.field_of(node, nullptr));
+    } catch (const unfit_column &column) {
+      unfit.add(column);
+    }
+  }
+  unfit.check();
+  return columns;
 }
 
 }  // namespace evodb

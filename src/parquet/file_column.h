@@ -30,11 +30,11 @@ struct file_column {
   field to_field() const;  ///< of a schema
 };
 
-/// The top-level columns of a file. Throws naming file and column: CORRUPT where a type contradicts itself, UNSUPPORTED
-/// with the way out for types that Iceberg does not have (unsigned integers, float16, times in nanoseconds,
-/// repeated fields outside of lists) and for layouts of nested columns that Iceberg Java, PyIceberg or DuckDB cannot read:
-/// lists of two levels (parquet-format, LogicalTypes.md, "Backward-compatibility rules"), maps without required keys, of
-/// other parts than `key` and `value`, or marked MAP_KEY_VALUE themselves.
+/// The top-level columns of a file. Throws naming file and columns (the first few): CORRUPT where a type contradicts
+/// itself, UNSUPPORTED with the way out for types that Iceberg does not have (unsigned integers, float16, times in
+/// nanoseconds, repeated fields outside of lists) and for layouts of nested columns that Iceberg Java, PyIceberg or
+/// DuckDB cannot read: lists of two levels (parquet-format, LogicalTypes.md, "Backward-compatibility rules"), maps
+/// without required keys, of other parts than `key` and `value`, or marked MAP_KEY_VALUE themselves.
 std::vector<file_column> columns_of(const parquet_footer &footer, std::string_view file);
 
 }  // namespace evodb

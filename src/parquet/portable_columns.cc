@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "parquet/arrow_schema.h"
+#include "parquet/unfit_columns.h"
 
 namespace evodb {
 namespace {
@@ -154,11 +155,12 @@ std::string problem_of(const arrow_column &column, bool have_field_ids) {
 }
 
 void check_arrow_schema(const parquet_footer &footer, bool have_field_ids, std::string_view file) {
+  unfit_columns unfit(file);
   for (const arrow_column &column : notable_arrow_columns(footer)) {
     const std::string problem = problem_of(column, have_field_ids);
-    if (!problem.empty())
-      fail(status::UNSUPPORTED, fmt::format("column {} of {}: {}", column.full_name, file, problem), std::string(file));
+    if (!problem.empty()) unfit.add({status::UNSUPPORTED, column.full_name, ": " + problem});
   }
+  unfit.check();
 }
 
 }  // namespace

@@ -41,8 +41,17 @@ BOOST_AUTO_TEST_CASE(durations_and_extensions_at_every_level) {
 }
 
 BOOST_AUTO_TEST_CASE(what_only_the_arrow_schema_means_is_not_to_be_written_without_it) {
-  const auto keeps_meaning = [](const error &e) { return e.message().find("store_schema") == std::string::npos; };
-  BOOST_CHECK_EXCEPTION(to_iceberg_fields(real_file(path).footer(), "f"), error, keeps_meaning);  // a duration
+  const auto keeps_meaning = [](const error &e) {
+    const auto said_of = [&, text = std::string(e.message())](std::string_view column) {
+      const std::size_t begin = text.find("column " + std::string(column));
+      return text.substr(begin, text.find("; column", begin) - begin);
+    };
+    for (const char *column : {"within.lasts", "month"}) {
+      if (said_of(column).find("store_schema") != std::string::npos) return false;
+    }
+    return said_of("local").find("store_schema") != std::string::npos;
+  };
+  BOOST_CHECK_EXCEPTION(to_iceberg_fields(real_file(path).footer(), "f"), error, keeps_meaning);
 }
 
 BOOST_AUTO_TEST_CASE(integers_that_polars_has) {

@@ -70,6 +70,16 @@ BOOST_AUTO_TEST_CASE(types_that_do_not_fit_have_a_way_out) {
             "write microseconds (pandas: .dt.as_unit('us'), polars: dt.cast_time_unit('us'))");
 }
 
+BOOST_AUTO_TEST_CASE(columns_that_do_not_fit_are_named_together) {
+  std::vector<node> columns;
+  for (const char *name : {"a", "b", "c", "d", "e", "f"}) columns.push_back(leaf(name, pt::int64));
+  std::vector<field> fields = {make_field(1, "a", type_kind::int64), make_field(2, "b", type_kind::int32)};
+  refused(of({columns[0], columns[1], columns[2]}, fields), "column b of f has type long");
+  refused(of({columns[0], columns[1], columns[2]}, fields), "(evolve --promote); column c is no column of the table");
+  refused(of(columns, {make_field(1, "z", type_kind::int64)}), "column e is no column of the table");
+  refused(of(columns, {make_field(1, "z", type_kind::int64)}), "write the file without it; and 1 more");
+}
+
 BOOST_AUTO_TEST_CASE(ids_of_the_name_mapping_are_said_to_be) {
   const std::vector<field> fields = {make_field(1, "a", type_kind::int32)};
   inspection i = of({leaf("a", pt::int32), leaf("b", pt::int32)}, fields);

@@ -151,6 +151,14 @@ BOOST_AUTO_TEST_CASE(types_that_an_engine_cannot_read) {
   check_refused(leaf("c", pt::int32, {.converted = 7}), status::UNSUPPORTED, "polars: cast(pl.String)");
 }
 
+BOOST_AUTO_TEST_CASE(columns_of_such_types_are_named_together) {
+  const leaf_options wide = {.logical = integer_logical(64, false)};
+  const parquet_footer footer =
+      footer_with({leaf("a", pt::int64, wide), leaf("b", pt::int32), group("c", {leaf("x", pt::int64, wide)})});
+  BOOST_CHECK_EXCEPTION(to_iceberg_fields(footer, "f"), error, is_failure(status::UNSUPPORTED, "column a of f: uns"));
+  BOOST_CHECK_EXCEPTION(to_iceberg_fields(footer, "f"), error, is_failure(status::UNSUPPORTED, "; column c.x: uns"));
+}
+
 BOOST_AUTO_TEST_CASE(types_that_contradict_themselves) {
   check_refused(leaf("c", pt::int32, {.logical = logical(string_logical)}), status::CORRUPT, "does not go with");
   check_refused(leaf("c", pt::int32, {.logical = time_logical(8, time_unit::micros, true)}), status::CORRUPT,
