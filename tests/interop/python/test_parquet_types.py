@@ -106,7 +106,7 @@ REFUSED = {
 }  # fmt: skip
 # Of Parquet Java: a field, a type of the table's column, what is said.
 REFUSED_LAYOUTS = {
-    "interval": ("optional fixed_len_byte_array(12) c (INTERVAL)", "fixed[12]", "cast it to an integer"),
+    "interval": ("optional fixed_len_byte_array(12) c (INTERVAL)", "fixed[12]", "an integer of a unit"),
     "decimal of variable length": ("optional binary c (DECIMAL(5,2))", "decimal(5, 2)", "in a fixed length"),
     "bson": ("optional binary c (BSON)", "binary", "plain binary"),
     "two levels": ("optional group c (LIST) { repeated int32 array; }", "list<int>", "three levels"),
