@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "model/value.h"
 #include "parquet/hive_path.h"
+#include "parquet/portable_names.h"
 
 namespace evodb {
 namespace {
@@ -50,6 +51,8 @@ std::vector<field> with_columns_of_path(std::vector<field> columns, std::string_
     if (!folder->value)
       refuse(fmt::format("{} shows no type: name a file whose path has a value of {}", folder->text, *name));
     if (!is_utf8(*name) || !is_utf8(*folder->value)) refuse("a folder NAME=VALUE above the file is not UTF-8");
+    const std::string_view problem = problem_of_name(*name, true);
+    if (!problem.empty()) refuse(fmt::format("column {} of its path: {}", folder->text, problem));
     field added;
     added.id = has_ids ? next_id++ : 0;
     added.name = *name;

@@ -2,20 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <map>
 #include <string>
 
 #include "base/error.h"
 #include "parquet/arrow_schema.h"
+#include "parquet/portable_names.h"
 #include "parquet/unfit_columns.h"
 
 namespace evodb {
 namespace {
-
-constexpr std::string_view metadata_columns[] = {
-    "_file", "_pos", "_deleted", "_spec_id", "_partition", "_row_id", "_last_updated_sequence_number"};
 
 std::string without_case(std::string name) {
   for (char &c : name) {
@@ -74,12 +70,8 @@ class checker {
   void check(const std::vector<file_column> &columns, bool are_top_level) const {
     std::map<std::string, const file_column *> by_name;
     for (const file_column &column : columns) {
-      if (column.name.empty()) fail_column("its name is empty: name it", column);
-      if (column.name.find('\0') != std::string::npos)
-        fail_column("its name holds a zero byte, which DuckDB takes for the end: rename it", column);
-      if (are_top_level && std::find(std::begin(metadata_columns), std::end(metadata_columns), column.name) !=
-                               std::end(metadata_columns))
-        fail_column("Spark reserves the name for a metadata column: rename it", column);
+      const std::string_view problem = problem_of_name(column.name, are_top_level);
+      if (!problem.empty()) fail_column(problem, column);
       const auto [other, is_first] = by_name.emplace(without_case(column.name), &column);
       if (!is_first && column.name == other->second->name) fail_column("two columns have this name", column);
       if (!is_first && !(are_top_level && have_field_ids_))

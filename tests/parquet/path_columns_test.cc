@@ -62,6 +62,8 @@ BOOST_AUTO_TEST_CASE(paths_that_show_nothing) {
   refused("/a/b/f", "no folder NAME=VALUE");
   refused("/z=__HIVE_DEFAULT_PARTITION__/f", "z=__HIVE_DEFAULT_PARTITION__ shows no type: name a file");
   refused("/z=%ff/f", "not UTF-8");
+  refused("/a%00b=5/f", "which DuckDB takes for the end");
+  refused("/_file=5/f", "Spark reserves the name");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
