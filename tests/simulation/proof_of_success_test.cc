@@ -2,6 +2,7 @@
 // whatever stands between a client and its store may give them.
 #include "base/hash.h"
 #include "failure.h"
+#include "simulation/heard_warnings.h"
 #include "simulation/played_server.h"
 
 using namespace evodb;
@@ -383,6 +384,30 @@ BOOST_AUTO_TEST_CASE(other_refusals_are_final) {
     BOOST_CHECK_THROW(get(), error);
     BOOST_TEST(asked.size() == 1u);
   }
+}
+
+/// The few repetitions of an answer that proves nothing are no tries for as long as the store may take.
+BOOST_FIXTURE_TEST_CASE(what_is_tried_a_few_times_is_not_announced_as_long, fixture) {
+  heard_warnings heard;
+  environment->listener = &heard;
+  const auto announced = [&] {
+    const std::vector<event> told = std::exchange(heard.all, {});
+    BOOST_TEST(!told.empty());
+    std::int64_t longest_ms = 0;
+    for (const event &one : told)
+      longest_ms = std::max<std::int64_t>(longest_ms, std::stoll(attribute(one, "evodb.retry.left_ms")));
+    return longest_ms;
+  };
+  play({with_page});
+  const steady_time before = in.now();
+  CHECK_FAILS(get(), status::STORAGE_UNAVAILABLE, "with a page");
+  const std::int64_t told_ms = announced();
+  BOOST_TEST(told_ms < 5000);
+  BOOST_TEST(((in.now() - before) <= std::chrono::milliseconds(told_ms)));
+  play({refused("503 Service Unavailable", "SlowDown"),
+        answered("404 Not Found", "", "<Error><Code>NoSuchKey</Code></Error>")});
+  BOOST_TEST(!get());
+  BOOST_TEST(announced() > 50'000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,10 +29,13 @@ class simulated_runtime final : public runtime {
   void random(std::span<std::uint8_t> out) override;
   memory_budget &memory() noexcept override { return memory_; }
   std::chrono::nanoseconds operation_limit() const noexcept override { return operation_limit_; }
+  event_sink *events() noexcept override { return listener; }
   bool owns_this_thread() const noexcept override { return true; }
 
   /// Its clock stands still for that long.
   void lose_time(std::chrono::milliseconds time) { clock_error_ -= time; }
+
+  event_sink *listener = nullptr;  ///< takes the library's events
 
   world &in() noexcept { return world_; }
   process_id process() const noexcept { return process_; }

@@ -26,6 +26,8 @@ constexpr auto longest_pause = 10s;
 constexpr int most_repetitions = 2;
 constexpr std::array<std::chrono::milliseconds, most_repetitions> pauses_for_the_key{500ms, 1500ms};
 constexpr auto longest_for_the_key = 3s;
+/// What the few repetitions of an answer that proves nothing may take, as it is announced.
+constexpr auto longest_for_proof = 3s;
 
 refused_request::kind kind_of(const http_request &request) noexcept {
   if (request.method != "GET" && request.method != "HEAD") return refused_request::kind::write;
@@ -156,6 +158,7 @@ struct s3_client::course {
   refused_request::kind what = refused_request::kind::read;
   std::optional<error> broken;  ///< why the last try settled nothing
   bool is_about_key = false;    ///< that one was refused so
+  bool is_unproved = false;     ///< that one's answer proved nothing
   int tries = 0, unproved_answers = 0, refused_keys = 0;
 };
 
@@ -169,7 +172,8 @@ bool s3_client::is_proved(http_answer &answer, const success_reader &read, cours
     so_far.broken = why;
   }
   const std::string &code = so_far.broken->store.code;
-  const bool is_last = code.empty() ? so_far.unproved_answers++ == most_repetitions : !may_pass(code);
+  so_far.is_unproved = code.empty();
+  const bool is_last = so_far.is_unproved ? so_far.unproved_answers++ == most_repetitions : !may_pass(code);
   if (is_last) throw *so_far.broken;
   return false;
 }
@@ -202,7 +206,7 @@ task<http_answer> s3_client::ask(http_request request, std::string about, succes
   for (;; ++so_far.tries) {
     co_await sign_now(request, std::nullopt);
     std::optional<http_answer> answer;
-    so_far.is_about_key = false;
+    so_far.is_about_key = so_far.is_unproved = false;
     try {
       exchange_progress progress;
       answer = co_await send(request, about, so_far.tries > 0 || has_learnt, progress);
@@ -228,10 +232,11 @@ task<http_answer> s3_client::ask(http_request request, std::string about, succes
       throw *std::move(so_far.broken);
     }
     {
+      const auto announced = so_far.is_unproved ? std::min<std::chrono::nanoseconds>(left, longest_for_proof) : left;
       log_record told(*environment_, here, log_level::warning, "a request is tried again");
       told.set("url.path", request.path);
       told.set("evodb.retry.after_ms", wait / 1ms);
-      told.set("evodb.retry.left_ms", left / 1ms);
+      told.set("evodb.retry.left_ms", announced / 1ms);
       told.set("evodb.retry.reason", so_far.broken->message());
     }
     co_await environment_->sleep(wait);
