@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "output.h"
 
@@ -21,13 +22,14 @@ using steady = std::chrono::steady_clock;
 
 constexpr std::string_view reason_key = "evodb.retry.reason";
 constexpr std::string_view left_key = "evodb.retry.left_ms";
+constexpr std::string_view awaited_key = "evodb.waiting.for";
 constexpr auto between_two_lines = 2s;
 constexpr std::int64_t worth_saying_ms = 5000;  ///< who waits less long needs no explanation
 
 std::mutex changing;
 std::string last_reason;
 std::optional<steady::time_point> last_line;  ///< none yet
-bool speaks_json = false;
+bool has_waited = false, speaks_json = false;
 std::int64_t limit_ms = -1;
 
 std::string attribute(const evodb_event *event, std::string_view wanted) {
@@ -39,7 +41,15 @@ std::string attribute(const evodb_event *event, std::string_view wanted) {
   return {};
 }
 
+/// Says once what a first answer is waited for.
+void hear_of_wait(const std::string &awaited) {
+  const std::lock_guard<std::mutex> held(changing);
+  if (std::exchange(has_waited, true)) return;
+  print_warning({EVODB_STORAGE_UNAVAILABLE, fmt::format("waiting for {} (Ctrl-C ends it)", awaited)}, speaks_json);
+}
+
 void hear(void *, const evodb_event *event) {
+  if (const std::string awaited = attribute(event, awaited_key); !awaited.empty()) return hear_of_wait(awaited);
   const std::string reason = attribute(event, reason_key);
   if (reason.empty()) return;
   const std::lock_guard<std::mutex> held(changing);

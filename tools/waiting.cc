@@ -38,7 +38,8 @@ void wait(const evodb_future *future, time_allowed &time, const std::function<vo
   if (is_interrupted && status == EVODB_CANCELLED) what.message = "interrupted by a signal";
   if (is_late && status == EVODB_CANCELLED) {
     what.code = EVODB_DEADLINE_EXCEEDED;
-    what.message = fmt::format("not done within {} ms", time.limit_ms);
+    const std::string where = what.message == "cancelled" ? "" : ": " + what.message;
+    what.message = fmt::format("not done within {} ms{}", time.limit_ms, where);
     if (const std::string reason = last_retry_reason(); !reason.empty()) what.message += "; the last try: " + reason;
   } else if (is_late) {
     what.message += fmt::format(", after {} ms", time.limit_ms);

@@ -31,7 +31,14 @@ struct race {
   task<> watch() {
     is_watching = true;
     if (has_ended) co_return;
-    co_await environment.sleep(limit);
+    std::chrono::nanoseconds left = limit;
+    if (notice.call && notice.after < limit) {
+      co_await environment.sleep(notice.after);
+      if (has_ended) co_return;
+      notice.call();
+      left -= notice.after;
+    }
+    co_await environment.sleep(left);
     is_late = !has_ended;
     if (is_late) cancel_body(asio::cancellation_type::terminal);
   }
@@ -83,6 +90,7 @@ struct race {
   runtime &environment;
   const std::chrono::nanoseconds limit;
   const std::function<task<>()> body;
+  late_notice notice;
   std::weak_ptr<resumption> caller;
   int running = 0;
   bool has_watch = false, is_watching = false, has_begun = false, is_cancelled = false, has_ended = false,
@@ -94,7 +102,13 @@ struct race {
 }  // namespace
 
 task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body) {
+  return run_within(environment, limit, std::move(body), late_notice());
+}
+
+task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body,
+                      late_notice notice) {
   race both(co_await asio::this_coro::executor, environment, limit, std::move(body));
+  both.notice = std::move(notice);
   auto initiation = [&](resumption caller) {
     both.start(std::move(caller), [&both](asio::cancellation_type type) { both.cancel_body(type); });
     both.start_watch();

@@ -7,10 +7,18 @@
 
 namespace evodb {
 
+/// What is called once if something has not ended after a while.
+struct late_notice {
+  std::chrono::nanoseconds after{};
+  std::function<void()> call;  ///< null: nothing is; it throws nothing
+};
+
 /// Runs `body` on the caller's executor until it ends, or for `limit`: then it is cancelled, and this waits for its end.
 /// False if it was cut short so: what it threw then is of no interest. Otherwise what it throws is thrown. A
 /// cancellation of the caller reaches it where the caller heeds one.
 task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body);
+task<bool> run_within(runtime &environment, std::chrono::nanoseconds limit, std::function<task<>()> body,
+                      late_notice notice);
 
 /// Runs `body` on the caller's executor until it ends, or for `grace` from when the caller is cancelled, where that heeds
 /// it: then the body is cancelled, and this waits for its end. False if it was cut short so: what it threw then is of no

@@ -95,8 +95,12 @@ task<std::shared_ptr<void>> operation::run_in_time() {
     }
   };
   const bool is_in_time = co_await run_within(*environment_, limit, std::move(run));
-  if (!is_in_time && failure && error_of(failure).code() == status::CANCELLED)
-    fail(status::DEADLINE_EXCEEDED, fmt::format("not done within {} ms", limit / std::chrono::milliseconds(1)));
+  if (!is_in_time && failure && error_of(failure).code() == status::CANCELLED) {
+    const error cut_short = error_of(failure);
+    const std::string where = cut_short.message() == "cancelled" ? "" : ": " + cut_short.message();
+    fail(status::DEADLINE_EXCEEDED, fmt::format("not done within {} ms{}", limit / std::chrono::milliseconds(1), where),
+         cut_short.subject());
+  }
   if (failure) std::rethrow_exception(failure);
   co_return result;
 }

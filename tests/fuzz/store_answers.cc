@@ -33,7 +33,7 @@ class played_stream final : public r2::byte_stream {
 class player final : public r2::dialer {
  public:
   explicit player(std::string_view script) : script_(script) {}
-  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint) override {
+  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint, r2::dial_progress &) override {
     const std::size_t end = std::min(script_.find('\x1e'), script_.size());
     std::string piece(script_.substr(0, end));
     script_.remove_prefix(std::min(end + 1, script_.size()));

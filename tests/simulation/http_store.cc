@@ -94,7 +94,8 @@ class simulated_dialer final : public r2::dialer {
   simulated_dialer(network &through, std::shared_ptr<simulated_runtime> of)
       : network_(through), environment_(std::move(of)) {}
 
-  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint) override {
+  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint, r2::dial_progress &progress) override {
+    progress.awaited = "a simulated connection";
     co_await environment_->sleep(network_.connecting);
     co_return std::make_unique<connection>(network_, environment_);
   }

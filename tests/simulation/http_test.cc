@@ -2,6 +2,7 @@
 // exactly.
 #include "failure.h"
 #include "runtime/operation.h"
+#include "simulation/heard_warnings.h"
 #include "simulation/http_store.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
@@ -190,7 +191,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_never_answers_is_given_up_at_the_limit) {
 BOOST_AUTO_TEST_CASE(a_connection_that_is_never_made_is_given_up_at_the_limit) {
   reading r(limits(3s, 60s, 0s));
   r.way.connecting = 1h;  // the name's resolution, the handshakes
-  CHECK_FAILS(r.read(), status::STORAGE_UNAVAILABLE, "no connection to account.r2.cloudflarestorage.com within 3 s");
+  CHECK_FAILS(r.read(), status::STORAGE_UNAVAILABLE,
+              "no connection to account.r2.cloudflarestorage.com within 3 s: waited for a simulated connection");
   BOOST_TEST((r.ended == 3s));
   BOOST_TEST(r.sent.empty());
 }
@@ -200,7 +202,9 @@ BOOST_AUTO_TEST_CASE(an_operation_ends_at_its_limit_whatever_it_waits_for) {
     reading r(limits(1h, 1h, 1h), 0ms, 2500ms);
     if (!connects) r.way.connecting = 1h;
     r.direct = [](const sent_request &) { return unanswered(false); };
-    CHECK_FAILS(r.read(), status::DEADLINE_EXCEEDED, "not done within 2500 ms");
+    CHECK_FAILS(r.read(), status::DEADLINE_EXCEEDED,
+                connects ? "not done within 2500 ms: cancelled while waiting for an answer of account.r2."
+                         : "not done within 2500 ms: cancelled while waiting for a simulated connection");
     BOOST_TEST((r.ended == 2500ms));
   }
   reading retrying(limits(10s, 60s, 1h), 0ms, 2500ms);
@@ -208,6 +212,32 @@ BOOST_AUTO_TEST_CASE(an_operation_ends_at_its_limit_whatever_it_waits_for) {
   CHECK_FAILS(retrying.read(), status::DEADLINE_EXCEEDED, "not done within 2500 ms");
   BOOST_TEST((retrying.ended == 2500ms));
   BOOST_TEST(retrying.sent.size() > 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_keeps_a_request_waiting_for_five_seconds_is_warned_of) {
+  const auto heard_of = [](std::chrono::nanoseconds connecting, std::chrono::nanoseconds answering) {
+    heard_warnings heard;
+    reading r(limits(60s, 60s, 0s));
+    r.environment->listener = &heard;
+    r.way.connecting = connecting;
+    r.direct = [&](const sent_request &) {
+      passage slow;
+      slow.back = answering;
+      return slow;
+    };
+    const std::int64_t before_ms = r.environment->now_ms();
+    r.read();
+    BOOST_TEST(r.content == "content");
+    std::vector<std::pair<std::string, std::int64_t>> all;
+    for (const event &one : heard.all)
+      all.emplace_back(attribute(one, "evodb.waiting.for"), one.time_ns / 1'000'000 - before_ms);
+    return all;
+  };
+  using warnings = std::vector<std::pair<std::string, std::int64_t>>;
+  const std::string answer = "an answer of account.r2.cloudflarestorage.com", connection = "a simulated connection";
+  BOOST_TEST((heard_of(4900ms, 4900ms) == warnings{}));
+  BOOST_TEST((heard_of(1s, 20s) == warnings{{answer, 6000}}));
+  BOOST_TEST((heard_of(20s, 6s) == warnings{{connection, 5000}, {answer, 25'000}}));
 }
 
 BOOST_AUTO_TEST_CASE(tries_go_on_with_growing_pauses_until_the_budget_is_spent) {

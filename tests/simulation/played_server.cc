@@ -45,7 +45,7 @@ class played_dialer final : public r2::dialer {
  public:
   explicit played_dialer(played_server &of) : server_(of) {}
 
-  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint) override {
+  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint, r2::dial_progress &) override {
     co_return std::make_unique<played_connection>(server_);
   }
 

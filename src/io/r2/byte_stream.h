@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "io/r2/endpoint.h"
@@ -23,11 +24,18 @@ class byte_stream {
   virtual bool is_stale() noexcept = 0;
 };
 
+/// How far a connection in the making came.
+struct dial_progress {
+  std::string awaited;  ///< what it waits for, such as "the TLS handshake with HOST:PORT"
+};
+
 /// Makes connections: over sockets, or for tests to whatever they play.
 class dialer {
  public:
   virtual ~dialer() = default;
-  virtual task<std::unique_ptr<byte_stream>> dial(endpoint to) = 0;
+  virtual task<std::unique_ptr<byte_stream>> dial(endpoint to, dial_progress &progress) = 0;
+  /// What stands between, as a message adds it: ", through the proxy HOST:PORT (https_proxy)"; empty where nothing does.
+  virtual std::string way_to(const endpoint &) const { return {}; }
 };
 
 }  // namespace evodb::r2

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "io/r2/connection_pool.h"
 #include "io/r2/http_exchange.h"
@@ -29,12 +30,14 @@ class http_client {
   std::size_t connections_in_use() const { return in_use_.taken(); }
   std::int64_t waits_for_a_connection() const { return in_use_.waits(); }
 
-  /// Throws what exchange and dialling throw, and STORAGE_UNAVAILABLE when a limit has passed. `progress` tells then, and
+  /// Throws what exchange and dialling throw, STORAGE_UNAVAILABLE when a limit has passed, and CANCELLED naming what was
+  /// waited for. A server that lets wait for its first answer for five seconds is warned of. `progress` tells then, and
   /// when the operation was cancelled, whether the request may have reached the server.
   task<http_answer> send(const http_request &request, std::int64_t largest_body, exchange_progress &progress);
 
  private:
   task<std::unique_ptr<byte_stream>> connect(runtime &environment);
+  std::string awaited(const exchange_progress &so_far) const;
 
   const std::weak_ptr<runtime> environment_;
   const std::shared_ptr<dialer> dialer_;

@@ -50,13 +50,14 @@ task<> send(byte_stream &with, const http_request &request, exchange_progress &p
   progress.was_sent = true;
   co_await with.write(head);
   if (!is_joined) co_await with.write(body);
+  progress.is_whole = true;
 }
 
 /// One answer out of what is read, and what was read beyond it.
 class answer_reader {
  public:
-  answer_reader(byte_stream &from, const http_request &to, std::int64_t largest_body)
-      : from_(from), request_(to), largest_body_(largest_body) {}
+  answer_reader(byte_stream &from, const http_request &to, std::int64_t largest_body, exchange_progress &progress)
+      : from_(from), request_(to), largest_body_(largest_body), progress_(progress) {}
 
   task<http_answer> read() {
     for (;;) {
@@ -98,6 +99,7 @@ class answer_reader {
     }
     const std::size_t count = co_await from_.read_some(buffer_);
     unread_.append(buffer_.data(), count);
+    progress_.has_answer |= count > 0;
     if (count > 0) co_return;
     has_ended_ = true;
     wrong = {};
@@ -120,6 +122,7 @@ class answer_reader {
   byte_stream &from_;
   const http_request &request_;
   const std::int64_t largest_body_;
+  exchange_progress &progress_;
   std::optional<http::response_parser<http::string_body>> parser_;
   std::string unread_;
   std::array<char, read_bytes> buffer_;
@@ -143,7 +146,7 @@ task<http_answer> exchange(byte_stream &with, const http_request &request, std::
     if (broken.code() != status::STORAGE_UNAVAILABLE) throw;
     unsent = std::current_exception();  // who refuses a request may answer before it is whole, and close
   }
-  answer_reader reader(with, request, largest_body);
+  answer_reader reader(with, request, largest_body, progress);
   std::exception_ptr unread;
   http_answer answer;
   try {

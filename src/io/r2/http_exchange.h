@@ -20,7 +20,9 @@ struct http_answer {
 
 /// How far a request came, also where it failed.
 struct exchange_progress {
-  bool was_sent = false;  ///< some byte of it may have reached the server, so it may take effect at any later time
+  bool was_sent = false;    ///< some byte of it may have reached the server, so it may take effect at any later time
+  bool is_whole = false;    ///< all of it is on its way
+  bool has_answer = false;  ///< some byte of the answer has come
 };
 
 /// Sends a request and reads its answer (HTTP/1.1; interim answers are passed over). Throws STORAGE_UNAVAILABLE when the

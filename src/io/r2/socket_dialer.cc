@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::int64_t largest_proxy_refusal = 64 << 10;
 
+std::string name_of(const proxy &by) {
+  return fmt::format("the proxy {}:{} ({})", by.host, by.port, by.named_by);
+}
+
 /// Some answer to everything with a page of their own, such as one to log in with.
 bool is_page_for_people(const http_answer &answer) {
   const std::string *length = answer.header("content-length");
@@ -41,7 +45,8 @@ status code_of_proxy(const http_answer &answer) {
 }
 
 /// Asks a proxy for a way through to the host.
-task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, std::uint16_t port) {
+task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, std::uint16_t port,
+                    dial_progress &so_far) {
   if (host.find(':') != host.npos) host = "[" + host + "]";
   http_request request;
   request.method = "CONNECT";
@@ -49,7 +54,8 @@ task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, st
   request.headers = {{"Host", request.path}};
   if (!by.authorization.empty())
     request.headers.emplace_back("Proxy-Authorization", "Basic " + to_base64(by.authorization));
-  const std::string name = fmt::format("the proxy {}:{} ({})", by.host, by.port, by.named_by);
+  const std::string name = name_of(by);
+  so_far.awaited = fmt::format("an answer of {}, asked for {}", name, request.path);
   exchange_progress progress;
   http_answer answer;
   std::optional<error> unread;
@@ -73,8 +79,11 @@ task<> pass_through(byte_stream &to_proxy, const proxy &by, std::string host, st
 
 }  // namespace
 
-task<std::unique_ptr<byte_stream>> socket_dialer::connect(std::string host, std::uint16_t port) {
+task<std::unique_ptr<byte_stream>> socket_dialer::connect(std::string host, std::uint16_t port, std::string name,
+                                                          dial_progress &progress) {
+  progress.awaited = "the address of " + host;
   name_resolver::addresses found = co_await names_.resolve(host);
+  progress.awaited = "a connection to " + name;
   std::unique_ptr<byte_stream> made;
   std::exception_ptr failed;
   try {
@@ -87,29 +96,35 @@ task<std::unique_ptr<byte_stream>> socket_dialer::connect(std::string host, std:
   std::rethrow_exception(failed);
 }
 
-task<std::unique_ptr<byte_stream>> socket_dialer::connect_to_proxy(proxy by) {
+task<std::unique_ptr<byte_stream>> socket_dialer::connect_to_proxy(proxy by, dial_progress &progress) {
   try {
-    std::string host = by.host;
-    co_return co_await connect(std::move(host), by.port);
+    std::string host = by.host, name = name_of(by);
+    co_return co_await connect(std::move(host), by.port, std::move(name), progress);
   } catch (const error &failed) {
     fail(failed.code(), fmt::format("the proxy that {} names: {}", by.named_by, failed.message()), failed.subject());
   }
 }
 
-task<std::unique_ptr<byte_stream>> socket_dialer::dial(endpoint to) {
+std::string socket_dialer::way_to(const endpoint &to) const {
+  const std::optional<proxy> by = find_proxy(to.server_name(), to.port, to.is_tls, variables_);
+  return by ? ", through " + name_of(*by) : std::string();
+}
+
+task<std::unique_ptr<byte_stream>> socket_dialer::dial(endpoint to, dial_progress &progress) {
   std::string server = to.server_name();
   const std::optional<proxy> by = find_proxy(server, to.port, to.is_tls, variables_);
   std::unique_ptr<byte_stream> made;
   if (by) {
     proxy named = *by;
-    made = co_await connect_to_proxy(std::move(named));
+    made = co_await connect_to_proxy(std::move(named), progress);
     std::string host = server;
-    co_await pass_through(*made, *by, std::move(host), to.port);
+    co_await pass_through(*made, *by, std::move(host), to.port, progress);
   } else {
-    std::string host = server;
-    made = co_await connect(std::move(host), to.port);
+    std::string host = server, name = fmt::format("{}:{}", server, to.port);
+    made = co_await connect(std::move(host), to.port, std::move(name), progress);
   }
   if (!to.is_tls) co_return made;
+  progress.awaited = fmt::format("the TLS handshake with {}:{}{}", server, to.port, way_to(to));
   auto with = tls_;
   try {
     co_return co_await begin_tls(std::move(with), std::move(made), std::move(server));

@@ -17,11 +17,13 @@ class socket_dialer final : public dialer {
                 environment_variables variables)
       : names_(std::move(environment)), tls_(std::move(tls)), variables_(std::move(variables)) {}
 
-  task<std::unique_ptr<byte_stream>> dial(endpoint to) override;
+  task<std::unique_ptr<byte_stream>> dial(endpoint to, dial_progress &progress) override;
+  std::string way_to(const endpoint &to) const override;
 
  private:
-  task<std::unique_ptr<byte_stream>> connect(std::string host, std::uint16_t port);
-  task<std::unique_ptr<byte_stream>> connect_to_proxy(proxy by);
+  task<std::unique_ptr<byte_stream>> connect(std::string host, std::uint16_t port, std::string name,
+                                             dial_progress &progress);
+  task<std::unique_ptr<byte_stream>> connect_to_proxy(proxy by, dial_progress &progress);
 
   name_resolver names_;
   const std::shared_ptr<const tls_context> tls_;

@@ -47,7 +47,8 @@ struct dialled {
       http_request request;
       request.method = "GET";
       request.headers = {{"Host", to.host_header()}};
-      const auto with = co_await by->dial(std::move(to));
+      dial_progress dialling;
+      const auto with = co_await by->dial(std::move(to), dialling);
       exchange_progress progress;
       co_return co_await exchange(*with, request, 1000, progress);
     });
@@ -187,21 +188,33 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_gives_no_way_through_is_named_with_what_it_sai
 
 BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_is_waited_for_as_long_as_allowed) {
   loopback_server server([](server_connection &with) { with.read_until("never"); });
-  for (const char *scheme : {"http", "https"}) {
-    const std::string url = fmt::format("{}://localhost:{}", scheme, server.port());
+  const std::string place = fmt::format("localhost:{}", server.port());
+  const std::string proxy = fmt::format("the proxy 127.0.0.1:{} (https_proxy)", server.port());
+  struct silence {
+    std::string url, https_proxy, awaited;
+  };
+  for (const silence &one : {silence{"http://" + place, "", "a connection to " + place},
+                             silence{"https://" + place, "", "the TLS handshake with " + place},
+                             silence{"https://bucket.example", fmt::format("http://127.0.0.1:{}", server.port()),
+                                     "an answer of " + proxy + ", asked for bucket.example:443"}}) {
+    variables["https_proxy"] = one.https_proxy;
     const auto by = dialer_trusting();
+    dial_progress dialling;
     const bool is_in_time = run_to_end(environment, [&]() -> task<bool> {
       std::function<task<>()> body = [&]() -> task<> {
-        endpoint to = endpoint::parse(url, "b", true, true);
+        endpoint to = endpoint::parse(one.url, "b", true, true);
         http_request request;
         request.method = "GET";
-        const auto with = co_await by->dial(std::move(to));
+        const auto with = co_await by->dial(std::move(to), dialling);
         exchange_progress progress;
         co_await exchange(*with, request, 1000, progress);
       };
       co_return co_await run_within(*environment, 50ms, std::move(body));
     });
     BOOST_TEST(!is_in_time);
+    BOOST_TEST(dialling.awaited == one.awaited);
+    BOOST_TEST(by->way_to(endpoint::parse(one.url, "b", true, true)) ==
+               (one.https_proxy.empty() ? "" : ", through " + proxy));
   }
 }
 
@@ -218,7 +231,8 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_that_was_closed_is_stale) {
       endpoint to = endpoint::parse(url, "b", true, true);
       http_request request;
       request.method = "GET";
-      const auto with = co_await by->dial(std::move(to));
+      dial_progress dialling;
+      const auto with = co_await by->dial(std::move(to), dialling);
       exchange_progress progress;
       co_await exchange(*with, request, 1000, progress);
       for (int tries = 0; is_stale && !with->is_stale() && tries < 1000; ++tries) co_await environment->sleep(1ms);
