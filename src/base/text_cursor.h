@@ -14,6 +14,7 @@ class text_cursor {
   text_cursor(std::string_view what, std::string_view text) noexcept : what_(what), text_(text) {}
 
   std::size_t position() const noexcept { return at_; }
+  std::string_view text_since(std::size_t position) const noexcept { return text_.substr(position, at_ - position); }
   bool at_end() const noexcept { return at_ == text_.size(); }
   char peek() const noexcept { return at_end() ? '\0' : text_[at_]; }
 

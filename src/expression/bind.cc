@@ -121,7 +121,7 @@ class binder {
 
   const field &find_field(const column_name &column, bool tests_null) const {
     const field *found = schema_.find_path(column.segments);
-    if (!found) fail_at(fmt::format("unknown column {}", written(column)), column.at, column);
+    if (!found) fail_unknown(column);
     if (!schema_.is_single_valued(found->id)) {
       fail_at(fmt::format("column {} is inside a list or map: a row has many values of it", written(column)), column.at,
               column);
@@ -136,6 +136,13 @@ class binder {
 
   [[noreturn]] void fail_type(const char *problem, const predicate &p, const field &f) const {
     fail_at(fmt::format("{}: {} is of type {}", problem, written(p.column), f.type.to_text()), p.column.at, p.column);
+  }
+
+  [[noreturn]] void fail_unknown(const column_name &column) const {
+    const field *similar = schema_.find_ignoring_case(fmt::format("{}", fmt::join(column.segments, ".")));
+    std::string hint;
+    if (similar) hint = fmt::format(" (there is {}: case counts)", written({schema_.path_of(similar->id)}));
+    fail_at(fmt::format("unknown column {}{}", written(column), hint), column.at, column);
   }
 
   /// Whether the field and all structs around it are required.

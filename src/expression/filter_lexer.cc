@@ -115,7 +115,8 @@ void filter_lexer::read_symbol() {
   } else if (std::string_view("=<>(),.").find(here.front()) != std::string_view::npos) {
     ++next_;
   } else {
-    fail_filter(fmt::format("unexpected '{}'", here.front()), token_.at);
+    const char *hint = here.front() == '`' ? " (names are quoted with double quotes)" : "";
+    fail_filter(fmt::format("unexpected '{}'{}", here.front(), hint), token_.at);
   }
   finish(filter_token::kind::symbol, start);
 }

@@ -105,6 +105,8 @@ class filter_parser {
     column_name column;
     column.at = here().at;
     const bool word = here().kind == filter_token::kind::word && !is_reserved(here().text);
+    if (here().kind == filter_token::kind::text)
+      fail_here("expected a column (its name stands in double quotes, texts in single ones)");
     if (!word && here().kind != filter_token::kind::quoted_name) fail_here("expected a column");
     column.segments.push_back(lexer_.take().text);
     while (take_symbol(".")) {
@@ -212,7 +214,10 @@ class filter_parser {
       if (here().kind != filter_token::kind::text) fail_here("expected a text");
       return take_literal(kind);
     }
-    fail_here("expected a literal");
+    constexpr std::size_t longest_shown = 64;
+    const bool is_word = here().kind == filter_token::kind::word && here().text.size() <= longest_shown;
+    fail_here(is_word ? fmt::format("expected a literal (a text stands in single quotes: '{}')", here().text)
+                      : "expected a literal");
   }
 
   filter_lexer lexer_;

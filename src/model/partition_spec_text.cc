@@ -69,14 +69,30 @@ class partition_spec_parser {
     const bool takes_parameter = equal_ignoring_case(name, "bucket") || equal_ignoring_case(name, "truncate");
     std::string text = name;
     if (takes_parameter) {
+      at_.skip_spaces();
+      const bool is_column =
+          !at_.at_end() && !is_digit(at_.peek()) && std::string_view("+-,)").find(at_.peek()) == std::string_view::npos;
+      if (is_column) fail_order(name, start);
       text += fmt::format("[{}]", at_.expect_int());
       at_.expect(',');
     }
     transform parsed = transform::parse(text);
     if (parsed.kind == transform::kind::unknown) {
-      at_.fail_at(start, takes_parameter ? "transform's parameter is not positive" : "unknown transform");
+      at_.fail_at(start, takes_parameter ? "transform's parameter is not positive"
+                                         : "unknown transform (there are year, month, day, hour, bucket(n, column), "
+                                           "truncate(width, column) and void)");
     }
     return parsed;
+  }
+
+  /// The column stands where the transform's parameter should.
+  [[noreturn]] void fail_order(const std::string &name, std::size_t start) {
+    const std::size_t begin = at_.position();
+    parse_path();
+    const std::string_view column = at_.text_since(begin);
+    at_.skip_spaces();
+    const int number = at_.take(',') ? at_.expect_int() : 16;
+    at_.fail_at(start, fmt::format("the number comes first: {}({}, {})", name, number, column));
   }
 
   struct column_path {
@@ -107,8 +123,11 @@ class partition_spec_parser {
     if (found) return *found;
     at_.skip_spaces();
     const bool goes_on = is_word_char(at_.peek());
-    at_.fail_at(start, fmt::format("unknown column {}{}", joined,
-                                   goes_on ? " (a name with blanks stands in double quotes)" : ""));
+    const field *similar = schema_.find_ignoring_case(joined);
+    std::string hint;
+    if (goes_on) hint = " (a name with blanks stands in double quotes)";
+    if (similar) hint = fmt::format(" (there is {}: case counts)", schema_.full_name(similar->id));
+    at_.fail_at(start, fmt::format("unknown column {}{}", joined, hint));
   }
 
   /// The name behind AS; empty if there is none.

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/text_cursor.h"
 #include "base/utf8.h"
 
 namespace evodb {
@@ -147,6 +148,20 @@ const field *schema::find_path(const std::vector<std::string> &segments) const {
     found = &*at;
     siblings = &found->type.fields();
   }
+  return found;
+}
+
+std::vector<std::string> schema::path_of(std::int32_t id) const {
+  std::vector<std::string> path;
+  for (const field *at = find(id); at != nullptr; at = find(parent_of(at->id))) path.insert(path.begin(), at->name);
+  return path;
+}
+
+const field *schema::find_ignoring_case(std::string_view full_name) const {
+  const field *found = nullptr;
+  for_each([&](const field &f, const std::string &name) {
+    if (found == nullptr && name != full_name && equal_ignoring_case(name, full_name)) found = &f;
+  });
   return found;
 }
 

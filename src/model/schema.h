@@ -49,6 +49,10 @@ class schema {
   /// if none.
   const std::string &ambiguous_name() const noexcept { return ambiguous_name_; }
   const field *find_path(const std::vector<std::string> &segments) const;
+  /// The names that lead to a field, from the top; empty if none.
+  std::vector<std::string> path_of(std::int32_t id) const;
+  /// For a message about a name that no field has: the first field whose full name differs by case alone; null if none.
+  const field *find_ignoring_case(std::string_view full_name) const;
   std::string full_name(std::int32_t id) const;            ///< empty if none
   std::int32_t parent_of(std::int32_t id) const noexcept;  ///< no_parent for top-level fields
   /// Whether the field is reached through structs alone, so that a row has one value of it.

@@ -30,8 +30,24 @@ bool is_floating(const type &t) {
   return t.is(type_kind::float32) || t.is(type_kind::float64);
 }
 
-derivation undecided(std::string problem) {
-  return not_found(problem + " (a data file has to lie in one partition)");
+derivation undecided(const std::string &problem, const std::string &way_out = {}) {
+  return not_found(
+      fmt::format("{} (a data file has to lie in one partition{}{})", problem, way_out.empty() ? "" : ": ", way_out));
+}
+
+/// What there is one partition for each of.
+std::string unit_of(const transform &t) {
+  switch (t.kind) {
+    case transform::kind::year:
+    case transform::kind::month:
+    case transform::kind::day:
+    case transform::kind::hour:
+      return t.to_text();
+    case transform::kind::bucket:
+      return "bucket";
+    default:
+      return "value";
+  }
 }
 
 /// Throws INVALID_ARGUMENT where the text is no such value.
@@ -97,12 +113,12 @@ derivation derive_present(const partition_field &p, const field &source, const s
   const type &t = source.type;
   if (c.is_all_null()) return found(null_value{});
   if (!c.null_count) return undecided(fmt::format("column {} may hold nulls", name));
-  if (*c.null_count != 0) return undecided(fmt::format("column {} holds values and nulls", name));
+  if (*c.null_count != 0)
+    return undecided(fmt::format("column {} holds values and nulls", name),
+                     "write the rows without a value into a file of their own");
   if (is_floating(t) && c.nan_count != 0)
-    return undecided(
-        fmt::format("column {} may hold NaN, which Parquet files seldom count: partition the table by a "
-                    "column of another type, or describe the file with its partition",
-                    name));
+    return undecided(fmt::format("column {} may hold NaN, which Parquet files seldom count", name),
+                     "partition the table by a column of another type, or describe the file with its partition");
   if (!c.lower || !c.upper) return undecided(fmt::format("column {} has no bounds", name));
   const type result = p.transform.result_type(t);
   const value lowest = p.transform.apply(t, *c.lower);
@@ -110,7 +126,8 @@ derivation derive_present(const partition_field &p, const field &source, const s
                                                      : compare(t, *c.lower, *c.upper) == 0;
   if (decided) return found(lowest);
   return undecided(
-      fmt::format("column {} spans {} to {}", name, to_short_text(t, *c.lower), to_short_text(t, *c.upper)));
+      fmt::format("column {} spans {} to {}", name, to_short_text(t, *c.lower), to_short_text(t, *c.upper)),
+      fmt::format("write one file for each {}", unit_of(p.transform)));
 }
 
 derivation derive(const partition_field &p, const schema &s, const summaries_by_id &columns, std::string_view file,

@@ -173,8 +173,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_at_its_character) {
   };
   const rejected rows[] = {
       {"zz = 1", "unknown column zz", 1},
-      {"i = 1 AND I = 2", "unknown column I", 11},
+      {"i = 1 AND I = 2", "unknown column I (there is i: case counts)", 11},
       {"a.b = 1", "unknown column a.b", 1},
+      {"ST.\"O q\" = ''", "unknown column ST.\"O q\" (there is st.\"o q\": case counts)", 1},
       {"li = 1", "type list", 1},
       {"li.element = 1", "inside a list or map", 1},
       {"ma.value IS NULL", "inside a list or map", 1},

@@ -93,8 +93,10 @@ BOOST_AUTO_TEST_CASE(decimals_whose_truncation_has_more_digits_are_refused) {
 BOOST_AUTO_TEST_CASE(a_range_across_partitions_is_refused_with_its_bounds) {
   refused(of_hours("hour", 5 * hour, 6 * hour),
           "cannot derive partition field p0 of f: column c spans 1970-01-01T05:00:00");
-  refused(of_hours("month", 0, 31 * 24 * hour), "to 1970-02-01T00:00:00");
-  refused(of_text("identity", "a", "b"), "column c spans a to b");
+  refused(of_hours("month", 0, 31 * 24 * hour),
+          "to 1970-02-01T00:00:00 (a data file has to lie in one partition: write one file for each month)");
+  refused(of_text("identity", "a", "b"),
+          "column c spans a to b (a data file has to lie in one partition: write one file for each value)");
   // Sixteen letters in common are not enough.
   refused(of_text("identity", "a text of more than sixteen letters", "a text of more than sixteen letterz"),
           "column c spans");
@@ -106,7 +108,8 @@ BOOST_AUTO_TEST_CASE(buckets_take_a_single_value) {
   BOOST_CHECK(derived(of_numbers<std::int64_t>(pt::int64, {}, type_kind::int64, "bucket[16]", 34, 34)) == bucket);
   // The value counts as the table's type.
   BOOST_CHECK(derived(of_numbers<std::int32_t>(pt::int32, {}, type_kind::int64, "bucket[16]", 34, 34)) == bucket);
-  refused(of_numbers<std::int64_t>(pt::int64, {}, type_kind::int64, "bucket[1]", 34, 35), "column c spans 34 to 35");
+  refused(of_numbers<std::int64_t>(pt::int64, {}, type_kind::int64, "bucket[1]", 34, 35),
+          "column c spans 34 to 35 (a data file has to lie in one partition: write one file for each bucket)");
 }
 
 BOOST_AUTO_TEST_CASE(nulls) {

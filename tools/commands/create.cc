@@ -89,9 +89,10 @@ partition_spec_handle read_spec(const create_arguments &given, const schema_hand
                                 const boost::json::array &of_path) {
   if (given.partition.empty() && !given.partition_from_path) return nullptr;
   const std::string text = given.partition.empty() ? absolute_location(given.like) : given.partition;
-  auto spec = make<partition_spec_handle>([&](auto **out, auto **error) {
-    const auto read = given.partition.empty() ? evodb_partition_spec_from_path : evodb_partition_spec_parse;
-    return read(schema.get(), text.data(), size_of(text), out, error);
+  const auto read = given.partition.empty() ? evodb_partition_spec_from_path : evodb_partition_spec_parse;
+  auto spec = before_io([&] {  // of what is asked for, though the schema may have been read
+    return make<partition_spec_handle>(
+        [&](auto **out, auto **error) { return read(schema.get(), text.data(), size_of(text), out, error); });
   });
   for (const boost::json::value &column : of_path) check_is_partitioned_by(column, spec);
   return spec;
