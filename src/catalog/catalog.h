@@ -34,6 +34,8 @@ struct table_version {
   /// The clock before the reads that showed this version to be the newest (epoch ms). A commit on this base is signed
   /// with it.
   std::int64_t confirmed_at_ms = 0;
+  /// What the version hint named instead where it was followed and that version is not there; 0: nothing.
+  std::int64_t misleading_hint = 0;
 };
 
 /// One body sent for one version: what must be known to find out later what became of it. Recorded before the first

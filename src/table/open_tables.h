@@ -24,7 +24,8 @@ class open_tables {
   /// outside of the root.
   std::shared_ptr<table_context> find(std::string_view path);
 
-  /// Opens the newest version of a table, or one metadata file. A table that was moved or copied has a warning.
+  /// Opens the newest version of a table, or one metadata file. A table that was moved or copied has a warning, and one
+  /// whose version hint names a version that is not there.
   task<table> open(std::shared_ptr<table_context> named);
   /// The context under the name that a table's metadata has for its folder, where that is another name of the same folder:
   /// so that a table has one line of commits, and its files one name. Otherwise the one that is given.

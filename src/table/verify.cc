@@ -73,8 +73,11 @@ class verifying {
         with_data_(data) {}
 
   task<std::vector<finding>> run() {
-    for (const error &one : table_.warnings())
-      findings_.emplace_back(0, finding{false, table_.base().metadata_location, one.message()});
+    for (const error &one : table_.warnings()) {
+      const bool is_wrong_hint = one.code() == status::CORRUPT;
+      const std::string &path = is_wrong_hint ? one.subject() : table_.base().metadata_location;
+      findings_.emplace_back(0, finding{is_wrong_hint, path, one.message()});
+    }
     const std::vector<std::shared_ptr<const snapshot>> ordered = by_descent(metadata_.snapshots);
     for (std::size_t first = 0; first < ordered.size(); first += concurrent_manifest_reads) {
       co_await check_snapshots(&ordered[first], std::min(concurrent_manifest_reads, ordered.size() - first));

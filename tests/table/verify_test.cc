@@ -106,4 +106,40 @@ BOOST_AUTO_TEST_CASE(a_list_that_is_gone_and_a_file_that_is_there_twice) {
   BOOST_TEST(found[1].message.find("has the file twice") != std::string::npos);
 }
 
+/// Its newest version was lost: readers take the one below, and must not do so silently.
+BOOST_AUTO_TEST_CASE(a_hint_that_names_a_version_which_is_not_there) {
+  const sample_table in;
+  table value = in.commit(in.create());
+  for (const char *name : {"a", "b"}) value = in.commit(value.append(in.files(value, name), {}));
+  BOOST_TEST(value.base().version == 3);
+  const auto where = value.context()->where();
+  const auto opened = [&] {
+    const auto tables = std::make_shared<open_tables>(where);
+    return run_to_end(in.environment,
+                      [tables]() -> task<table> { co_return co_await tables->open(tables->find("t")); });
+  };
+  run_to_end(in.environment, [where]() -> task<> {
+    std::string hint = "t/metadata/version-hint.text";
+    const auto third = std::make_shared<const bytes>("3");
+    put_options options;
+    co_await where->store().put(std::move(hint), third, std::move(options));
+  });
+  BOOST_TEST(opened().warnings().empty());
+  run_to_end(in.environment, [where, at = value.base().metadata_location]() -> task<> {
+    std::vector<std::string> lost{where->key_of(at)};
+    co_await where->store().remove(std::move(lost));
+  });
+  const table older = opened();
+  BOOST_TEST(older.base().version == 2);
+  BOOST_REQUIRE(older.warnings().size() == 1u);
+  BOOST_TEST((older.warnings().front().code() == status::CORRUPT));
+  const std::vector<finding> found = verified(in, older);
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(found[0].is_error);
+  BOOST_TEST(found[0].path == "memory://sample/t/metadata/version-hint.text");
+  BOOST_TEST(found[0].message.find("names version 3, which is not there") != std::string::npos);
+  BOOST_TEST(found[0].message.find("the newest version that is there is 2") != std::string::npos);
+  BOOST_TEST(in.refresh(older).warnings().empty());  // which does not read the hint
+}
+
 BOOST_AUTO_TEST_SUITE_END()

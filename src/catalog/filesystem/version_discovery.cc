@@ -152,7 +152,10 @@ task<std::optional<table_version>> version_discovery::newest() const {
     const std::int64_t candidate = co_await probe_upwards(*hint);
     if (candidate != 0) found = co_await read_version(candidate);
   }
-  if (!found) found = co_await newest_by_listing();
+  if (!found) {
+    found = co_await newest_by_listing();
+    if (found && hint && found->version < *hint) found->misleading_hint = *hint;
+  }
   if (found) found->confirmed_at_ms = before.ms();
   co_return found;
 }
@@ -163,6 +166,7 @@ task<std::optional<table_version>> version_discovery::newest() const {
 task<std::optional<table_version>> version_discovery::newest_from(table_version known) const {
   const read_time before(*storage_);
   const std::int64_t trusted_until_ms = known.confirmed_at_ms + longest_trust_ms;
+  known.misleading_hint = 0;  // the hint is not read here
   std::optional<table_version> found;
   bool is_known = false;
   bool goes_on_compressed = false;

@@ -1,5 +1,7 @@
 #include "catalog/filesystem/version_hint.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <exception>
 #include <memory>
@@ -21,6 +23,16 @@ std::optional<std::int64_t> version_hint::parse(const bytes &text) noexcept {
   const auto [stop, failed] = std::from_chars(text.data(), end, version);
   if (failed != std::errc() || stop != end || version < 1 || version > largest_version) return std::nullopt;
   return version;
+}
+
+error version_hint::misleading(const location &table, std::int64_t hint, std::int64_t newest) {
+  return error(
+      status::CORRUPT,
+      fmt::format("the version hint names version {0}, which is not there: engines that follow it find no table, "
+                  "and the newest version that is there is {1}; if version {0} was lost, bring it back; "
+                  "otherwise write {1} into the hint, without a newline",
+                  hint, newest),
+      table.child(metadata_folder).child(version_hint_name).to_text());
 }
 
 task<std::optional<object>> version_hint::get() const {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/error.h"
 #include "base/location.h"
 #include "io/storage.h"
 #include "runtime/task.h"
@@ -27,6 +28,8 @@ class version_hint {
   /// Null when there is none, when it is not a number or cannot be read.
   task<std::optional<std::int64_t>> read() const;
   const std::string &key() const noexcept { return key_; }
+  /// What to say of one that names a version which is not there, where `newest` is.
+  static error misleading(const location &table, std::int64_t hint, std::int64_t newest);
 
  private:
   std::shared_ptr<const storage> storage_;
