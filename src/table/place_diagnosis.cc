@@ -259,6 +259,13 @@ task<> place_diagnosis::check_writes() {
   const location at = metadata_file(name);
   const write_probe probe = co_await probe_writes(store(), context_->environment(), at.key);
   for (health_check &one : checks_of(probe, at)) found_.push_back(std::move(one));
+  if (!probe.write && !store().creates_exclusively()) {
+    found_.emplace_back("racing-writers")
+        .with("not tried")
+        .say(
+            "whether writers that race are kept apart is not tried here: `probe LOCATION` (evodb_storage_probe) "
+            "tries it");
+  }
   if (newest_ && probe.write) found_.front().say("what is here can be read, not committed to");
   clock_ahead_ms_ = probe.clock_ahead_ms.value_or(0);
 }

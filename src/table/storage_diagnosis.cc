@@ -127,9 +127,9 @@ class storage_diagnosis {
     } else if (!untried_.empty()) {
       one.fail(fmt::format("whether tables are safe here is not shown: see {}", fmt::join(untried_, ", ")));
     } else if (!missing.empty()) {
-      one.say(
-          fmt::format("the store keeps any number of writers apart; but before they can commit to tables here see {}",
-                      fmt::join(missing, ", ")));
+      const bool is_clock_alone = missing == std::vector<std::string>{"clock"};
+      one.say(fmt::format("see {}: {}; racing writers as such are kept apart", fmt::join(missing, ", "),
+                          is_clock_alone ? "that comes before the first commit" : "nothing can be committed here yet"));
     } else {
       one.say("any number of writers can commit to tables here");
     }

@@ -140,6 +140,21 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_not_to_be_trusted) {
   BOOST_TEST(holds(failed(found, "if-match"), "own ETag"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_not_tried_is_said) {
+  const diagnosed_table in;
+  in.commit(in.create());
+  BOOST_TEST(!find(in.diagnose(), "racing-writers"));  // of a store that is known
+  in.store->is_known = false;
+  const health_checks found = in.diagnose();
+  const health_check *races = find(found, "racing-writers");
+  BOOST_REQUIRE(races);
+  BOOST_TEST(races->is_ok);
+  BOOST_TEST(races->value_json == "\"not tried\"");
+  BOOST_TEST(holds(races->message, "`probe LOCATION`"));
+  in.store->refuses_writes = true;
+  BOOST_TEST(!find(in.diagnose(), "racing-writers"));  // nothing of writes was
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_only_reads) {
   const diagnosed_table in;
   in.commit(in.create());
