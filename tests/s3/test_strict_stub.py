@@ -1,5 +1,6 @@
 """Commits to a server that checks every signature, refuses skewed clocks and takes one write of a key a second."""
 
+import asyncio
 import concurrent.futures
 import ctypes
 import json
@@ -14,6 +15,7 @@ import fault_proxy
 import http_messages
 from commits import SCHEMA, TIME_LIMIT, Ledger, Writer
 from lakehouse import LakehouseError, text
+from loopback_server import LoopbackServer
 
 LOCATION = "s3://contract/strict/table"
 VERSION = "/contract/strict/table/metadata/v{}.metadata.json"
@@ -192,7 +194,7 @@ def test_a_key_that_may_not_list_in_a_store_that_is_safe(stub, may_see_what_is_a
     failed = [name for name, row in checks.items() if not row["ok"]]
     assert (done.returncode, failed) == (1, ["list"] if may_see_what_is_absent else ["latency", "list"])
     assert all("s3:ListBucket" in checks[name]["message"] for name in failed)
-    assert "before they can commit to tables here see " + ", ".join(failed) in checks["safe"]["message"]
+    assert checks["safe"]["message"] == f"see {', '.join(failed)}: nothing can be committed here yet; racing writers as such are kept apart"
 
 
 def test_what_is_concluded_of_a_wrong_secret(stub):
@@ -215,6 +217,40 @@ def test_a_wait_is_explained(stub):
     assert [list(json.loads(line)) for line in done.stderr.splitlines()] == [["warning"], ["error"]] and done.stdout == ""
     done = run_tool(stub, "show", "--set", "storage.retry-budget-ms=300", **closed)
     assert len(done.stderr.splitlines()) == 1
+
+
+class Silent(LoopbackServer):
+    async def serve(self, reader, writer):
+        await asyncio.sleep(3600)
+
+
+class Page(LoopbackServer):
+    async def serve(self, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>")
+        await writer.drain()
+
+
+def test_what_a_silent_server_or_proxy_kept_waiting(stub):
+    silent = Silent()
+    place = silent.url.removeprefix("http://")
+    for variables, awaited in [
+        ({"AWS_ENDPOINT_URL": silent.url}, f"an answer of {place}"),
+        ({"AWS_ENDPOINT_URL": f"https://{place}"}, f"the TLS handshake with {place}"),
+        ({"AWS_ENDPOINT_URL": "https://bucket.example", "https_proxy": silent.url}, f"an answer of the proxy {place} (https_proxy), asked for bucket.example:443"),
+    ]:
+        for limit in [("--timeout", "300ms"), ("--set", "runtime.operation-timeout-ms=300")]:
+            done = run_tool(stub, "show", *limit, **variables)
+            assert f"DEADLINE_EXCEEDED: not done within 300 ms: cancelled while waiting for {awaited} (" in done.stderr
+    silent.close()
+
+
+def test_a_page_is_no_long_wait(stub):
+    page = Page()
+    done = run_tool(stub, "show", AWS_ENDPOINT_URL=page.url)
+    assert len(done.stderr.splitlines()) == 1 and "answered 200, but with a page" in done.stderr
+    assert page.connections == 3
+    page.close()
 
 
 def test_every_request_is_checked(api, stub):

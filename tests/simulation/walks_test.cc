@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(each_step_of_a_walk_has_the_time_of_an_operation) {
   s.calm();
   BOOST_REQUIRE(over.failed);
   BOOST_TEST((over.failed->code() == status::DEADLINE_EXCEEDED));
-  BOOST_TEST(over.failed->message() == "not done within 2500 ms");
+  BOOST_TEST(over.failed->message().starts_with("not done within 2500 ms"));
   BOOST_TEST(!over.paths.empty());
   over.check_failure_stays();
 }

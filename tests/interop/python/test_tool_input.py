@@ -187,9 +187,10 @@ def test_names_with_blanks_stand_in_quotes(tool, tmp_path):
         with pytest.raises(ToolError) as failure:
             tool.run("evolve", table, option, text)
         assert failure.value.status == 2 and message in failure.value.error["message"]
-    with pytest.raises(ToolError) as failure:
-        tool.run("create", tmp_path / "other", "--like", tmp_path / "f.parquet", "--partition", "first name")
-    assert "stands in double quotes" in failure.value.error["message"]
+    for text, message in [("first name", "stands in double quotes"), ("bucket(id, 16)", "bucket(16, id)"), ("ID", "there is id")]:
+        with pytest.raises(ToolError) as failure:
+            tool.run("create", tmp_path / "other", "--like", tmp_path / "f.parquet", "--partition", text)
+        assert failure.value.status == 2 and message in failure.value.error["message"]
 
 
 def test_help_names_types_transforms_and_endpoints(tool):
