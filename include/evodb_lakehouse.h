@@ -347,8 +347,10 @@ typedef struct evodb_storage evodb_storage;
  *   "storage.max-connections" (int64, 1 to 4096: in use at a time) [64], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
  *   "storage.retry-budget-ms" [60000]: how long after its first try another one may begin.
- * Proxies: https_proxy, http_proxy, all_proxy, no_proxy. Blanks and line feeds around these texts do not count.
- * EVODB_DEADLINE_EXCEEDED where the profile's or the certificates' file cannot be read within the connect timeout. */
+ * Proxies: https_proxy, http_proxy, all_proxy, no_proxy; their upper-case forms too, but for HTTP_PROXY, which is not
+ * read. This machine's own endpoints (localhost, 127.0.0.1, ::1) are reached without a proxy, whatever these say.
+ * Blanks and line feeds around these texts do not count. EVODB_DEADLINE_EXCEEDED where the profile's or the
+ * certificates' file cannot be read within the connect timeout. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                           const evodb_options *options, evodb_storage **out_storage,
                                           evodb_error **error);
@@ -692,9 +694,10 @@ EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
 /** What the caller of the operation that gave this value should know, though it has succeeded: 0 mostly. Of a commit: that
  * the table's version hint could not be moved, so that engines which follow it read an older version, or names a version
  * that is not there; what moves it in the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
- * and refers to files elsewhere. Of a new table and of set properties, and of the commit that holds them: that a property
- * has no effect on this library. Of appended files, too: that their paths have values of columns that are not the table's,
- * which are lost, values that the files' columns contradict, or integers that are written otherwise. */
+ * and refers to files elsewhere, or (EVODB_CORRUPT) that its version hint names a version above this one that is not
+ * there. Of a new table and of set properties, and of the commit that holds them: that a property has no effect on this
+ * library. Of appended files, too: that their paths have values of columns that are not the table's, which are lost,
+ * values that the files' columns contradict, or integers that are written otherwise. */
 EVODB_API int64_t evodb_table_warning_count(const evodb_table *table);
 /** One warning; 0 <= index < count. `out_code`: the status of what did not succeed, to act on. `out_message`: one line for
  * a person. `out_subject`: the object or property it concerns; empty if the message says it all. Any out parameter may be
@@ -734,9 +737,10 @@ EVODB_API evodb_status evodb_future_take_resolution(evodb_future *future, int64_
 typedef struct evodb_findings evodb_findings;
 
 /** Checks that whatever this version of the table refers to is there and agrees: manifest lists, manifests, counts,
- * sequence numbers, partition values, no file twice. Reads every manifest of every snapshot once. Take with evodb_future_take_findings:
- * none means that all is well. `options` may be NULL. Keys: "verify.data" (bool, default false: also ask for each data
- * file and its size, one request a file). */
+ * sequence numbers, partition values, no file twice; of a table as it was opened also the version hint that was
+ * followed. Reads every manifest of every snapshot once. Take with evodb_future_take_findings: none means that all is
+ * well. `options` may be NULL. Keys: "verify.data" (bool, default false: also ask for each data file and its size, one
+ * request a file). */
 EVODB_API evodb_future *evodb_table_verify(const evodb_table *table, const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_findings(evodb_future *future, int64_t timeout_ms,
                                                   evodb_findings **out_findings, evodb_error **error);
@@ -758,9 +762,11 @@ typedef struct evodb_checks evodb_checks;
  * engines, left-over files, commits that nobody resolved, the size of the metadata and the number of snapshots and
  * manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To try the store, one
  * object metadata/.probe-<uuid>, which engines do not look at, is created, replaced and deleted; where that is refused a
- * check says so. Of a table that does not open, the checks that can be made; of one metadata file, those of its content.
- * `location` as for evodb_table_open. Take with evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other
- * failure is a check that is not ok. `options` may be NULL. No keys yet. */
+ * check says so. Writers that race are not tried, which "racing-writers" says of a store not known to keep them apart
+ * (its value: "not tried"); evodb_storage_probe does. Of a table that does not open, the checks that can be made; of
+ * one metadata file, those of its content. `location` as for evodb_table_open. Take with evodb_future_take_checks.
+ * EVODB_NOT_FOUND if there is no table; any other failure is a check that is not ok. `options` may be NULL. No keys
+ * yet. */
 EVODB_API evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
                                              const evodb_options *options);
 /** Checks whether tables that any number of writers commit to are safe in a storage: that objects can be written,
