@@ -15,7 +15,7 @@ std::string take_column_name(std::string_view &text, std::string_view stops);
 /// All of `text` as a name; without quotes it may hold anything. Throws failure.
 std::string column_name(std::string_view text);
 
-/// One name in quotes, whatever it holds.
+/// A name in double quotes; any text.
 std::string quoted_column_name(std::string_view name);
 
 }  // namespace tool

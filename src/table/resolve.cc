@@ -39,7 +39,7 @@ resolution committed(const commit_token &token, std::optional<std::int64_t> vers
   return found;
 }
 
-/// Who hears that it is lost takes nothing for committed but what it was told to be before that call.
+/// A caller that is given LOST takes for committed only what was reported as committed before that call.
 resolution lost(const commit_token &token) {
   const bool is_all = token.shown_by != commit_token::proof::rest;
   return resolution(is_all ? resolution::kind::lost : resolution::kind::unknown);
