@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from sample_tables import flight_files
+
 SECONDS = 60  # until a command counts as hung, with a time-out of one
 
 READING = [("stat", "/table"), ("open", "/metadata/"), ("pread", ".metadata.json"), ("open", "version-hint.text"), ("opendir", "/metadata")]
@@ -82,3 +84,17 @@ def test_calls_that_come_back_late(hung_calls, tmp_path, action, call, path, lef
     done = subprocess.run([sys.executable, script, action, folder], capture_output=True, text=True, timeout=SECONDS, env=environment)
     assert seen.exists() and done.returncode == 0, (done.returncode, done.stderr)
     assert json.loads(done.stdout) == {"told": "DEADLINE_EXCEEDED", "left": left}
+
+
+def test_an_upload_whose_last_step_comes_back_late(scenario, hung_calls, tmp_path):
+    scenario = scenario("create")
+    scenario.reset()
+    folder, until, seen, file = tmp_path / "objects", tmp_path / "until", tmp_path / "seen", flight_files()[0]
+    folder.mkdir()
+    scenario.tool.one("create", folder / "table", "--like", file)
+    environment = os.environ | {"HUNG_CALL": "renameat2", "HUNG_PATH": "/data/", "HUNG_SEEN": str(seen), "HUNG_UNTIL": str(until),
+                                "LD_PRELOAD": str(hung_calls), "PYTHONPATH": os.pathsep.join(sys.path)}
+    script = pathlib.Path(__file__).with_name("late_calls.py")
+    done = subprocess.run([sys.executable, script, "upload", folder, file], capture_output=True, text=True, timeout=SECONDS, env=environment)
+    assert seen.exists() and done.returncode == 0, (done.returncode, done.stderr)
+    assert json.loads(done.stdout) == {"told": "DEADLINE_EXCEEDED", "left": {}}
