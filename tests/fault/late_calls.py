@@ -42,5 +42,5 @@ while told == "DEADLINE_EXCEEDED" and finish("object_read", *text("another"), No
 if action == "upload":
     time.sleep(0.5)  # for what was left to go on with, on another thread than the reading
     folder = folder / "table" / "data"
-left = {file.name: file.read_text() for file in folder.iterdir() if not file.name.endswith(".lock")}
+left = {file.name: file.read_bytes().decode(errors="replace") for file in folder.iterdir() if not file.name.endswith(".lock")}
 print(json.dumps({"told": told, "left": left}))
