@@ -63,6 +63,11 @@ bool wait_for(const std::function<bool()> &condition) {
   return condition();
 }
 
+/// A runtime's last threads may still be on their way out when it is gone.
+bool wait_for_no_threads() {
+  return wait_for([] { return of_our_threads("comm").empty(); });
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(refuses_senseless_options) {
@@ -81,7 +86,7 @@ BOOST_AUTO_TEST_CASE(refuses_senseless_options) {
 }
 
 BOOST_AUTO_TEST_CASE(threads_have_names_and_block_all_signals) {
-  BOOST_REQUIRE(wait_for([] { return of_our_threads("comm").empty(); }));
+  BOOST_REQUIRE(wait_for_no_threads());
   thread_runtime_options options;
   options.io_threads = 2;
   options.cpu_threads = 3;
@@ -103,7 +108,7 @@ BOOST_AUTO_TEST_CASE(threads_have_names_and_block_all_signals) {
     }
   }
   environment.reset();
-  BOOST_TEST(of_our_threads("comm").empty());
+  BOOST_TEST(wait_for_no_threads());
 }
 
 BOOST_AUTO_TEST_CASE(operations_are_spread_over_io_threads) {
@@ -130,7 +135,7 @@ BOOST_AUTO_TEST_CASE(clocks_random_and_sleep) {
 }
 
 BOOST_AUTO_TEST_CASE(last_reference_dropped_in_a_callback) {
-  BOOST_REQUIRE(wait_for([] { return of_our_threads("comm").empty(); }));
+  BOOST_REQUIRE(wait_for_no_threads());
   auto environment = make_thread_runtime(thread_runtime_options());
   std::latch dropped(1);
   boost::asio::post(environment->callbacks(), [&dropped, last = environment]() mutable {
@@ -227,6 +232,7 @@ BOOST_AUTO_TEST_CASE(fork_child_may_let_go_and_exit) {
 }
 
 BOOST_AUTO_TEST_CASE(exit_without_closing_is_clean) {
+  BOOST_REQUIRE(wait_for_no_threads());  // ThreadSanitizer takes a child's threads for those that it forked from
   const pid_t child = ::fork();
   if (child == 0) {
     ::alarm(30);
