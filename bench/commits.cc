@@ -16,8 +16,8 @@
 #include <thread>
 
 #include "runtime/thread_runtime.h"
-#include "table/commit.h"
-#include "table/described_files.h"
+#include "table/commit/commit.h"
+#include "table/files/described_files.h"
 #include "table/many_snapshots.h"
 #include "table/open_tables.h"
 
@@ -67,7 +67,7 @@ table with_file(const table &of, const std::string &name) {
 void make_with_snapshots(const place &at, std::int64_t count) {
   with_many_snapshots(at.environment, at.commit(with_file(at.make(), "first")), at.name.c_str(), count);
   // Others find the newest version by the hint, which may be on its way still.
-  run_to_end(at.environment, [where = at.tables->where()]() -> task<> { co_await where->background().finish(); });
+  run_to_end(at.environment, [where = at.tables->storage()]() -> task<> { co_await where->background().finish(); });
 }
 
 void append(const place &at, int writers, std::int64_t commits) {

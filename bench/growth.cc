@@ -15,12 +15,12 @@
 #include "codec/manifest_list.h"
 #include "codec/manifest_writer.h"
 #include "codec/table_metadata_json.h"
+#include "diagnosis/verify.h"
 #include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
-#include "table/commit.h"
-#include "table/described_files.h"
+#include "table/commit/commit.h"
+#include "table/files/described_files.h"
 #include "table/open_tables.h"
-#include "table/verify.h"
 
 namespace {
 

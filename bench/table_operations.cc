@@ -14,11 +14,11 @@
 #include "expression/parse.h"
 #include "runtime/operation.h"
 #include "runtime/thread_runtime.h"
-#include "table/commit.h"
-#include "table/described_files.h"
+#include "table/commit/commit.h"
+#include "table/files/described_files.h"
 #include "table/many_snapshots.h"
 #include "table/open_tables.h"
-#include "table/plan_walk.h"
+#include "table/scan/scan_stream.h"
 
 namespace {
 
@@ -101,7 +101,7 @@ std::int64_t count_planned(const std::shared_ptr<runtime> &environment, const ta
     scan_request request;
     request.filter = parse_filter(filter);
     const auto planned = co_await plan_scan(of, request);
-    plan_walk over(planned, false);
+    scan_stream over(planned, false);
     std::int64_t files = 0;
     while (co_await over.advance()) files += static_cast<std::int64_t>(over.take_files().rows.size());
     co_return files;

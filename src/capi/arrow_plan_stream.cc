@@ -6,7 +6,7 @@
 #include "arrow/export_batch.h"
 #include "capi/boundary.h"
 #include "capi/handles.h"
-#include "table/file_walk.h"
+#include "table/scan/file_cursor.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -76,10 +76,10 @@ int errno_of(status code) noexcept {
 /// What is behind a stream. One thread at a time.
 class plan_stream {
  public:
-  explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::make_shared<file_walk>(std::move(over))) {}
+  explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::make_shared<file_cursor>(std::move(over))) {}
 
   void next(ArrowArray &out) {
-    check_process(*walk_->environment());
+    check_process(*walk_->runtime());
     walk_->step([&] {
       if (!walk_->advance()) {
         out = ArrowArray{};  // the end, as the interface says it
@@ -93,7 +93,7 @@ class plan_stream {
       std::move(batch).finish(out);
     });
   }
-  std::weak_ptr<file_walk> walk() const noexcept { return walk_; }
+  std::weak_ptr<file_cursor> walk() const noexcept { return walk_; }
 
   /// Runs a callback's body and turns what it throws into its errno value and the last error's text.
   template <typename Body>
@@ -119,7 +119,7 @@ class plan_stream {
     }
   }
 
-  const std::shared_ptr<file_walk> walk_;
+  const std::shared_ptr<file_cursor> walk_;
   file_row row_;
   std::string last_error_;
 };
@@ -150,14 +150,14 @@ void release(ArrowArrayStream *stream) {
 
 /// Keeps nothing alive: a stream that was released has nothing left to cancel.
 struct evodb_cancellation {
-  std::weak_ptr<file_walk> of;
+  std::weak_ptr<file_cursor> of;
 };
 
 evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream, evodb_error **error) {
   return guarded(error, [&] {
     require(plan, "plan");
     require(out_stream, "out_stream");
-    check_process(plan->value->context()->environment());
+    check_process(plan->value->context()->runtime());
     auto stream = std::make_unique<plan_stream>(plan->value);
     *out_stream = ArrowArrayStream{get_schema, get_next, get_last_error, release, stream.release()};
   });
@@ -177,7 +177,7 @@ evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *strea
 
 void evodb_cancellation_cancel(const evodb_cancellation *cancellation) {
   if (cancellation == nullptr) return;
-  if (const std::shared_ptr<file_walk> walk = cancellation->of.lock()) walk->cancel();
+  if (const std::shared_ptr<file_cursor> walk = cancellation->of.lock()) walk->cancel();
 }
 
 void evodb_cancellation_free(evodb_cancellation *cancellation) {

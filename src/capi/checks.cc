@@ -2,8 +2,8 @@
 #include "capi/future.h"
 #include "capi/handles.h"
 #include "capi/option_reader.h"
-#include "table/diagnosis.h"
-#include "table/storage_diagnosis.h"
+#include "diagnosis/diagnosis.h"
+#include "diagnosis/storage_checks.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -14,7 +14,7 @@ evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location,
     require(storage, "storage");
     option_reader(options).finish();
     // Not the context that the tables opened from this storage share: what it remembers is not what is there.
-    open_tables apart(storage->tables->where());
+    open_tables apart(storage->tables->storage());
     return [context = apart.find(text_in(location, location_length, "location"))]() -> task<result> {
       health_checks made = co_await diagnose(context);
       co_return result(std::move(made));
@@ -27,7 +27,7 @@ evodb_future *evodb_storage_probe(evodb_storage *storage, const char *location, 
   return start(environment_of(storage), result::kind::checks, [&]() -> operation_body {
     require(storage, "storage");
     option_reader(options).finish();
-    const auto where = storage->tables->where();
+    const auto where = storage->tables->storage();
     return [where, folder = where->locate(text_in(location, location_length, "location"))]() -> task<result> {
       evodb::location own = folder;
       health_checks made = co_await diagnose_storage(where, std::move(own));

@@ -5,8 +5,8 @@
 #include "capi/future.h"
 #include "capi/handles.h"
 #include "capi/option_reader.h"
-#include "table/inspect.h"
-#include "table/upload.h"
+#include "table/files/inspect.h"
+#include "table/files/upload.h"
 
 using namespace evodb;
 using namespace evodb::capi;

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "evodb_lakehouse.h"
-#include "table/described_files.h"
+#include "table/files/described_files.h"
 
 /// Collects one file's facts until the next one begins. Each is checked when it is given, so that a file which is still
 /// begun then is a right one.

@@ -10,7 +10,7 @@ void evodb_explain_cursor_free(evodb_explain_cursor *cursor) {
 }
 
 evodb_future *evodb_explain_cursor_fetch(evodb_explain_cursor *cursor) {
-  return fetch(cursor == nullptr ? nullptr : cursor->walk.environment(), [&] {
+  return fetch(cursor == nullptr ? nullptr : cursor->walk.runtime(), [&] {
     require(cursor, "cursor");
     return cursor->walk.fetch(!cursor->rows.empty());
   });
@@ -20,7 +20,7 @@ evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool 
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_row, "out_has_row");
-    check_process(*cursor->walk.environment());
+    check_process(*cursor->walk.runtime());
     cursor->walk.step([&] {
       if (cursor->rows.empty() && cursor->walk.advance()) {
         for (explanation &one : cursor->walk.state().take_explanations()) cursor->rows.push_back(std::move(one));

@@ -19,7 +19,7 @@ void evodb_file_cursor_free(evodb_file_cursor *cursor) {
 }
 
 evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
-  return fetch(cursor == nullptr ? nullptr : cursor->walk.environment(), [&] {
+  return fetch(cursor == nullptr ? nullptr : cursor->walk.runtime(), [&] {
     require(cursor, "cursor");
     return cursor->walk.fetch();
   });
@@ -29,7 +29,7 @@ evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_h
   return guarded(error, [&] {
     require(cursor, "cursor");
     require(out_has_file, "out_has_file");
-    check_process(*cursor->walk.environment());
+    check_process(*cursor->walk.runtime());
     cursor->walk.step([&] {
       const bool has_file = cursor->walk.advance();
       if (has_file) {

@@ -2,7 +2,7 @@
 #include "capi/future.h"
 #include "capi/handles.h"
 #include "capi/option_reader.h"
-#include "table/verify.h"
+#include "diagnosis/verify.h"
 
 using namespace evodb;
 using namespace evodb::capi;

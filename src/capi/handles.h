@@ -22,11 +22,11 @@
 #include "model/partition_spec.h"
 #include "model/schema.h"
 #include "runtime/operation.h"
+#include "table/files/partition_rows.h"
 #include "table/open_tables.h"
-#include "table/partition_rows.h"
-#include "table/plan.h"
-#include "table/schema_changes.h"
-#include "table/schema_comparison.h"
+#include "table/operations/schema_changes.h"
+#include "table/operations/schema_comparison.h"
+#include "table/scan/plan.h"
 #include "table/table.h"
 
 /// The handles of the C boundary: what the opaque types of the public header are. Strings given out are kept in the

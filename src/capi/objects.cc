@@ -54,7 +54,7 @@ evodb_future *evodb_object_read(evodb_storage *storage, const char *path, int64_
     range.offset = reader.integer("read.offset", -farthest, farthest).value_or(0);
     range.length = reader.integer("read.length", 0, farthest).value_or(-1);
     reader.finish();
-    const auto where = storage->tables->where();
+    const auto where = storage->tables->storage();
     return [where, at = where->locate(text_in(path, path_length, "path")), range]() -> task<result> {
       std::string key = at.key;
       std::optional<object> found = co_await where->store().get(std::move(key), range);
@@ -76,7 +76,7 @@ evodb_future *evodb_object_write(evodb_storage *storage, const char *path, int64
                                  int64_t value_length, const evodb_options *options) {
   return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
     require(storage, "storage");
-    const auto where = storage->tables->where();
+    const auto where = storage->tables->storage();
     const auto body = std::make_shared<const bytes>(octets_in(value, value_length, "value"));
     return [where, at = where->locate(text_in(path, path_length, "path")), body,
             how = read_put_options(options)]() -> task<result> {
@@ -93,7 +93,7 @@ evodb_future *evodb_objects_delete(evodb_storage *storage, const char *const *pa
                                    int64_t path_count) {
   return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
     require(storage, "storage");
-    const auto where = storage->tables->where();
+    const auto where = storage->tables->storage();
     std::vector<std::string> keys;
     for (const std::string &path : texts_in(paths, path_lengths, path_count, "paths"))
       keys.push_back(where->key_of(path));
@@ -109,7 +109,7 @@ evodb_future *evodb_objects_list(evodb_storage *storage, const char *path, int64
                                  const evodb_options *options) {
   return start(environment_of(storage), result::kind::listing, [&]() -> operation_body {
     require(storage, "storage");
-    const auto where = storage->tables->where();
+    const auto where = storage->tables->storage();
     option_reader reader(options);
     list_options how;
     how.limit = reader.integer("list.limit", 1, std::int64_t{1} << 40).value_or(-1);

@@ -4,7 +4,7 @@
 #include "arrow/c_data.h"
 #include "capi/boundary.h"
 #include "capi/handles.h"
-#include "table/partition_rows.h"
+#include "table/files/partition_rows.h"
 
 using namespace evodb;
 using namespace evodb::capi;

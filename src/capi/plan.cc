@@ -1,4 +1,4 @@
-#include "table/plan.h"
+#include "table/scan/plan.h"
 
 #include "capi/boundary.h"
 #include "capi/future.h"
@@ -49,7 +49,7 @@ evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cu
   return guarded(error, [&] {
     require(plan, "plan");
     require(out_cursor, "out_cursor");
-    check_process(plan->value->context()->environment());
+    check_process(plan->value->context()->runtime());
     *out_cursor = new evodb_file_cursor(plan->value);
   });
 }
@@ -58,7 +58,7 @@ evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **o
   return guarded(error, [&] {
     require(plan, "plan");
     require(out_cursor, "out_cursor");
-    check_process(plan->value->context()->environment());
+    check_process(plan->value->context()->runtime());
     *out_cursor = new evodb_explain_cursor(plan->value);
   });
 }

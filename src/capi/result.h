@@ -6,14 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "diagnosis/health_check.h"
+#include "diagnosis/verify.h"
 #include "io/object_store.h"
 #include "model/schema.h"
 #include "table/change.h"
-#include "table/health_check.h"
-#include "table/plan.h"
-#include "table/resolve.h"
+#include "table/commit/resolve.h"
+#include "table/scan/plan.h"
 #include "table/table.h"
-#include "table/verify.h"
 
 namespace evodb::capi {
 

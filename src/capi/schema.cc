@@ -3,7 +3,7 @@
 #include "capi/handles.h"
 #include "capi/option_reader.h"
 #include "codec/schema_json.h"
-#include "table/inspect.h"
+#include "table/files/inspect.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -107,7 +107,7 @@ evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int
     option_reader reader(options);
     const bool is_taken = reader.boolean("inspect.partition-values-from-path").value_or(false);
     reader.finish();
-    return [where = storage->tables->where(), file, is_taken]() -> task<result> {
+    return [where = storage->tables->storage(), file, is_taken]() -> task<result> {
       const path_values from_path = is_taken ? path_values::take : path_values::refuse;
       std::shared_ptr<const schema> columns = co_await inspect_schema(where, file, from_path);
       co_return result(std::move(columns));

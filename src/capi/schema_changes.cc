@@ -1,4 +1,4 @@
-#include "table/schema_changes.h"
+#include "table/operations/schema_changes.h"
 
 #include "capi/boundary.h"
 #include "capi/handles.h"

@@ -1,4 +1,4 @@
-#include "table/schema_comparison.h"
+#include "table/operations/schema_comparison.h"
 
 #include "capi/boundary.h"
 #include "capi/handles.h"

@@ -64,7 +64,7 @@ void evodb_storage_free(evodb_storage *storage) {
 evodb_future *evodb_storage_flush(evodb_storage *storage) {
   return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
     require(storage, "storage");
-    return [where = storage->tables->where()]() -> task<result> {
+    return [where = storage->tables->storage()]() -> task<result> {
       co_await where->background().finish();
       co_return result();
     };
@@ -89,7 +89,7 @@ int64_t evodb_storage_count(const evodb_storage *storage, int32_t counter) {
   if (storage == nullptr) return 0;
   const auto place = static_cast<std::size_t>(static_cast<std::int64_t>(counter) - 1);
   if (place >= in_order.size()) return -1;
-  return storage->tables->where()->store().count_of(in_order.at(place));
+  return storage->tables->storage()->store().count_of(in_order.at(place));
 }
 
 const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length) {

@@ -5,8 +5,8 @@
 #include "capi/handles.h"
 #include "capi/option_reader.h"
 #include "codec/table_metadata_json.h"
-#include "table/commit.h"
-#include "table/resolve.h"
+#include "table/commit/commit.h"
+#include "table/commit/resolve.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -20,11 +20,11 @@ evodb_table::evodb_table(evodb::table of)
 namespace evodb::capi {
 
 std::shared_ptr<runtime> environment_of(const evodb_table *table) noexcept {
-  return table == nullptr ? nullptr : table->value.context()->where()->environment();
+  return table == nullptr ? nullptr : table->value.context()->storage()->runtime();
 }
 
 std::shared_ptr<runtime> environment_of(const evodb_storage *storage) noexcept {
-  return storage == nullptr ? nullptr : storage->tables->where()->environment();
+  return storage == nullptr ? nullptr : storage->tables->storage()->runtime();
 }
 
 }  // namespace evodb::capi
@@ -119,7 +119,7 @@ evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *
 }
 
 evodb_bool evodb_table_was_committed_before(const evodb_table *table) {
-  return table != nullptr && table->value.report().was_there ? 1 : 0;
+  return table != nullptr && table->value.report().already_committed ? 1 : 0;
 }
 
 int64_t evodb_table_expired_snapshot_count(const evodb_table *table) {

@@ -17,10 +17,10 @@ namespace evodb {
 
 /// By what a metadata file is known again without reading all of it: its size, and how it begins, which is where writers
 /// put the table's uuid.
-struct metadata_beginning {
+struct metadata_fingerprint {
   std::int64_t file_size = 0;
   bytes first_bytes;
-  bool operator==(const metadata_beginning &) const = default;
+  bool operator==(const metadata_fingerprint &) const = default;
 };
 
 /// A table as a catalog knows it at one version.
@@ -30,7 +30,7 @@ struct table_version {
   std::int64_t version = 0;  ///< 0: there is no table yet
   std::string metadata_location;
   std::shared_ptr<const table_metadata> metadata;
-  metadata_beginning beginning;
+  metadata_fingerprint fingerprint;
   /// The clock before the reads that showed this version to be the newest (epoch ms). A commit on this base is signed
   /// with it.
   std::int64_t confirmed_at_ms = 0;
@@ -55,8 +55,8 @@ struct commit_answer {
     committed,  ///< `now` is the version that the attempt became
     lost,       ///< proved: the attempt never becomes a version, mostly because another one has the slot; `now` is the
                 ///< newest version, or version 0 where there is no table
-    gone,       ///< the slot was filled and cleaned away since; only what `now`, the newest version, holds tells
-    unknown,    ///< `reason` tells why; nothing may be deleted
+    cleaned_away,  ///< the slot was filled and cleaned away since; only what `now`, the newest version, holds tells
+    unknown,       ///< `reason` tells why; nothing may be deleted
   };
   kind what = kind::unknown;
   table_version now;

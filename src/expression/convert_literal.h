@@ -22,7 +22,7 @@ struct converted_literal {
 
 /// A literal in a column's type. Numbers for numbers, texts for everything, X'…' for bytes, DATE for dates and
 /// timestamps, TIMESTAMP for timestamps, booleans for booleans. Throws INVALID_FILTER saying why it is none; without
-/// the place, which the caller knows.
+/// the place, which the caller catalog.
 converted_literal convert(const literal &l, const type &t);
 
 }  // namespace evodb

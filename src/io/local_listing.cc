@@ -41,7 +41,7 @@ void for_each_entry(const std::string &folder, See see) {
 }
 
 /// Whether an entry that cannot be looked at is gone meanwhile, or a link to nothing.
-bool is_gone(int code) noexcept {
+bool has_left(int code) noexcept {
   return code == ENOENT || code == ELOOP || code == ENOTDIR;
 }
 
@@ -75,7 +75,7 @@ class walk {
     if (entry.d_type != DT_REG && entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return;
     struct stat about;
     if (::fstatat(folder_number, entry.d_name, &about, 0) != 0) {
-      if (is_gone(errno)) return;
+      if (has_left(errno)) return;
       fail_system(errno, "look at the file", "/" + key);
     }
     if (S_ISREG(about.st_mode)) {
@@ -124,7 +124,7 @@ std::vector<object_meta> list_unpublished_files(const std::string &prefix) {
     const std::string key = prefix + entry.d_name;
     if (::fstatat(folder_number, entry.d_name, &about, AT_SYMLINK_NOFOLLOW) == 0) {
       if (S_ISREG(about.st_mode)) found.push_back(describe_file(key, about));
-    } else if (!is_gone(errno)) {
+    } else if (!has_left(errno)) {
       fail_system(errno, "look at the file", "/" + key);
     }
   });

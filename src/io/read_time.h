@@ -12,7 +12,7 @@ namespace evodb {
 class read_time {
  public:
   explicit read_time(const storage &where)
-      : storage_(&where), here_ms_(where.environment()->now_ms()), ahead_ms_(where.store().clock_ahead_ms()) {}
+      : storage_(&where), here_ms_(where.runtime()->now_ms()), ahead_ms_(where.store().clock_ahead_ms()) {}
 
   std::int64_t ms() const { return here_ms_ + std::min(ahead_ms_, storage_->store().clock_ahead_ms()); }
 

@@ -22,10 +22,10 @@ std::optional<std::string> environment_variable(const char *name) {
 
 }  // namespace
 
-storage::storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_store> store, location root)
+storage::storage(std::shared_ptr<evodb::runtime> environment, std::shared_ptr<object_store> store, location root)
     : environment_(std::move(environment)), store_(std::move(store)), root_(std::move(root)) {}
 
-std::shared_ptr<const storage> storage::open(std::shared_ptr<runtime> environment, std::string_view text,
+std::shared_ptr<const storage> storage::open(std::shared_ptr<evodb::runtime> environment, std::string_view text,
                                              r2::s3_options of_bucket, memory_stores *in_memory) {
   std::error_code failed;
   const std::string working_folder = std::filesystem::current_path(failed).string();

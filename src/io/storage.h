@@ -17,15 +17,15 @@ namespace evodb {
 /// A store with a root that nothing reaches out of. Shared, immutable.
 class storage {
  public:
-  storage(std::shared_ptr<runtime> environment, std::shared_ptr<object_store> store, location root);
+  storage(std::shared_ptr<evodb::runtime> environment, std::shared_ptr<object_store> store, location root);
 
   /// Opens "s3://bucket/prefix" (or "r2://"), "memory://name", a local folder or a file URI; sends no request. Throws
   /// INVALID_ARGUMENT on what is wrong, UNSUPPORTED on another scheme. `in_memory`: where "memory://name" is found; null:
   /// nowhere, it is a new one.
-  static std::shared_ptr<const storage> open(std::shared_ptr<runtime> environment, std::string_view text,
+  static std::shared_ptr<const storage> open(std::shared_ptr<evodb::runtime> environment, std::string_view text,
                                              r2::s3_options of_bucket = {}, memory_stores *in_memory = nullptr);
 
-  const std::shared_ptr<runtime> &environment() const noexcept { return environment_; }
+  const std::shared_ptr<evodb::runtime> &runtime() const noexcept { return environment_; }
   object_store &store() const noexcept { return *store_; }
   background_work &background() const noexcept { return background_; }
   const location &root() const noexcept { return root_; }
@@ -43,7 +43,7 @@ class storage {
   std::string key_of(std::string_view absolute_location) const;
 
  private:
-  std::shared_ptr<runtime> environment_;
+  std::shared_ptr<evodb::runtime> environment_;
   std::shared_ptr<object_store> store_;
   location root_;
   mutable std::atomic<bool> was_exclusive_{false};

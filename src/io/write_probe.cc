@@ -139,7 +139,7 @@ task<write_probe> probe_writes(object_store &store, runtime &environment, std::s
   std::function<task<>()> run = [&]() -> task<> { found = co_await one.run(); };
   // Whoever is asked to stop removes what it has written.
   co_await finish_after_cancellation(environment, longest_goodbye, std::move(run));
-  co_await heed_cancellation();
+  co_await throw_if_cancelled();
   co_return found;
 }
 

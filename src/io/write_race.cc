@@ -126,7 +126,7 @@ task<write_race> race_writes(object_store &store, runtime &environment, std::str
     co_await store.remove(std::move(keys));
   };
   co_await tidy_up(environment, std::move(remove));
-  co_await heed_cancellation();
+  co_await throw_if_cancelled();
   if (failed) std::rethrow_exception(failed);
   co_return found;
 }

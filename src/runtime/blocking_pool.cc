@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "runtime/quiet_thread.h"
+#include "runtime/signal_blocked_thread.h"
 
 namespace evodb {
 namespace {
@@ -47,7 +47,7 @@ struct blocking_pool::state : std::enable_shared_from_this<state> {
       --self->threads;
       self->changed.notify_all();
     };
-    start_quiet_thread(name, run).detach();
+    start_signal_blocked_thread(name, run).detach();
     ++threads;
   }
 

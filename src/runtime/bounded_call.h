@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "runtime/quiet_thread.h"
+#include "runtime/signal_blocked_thread.h"
 
 namespace evodb {
 
@@ -38,7 +38,7 @@ std::optional<Result> call_within(std::chrono::nanoseconds limit, std::function<
     shared->failure = failure;
     shared->ended.notify_all();
   };
-  start_quiet_thread("evodb-call", std::move(run)).detach();
+  start_signal_blocked_thread("evodb-call", std::move(run)).detach();
   std::unique_lock<std::mutex> held(shared->state);
   shared->ended.wait_for(held, limit, [&] { return shared->result || shared->failure; });
   if (shared->failure) std::rethrow_exception(shared->failure);

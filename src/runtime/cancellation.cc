@@ -23,7 +23,7 @@ task<> ignore_cancellation() {
   co_await asio::this_coro::throw_if_cancelled(false);
 }
 
-task<> heed_cancellation() {
+task<> throw_if_cancelled() {
   const asio::cancellation_state before = co_await asio::this_coro::cancellation_state;
   // Setting the filters anew forgets what came through them.
   if (before.cancelled() == asio::cancellation_type::none) co_await asio::this_coro::reset_cancellation_state();

@@ -8,9 +8,9 @@ namespace evodb {
 
 /// An operation that was cancelled fails at its next wait, and a wait under way ends early. Between these two waits go
 /// on to their end instead: for what must be brought to a known end once it was begun. A cancellation meanwhile is not
-/// lost: the first wait after `heed_cancellation` fails.
+/// lost: the first wait after `throw_if_cancelled` fails.
 task<> ignore_cancellation();
-task<> heed_cancellation();
+task<> throw_if_cancelled();
 
 /// Whether the operation was asked to end; also while that is ignored.
 task<bool> is_cancelled();

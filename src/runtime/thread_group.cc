@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "runtime/quiet_thread.h"
+#include "runtime/signal_blocked_thread.h"
 
 namespace evodb {
 namespace {
@@ -22,7 +22,8 @@ thread_group::thread_group(const std::string &name, int threads, const void *own
     context_.run();
   };
   try {
-    for (int i = 0; i < threads; ++i) threads_.push_back(start_quiet_thread(fmt::format("{}-{}", name, i), run));
+    for (int i = 0; i < threads; ++i)
+      threads_.push_back(start_signal_blocked_thread(fmt::format("{}-{}", name, i), run));
   } catch (...) {
     stop();
     throw;

@@ -23,7 +23,7 @@
 #include "runtime/blocking_pool.h"
 #include "runtime/cancellation.h"
 #include "runtime/event_queue.h"
-#include "runtime/quiet_thread.h"
+#include "runtime/signal_blocked_thread.h"
 #include "runtime/thread_group.h"
 
 namespace evodb {
@@ -135,7 +135,7 @@ void release(thread_runtime *released) noexcept {
       released->tell_all_events();
       delete released;
     };
-    start_quiet_thread("evodb-teardown", tear_down).detach();
+    start_signal_blocked_thread("evodb-teardown", tear_down).detach();
   } catch (...) {
     // Without a thread that could wait for this one, the runtime stays as it is, idle.
   }

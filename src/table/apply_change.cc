@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "codec/name_mapping_json.h"
 #include "model/name_mapping.h"
-#include "table/append.h"
-#include "table/schema_comparison.h"
+#include "table/operations/schema_comparison.h"
+#include "table/snapshots/snapshot_producer.h"
 
 namespace evodb {
 namespace {

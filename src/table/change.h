@@ -17,7 +17,7 @@
 #include "model/partition_spec.h"
 #include "model/table_metadata.h"
 #include "table/idempotency.h"
-#include "table/schema_changes.h"
+#include "table/operations/schema_changes.h"
 
 namespace evodb {
 

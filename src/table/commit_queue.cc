@@ -5,14 +5,14 @@
 #include <string>
 #include <utility>
 
-#include "table/commit_member.h"
+#include "table/commit/commit_call.h"
 
 namespace evodb {
 namespace {
 
 constexpr std::size_t most_members = 64;
 
-bool go_together(const commit_member &first, const commit_member &other) {
+bool go_together(const commit_call &first, const commit_call &other) {
   return !first.is_creating() && !other.is_creating() &&
          first.value.metadata()->table_uuid == other.value.metadata()->table_uuid;
 }
@@ -49,7 +49,7 @@ std::vector<commit_queue::member> commit_queue::group_with(const member &first) 
   std::vector<member> group{first};
   for (const member &other : waiting_) {
     if (group.size() == most_members) break;
-    const bool waits = !other->is_gone() && !other->is_done();
+    const bool waits = !other->has_left() && !other->is_done();
     if (other != first && waits && go_together(*first, *other)) group.push_back(other);
   }
   sort_keys(group);

@@ -10,13 +10,13 @@
 
 namespace evodb {
 
-struct commit_member;
+struct commit_call;
 
 /// Commits of one table and process wait here: one body is in flight at a time. Whoever comes to the head of the line
 /// commits for others too that wait behind.
 class commit_queue {
  public:
-  using member = std::shared_ptr<commit_member>;
+  using member = std::shared_ptr<commit_call>;
 
   /// Held by who commits.
   async_semaphore &line() noexcept { return line_; }

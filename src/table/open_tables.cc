@@ -16,9 +16,9 @@ std::shared_ptr<table_context> open_tables::find(std::string_view path) {
   const std::lock_guard<std::mutex> held(state_);
   std::weak_ptr<table_context> &known = contexts_[name];
   if (std::shared_ptr<table_context> context = known.lock()) return context;
-  std::shared_ptr<catalog> knows =
+  std::shared_ptr<catalog> versions =
       names_metadata_file(name) ? make_metadata_file_catalog(storage_, at) : make_filesystem_catalog(storage_, at);
-  auto context = std::make_shared<table_context>(storage_, std::move(at), std::move(knows));
+  auto context = std::make_shared<table_context>(storage_, std::move(at), std::move(versions));
   known = context;
   std::erase_if(contexts_, [&](const auto &entry) { return entry.second.expired(); });
   return context;

@@ -16,9 +16,9 @@ namespace evodb {
 /// commits. Any thread.
 class open_tables {
  public:
-  explicit open_tables(std::shared_ptr<const storage> where) : storage_(std::move(where)) {}
+  explicit open_tables(std::shared_ptr<const evodb::storage> where) : storage_(std::move(where)) {}
 
-  const std::shared_ptr<const storage> &where() const noexcept { return storage_; }
+  const std::shared_ptr<const evodb::storage> &storage() const noexcept { return storage_; }
 
   /// `path`: a table's folder or one metadata file, absolute or relative to the storage's root. Throws INVALID_ARGUMENT
   /// outside of the root.
@@ -33,7 +33,7 @@ class open_tables {
                                                         std::shared_ptr<const table_metadata> of);
 
  private:
-  const std::shared_ptr<const storage> storage_;
+  const std::shared_ptr<const evodb::storage> storage_;
   std::mutex state_;
   std::map<std::string, std::weak_ptr<table_context>> contexts_;
 };

@@ -7,11 +7,11 @@
 
 #include "codec/name_mapping_json.h"
 #include "runtime/run_on.h"
-#include "table/append.h"
 #include "table/apply_change.h"
-#include "table/expiry.h"
+#include "table/operations/property_rules.h"
 #include "table/portable_location.h"
-#include "table/property_rules.h"
+#include "table/snapshots/expiry.h"
+#include "table/snapshots/snapshot_producer.h"
 
 namespace evodb {
 namespace {
@@ -89,9 +89,9 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
   for (const auto &[key, value] : properties) check_property(key, value);
   table_metadata initial;
   initial.format_version = format_version;
-  initial.table_uuid = context->environment().random_uuid();
+  initial.table_uuid = context->runtime().random_uuid();
   initial.location = context->location().to_text();
-  initial.last_updated_ms = context->where()->now_ms();
+  initial.last_updated_ms = context->storage()->now_ms();
   initial.last_column_id = columns.highest_id();
   initial.schemas.push_back(std::make_shared<const schema>(columns.with_id(0)));
   initial.partition_specs.push_back(spec);
@@ -105,17 +105,17 @@ table table::create(std::shared_ptr<table_context> context, const schema &column
   table_version base;
   base.metadata = std::make_shared<const table_metadata>(std::move(initial));
   table_change::create body{base.metadata};
-  changes first{std::make_shared<change>(context->environment().random_uuid(), std::move(body))};
+  changes first{std::make_shared<change>(context->runtime().random_uuid(), std::move(body))};
   auto metadata = base.metadata;
   return table(std::move(context), std::move(base), std::move(first), appended_paths(), std::move(metadata));
 }
 
 table table::with(change_body body) const {
-  auto added = std::make_shared<change>(context_->environment().random_uuid(), std::move(body));
+  auto added = std::make_shared<change>(context_->runtime().random_uuid(), std::move(body));
   appended_paths paths = paths_;
   if (const auto *append = std::get_if<table_change::append>(&added->body())) paths.add(*append->files);
   auto changed = std::make_shared<table_metadata>(*metadata_);
-  preview(*changed, *added, next_timestamp(*context_->where(), *metadata_));
+  preview(*changed, *added, next_timestamp(*context_->storage(), *metadata_));
   changes all = changes_;
   all.push_back(std::move(added));
   return table(context_, base_, std::move(all), std::move(paths), std::move(changed));
@@ -134,7 +134,7 @@ table table::append(std::shared_ptr<const table_files> files, string_pairs summa
   body.summary = std::move(summary);
   body.check_duplicates = check_duplicates;
   do {
-    body.snapshot_id = static_cast<std::int64_t>(context_->environment().random_u64() & snapshot_id_mask);
+    body.snapshot_id = static_cast<std::int64_t>(context_->runtime().random_u64() & snapshot_id_mask);
   } while (body.snapshot_id == 0 || metadata_->find_snapshot(body.snapshot_id));
   return with(std::move(body));
 }
@@ -164,7 +164,7 @@ table table::rebased_on(table_version base) const {
     const bool is_there =
         change->is_committed() || (change->snapshot_id() && base.metadata->find_snapshot(*change->snapshot_id()));
     if (is_there) continue;
-    preview(*changed, *change, next_timestamp(*context_->where(), *changed));
+    preview(*changed, *change, next_timestamp(*context_->storage(), *changed));
     if (const auto *append = std::get_if<table_change::append>(&change->body())) paths.add(*append->files);
     remaining.push_back(change);
   }
@@ -199,7 +199,7 @@ task<table> refresh(table of) {
   table_version newest = co_await context->newest(of.metadata()->table_uuid, std::move(known));
   if (of.uncommitted().empty()) co_return of.rebased_on(std::move(newest));
   auto rebase = [&] { return of.rebased_on(std::move(newest)); };
-  co_return co_await run_on(context->environment().cpu(), rebase);
+  co_return co_await run_on(context->runtime().cpu(), rebase);
 }
 
 }  // namespace evodb

@@ -13,21 +13,21 @@
 #include "model/schema.h"
 #include "model/table_metadata.h"
 #include "runtime/task.h"
-#include "table/appended_paths.h"
 #include "table/change.h"
+#include "table/snapshots/appended_paths.h"
 #include "table/table_context.h"
 
 namespace evodb {
 
 /// What the commit that gave a value did.
 struct commit_report {
-  bool was_there = false;  ///< its changes were in the table already, and it wrote nothing
+  bool already_committed = false;  ///< its changes were in the table already, and it wrote nothing
   std::int64_t expired_snapshots = 0;
   std::vector<error> warnings;
 
   commit_report() = default;
   commit_report(bool was_there_already, std::int64_t expired, std::vector<error> warned = {})
-      : was_there(was_there_already), expired_snapshots(expired), warnings(std::move(warned)) {}
+      : already_committed(was_there_already), expired_snapshots(expired), warnings(std::move(warned)) {}
 };
 
 /// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values

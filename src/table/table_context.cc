@@ -6,14 +6,14 @@
 
 #include "codec/manifest_list.h"
 #include "runtime/run_on.h"
-#include "table/manifests_in_metadata.h"
+#include "table/manifests/manifests_in_metadata.h"
 
 namespace evodb {
 namespace {}  // namespace
 
 task<table_version> table_context::load() {
   table_version found = co_await catalog_->load();
-  saw(found);
+  observe(found);
   co_return found;
 }
 
@@ -38,11 +38,11 @@ task<table_version> table_context::newest(uuid expected, table_version known) {
                      found.metadata->table_uuid.to_text()),
          location_.to_text());
   }
-  saw(found);
+  observe(found);
   co_return found;
 }
 
-void table_context::saw(const table_version &version) {
+void table_context::observe(const table_version &version) {
   if (version.version == 0) return;  // there is no table
   const std::lock_guard<std::mutex> held(state_);
   const bool is_newer = !newest_seen_ || newest_seen_->metadata->table_uuid != version.metadata->table_uuid ||
@@ -52,7 +52,7 @@ void table_context::saw(const table_version &version) {
   newest_seen_ = version;
 }
 
-void table_context::made(const table_version &made) {
+void table_context::note_committed(const table_version &made) {
   const std::lock_guard<std::mutex> held(state_);
   last_made_ = made.version;
   newest_seen_ = made;
@@ -76,9 +76,9 @@ task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::sha
   object found = co_await get_whole(storage_->store(), key, largest_manifest_list_bytes);
   auto decode = [&] {
     return std::make_shared<const manifest_files>(
-        read_manifest_list(found.body, of->manifest_list, environment().memory()));
+        read_manifest_list(found.body, of->manifest_list, runtime().memory()));
   };
-  std::shared_ptr<const manifest_files> manifests = co_await run_on(environment().cpu(), decode);
+  std::shared_ptr<const manifest_files> manifests = co_await run_on(runtime().cpu(), decode);
   keep_manifests(of->manifest_list, manifests);
   co_return manifests;
 }

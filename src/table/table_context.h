@@ -22,11 +22,12 @@ inline constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 3
 /// was read last. Any thread.
 class table_context {
  public:
-  table_context(std::shared_ptr<const storage> where, evodb::location at, std::shared_ptr<evodb::catalog> knows)
-      : storage_(std::move(where)), location_(std::move(at)), catalog_(std::move(knows)) {}
+  table_context(std::shared_ptr<const evodb::storage> where, evodb::location at,
+                std::shared_ptr<evodb::catalog> catalog)
+      : storage_(std::move(where)), location_(std::move(at)), catalog_(std::move(catalog)) {}
 
-  const std::shared_ptr<const storage> &where() const noexcept { return storage_; }
-  runtime &environment() const noexcept { return *storage_->environment(); }
+  const std::shared_ptr<const evodb::storage> &storage() const noexcept { return storage_; }
+  evodb::runtime &runtime() const noexcept { return *storage_->runtime(); }
   const evodb::location &location() const noexcept { return location_; }
   evodb::catalog &catalog() const noexcept { return *catalog_; }
 
@@ -39,9 +40,9 @@ class table_context {
   task<table_version> newest(uuid expected, table_version known);
   /// The newest version, whichever table it is of.
   task<table_version> load();
-  void saw(const table_version &version);
+  void observe(const table_version &version);
   /// After a commit of this process: `made` is the newest version.
-  void made(const table_version &made);
+  void note_committed(const table_version &made);
   /// The newest version of the table with that uuid that this process has seen. Null if it has seen none.
   std::optional<table_version> newest_seen(uuid expected) const;
   /// What the newest version probably is, before the store is asked: the last one that was seen, as long as this process
@@ -54,7 +55,7 @@ class table_context {
   void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
 
  private:
-  const std::shared_ptr<const storage> storage_;
+  const std::shared_ptr<const evodb::storage> storage_;
   const evodb::location location_;
   const std::shared_ptr<evodb::catalog> catalog_;
   commit_queue commits_;

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(children_of_one_that_ignores_cancellation_go_on) {
     };
     co_await for_each_concurrently(6, 2, child);
     was_told = co_await is_cancelled();
-    co_await heed_cancellation();
+    co_await throw_if_cancelled();
     co_await environment->sleep(1h);
     co_return nullptr;
   };

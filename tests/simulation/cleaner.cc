@@ -21,7 +21,7 @@ constexpr std::int64_t versions_kept = 2;
 }  // namespace
 
 task<> clean_once(process &self) {
-  object_store &store = self.tables->where()->store();
+  object_store &store = self.tables->storage()->store();
   const std::string folder = fmt::format("{}/{}", table_name, metadata_folder);
   std::string hint_key = fmt::format("{}/{}", folder, version_hint_name);
   const byte_range everything{0, -1};

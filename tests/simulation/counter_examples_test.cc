@@ -10,7 +10,7 @@
 #include "simulation/directions.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
-#include "table/commit.h"
+#include "table/commit/commit.h"
 
 using namespace evodb;
 using namespace evodb::simulation;
@@ -632,7 +632,7 @@ BOOST_AUTO_TEST_CASE(a_create_that_never_landed_is_made_with_new_files) {
   BOOST_TEST((s.end(s.commit(s.writer, created), {s.label}).heard == told::committed));
   const auto current = s.open(s.start_process()).metadata()->current_snapshot();
   BOOST_REQUIRE(current);
-  BOOST_TEST(s.store().objects().contains(s.writer.tables->where()->key_of(current->manifest_list)));
+  BOOST_TEST(s.store().objects().contains(s.writer.tables->storage()->key_of(current->manifest_list)));
 }
 
 BOOST_AUTO_TEST_CASE(a_value_kept_for_long_writes_its_manifests_anew) {

@@ -12,7 +12,7 @@
 #include "simulation/process.h"
 #include "simulation/reader.h"
 #include "simulation/sweeper.h"
-#include "table/commit.h"
+#include "table/commit/commit.h"
 
 namespace evodb::simulation {
 namespace {

@@ -12,7 +12,7 @@
 #include "io/file_descriptor.h"
 #include "runtime/operation.h"
 #include "simulation/simulated_runtime.h"
-#include "table/commit.h"
+#include "table/commit/commit.h"
 #include "table/open_tables.h"
 
 using namespace evodb;

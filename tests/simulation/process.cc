@@ -22,7 +22,7 @@ process::process(world &in, network &through, std::chrono::milliseconds clock_er
       tables(std::make_shared<open_tables>(storage_of(through, environment))) {}
 
 std::shared_ptr<open_tables> process::new_tables() const {
-  return std::make_shared<open_tables>(tables->where());
+  return std::make_shared<open_tables>(tables->storage());
 }
 
 }  // namespace evodb::simulation

@@ -22,7 +22,7 @@ constexpr std::size_t most_manifests_looked_at = 300;
 
 task<std::optional<object>> get(process &self, std::string key) {
   const byte_range everything{0, -1};
-  co_return co_await self.tables->where()->store().get(std::move(key), everything);
+  co_return co_await self.tables->storage()->store().get(std::move(key), everything);
 }
 
 task<std::string> read_once(process &self) {
@@ -48,7 +48,7 @@ task<std::string> read_once(process &self) {
   const table_metadata table = read_table_metadata(metadata->body, "what a reader found");
   const auto current = table.current_snapshot();
   if (!current) co_return std::string();
-  const std::shared_ptr<const storage> where = self.tables->where();
+  const std::shared_ptr<const storage> where = self.tables->storage();
   const std::optional<object> list = co_await get(self, where->key_of(current->manifest_list));
   if (!list) co_return is_slow() ? std::string() : fmt::format("v{} has no {}", version, current->manifest_list);
   const std::vector<manifest_file> manifests =

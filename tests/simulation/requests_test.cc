@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(flushing_waits_for_the_hint) {
   for (int i = 0; i < 3; ++i) s.append(writer);
   BOOST_TEST(s.hint() != std::to_string(s.newest_version()));
   const auto flushing = operation::start(writer.environment, [&]() -> task<std::shared_ptr<void>> {
-    co_await writer.tables->where()->background().finish();
+    co_await writer.tables->storage()->background().finish();
     co_return nullptr;
   });
   s.run_until([&] { return flushing->is_ready(); });

@@ -8,7 +8,7 @@
 #include "simulation/oracle.h"
 #include "simulation/sweeper.h"
 #include "simulation/writer.h"
-#include "table/commit.h"
+#include "table/commit/commit.h"
 
 namespace evodb::simulation {
 

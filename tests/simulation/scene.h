@@ -11,7 +11,7 @@
 #include "simulation/ledger.h"
 #include "simulation/network.h"
 #include "simulation/process.h"
-#include "table/resolve.h"
+#include "table/commit/resolve.h"
 
 namespace evodb::simulation {
 

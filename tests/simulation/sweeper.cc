@@ -21,7 +21,7 @@ constexpr std::int64_t orphans_kept_ms = std::int64_t{3} * 24 * 3600 * 1000;
 
 task<> sweep_once(process &self) {
   // What is old is listed before what is referred to is read: nothing that is listed can be referred to anew.
-  const std::shared_ptr<const storage> where = self.tables->where();
+  const std::shared_ptr<const storage> where = self.tables->storage();
   list_options options;
   options.prefix = fmt::format("{}/metadata/", table_name);
   const listing found = co_await where->store().list(std::move(options));

@@ -8,7 +8,7 @@
 #include "simulation/directions.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
-#include "table/file_walk.h"
+#include "table/scan/file_cursor.h"
 
 using namespace evodb;
 using namespace evodb::simulation;
@@ -82,7 +82,7 @@ class walker {
 
  private:
   scene &scene_;
-  file_walk walk_;
+  file_cursor walk_;
 };
 
 struct walked_scene : scene {
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(reasons_fail_as_files_do) {
   process &reader = s.start_process();
   const auto planned = s.plan_of(reader);
   s.direct(reader, file_count - 1, denied());
-  blocking_walk over(planned, true);
+  blocking_scan over(planned, true);
   std::size_t reasons = 0;
   const auto next = [&] {
     const auto reading = over.fetch(false);

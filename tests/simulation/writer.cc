@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/error.h"
-#include "table/commit.h"
-#include "table/described_files.h"
-#include "table/resolve.h"
+#include "table/commit/commit.h"
+#include "table/commit/resolve.h"
+#include "table/files/described_files.h"
 
 namespace evodb::simulation {
 namespace {

@@ -65,8 +65,8 @@ BOOST_AUTO_TEST_CASE(values_that_share_changes_and_keys_that_are_equal) {
   const auto keyed = queue.add(append(base, "c"), idempotency_key("job", 1));
   const auto same_key = queue.add(append(base, "d"), idempotency_key("job", 1));
   queue.run();
-  for (const auto &each : {shared, more, again}) BOOST_TEST(!result_of(each).report().was_there);
-  BOOST_TEST((!result_of(keyed).report().was_there && result_of(same_key).report().was_there));
+  for (const auto &each : {shared, more, again}) BOOST_TEST(!result_of(each).report().already_committed);
+  BOOST_TEST((!result_of(keyed).report().already_committed && result_of(same_key).report().already_committed));
   const paths expected{"a.parquet", "b.parquet", "c.parquet"};
   BOOST_TEST(in.plan(in.open()) == expected, boost::test_tools::per_element());
 }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "io/memory_store.h"
-#include "table/commit.h"
+#include "table/commit/commit.h"
 #include "table/faulty_store.h"
 #include "table/sample_table.h"
 
@@ -37,7 +37,7 @@ struct faulty_table : sample_table {
   }
   /// Manifest lists in the store, whether a snapshot refers to them or not.
   std::size_t stored_lists() const {
-    const auto where = others->where();
+    const auto where = others->storage();
     return run_to_end(environment, [where]() -> task<std::size_t> {
       list_options options;
       options.prefix = "t/metadata/snap-";

@@ -33,9 +33,9 @@ BOOST_AUTO_TEST_CASE(the_same_key_from_another_value_is_committed_once) {
   const sample_table in;
   in.commit(in.create());
   const table first = in.commit(again(in, "a"), job(7));
-  BOOST_TEST(!first.report().was_there);
+  BOOST_TEST(!first.report().already_committed);
   const table second = in.commit(again(in, "b"), job(7));
-  BOOST_TEST(second.report().was_there);
+  BOOST_TEST(second.report().already_committed);
   BOOST_TEST(second.base().version == first.base().version);
   BOOST_TEST(in.plan(in.open()) == paths{"a.parquet"}, boost::test_tools::per_element());
   BOOST_TEST(*in.open().metadata()->property("evodb.app.job") == "7");
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_lower_key_is_known_by_its_snapshot_or_refused) {
   in.commit(in.create());
   in.commit(again(in, "a"), job(3));
   in.commit(again(in, "b"), job(5));
-  BOOST_TEST(in.commit(again(in, "c"), job(3)).report().was_there);
+  BOOST_TEST(in.commit(again(in, "c"), job(3)).report().already_committed);
   CHECK_FAILS(in.commit(again(in, "d"), job(4)), status::IDEMPOTENCY_KEY_OUT_OF_ORDER, "sequence 4 after 5");
   in.commit(again(in, "e"), idempotency_key("another", 4));
   const paths expected{"a.parquet", "b.parquet", "e.parquet"};
@@ -62,15 +62,15 @@ BOOST_AUTO_TEST_CASE(a_key_outlives_its_snapshot) {
   const table other = in.commit(again(in, "b"));
   BOOST_TEST(other.report().expired_snapshots == 1);
   BOOST_TEST(other.metadata()->snapshots.size() == 1u);
-  BOOST_TEST(in.commit(again(in, "c"), job(1)).report().was_there);
+  BOOST_TEST(in.commit(again(in, "c"), job(1)).report().already_committed);
   const paths expected{"a.parquet", "b.parquet"};
   BOOST_TEST(in.plan(in.open()) == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(changes_without_a_snapshot_have_keys_too) {
   const sample_table in;
-  BOOST_TEST(!in.commit(in.create(), job(1)).report().was_there);
-  BOOST_TEST(in.commit(in.create(), job(1)).report().was_there);
+  BOOST_TEST(!in.commit(in.create(), job(1)).report().already_committed);
+  BOOST_TEST(in.commit(in.create(), job(1)).report().already_committed);
   CHECK_FAILS(in.commit(in.create(), job(2)), status::ALREADY_EXISTS, "already a table here");
   const auto set = [&](const char *value) { return in.open().set_properties({{"owner", value}}, {}); };
   in.commit(set("first"), job(2));
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(after_an_unknown_outcome_a_restart_with_the_key_does_not_do
     in.store->reads_fail = true;
     CHECK_FAILS(in.commit(value, job(1)), status::COMMIT_STATE_UNKNOWN, "");
     in.store->reads_fail = false;
-    BOOST_TEST(in.commit(again(in, "b"), job(1)).report().was_there == has_landed);
+    BOOST_TEST(in.commit(again(in, "b"), job(1)).report().already_committed == has_landed);
     // The process that was told nothing commits its value again as well.
     in.commit(value, job(1));
     BOOST_TEST(in.plan(in.open()) == paths{has_landed ? "a.parquet" : "b.parquet"}, boost::test_tools::per_element());
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(one_key_from_many_threads_is_committed_once) {
     threads.emplace_back([&, i] {
       for (std::int64_t sequence = 1; sequence <= 5; ++sequence) {
         const table committed = in.commit(again(in, fmt::format("{}-{}", i, sequence)), job(sequence));
-        if (!committed.report().was_there) ++wrote;
+        if (!committed.report().already_committed) ++wrote;
       }
     });
   }

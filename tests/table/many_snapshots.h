@@ -32,7 +32,7 @@ inline table with_many_snapshots(const std::shared_ptr<runtime> &environment, co
   many.refs.find("main")->second.snapshot_id = *many.current_snapshot_id;
   many.properties["evodb.commit.max-snapshots"] = "0";
   const auto body = std::make_shared<const bytes>(write_table_metadata(many));
-  const auto where = one.context()->where();
+  const auto where = one.context()->storage();
   const std::string location = one.base().metadata_location;
   run_to_end(environment, [where, location, body]() -> task<> {
     put_options options;

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "failure.h"
-#include "sample_table.h"
-#include "table/inspect.h"
-#include "table/upload.h"
+#include "table/files/inspect.h"
+#include "table/files/upload.h"
+#include "table/sample_table.h"
 
 using namespace evodb;
 using namespace evodb::table_tests;

@@ -9,11 +9,11 @@
 #include "model/schema.h"
 #include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
-#include "table/commit.h"
-#include "table/described_files.h"
+#include "table/commit/commit.h"
+#include "table/files/described_files.h"
 #include "table/open_tables.h"
-#include "table/plan.h"
-#include "table/plan_walk.h"
+#include "table/scan/plan.h"
+#include "table/scan/scan_stream.h"
 #include "table/table.h"
 
 namespace evodb::table_tests {
@@ -64,7 +64,7 @@ struct sample_table {
   std::vector<std::string> plan(const table &of, scan_request request = {}) const {
     auto walk = [of, request]() -> task<std::vector<std::string>> {
       const auto planned = co_await plan_scan(of, request);
-      plan_walk over(planned, false);
+      scan_stream over(planned, false);
       std::vector<std::string> paths;
       while (co_await over.advance()) {
         const planned_files batch = over.take_files();

@@ -9,7 +9,7 @@
 #include <functional>
 #include <utility>
 
-#include "catalog/filesystem/hint_mover.h"
+#include "catalog/filesystem/hint_writer.h"
 #include "catalog/filesystem/metadata_files.h"
 #include "catalog/filesystem/moved_table.h"
 #include "catalog/filesystem/slot.h"
@@ -74,7 +74,7 @@ class filesystem_catalog : public catalog {
       : storage_(std::move(where)),
         table_(std::move(table)),
         discovery_(storage_, table_),
-        hint_(std::make_shared<hint_mover>(storage_, table_)),
+        hint_(std::make_shared<hint_writer>(storage_, table_)),
         slot_(storage_, table_) {}
 
   task<table_version> load() override {
@@ -111,7 +111,7 @@ class filesystem_catalog : public catalog {
     co_await storage_->require_exclusive_creation(std::move(folder));
     commit_attempt attempt;
     attempt.version = base.version + 1;
-    attempt.attempt_id = storage_->environment()->random_uuid().to_text();
+    attempt.attempt_id = storage_->runtime()->random_uuid().to_text();
     auto write = [&] {
       table_metadata next = *base.metadata;
       for (const table_update &update : updates) apply(next, update, timestamp_ms);
@@ -123,7 +123,7 @@ class filesystem_catalog : public catalog {
       attempt.body = std::make_shared<const bytes>(write_table_metadata(next));
       attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
     };
-    co_await run_on(storage_->environment()->cpu(), write);
+    co_await run_on(storage_->runtime()->cpu(), write);
     attempt.signed_at_ms = attempt.first_signed_ms = base.confirmed_at_ms;
     if (is_too_old(attempt, storage_->now_ms())) {
       commit_answer answer;
@@ -164,11 +164,11 @@ class filesystem_catalog : public catalog {
       slot::outcome found = co_await (slot_.*begin)(attempt);
       answer = co_await find_answer(known, attempt, std::move(found));
     };
-    co_await finish_after_cancellation(*storage_->environment(), longest_wait_for_an_answer, std::move(body));
+    co_await finish_after_cancellation(*storage_->runtime(), longest_wait_for_an_answer, std::move(body));
     const executor here = co_await boost::asio::this_coro::executor;
     tell(here, answer);
     if (answer.what == commit_answer::kind::committed) {
-      hint_mover::target landed(answer.now.metadata->table_uuid, answer.now.version);
+      hint_writer::target landed(answer.now.metadata->table_uuid, answer.now.version);
       std::optional<error> unmoved_because = co_await hint_->move_to(std::move(landed));
       if (unmoved_because) answer.warnings.push_back(*std::move(unmoved_because));
     }
@@ -178,7 +178,7 @@ class filesystem_catalog : public catalog {
   void tell(const executor &here, const commit_answer &answer) {
     using kind = commit_answer::kind;
     const auto tell_that = [&](log_level level, std::string_view what) {
-      log_record told(*storage_->environment(), here, level, what);
+      log_record told(*storage_->runtime(), here, level, what);
       told.set("evodb.table.location", table_.to_text());
       if (answer.what != kind::unknown) told.set("evodb.table.version", answer.now.version);
       if (answer.reason) told.set("exception.message", answer.reason->message());
@@ -188,7 +188,7 @@ class filesystem_catalog : public catalog {
         return tell_that(log_level::info, "committed");
       case kind::lost:
         return tell_that(log_level::info, "another version came before a commit");
-      case kind::gone:
+      case kind::cleaned_away:
         return tell_that(log_level::warning, "a commit's version was cleaned away before its answer was known");
       case kind::unknown:
         return tell_that(log_level::warning, "whether a commit has landed is not known");
@@ -204,7 +204,7 @@ class filesystem_catalog : public catalog {
           answer.now.version = attempt.version;
           answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
           answer.now.metadata = attempt.metadata;
-          answer.now.beginning = beginning_of(*attempt.body);
+          answer.now.fingerprint = fingerprint_of(*attempt.body);
           answer.now.confirmed_at_ms = attempt.first_signed_ms;
           co_return answer;
         case slot::fate::taken:
@@ -278,7 +278,7 @@ class filesystem_catalog : public catalog {
       co_return true;
     }
     if (newest) {
-      answer.what = commit_answer::kind::gone;
+      answer.what = commit_answer::kind::cleaned_away;
       answer.now = std::move(*newest);
     } else {
       answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the table is no longer here", table_.to_text());
@@ -289,7 +289,7 @@ class filesystem_catalog : public catalog {
   std::shared_ptr<const storage> storage_;
   location table_;
   version_discovery discovery_;
-  std::shared_ptr<hint_mover> hint_;
+  std::shared_ptr<hint_writer> hint_;
   slot slot_;
 };
 

@@ -67,7 +67,7 @@ steady_time slot::next_write_after(const put_outcome &last) const {
   const std::int64_t asked_ms = last.reason ? last.reason->store.retry_after_ms : -1;
   const auto pause =
       std::max<std::chrono::nanoseconds>(storage_->store().rewrite_interval(), std::chrono::milliseconds(asked_ms));
-  return storage_->environment()->steady_now() + pause;
+  return storage_->runtime()->steady_now() + pause;
 }
 
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
@@ -80,8 +80,8 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
   for (int tries = 0; tries < most_tries; ++tries) {
     try {
       if (tries > 0) {
-        const auto pause = pause_before(*storage_->environment(), tries);
-        co_await storage_->environment()->sleep(pause);
+        const auto pause = pause_before(*storage_->runtime(), tries);
+        co_await storage_->runtime()->sleep(pause);
       }
       const std::optional<std::string> found = co_await filled_by(attempt.version);
       if (found && *found != attempt.attempt_id) co_return outcome(fate::taken);
@@ -92,9 +92,9 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
       }
       const bool is_dead = std::abs(storage_->now_ms() - attempt.signed_at_ms) > signature_life_ms;
       if (!base_is_confirmed || is_dead) co_return outcome(fate::empty);
-      const auto wait = next_write - storage_->environment()->steady_now();
+      const auto wait = next_write - storage_->runtime()->steady_now();
       if (wait > longest_wait) break;
-      if (wait.count() > 0) co_await storage_->environment()->sleep(wait);
+      if (wait.count() > 0) co_await storage_->runtime()->sleep(wait);
       const put_outcome again = co_await send(attempt);
       next_write = next_write_after(again);
       if (again.what == put_outcome::kind::done) co_return outcome(fate::ours);
@@ -102,7 +102,7 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
     } catch (const std::exception &unreadable) {
       last_reason = unreadable.what();  // decides nothing
     }
-    co_await heed_cancellation();
+    co_await throw_if_cancelled();
     if (is_seen) break;
   }
   co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), where.to_text()));
@@ -116,11 +116,11 @@ task<slot::outcome> slot::fill(commit_attempt attempt) {
 }
 
 task<slot::outcome> slot::look(commit_attempt attempt) {
-  return find_out(std::move(attempt), false, storage_->environment()->steady_now());
+  return find_out(std::move(attempt), false, storage_->runtime()->steady_now());
 }
 
 task<slot::outcome> slot::send_again(commit_attempt attempt) {
-  return find_out(std::move(attempt), true, storage_->environment()->steady_now());
+  return find_out(std::move(attempt), true, storage_->runtime()->steady_now());
 }
 
 }  // namespace evodb

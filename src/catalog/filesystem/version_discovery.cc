@@ -36,8 +36,8 @@ task<std::optional<table_version>> read_metadata_file(const storage &where, loca
   std::optional<object> found = co_await where.store().get(file.key, everything);
   if (!found) co_return std::nullopt;
   table_version read;
-  read.beginning = beginning_of(found->body);
-  memory_budget &budget = where.environment()->memory();
+  read.fingerprint = fingerprint_of(found->body);
+  memory_budget &budget = where.runtime()->memory();
   const memory_budget::reservation held = budget.reserve(static_cast<std::int64_t>(found->body.size()));
   const std::string name = file.to_text();
   auto parse = [&]() -> std::shared_ptr<const table_metadata> {
@@ -45,14 +45,14 @@ task<std::optional<table_version>> read_metadata_file(const storage &where, loca
     const bytes text = is_gzip ? gunzip(found->body, largest_metadata_bytes, name) : std::move(found->body);
     return std::make_shared<const table_metadata>(read_table_metadata(text, name));
   };
-  read.metadata = co_await run_on(where.environment()->cpu(), parse);
+  read.metadata = co_await run_on(where.runtime()->cpu(), parse);
   read.metadata_location = name;
   const auto numbered = parse_metadata_file_name(last_segment(file.key));
   read.version = numbered ? numbered->version : table_version::unnumbered;
   co_return read;
 }
 
-metadata_beginning beginning_of(const bytes &metadata_file) {
+metadata_fingerprint fingerprint_of(const bytes &metadata_file) {
   return {static_cast<std::int64_t>(metadata_file.size()), metadata_file.substr(0, beginning_bytes)};
 }
 
@@ -111,7 +111,7 @@ task<bool> version_discovery::is_still_there(const table_version &known) const {
   const byte_range beginning{0, beginning_bytes};
   const std::string key = location::parse(known.metadata_location).key;
   const std::optional<object> found = co_await storage_->store().get(key, beginning);
-  co_return found &&metadata_beginning{found->meta.size, found->body} == known.beginning;
+  co_return found &&metadata_fingerprint{found->meta.size, found->body} == known.fingerprint;
 }
 
 task<std::optional<table_version>> version_discovery::newest_by_listing() const {

@@ -13,7 +13,7 @@ namespace evodb {
 /// Reads and parses one metadata file; compressed ones too. Null when it is not there.
 task<std::optional<table_version>> read_metadata_file(const storage &where, location file);
 
-metadata_beginning beginning_of(const bytes &metadata_file);
+metadata_fingerprint fingerprint_of(const bytes &metadata_file);
 
 /// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read
 /// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing, unless a version below was the

@@ -70,7 +70,7 @@ task<put_outcome> multipart_upload::run(std::string content_type) {
   if (outcome.what != kind::done && !id_.empty()) {
     // Parts that are left behind are paid for, until the store takes them away by itself (R2: after seven days).
     std::function<task<>()> give_up = [this] { return abort(); };
-    co_await tidy_up(client_.environment(), std::move(give_up));
+    co_await tidy_up(client_.runtime(), std::move(give_up));
   }
   co_return outcome;
 }
@@ -94,7 +94,7 @@ task<> multipart_upload::begin(std::string content_type) {
 task<> multipart_upload::send_part(std::size_t index) {
   const std::int64_t offset = static_cast<std::int64_t>(index) * part_bytes_;
   const std::int64_t length = std::min(part_bytes_, content_->size() - offset);
-  const memory_budget::reservation held = client_.environment().memory().reserve(length);
+  const memory_budget::reservation held = client_.runtime().memory().reserve(length);
   bytes content = co_await content_->read(offset, length);
   http_request request = request_of_part(index, std::move(content));
   success_reader read = [this, index](http_answer &answer) {

@@ -42,7 +42,8 @@ refusal refusal_in(const http_request &request, const http_answer &answer) {
 
 }  // namespace
 
-s3_client::s3_client(std::shared_ptr<runtime> environment, std::shared_ptr<http_client> client, s3_settings settings)
+s3_client::s3_client(std::shared_ptr<evodb::runtime> environment, std::shared_ptr<http_client> client,
+                     s3_settings settings)
     : environment_(std::move(environment)),
       client_(std::move(client)),
       settings_(std::move(settings)),

@@ -36,9 +36,9 @@ inline constexpr std::chrono::seconds rewrite_interval{1};
 /// Signs requests to one bucket and sends them, again and again as far as that is safe. Any thread.
 class s3_client {
  public:
-  s3_client(std::shared_ptr<runtime> environment, std::shared_ptr<http_client> client, s3_settings settings);
+  s3_client(std::shared_ptr<evodb::runtime> environment, std::shared_ptr<http_client> client, s3_settings settings);
 
-  runtime &environment() const noexcept { return *environment_; }
+  evodb::runtime &runtime() const noexcept { return *environment_; }
   const location &root() const noexcept { return root_; }
   bool is_cloudflares() const noexcept { return client_->to().is_cloudflares(); }
   std::string location_of(const std::string &key) const { return root_.child(key).to_text(); }
@@ -78,7 +78,7 @@ class s3_client {
   std::chrono::nanoseconds jitter(std::chrono::nanoseconds below);
   refused_request described(const std::string &key, refused_request::kind what) const;
 
-  const std::shared_ptr<runtime> environment_;
+  const std::shared_ptr<evodb::runtime> environment_;
   const std::shared_ptr<http_client> client_;
   const s3_settings settings_;
   const location root_;

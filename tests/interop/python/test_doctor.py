@@ -427,7 +427,7 @@ def test_more_snapshots_than_wanted(tool, table):
     assert "more than evodb.commit.max-snapshots=1" in one["message"]
 
 
-def test_the_manifest_list_is_gone(tool, table):
+def test_the_manifest_list_has_left(tool, table):
     current = tool.run("history", table)[-1]["manifest_list"]
     pathlib.Path(current.removeprefix("file://")).unlink()
     checks = doctor(tool, table)

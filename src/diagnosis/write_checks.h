@@ -1,0 +1,13 @@
+#pragma once
+
+#include "base/location.h"
+#include "diagnosis/health_check.h"
+#include "io/write_probe.h"
+
+namespace evodb {
+
+/// What a probe of writes came to, as checks: "write", "if-none-match", "if-match" and, where it is known, "clock". `at`
+/// is the object that was made to try the store.
+health_checks checks_of(const write_probe &probe, const location &at);
+
+}  // namespace evodb

@@ -1,0 +1,68 @@
+#include "table/operations/property_rules.h"
+
+#include <boost/algorithm/string/predicate.hpp>
+#include <string_view>
+
+namespace evodb {
+namespace {
+
+struct rule {
+  std::string_view name;            ///< or how it begins, with a dot at the end
+  std::string_view followed_value;  ///< that is what this library does anyway; empty: none is
+  std::string_view instead;
+};
+
+constexpr std::string_view of_data_files = "data files stay where they are, and the copies of an upload go to data/";
+constexpr std::string_view of_expiry = "a commit expires snapshots by evodb.commit.max-snapshots";
+constexpr std::string_view of_formats = "this library writes no data files";
+
+constexpr rule without_effect[] = {
+    {"commit.manifest-merge.enabled", "false", "an append never merges manifests"},
+    {"commit.manifest.", "", "an append writes manifests of about 8 MiB and never merges them"},
+    {"commit.retry.", "", "a commit that loses a race is tried again until its deadline"},
+    {"commit.status-check.", "", "what became of a commit is read from the table until its deadline"},
+    {"history.expire.", "", of_expiry},
+    {"write.avro.", "", of_formats},
+    {"write.data.path", "", of_data_files},
+    {"write.folder-storage.path", "", of_data_files},
+    {"write.format.default", "parquet", "the files of an append are Parquet"},
+    {"write.location-provider.impl", "", of_data_files},
+    {"write.metadata.delete-after-commit.enabled", "false", "no metadata file is deleted"},
+    {"write.object-storage.enabled", "false", of_data_files},
+    {"write.object-storage.path", "", of_data_files},
+    {"write.orc.", "", of_formats},
+    {"write.parquet.", "", of_formats},
+    {"write.summary.partition-limit", "0", "summaries say nothing of single partitions"},
+    {"write.target-file-size-bytes", "", of_formats},
+};
+
+constexpr std::string_view of_names =
+    "this library writes metadata/v<N>.metadata.json, uncompressed: with a second name for a version two commits could "
+    "both win, and one of them would be lost";
+constexpr rule refused[] = {
+    {"write.metadata.compression-codec", "none", of_names},
+    {"write.metadata.path", "", of_names},
+};
+
+template <std::size_t count>
+std::optional<std::string> find_in(const rule (&rules)[count], const std::string &key, const std::string &value) {
+  for (const rule &one : rules) {
+    const bool is_meant = one.name.ends_with('.') ? key.starts_with(one.name) : key == one.name;
+    if (!is_meant) continue;
+    const bool is_followed = !one.followed_value.empty() && boost::algorithm::iequals(value, one.followed_value);
+    if (!is_followed) return std::string(one.instead);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> why_refused(const std::string &key, const std::string &value) {
+  return find_in(refused, key, value);
+}
+
+std::optional<std::string> why_without_effect(const std::string &key, const std::string &value) {
+  return find_in(without_effect, key, value);
+}
+
+}  // namespace evodb

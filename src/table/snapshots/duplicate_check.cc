@@ -1,0 +1,88 @@
+#include "table/snapshots/duplicate_check.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "runtime/run_on.h"
+#include "runtime/when_all.h"
+#include "table/manifests/manifest_reader.h"
+
+namespace evodb {
+namespace {
+
+/// What lies outside of the storage is none of its files.
+task<bool> is_same_file(const storage &where, std::string_view live, std::string_view appended) {
+  std::string key;
+  try {
+    key = where.key_of(live);
+  } catch (const error &) {
+    co_return false;
+  }
+  co_return co_await where.store().is_same(std::move(key), where.key_of(appended));
+}
+
+}  // namespace
+
+task<> refuse_duplicates(table_context &context, std::shared_ptr<change> appending,
+                         std::shared_ptr<const manifest_files> manifests, const table_metadata &base) {
+  const executor cpu = context.runtime().cpu();
+  std::unordered_set<std::string_view> appended;
+  auto collect = [&] {
+    for (const auto &batch : std::get<table_change::append>(appending->body()).files->batches) {
+      for (std::size_t row = 0; row < batch->size(); ++row) appended.insert(batch->path(row));
+    }
+  };
+  co_await run_on(cpu, collect);
+  std::unordered_multimap<std::int64_t, std::string_view> with_other_names;  // by size
+  for (const auto &batch : std::get<table_change::append>(appending->body()).files->batches) {
+    for (std::size_t row = 0; row < batch->size(); ++row) {
+      std::string key = context.storage()->key_of(batch->path(row));
+      const bool has_others = co_await context.storage()->store().has_other_names(std::move(key));
+      if (has_others) with_other_names.emplace(batch->file_sizes[row], batch->path(row));
+    }
+  }
+  std::set<std::string> without = appending->manifests_without_it();
+  std::vector<const manifest_file *> unread;
+  for (const manifest_file &one : *manifests) {
+    if (one.content == manifest_content::data && !without.contains(one.manifest_path)) unread.push_back(&one);
+  }
+  auto read_one = [&](std::size_t i) -> task<> {
+    const manifest_file &listed = *unread[i];
+    const partition_spec *spec = base.find_spec(listed.partition_spec_id);
+    if (spec == nullptr) {
+      fail(status::CORRUPT, fmt::format("its partition spec {} is none of the table's", listed.partition_spec_id),
+           listed.manifest_path);
+    }
+    const std::vector<type> types = result_types(*spec, *base.current_schema());
+    const manifest_columns_wanted paths_alone;
+    const auto entries = co_await read_manifest_of(context, listed, *spec, types, paths_alone);
+    std::vector<std::pair<std::string_view, std::string_view>> perhaps_the_same;  // a live path, and an appended one
+    auto look = [&] {
+      for (std::size_t row = 0; row < entries->size(); ++row) {
+        if (!entries->is_live(row)) continue;
+        const std::string_view path = entries->files.path(row);
+        if (appended.contains(path))
+          fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(path));
+        const auto [first, last] = with_other_names.equal_range(entries->files.file_sizes[row]);
+        for (auto other = first; other != last; ++other) perhaps_the_same.emplace_back(path, other->second);
+      }
+    };
+    co_await run_on(cpu, look);
+    for (const auto &[live, added] : perhaps_the_same) {
+      const bool is_same = co_await is_same_file(*context.storage(), live, added);
+      if (is_same)
+        fail(status::ALREADY_EXISTS, fmt::format("the file is in the table already, as {}", live), std::string(added));
+    }
+  };
+  std::function<task<>(std::size_t)> body = read_one;
+  co_await for_each_concurrently(unread.size(), concurrent_manifest_reads, std::move(body));
+  for (const manifest_file *one : unread) without.insert(one->manifest_path);
+  appending->set_manifests_without_it(std::move(without));
+}
+
+}  // namespace evodb
