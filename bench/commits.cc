@@ -19,7 +19,10 @@
 #include "table/commit/commit.h"
 #include "table/files/described_files.h"
 #include "table/many_snapshots.h"
+#include "table/open_table.h"
 #include "table/open_tables.h"
+#include "table/operations/append.h"
+#include "table/operations/create_table.h"
 
 namespace {
 
@@ -50,7 +53,7 @@ struct place {
     column.id = 1;
     column.name = "id";
     column.type = type_kind::int64;
-    return commit(table::create(tables->find(name), schema(0, {column}), partition_spec(), 2, {}));
+    return commit(create_table(tables->find(name), schema(0, {column}), partition_spec(), 2, {}));
   }
 };
 
@@ -61,7 +64,7 @@ table with_file(const table &of, const std::string &name) {
   one.record_count = 1000;
   one.file_size = 100'000;
   described.add(std::move(one), "");
-  return of.append(described.finish(), {});
+  return append(of, described.finish(), {});
 }
 
 void make_with_snapshots(const place &at, std::int64_t count) {

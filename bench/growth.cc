@@ -20,7 +20,10 @@
 #include "runtime/thread_runtime.h"
 #include "table/commit/commit.h"
 #include "table/files/described_files.h"
+#include "table/open_table.h"
 #include "table/open_tables.h"
+#include "table/operations/append.h"
+#include "table/operations/create_table.h"
 
 namespace {
 
@@ -70,7 +73,7 @@ struct bench {
     fields[0].type = type_kind::int64;
     const schema columns(0, keep_or_assign_ids(std::move(fields)));
     const table empty =
-        commit_now(table::create(std::make_shared<open_tables>(where)->find(name), columns, partition_spec(), 2, {}));
+        commit_now(create_table(std::make_shared<open_tables>(where)->find(name), columns, partition_spec(), 2, {}));
     const auto files = describe(empty, "part", count * files_a_manifest);
     table_metadata metadata = *empty.metadata();
     std::vector<manifest_file> listed;
@@ -172,7 +175,7 @@ int main(int argc, char **argv) {
       const table base = in.open(name);
       const auto files = bench::describe(base, fmt::format("more{}", round), 1);
       const auto begun = std::chrono::steady_clock::now();
-      in.commit_now(base.append(files, {}));
+      in.commit_now(append(base, files, {}));
       const std::chrono::duration<double, std::milli> this_one = std::chrono::steady_clock::now() - begun;
       append_ms = round == 0 ? this_one.count() : std::min(append_ms, this_one.count());
     }

@@ -18,6 +18,8 @@
 #include "table/files/described_files.h"
 #include "table/many_snapshots.h"
 #include "table/open_tables.h"
+#include "table/operations/append.h"
+#include "table/operations/create_table.h"
 #include "table/scan/scan_stream.h"
 
 namespace {
@@ -59,7 +61,7 @@ table create(const std::shared_ptr<open_tables> &tables, const char *name) {
                                                             : type_kind::string;
   }
   const schema schema_of(0, keep_or_assign_ids(std::move(fields)));
-  return table::create(tables->find(name), schema_of, parse_partition_spec("c0", schema_of), 2, {});
+  return create_table(tables->find(name), schema_of, parse_partition_spec("c0", schema_of), 2, {});
 }
 
 /// Files [first, last), spread over the days of a year in order, with all statistics of all columns.
@@ -130,19 +132,19 @@ int main(int argc, char **argv) {
     const auto described = describe(empty, 0, files, files);
     report("describe 100,000 files", files, begun);
     begun = usage();
-    commit_now(environment, empty.append(described, {}));
+    commit_now(environment, append(empty, described, {}));
     report("append and commit 100,000 files", files, begun);
   }
   {
     const std::int64_t snapshots = scaled(10000);
     table one = commit_now(environment, create(tables, "snapshots"));
-    one = commit_now(environment, one.append(describe(one, 0, 1, snapshots), {}));
+    one = commit_now(environment, append(one, describe(one, 0, 1, snapshots), {}));
     const table committed = with_many_snapshots(environment, one, "snapshots", snapshots);
     const bytes text = write_table_metadata(*committed.metadata());
     usage begun;
     read_table_metadata(text, "bench");
     report("load metadata of 10,000 snapshots", static_cast<std::int64_t>(text.size()), begun);
-    const table more = committed.append(describe(committed, snapshots, snapshots + 1, snapshots + 1), {});
+    const table more = append(committed, describe(committed, snapshots, snapshots + 1, snapshots + 1), {});
     begun = usage();
     commit_now(environment, more);
     report("append one file to 10,000 snapshots", snapshots, begun);
@@ -151,7 +153,7 @@ int main(int argc, char **argv) {
     const std::int64_t files = scaled(1000000), batch = std::max<std::int64_t>(1, files / 10);
     table value = commit_now(environment, create(tables, "plan"));
     for (std::int64_t first = 0; first < files; first += batch) {
-      value = commit_now(environment, value.append(describe(value, first, std::min(files, first + batch), files), {}));
+      value = commit_now(environment, append(value, describe(value, first, std::min(files, first + batch), files), {}));
     }
     usage begun;
     const std::int64_t month = count_planned(environment, value, "c0 >= '2013-07-01' AND c0 < '2013-08-01'");

@@ -7,6 +7,11 @@
 #include "codec/table_metadata_json.h"
 #include "table/commit/commit.h"
 #include "table/commit/resolve.h"
+#include "table/operations/append.h"
+#include "table/operations/create_table.h"
+#include "table/operations/evolve_schema.h"
+#include "table/operations/roll_back.h"
+#include "table/operations/set_properties.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -74,8 +79,8 @@ evodb_status evodb_table_create(evodb_storage *storage, const char *location, in
     auto context = storage->tables->find(text_in(location, location_length, "location"));
     const partition_spec unpartitioned;
     *out_table =
-        new evodb_table(table::create(std::move(context), *schema->columns,
-                                      spec == nullptr ? unpartitioned : spec->spec, format_version, properties));
+        new evodb_table(evodb::create_table(std::move(context), *schema->columns,
+                                            spec == nullptr ? unpartitioned : spec->spec, format_version, properties));
   });
 }
 
@@ -246,7 +251,7 @@ evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_cha
                                 evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &value) {
     require(changes, "changes");
-    return value.evolve(changes->steps);
+    return evolve_schema(value, changes->steps);
   });
 }
 
@@ -255,20 +260,20 @@ evodb_status evodb_table_set_property(const evodb_table *table, const char *key,
   return derive(table, out_table, error, [&](const evodb::table &of) {
     string_pairs pairs;
     pairs.emplace_back(text_in(key, key_length, "key"), text_in(value, value_length, "value"));
-    return of.set_properties(std::move(pairs), {});
+    return set_properties(of, std::move(pairs), {});
   });
 }
 
 evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length,
                                         evodb_table **out_table, evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &of) {
-    return of.set_properties({}, {std::string(text_in(key, key_length, "key"))});
+    return set_properties(of, {}, {std::string(text_in(key, key_length, "key"))});
   });
 }
 
 evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table,
                                    evodb_error **error) {
-  return derive(table, out_table, error, [&](const evodb::table &value) { return value.roll_back(snapshot_id); });
+  return derive(table, out_table, error, [&](const evodb::table &value) { return roll_back(value, snapshot_id); });
 }
 
 evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
@@ -279,6 +284,9 @@ evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files
     string_pairs summary = reader.texts_below("summary.");
     const bool check_duplicates = reader.boolean("append.check-duplicates").value_or(false);
     reader.finish();
-    return value.append(data_files->files, std::move(summary), check_duplicates);
+    append_options settings;
+    settings.summary = std::move(summary);
+    settings.check_duplicates = check_duplicates;
+    return append(value, data_files->files, std::move(settings));
   });
 }

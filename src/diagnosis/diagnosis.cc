@@ -11,6 +11,7 @@
 #include "diagnosis/metadata_checks.h"
 #include "diagnosis/small_files.h"
 #include "table/manifests/manifests_in_metadata.h"
+#include "table/manifests/snapshot_manifests.h"
 #include "table/open_tables.h"
 
 namespace evodb {

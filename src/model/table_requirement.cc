@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <set>
+#include <utility>
+
 #include "base/error.h"
 #include "model/table_update.h"
 
@@ -48,7 +51,60 @@ struct checker {
   }
 };
 
+/// Collects what each update requires of the base, once for each subject: the first update that changes one builds on the
+/// base, and those after it on the first.
+struct collector {
+  const table_metadata &base;
+  std::vector<table_requirement> requirements;
+  std::set<std::string, std::less<>> refs;
+  bool has_fields = false, has_schema = false, has_partition_fields = false, has_spec = false, has_order = false;
+
+  template <typename Required>
+  void require_once(bool &is_required, Required required) {
+    if (!std::exchange(is_required, true)) requirements.push_back(required);
+  }
+  void require_ref(const std::string &name) {
+    if (!refs.insert(name).second) return;
+    const auto found = base.refs.find(name);
+    const auto at = found == base.refs.end() ? std::nullopt : std::optional(found->second.snapshot_id);
+    requirements.push_back(requirement::assert_ref_snapshot_id{name, at});
+  }
+
+  void operator()(const update::assign_uuid &) {}
+  void operator()(const update::upgrade_format_version &) {}
+  void operator()(const update::set_location &) {}
+  void operator()(const update::add_schema &) {
+    require_once(has_fields, requirement::assert_last_assigned_field_id{base.last_column_id});
+  }
+  void operator()(const update::set_current_schema &) {
+    require_once(has_schema, requirement::assert_current_schema_id{base.current_schema_id});
+  }
+  void operator()(const update::add_partition_spec &) {
+    require_once(has_partition_fields, requirement::assert_last_assigned_partition_id{base.last_partition_id});
+  }
+  void operator()(const update::set_default_spec &) {
+    require_once(has_spec, requirement::assert_default_spec_id{base.default_spec_id});
+  }
+  void operator()(const update::add_sort_order &) {}
+  void operator()(const update::set_default_sort_order &) {
+    require_once(has_order, requirement::assert_default_sort_order_id{base.default_sort_order_id});
+  }
+  void operator()(const update::add_snapshot &) {}
+  void operator()(const update::set_snapshot_ref &u) { require_ref(u.name); }
+  void operator()(const update::remove_snapshots &) {}
+  void operator()(const update::remove_snapshot_ref &u) { require_ref(u.name); }
+  void operator()(const update::set_properties &) {}
+  void operator()(const update::remove_properties &) {}
+};
+
 }  // namespace
+
+std::vector<table_requirement> requirements_for(const std::vector<table_update> &updates, const table_metadata &base) {
+  collector collect{base, {}, {}};
+  collect.requirements.push_back(requirement::assert_table_uuid{base.table_uuid});
+  for (const table_update &update : updates) std::visit(collect, update);
+  return std::move(collect.requirements);
+}
 
 void check(const table_metadata *metadata, const table_requirement &required) {
   if (metadata) return std::visit(checker{*metadata}, required);

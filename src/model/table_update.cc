@@ -210,4 +210,11 @@ void apply(table_metadata &metadata, const table_update &change, std::int64_t ti
   metadata.last_updated_ms = std::max(metadata.last_updated_ms, time_of_change(change, timestamp_ms));
 }
 
+update::set_snapshot_ref move_branch(const table_metadata &base, const std::string &branch, std::int64_t snapshot_id) {
+  const auto known = base.refs.find(branch);
+  snapshot_ref moved = known == base.refs.end() ? snapshot_ref() : known->second;
+  moved.snapshot_id = snapshot_id;
+  return {branch, moved};
+}
+
 }  // namespace evodb

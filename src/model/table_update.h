@@ -100,9 +100,16 @@ using table_requirement =
                  requirement::assert_last_assigned_partition_id, requirement::assert_default_spec_id,
                  requirement::assert_default_sort_order_id>;
 
+/// Moves a branch, which keeps its retention settings, or makes it.
+update::set_snapshot_ref move_branch(const table_metadata &base, const std::string &branch, std::int64_t snapshot_id);
+
 /// The metadata after the update. `set_snapshot_ref` of "main" moves the current snapshot and adds to the snapshot log,
 /// stamped with `timestamp_ms`. Throws INVALID_ARGUMENT where an update names what is not there.
 void apply(table_metadata &metadata, const table_update &change, std::int64_t timestamp_ms);
+
+/// What a catalog has to check so that these updates, made on `base`, are right: nothing that one of them builds on may
+/// have changed since (the rules of Iceberg's UpdateRequirements). The first requirement is that the table is the same.
+std::vector<table_requirement> requirements_for(const std::vector<table_update> &updates, const table_metadata &base);
 
 /// Throws CONFLICT naming what was expected and what is there. `metadata` is null where there is no table yet.
 void check(const table_metadata *metadata, const table_requirement &required);

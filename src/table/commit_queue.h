@@ -12,8 +12,8 @@ namespace evodb {
 
 struct commit_call;
 
-/// Commits of one table and process wait here: one body is in flight at a time. Whoever comes to the head of the line
-/// commits for others too that wait behind.
+/// Calls of commit of one table and process wait here: one body is in flight at a time. The call at the head of the line
+/// commits for others that wait behind it, too (commit_group).
 class commit_queue {
  public:
   using member = std::shared_ptr<commit_call>;
@@ -34,13 +34,12 @@ class commit_queue {
     const member member_;
   };
 
-  /// Under the line: a member and the others that are not done and can be committed with it, in the order in which they
-  /// came but for one application's keys, which go up.
-  std::vector<member> group_with(const member &first);
+  /// In the order in which they came.
+  std::vector<member> waiting() const;
 
  private:
   async_semaphore line_{1};
-  std::mutex state_;
+  mutable std::mutex state_;
   std::list<member> waiting_;
 };
 

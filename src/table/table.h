@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "model/partition_spec.h"
-#include "model/schema.h"
 #include "model/table_metadata.h"
 #include "runtime/task.h"
+#include "table/added_paths.h"
 #include "table/change.h"
-#include "table/snapshots/appended_paths.h"
 #include "table/table_context.h"
 
 namespace evodb {
@@ -30,22 +28,18 @@ struct commit_report {
       : already_committed(was_there_already), expired_snapshots(expired), warnings(std::move(warned)) {}
 };
 
-/// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations return new values
-/// without I/O; commit makes them durable. Shared: any thread.
+/// A table at one version with perhaps uncommitted changes on top: an immutable value. Operations (table/operations)
+/// return new values without I/O; commit makes them durable. Shared: any thread.
 class table {
  public:
   /// A committed version, with what its commit came to.
   table(std::shared_ptr<table_context> context, table_version base, commit_report report = {});
 
-  /// A table that is not there yet. `location` is absolute. Throws INVALID_ARGUMENT.
-  static table create(std::shared_ptr<table_context> context, const schema &columns, const partition_spec &spec,
-                      int format_version, const string_pairs &properties);
+  /// A table that is not there yet: `operation` makes it.
+  static table of_new(std::shared_ptr<table_context> context, std::shared_ptr<const table_operation> made_by);
 
-  /// `check_duplicates`: the commit refuses files that the table has by then.
-  table append(std::shared_ptr<const table_files> files, string_pairs summary, bool check_duplicates = false) const;
-  table evolve(schema_changes steps) const;
-  table set_properties(string_pairs set, std::vector<std::string> removed) const;
-  table roll_back(std::int64_t snapshot_id) const;
+  /// The value after the operation, which the caller has checked against this one. Throws CONFLICT where it does not fit.
+  table with(std::shared_ptr<const table_operation> done) const;
   /// This value's changes on a newer version of the table; those that it already holds are dropped.
   table rebased_on(table_version base) const;
 
@@ -59,20 +53,18 @@ class table {
   std::vector<error> warnings() const;
 
  private:
-  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, appended_paths paths,
+  table(std::shared_ptr<table_context> context, table_version base, changes uncommitted, added_paths paths,
         std::shared_ptr<const table_metadata> metadata);
-  table with(change_body body) const;
 
   std::shared_ptr<table_context> context_;
   table_version base_;
   commit_report report_;
   changes changes_;
-  appended_paths paths_;  ///< of the changes
+  added_paths paths_;  ///< of the changes
   std::shared_ptr<const table_metadata> metadata_;
 };
 
-/// Opens the newest version of a table, or one metadata file, by the name that is given; see open_tables::open.
-task<table> open_table(std::shared_ptr<table_context> context);
+/// The value's changes on the newest version.
 task<table> refresh(table of);
 
 }  // namespace evodb

@@ -4,12 +4,9 @@
 
 #include <utility>
 
-#include "codec/manifest_list.h"
-#include "runtime/run_on.h"
-#include "table/manifests/manifests_in_metadata.h"
+#include "base/error.h"
 
 namespace evodb {
-namespace {}  // namespace
 
 task<table_version> table_context::load() {
   table_version found = co_await catalog_->load();
@@ -65,22 +62,9 @@ std::optional<table_version> table_context::likely_newest(uuid expected) const {
   return is_likely ? newest_seen_ : std::nullopt;
 }
 
-task<std::shared_ptr<const manifest_files>> table_context::manifests_of(std::shared_ptr<const snapshot> of) {
-  if (!of) co_return std::make_shared<const manifest_files>();
-  if (of->manifest_list.empty()) co_return std::make_shared<const manifest_files>(manifests_in_metadata(*of));
-  {
-    const std::lock_guard<std::mutex> held(state_);
-    if (kept_list_ == of->manifest_list) co_return kept_manifests_;
-  }
-  const std::string key = storage_->key_of(of->manifest_list);
-  object found = co_await get_whole(storage_->store(), key, largest_manifest_list_bytes);
-  auto decode = [&] {
-    return std::make_shared<const manifest_files>(
-        read_manifest_list(found.body, of->manifest_list, runtime().memory()));
-  };
-  std::shared_ptr<const manifest_files> manifests = co_await run_on(runtime().cpu(), decode);
-  keep_manifests(of->manifest_list, manifests);
-  co_return manifests;
+std::shared_ptr<const manifest_files> table_context::kept_manifests(const std::string &manifest_list) const {
+  const std::lock_guard<std::mutex> held(state_);
+  return kept_list_ == manifest_list ? kept_manifests_ : nullptr;
 }
 
 void table_context::keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests) {

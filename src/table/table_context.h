@@ -16,8 +16,6 @@ namespace evodb {
 
 using manifest_files = std::vector<manifest_file>;
 
-inline constexpr std::int64_t largest_manifest_list_bytes = std::int64_t{1} << 30;
-
 /// What all values of one table share in a process: where it is, its catalog, the line in which commits wait, and what
 /// was read last. Any thread.
 class table_context {
@@ -49,9 +47,8 @@ class table_context {
   /// made it and nobody else came between since. Null when there is no telling.
   std::optional<table_version> likely_newest(uuid expected) const;
 
-  /// The manifests of a snapshot, from storage or from the one list kept in memory (the newest that was read or
-  /// written).
-  task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of);
+  /// One manifest list is kept in memory, the newest that was read or written. Null where it is another one.
+  std::shared_ptr<const manifest_files> kept_manifests(const std::string &manifest_list) const;
   void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
 
  private:

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_healthy_table_and_few_requests_however_large_it_is) {
   table value = in.commit(in.create());
   int requests = 0;
   for (int commits = 0; commits < 40; ++commits) {
-    value = in.commit(value.append(sample_table::files(value, std::to_string(commits)), {}));
+    value = in.commit(append(value, sample_table::files(value, std::to_string(commits)), {}));
     if (commits != 0 && commits != 39) continue;
     in.store->requests = 0;
     for (const health_check &one : in.diagnose()) {
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(many_small_files) {
       one.file_size = size;
       described.add(std::move(one), R"({"region":"eu"})");
     }
-    return to.append(described.finish(), {});
+    return append(to, described.finish(), {});
   };
   const table large = in.commit(with_files(base, "large", 30, std::int64_t{8} << 20));
   BOOST_TEST(find(in.diagnose(), "small-files")->value_json == "0");
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(others_commit_meanwhile) {
   in.store->meanwhile = [&]() -> task<> {
     for (const char *name : {"a", "b", "c"}) {
       table value = co_await open_table(in.tables->find("t"));
-      table appended = value.append(sample_table::files(value, name), {});
+      table appended = append(value, sample_table::files(value, name), {});
       co_await evodb::commit(appended);
     }
   };

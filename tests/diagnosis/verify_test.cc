@@ -57,7 +57,7 @@ void replace(table_metadata &in, std::size_t position, const std::function<void(
 BOOST_AUTO_TEST_CASE(many_snapshots_of_many_files) {
   const sample_table in;
   const table empty = in.commit(in.create());
-  const table one = in.commit(empty.append(many_files(empty, 20'000), {}));
+  const table one = in.commit(append(empty, many_files(empty, 20'000), {}));
   const table many = with_many_snapshots(in.environment, one, "t", 3'000);
   BOOST_TEST(verified(in, many).empty());
 }
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(many_snapshots_of_many_files) {
 BOOST_AUTO_TEST_CASE(what_is_wrong_comes_in_the_order_of_snapshots) {
   const sample_table in;
   table value = in.commit(in.create());
-  for (const char *name : {"a", "b", "c", "d"}) value = in.commit(value.append(in.files(value, name), {}));
+  for (const char *name : {"a", "b", "c", "d"}) value = in.commit(append(value, in.files(value, name), {}));
   const table wrong = changed(in, value, [](table_metadata &m) {
     // Two lines from the first on, so that the fourth is looked at before the third.
     replace(m, 2, [&](snapshot &s) { s.parent_snapshot_id = m.snapshots[0]->snapshot_id; });
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_comes_in_the_order_of_snapshots) {
 BOOST_AUTO_TEST_CASE(parents_may_go_in_a_circle) {
   const sample_table in;
   table value = in.commit(in.create());
-  for (const char *name : {"a", "b", "c"}) value = in.commit(value.append(in.files(value, name), {}));
+  for (const char *name : {"a", "b", "c"}) value = in.commit(append(value, in.files(value, name), {}));
   const table circular = changed(in, value, [](table_metadata &m) {
     replace(m, 0, [&](snapshot &s) { s.parent_snapshot_id = m.snapshots[2]->snapshot_id; });
     replace(m, 1, [](snapshot &s) { set_value(s.summary, "total-data-files", "7"); });
@@ -94,9 +94,9 @@ BOOST_AUTO_TEST_CASE(parents_may_go_in_a_circle) {
 BOOST_AUTO_TEST_CASE(a_list_that_has_left_and_a_file_that_is_there_twice) {
   const sample_table in;
   table value = in.commit(in.create());
-  value = in.commit(value.append(in.files(value, "a"), {}));
-  value = in.commit(value.append(in.files(value, "a"), {}));  // which was not checked
-  value = in.commit(value.append(in.files(value, "b"), {}));
+  value = in.commit(append(value, in.files(value, "a"), {}));
+  value = in.commit(append(value, in.files(value, "a"), {}));  // which was not checked
+  value = in.commit(append(value, in.files(value, "b"), {}));
   const table wrong =
       changed(in, value, [](table_metadata &m) { replace(m, 0, [](snapshot &s) { s.manifest_list += "x"; }); });
   const std::vector<finding> found = verified(in, wrong);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_list_that_has_left_and_a_file_that_is_there_twice) {
 BOOST_AUTO_TEST_CASE(a_hint_that_names_a_version_which_is_not_there) {
   const sample_table in;
   table value = in.commit(in.create());
-  for (const char *name : {"a", "b"}) value = in.commit(value.append(in.files(value, name), {}));
+  for (const char *name : {"a", "b"}) value = in.commit(append(value, in.files(value, name), {}));
   BOOST_TEST(value.base().version == 3);
   const auto where = value.context()->storage();
   const auto opened = [&] {

@@ -11,6 +11,7 @@
 #include "simulation/directions.h"
 #include "simulation/scene.h"
 #include "simulation/writer.h"
+#include "table/operations/set_properties.h"
 
 using namespace evodb;
 using namespace evodb::simulation;
@@ -153,7 +154,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_committed_where_the_next_version_of_others_will_
   s.check_refused(s.newcomer, s.open(s.newcomer), codec_property);
   BOOST_TEST(!s.store().objects().contains(key_of(4)));
   const table opened = s.open(s.newcomer);
-  const commit_outcome unset = s.end(s.commit(s.newcomer, opened.set_properties({}, {codec_property})), {});
+  const commit_outcome unset = s.end(s.commit(s.newcomer, set_properties(opened, {}, {codec_property})), {});
   BOOST_REQUIRE(unset.committed);
   BOOST_TEST(s.committed_by(s.maker, *s.known).base().version == 5);
 }

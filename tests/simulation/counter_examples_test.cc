@@ -11,6 +11,8 @@
 #include "simulation/scene.h"
 #include "simulation/writer.h"
 #include "table/commit/commit.h"
+#include "table/open_table.h"
+#include "table/operations/set_properties.h"
 
 using namespace evodb;
 using namespace evodb::simulation;
@@ -389,8 +391,8 @@ BOOST_AUTO_TEST_CASE(two_writers_of_the_same_bytes_are_told_apart) {
     return ways{answer_lost()};
   };
   const table before = s.open(one), same = s.open(other);
-  const auto first = s.commit(one, before.set_properties({{"owner", "me"}}, {}));
-  const auto second = s.commit(other, same.set_properties({{"owner", "me"}}, {}));
+  const auto first = s.commit(one, set_properties(before, {{"owner", "me"}}, {}));
+  const auto second = s.commit(other, set_properties(same, {{"owner", "me"}}, {}));
   BOOST_TEST((s.end(first, {}).heard == told::committed));
   BOOST_TEST((s.end(second, {}).heard == told::committed));
   BOOST_TEST(s.newest_version() == 3);

@@ -14,6 +14,8 @@
 #include "simulation/simulated_runtime.h"
 #include "table/commit/commit.h"
 #include "table/open_tables.h"
+#include "table/operations/create_table.h"
+#include "table/operations/set_properties.h"
 
 using namespace evodb;
 using namespace evodb::simulation;
@@ -37,7 +39,7 @@ struct local_scene {
 
   table create() const {
     const schema columns(0, keep_or_assign_ids({{0, "id", true, type_kind::int64, {}, {}, {}}}));
-    return table::create(tables->find("t"), columns, {}, 2, {});
+    return create_table(tables->find("t"), columns, {}, 2, {});
   }
   std::shared_ptr<operation> start(const table &value) {
     committed.reset();
@@ -80,7 +82,7 @@ struct held_lock {
 };
 
 table with_comment(const table &of, const std::string &text) {
-  return of.set_properties({{"comment", text}}, {});
+  return set_properties(of, {{"comment", text}}, {});
 }
 
 void check_warning(const table &committed) {

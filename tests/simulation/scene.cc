@@ -9,6 +9,7 @@
 #include "simulation/sweeper.h"
 #include "simulation/writer.h"
 #include "table/commit/commit.h"
+#include "table/open_table.h"
 
 namespace evodb::simulation {
 

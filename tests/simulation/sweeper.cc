@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "codec/manifest_list.h"
+#include "table/open_table.h"
 
 namespace evodb::simulation {
 namespace {

@@ -10,6 +10,11 @@
 #include "table/commit/commit.h"
 #include "table/commit/resolve.h"
 #include "table/files/described_files.h"
+#include "table/open_table.h"
+#include "table/operations/append.h"
+#include "table/operations/create_table.h"
+#include "table/operations/evolve_schema.h"
+#include "table/operations/set_properties.h"
 
 namespace evodb::simulation {
 namespace {
@@ -35,7 +40,9 @@ table with_file(const table &of, const std::string &label, const std::string &fi
   one.record_count = 1;
   one.file_size = 100;
   described.add(std::move(one), "");
-  return of.append(described.finish(), {{"label", label}});
+  append_options options;
+  options.summary = {{"label", label}};
+  return append(of, described.finish(), std::move(options));
 }
 
 struct outcome {
@@ -117,17 +124,17 @@ table new_table(process &of, int max_snapshots) {
   column.name = "id";
   column.type = type_kind::int64;
   const schema columns(0, {column});
-  return table::create(of.tables->find(table_name), columns, partition_spec(), 2,
-                       {{"evodb.commit.max-snapshots", std::to_string(max_snapshots)}});
+  return create_table(of.tables->find(table_name), columns, partition_spec(), 2,
+                      {{"evodb.commit.max-snapshots", std::to_string(max_snapshots)}});
 }
 
 table with_change(const table &of, const std::string &label) {
-  if (label.starts_with(property_kind)) return of.set_properties({{property_of(label), label}}, {});
+  if (label.starts_with(property_kind)) return set_properties(of, {{property_of(label), label}}, {});
   if (label.starts_with(column_kind)) {
     schema_change::add column;
     column.name = label;
     column.type = type_kind::int64;
-    return of.evolve({column});
+    return evolve_schema(of, {column});
   }
   return with_file(of, label, label);
 }

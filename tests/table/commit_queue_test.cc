@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_SUITE(commit_queue_test)
 namespace {
 
 table append(const table &to, const std::string &name) {
-  return to.append(sample_table::files(to, name), {});
+  return append(to, sample_table::files(to, name), {});
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(a_member_that_does_not_fit_fails_alone) {
   const schema_changes drop{schema_change::drop{"amount"}};
   queue_of_commits queue(in);
   const auto first = queue.add(append(base, "a"));
-  const auto second = queue.add(base.evolve(rename));
-  const auto third = queue.add(base.evolve(drop));
+  const auto second = queue.add(evolve_schema(base, rename));
+  const auto third = queue.add(evolve_schema(base, drop));
   const auto fourth = queue.add(append(base, "b"));
   queue.run();
   BOOST_TEST(result_of(first).base().version == 2);

@@ -26,7 +26,7 @@ struct faulty_table : sample_table {
   /// Another process's append of a file, all at once.
   task<> append_elsewhere(std::string name) const {
     table there = co_await open_table(others->find("t"));
-    table appended = there.append(files(there, name), {});
+    table appended = append(there, files(there, name), {});
     co_await evodb::commit(appended);
   }
 

@@ -24,7 +24,7 @@ idempotency_key job(std::int64_t sequence) {
 /// A process that starts anew and does its work again, with its files under other names.
 table again(const sample_table &in, const std::string &name) {
   const table opened = in.open();
-  return opened.append(sample_table::files(opened, name), {});
+  return append(opened, sample_table::files(opened, name), {});
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_lower_key_is_known_by_its_snapshot_or_refused) {
 
 BOOST_AUTO_TEST_CASE(a_key_outlives_its_snapshot) {
   const faulty_table in;
-  in.commit(in.create().set_properties({{"evodb.commit.max-snapshots", "1"}}, {}));
+  in.commit(set_properties(in.create(), {{"evodb.commit.max-snapshots", "1"}}, {}));
   in.commit(again(in, "a"), job(1));
   in.impatient->later_ms = 2 * 3600 * 1000;
   const table other = in.commit(again(in, "b"));
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(changes_without_a_snapshot_have_keys_too) {
   BOOST_TEST(!in.commit(in.create(), job(1)).report().already_committed);
   BOOST_TEST(in.commit(in.create(), job(1)).report().already_committed);
   CHECK_FAILS(in.commit(in.create(), job(2)), status::ALREADY_EXISTS, "already a table here");
-  const auto set = [&](const char *value) { return in.open().set_properties({{"owner", value}}, {}); };
+  const auto set = [&](const char *value) { return set_properties(in.open(), {{"owner", value}}, {}); };
   in.commit(set("first"), job(2));
   in.commit(set("second"), job(2));
   BOOST_TEST(*in.open().metadata()->property("owner") == "first");
@@ -118,8 +118,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_key_and_properties_that_are_not_the_callers) {
   CHECK_FAILS(in.commit(base, idempotency_key("", 1)), status::INVALID_ARGUMENT, "1 to 200 bytes");
   CHECK_FAILS(in.commit(base, idempotency_key(std::string(201, 'x'), 1)), status::INVALID_ARGUMENT, "201");
   CHECK_FAILS(in.commit(base, job(-1)), status::INVALID_ARGUMENT, "negative: -1");
-  CHECK_FAILS(base.set_properties({{"evodb.app.job", "9"}}, {}), status::INVALID_ARGUMENT, "evodb.app.job");
-  CHECK_FAILS(base.set_properties({}, {"evodb.app.job"}), status::INVALID_ARGUMENT, "evodb.app.job");
+  CHECK_FAILS(set_properties(base, {{"evodb.app.job", "9"}}, {}), status::INVALID_ARGUMENT, "evodb.app.job");
+  CHECK_FAILS(set_properties(base, {}, {"evodb.app.job"}), status::INVALID_ARGUMENT, "evodb.app.job");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

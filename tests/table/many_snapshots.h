@@ -6,6 +6,7 @@
 
 #include "codec/table_metadata_json.h"
 #include "runtime/run_to_end.h"
+#include "table/open_table.h"
 #include "table/open_tables.h"
 #include "table/table.h"
 

@@ -11,10 +11,31 @@
 #include "runtime/thread_runtime.h"
 #include "table/commit/commit.h"
 #include "table/files/described_files.h"
+#include "table/open_table.h"
 #include "table/open_tables.h"
+#include "table/operations/append.h"
+#include "table/operations/create_table.h"
+#include "table/operations/evolve_schema.h"
+#include "table/operations/roll_back.h"
+#include "table/operations/set_properties.h"
 #include "table/scan/plan.h"
 #include "table/scan/scan_stream.h"
 #include "table/table.h"
+
+namespace evodb {
+
+inline append_options checking_duplicates() {
+  append_options options;
+  options.check_duplicates = true;
+  return options;
+}
+inline append_options with_summary(string_pairs summary) {
+  append_options options;
+  options.summary = std::move(summary);
+  return options;
+}
+
+}  // namespace evodb
 
 namespace evodb::table_tests {
 
@@ -32,7 +53,7 @@ struct sample_table {
     const schema columns(0, keep_or_assign_ids({{0, "id", true, type_kind::int64, {}, {}, {}},
                                                 {0, "region", false, type_kind::string, {}, {}, {}},
                                                 {0, "amount", false, type_kind::float64, {}, {}, {}}}));
-    return table::create(tables->find(name), columns, parse_partition_spec("region", columns), format_version, {});
+    return create_table(tables->find(name), columns, parse_partition_spec("region", columns), format_version, {});
   }
 
   static std::shared_ptr<const table_files> files(const table &of, const std::string &name,

@@ -11,6 +11,7 @@
 #include "runtime/deadline.h"
 #include "table/commit/commit_call.h"
 #include "table/commit/commit_group.h"
+#include "table/commit/grouping.h"
 
 namespace evodb {
 namespace {
@@ -101,7 +102,7 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
   if (!self->is_done()) co_await throw_if_cancelled();
   try {
     while (!self->is_done()) {
-      commit_group group(context, self, context->commits().group_with(self));
+      commit_group group(context, self, group_with(self, context->commits()));
       co_await group.run();
     }
   } catch (...) {

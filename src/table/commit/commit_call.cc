@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "table/commit_token.h"
+#include "table/operations/set_properties.h"
 
 namespace evodb {
 namespace {
@@ -102,7 +103,7 @@ bool commit_call::has_landed() const {
 
 void commit_call::carry_key() {
   const std::lock_guard<std::mutex> held(changing_value_);
-  value = value.set_properties({}, {});
+  value = set_properties(value, {}, {});
   pending.push_back(value.uncommitted().back());
 }
 

@@ -63,9 +63,7 @@ struct commit_call {
   void carry_key();
 
   bool is_done() const noexcept { return committed || failure; }
-  bool is_creating() const {
-    return !pending.empty() && std::holds_alternative<table_change::create>(pending.front()->body());
-  }
+  bool is_creating() const { return !pending.empty() && pending.front()->operation().initial_metadata() != nullptr; }
   void drop_committed() {
     std::erase_if(pending, [](const auto &change) { return change->is_committed(); });
   }

@@ -4,17 +4,26 @@
 #include <functional>
 #include <utility>
 
-#include "table/apply_change.h"
-#include "table/manifests/complete_manifests.h"
-#include "table/snapshots/duplicate_check.h"
 #include "table/snapshots/expiry.h"
-#include "table/snapshots/snapshot_producer.h"
 
 namespace evodb {
 namespace {
 
 std::string text_of(const idempotency_key &key) {
   return key.property() + "=" + std::to_string(key.sequence);
+}
+
+/// Moves of a branch but for its last one are left out: within one version only the snapshot that becomes current is
+/// logged.
+void keep_last_moves(std::vector<table_update> &updates) {
+  std::set<std::string> moved;
+  std::vector<table_update> moves;
+  for (auto one = updates.rbegin(); one != updates.rend(); ++one) {
+    const auto *move = std::get_if<update::set_snapshot_ref>(&*one);
+    if (move != nullptr && moved.insert(move->name).second) moves.push_back(*one);
+  }
+  std::erase_if(updates, [](const table_update &u) { return std::holds_alternative<update::set_snapshot_ref>(u); });
+  updates.insert(updates.end(), moves.rbegin(), moves.rend());
 }
 
 }  // namespace
@@ -27,8 +36,7 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
       begun_ms_(begun_.ms()),
       is_creating_(base.version == 0),
       timestamp_ms_(std::max(begun_ms_, working_.last_updated_ms + 1)),
-      parent_(working_.current_snapshot()),
-      files_(context_->storage()) {}
+      files_(context_) {}
 
 bool commit_draft::has_key_of(const commit_call &member) const {
   const bool is_held =
@@ -61,28 +69,10 @@ task<> commit_draft::add(std::shared_ptr<commit_call> member) {
 }
 
 task<> commit_draft::add_change(std::shared_ptr<change> added, std::optional<idempotency_key> key) {
-  std::optional<snapshot> made;
-  if (const auto *append = std::get_if<table_change::append>(&added->body())) {
-    check_files_fit(*append->files, working_);
-    if (!manifests_ || parent_ != working_.current_snapshot()) {
-      parent_ = working_.current_snapshot();
-      std::shared_ptr<const manifest_files> listed = co_await context_->manifests_of(parent_);
-      manifests_ = co_await complete_manifests(*context_, std::move(listed));
-    }
-    if (append->check_duplicates) co_await refuse_duplicates(*context_, added, manifests_, working_);
-    change::written_manifests own = co_await make_manifests(*context_, added, base_, files_);
-    std::shared_ptr<const manifest_files> own_rows = own.rows;
-    made_manifests_.emplace_back(added, std::move(own));
-    if (has_snapshot_) ++timestamp_ms_;
-    has_snapshot_ = true;
-    std::function<snapshot()> describe = [&] { return appended_snapshot(*added, key, working_, timestamp_ms_); };
-    made.emplace();
-    manifests_ = co_await make_manifest_list(*context_, std::move(own_rows), manifests_, std::move(describe), *made,
-                                             working_.format_version, files_);
-    lists_.push_back(made->manifest_list);
-  }
-  for (table_update &update : updates_of(*added, working_, made ? &*made : nullptr)) apply_update(std::move(update));
-  if (made) parent_ = working_.current_snapshot();
+  if (added->snapshot_id() && std::exchange(has_snapshot_, true)) ++timestamp_ms_;
+  commit_stamp stamp(timestamp_ms_, added->id(), std::move(key));
+  std::vector<table_update> updates = co_await added->operation().produce(working_, std::move(stamp), files_);
+  for (table_update &update : updates) apply_update(std::move(update));
   is_held_.insert(added.get());
   held_.push_back(std::move(added));
 }
@@ -92,20 +82,16 @@ void commit_draft::apply_update(table_update update) {
   updates_.push_back(std::move(update));
 }
 
+std::vector<table_requirement> commit_draft::requirements() const {
+  if (is_creating_) return {requirement::assert_create{}};
+  return requirements_for(updates_, *base_);
+}
+
 void commit_draft::finish() {
   std::vector<std::int64_t> expired = snapshots_to_expire(working_, timestamp_ms_);
   expired_snapshots_ = static_cast<std::int64_t>(expired.size());
-  keep_last_main_move(updates_);
+  keep_last_moves(updates_);
   if (!expired.empty()) updates_.push_back(update::remove_snapshots{std::move(expired)});
-}
-
-task<> commit_draft::write_files() {
-  co_await files_.write();
-  for (auto &[of, made] : made_manifests_) {
-    if (of->manifests().rows != made.rows) made.written_at_ms = begun_.ms();
-    of->set_manifests(std::move(made));
-  }
-  made_manifests_.clear();
 }
 
 }  // namespace evodb

@@ -12,7 +12,7 @@
 #include "io/read_time.h"
 #include "runtime/task.h"
 #include "table/commit/commit_call.h"
-#include "table/manifests/pending_files.h"
+#include "table/manifests/version_files.h"
 #include "table/table_context.h"
 
 namespace evodb {
@@ -29,20 +29,20 @@ class commit_draft {
   /// Expires snapshots, and puts the updates in their final form.
   void finish();
   /// Writes the files that the updates refer to. Throws what the store fails with.
-  task<> write_files();
+  task<> write_files() { return files_.write(begun_.ms()); }
   /// False where the store has told since that the clock was ahead: what is dated by it, or has expired by it, is wrong.
   bool is_dated_well() const { return begun_.ms() == begun_ms_; }
 
   const std::vector<table_update> &updates() const noexcept { return updates_; }
+  /// What must be so of the base for the updates to be right.
+  std::vector<table_requirement> requirements() const;
   const changes &held() const noexcept { return held_; }
   /// The key of a member that has the change; null where none has one.
   std::optional<idempotency_key> key_of(const change &held) const;
-  bool is_creating() const noexcept { return is_creating_; }
   std::int64_t timestamp_ms() const noexcept { return timestamp_ms_; }
   std::int64_t expired_snapshots() const noexcept { return expired_snapshots_; }
-  /// Its manifest lists, and what the last one holds.
-  const std::vector<std::string> &lists() const noexcept { return lists_; }
-  const std::shared_ptr<const manifest_files> &manifests() const noexcept { return manifests_; }
+  version_files &files() noexcept { return files_; }
+  const version_files &files() const noexcept { return files_; }
 
  private:
   task<> add_change(std::shared_ptr<change> added, std::optional<idempotency_key> key);
@@ -63,11 +63,7 @@ class commit_draft {
   bool has_snapshot_ = false;
   std::int64_t timestamp_ms_;
   std::int64_t expired_snapshots_ = 0;
-  std::shared_ptr<const snapshot> parent_;
-  std::shared_ptr<const manifest_files> manifests_;
-  std::vector<std::string> lists_;
-  pending_files files_;
-  std::vector<std::pair<std::shared_ptr<change>, change::written_manifests>> made_manifests_;  ///< of appends it holds
+  version_files files_;
 };
 
 }  // namespace evodb

@@ -11,7 +11,6 @@
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/when_all.h"
-#include "table/apply_change.h"
 #include "table/commit/commit_call.h"
 #include "table/commit/place_for_table.h"
 #include "table/snapshots/expiry.h"
@@ -24,13 +23,6 @@ constexpr int longest_pause_doublings = 7;
 
 bool is_of(const std::optional<change::sent_body> &unresolved, const std::string &attempt_id) {
   return unresolved && unresolved->attempt.attempt_id == attempt_id;
-}
-
-/// The change's snapshot, or the table that it made, tells that the base has it, whatever was answered.
-bool is_in(const change &one, const table_metadata &base) {
-  if (one.snapshot_id() && base.find_snapshot(*one.snapshot_id())) return true;
-  const auto *created = std::get_if<table_change::create>(&one.body());
-  return created != nullptr && created->initial->table_uuid == base.table_uuid;
 }
 
 bool is_recorded(const idempotency_key &key, const table_metadata &base) {
@@ -136,8 +128,8 @@ void commit_group::apply_answer(const commit_answer &answer, const std::string &
       bool is_known = true;
       bool is_committed = answer.what == commit_answer::kind::committed;
       if (answer.what == commit_answer::kind::cleaned_away) {
-        is_committed =
-            is_in(*change, *answer.now.metadata) || (sent->key && is_recorded(*sent->key, *answer.now.metadata));
+        is_committed = change->operation().is_in(*answer.now.metadata) ||
+                       (sent->key && is_recorded(*sent->key, *answer.now.metadata));
         // A snapshot that was committed would still be there unless it has expired since.
         is_known = is_committed ||
                    (change->snapshot_id() && now_ms - sent->attempt.first_signed_ms < youngest_expired_snapshot_ms);
@@ -180,7 +172,7 @@ task<table_version> commit_group::find_base() {
   const commit_call &first = *members_.front();
   table_version known = first.value.base();
   if (!first.is_creating()) co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
-  known.metadata = std::get<table_change::create>(first.pending.front()->body()).initial;
+  known.metadata = first.pending.front()->operation().initial_metadata();
   const read_time before(*context_->storage());
   bool is_there = true;
   try {
@@ -205,8 +197,9 @@ std::optional<table_version> commit_group::likely_base() const {
   if (!likely) return std::nullopt;
   for (const auto &member : members_) {
     const bool has_news = !member->pending.empty() && !(member->key && is_recorded(*member->key, *likely->metadata)) &&
-                          std::none_of(member->pending.begin(), member->pending.end(),
-                                       [&](const auto &change) { return is_in(*change, *likely->metadata); });
+                          std::none_of(member->pending.begin(), member->pending.end(), [&](const auto &change) {
+                            return change->operation().is_in(*likely->metadata);
+                          });
     if (!has_news) return std::nullopt;
   }
   return likely;
@@ -273,12 +266,12 @@ task<> commit_group::finish_already_committed(table_version base) {
     try {
       const bool has_key = member->key && is_committed(*member->key, *base.metadata);
       const bool has_all = std::all_of(member->pending.begin(), member->pending.end(),
-                                       [&](const auto &change) { return is_in(*change, *base.metadata); });
+                                       [&](const auto &change) { return change->operation().is_in(*base.metadata); });
       const bool is_there = member->key ? has_key : has_all;
       if (is_there && !is_durable) co_await context_->catalog().make_durable(base.version);
       is_durable |= is_there;
       for (const auto &change : member->pending) {
-        if (is_there || is_in(*change, *base.metadata)) change->set_committed();
+        if (is_there || change->operation().is_in(*base.metadata)) change->set_committed();
       }
       member->drop_committed();
       if (is_there) {
@@ -342,8 +335,8 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
 
 /// Null, with nothing sent, when one of the members has been withdrawn, who leaves the group.
 task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const table_version &base) {
-  std::vector<table_requirement> requirements = requirements_of(draft.held(), *base.metadata, draft.is_creating());
   std::vector<table_update> updates = draft.updates();
+  std::vector<table_requirement> requirements = draft.requirements();
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
@@ -372,7 +365,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   }
   const bool is_leader_cancelled = co_await is_cancelled();
   const bool is_committed = answer.what == commit_answer::kind::committed;
-  if (is_committed && draft.manifests()) context_->keep_manifests(draft.lists().back(), draft.manifests());
+  if (is_committed) draft.files().keep_last_list();
   if (is_committed) context_->note_committed(answer.now);  // before others know what has landed
   apply_answer(answer, attempt_id, is_leader_cancelled);
   if (is_committed) finish_committed(answer, draft.expired_snapshots());
@@ -404,7 +397,7 @@ task<bool> commit_group::rebase_after_loss(const commit_answer &answer) {
 
 /// Of a draft that never becomes a version goes what is its own alone: the changes' manifests are shared by the next one.
 void commit_group::discard(const commit_draft &draft) {
-  for (const std::string &list : draft.lists()) discarded_.push_back(context_->storage()->key_of(list));
+  for (const std::string &list : draft.files().lists()) discarded_.push_back(context_->storage()->key_of(list));
 }
 
 task<> commit_group::remove_discarded() {

@@ -1,5 +1,6 @@
 #include "table/manifests/pending_files.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -12,6 +13,11 @@ namespace {
 constexpr std::size_t concurrent_writes = 64;  // a group of commits waits for few round trips
 
 }  // namespace
+
+const bytes *pending_files::find(std::string_view location) const noexcept {
+  const auto found = std::find_if(files_.begin(), files_.end(), [&](const file &f) { return f.location == location; });
+  return found == files_.end() ? nullptr : found->body.get();
+}
 
 task<> pending_files::write() {
   const std::vector<file> files = std::exchange(files_, {});

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,9 @@ class pending_files {
   void add(std::string location, std::shared_ptr<const bytes> body) {
     files_.push_back({std::move(location), std::move(body)});
   }
+
+  /// What waits under this name; null if nothing does.
+  const bytes *find(std::string_view location) const noexcept;
 
   /// Writes what was added since the last call. Throws what the store fails with; some of them may be there then.
   task<> write();

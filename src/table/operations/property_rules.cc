@@ -1,7 +1,13 @@
 #include "table/operations/property_rules.h"
 
+#include <fmt/format.h>
+
 #include <boost/algorithm/string/predicate.hpp>
 #include <string_view>
+
+#include "codec/name_mapping_json.h"
+#include "table/idempotency.h"
+#include "table/snapshots/expiry.h"
 
 namespace evodb {
 namespace {
@@ -63,6 +69,30 @@ std::optional<std::string> why_refused(const std::string &key, const std::string
 
 std::optional<std::string> why_without_effect(const std::string &key, const std::string &value) {
   return find_in(without_effect, key, value);
+}
+
+void warn_without_effect(const std::string &key, const std::string &value, std::vector<error> &warnings) {
+  const std::optional<std::string> why = why_without_effect(key, value);
+  if (why) warnings.emplace_back(status::UNSUPPORTED, fmt::format("{} has no effect here: {}", key, *why), key);
+}
+
+void check_removable(const std::string &key) {
+  if (!is_idempotency_property(key)) return;
+  fail(status::INVALID_ARGUMENT, fmt::format("the property records idempotency keys: {}", key), key);
+}
+
+void check_property(const std::string &key, const std::string &value) {
+  check_removable(key);
+  if (key == max_snapshots_property && !parse_max_snapshots(value))
+    fail(status::INVALID_ARGUMENT, fmt::format("{} is a number from 0 (no limit) up, not '{}'", key, value), key);
+  if (const std::optional<std::string> why = why_refused(key, value))
+    fail(status::UNSUPPORTED, fmt::format("{} cannot be '{}': {}", key, value, *why), key);
+  if (key != name_mapping_property) return;
+  try {
+    read_name_mapping_text(value, name_mapping_property);
+  } catch (const error &wrong) {
+    fail(status::INVALID_ARGUMENT, fmt::format("the property is no name mapping: {}", wrong.message()), key);
+  }
 }
 
 }  // namespace evodb

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/run_on.h"
+#include "table/manifests/snapshot_manifests.h"
 #include "table/scan/spec_pruning.h"
 
 namespace evodb {
@@ -52,7 +53,7 @@ class prunings {
   std::map<std::int32_t, std::shared_ptr<const spec_pruning>> by_spec_;
 };
 
-/// An uncommitted append's files as a manifest would hold them.
+/// An uncommitted snapshot's added files as a manifest would hold them.
 std::shared_ptr<const manifest_entries> as_entries(const data_files &files, const snapshot &made) {
   auto entries = std::make_shared<manifest_entries>();
   entries->files = files;
@@ -63,24 +64,23 @@ std::shared_ptr<const manifest_entries> as_entries(const data_files &files, cons
   return entries;
 }
 
-/// An append that is not stored yet, and the snapshot that it makes.
-struct unwritten_append {
+/// A snapshot that is not stored yet, and what it does.
+struct uncommitted_snapshot {
   std::shared_ptr<const snapshot> made;
-  const table_files *files;
+  const file_changes *changes;
 };
 
-/// The uncommitted appends on the way back from a snapshot, which is left at the newest one that is stored.
-std::vector<unwritten_append> find_unwritten(const table &of, std::shared_ptr<const snapshot> &at) {
-  std::unordered_map<std::int64_t, const table_files *> appended;
+/// The uncommitted snapshots on the way back from a snapshot, which is left at the newest one that is stored.
+std::vector<uncommitted_snapshot> find_uncommitted(const table &of, std::shared_ptr<const snapshot> &at) {
+  std::unordered_map<std::int64_t, const file_changes *> by_snapshot;
   for (const auto &change : of.uncommitted()) {
-    if (const auto *append = std::get_if<table_change::append>(&change->body()))
-      appended.emplace(append->snapshot_id, append->files.get());
+    if (const file_changes *files = change->operation().files()) by_snapshot.emplace(*change->snapshot_id(), files);
   }
-  std::vector<unwritten_append> found;
+  std::vector<uncommitted_snapshot> found;
   while (at && at->manifest_list.empty()) {
-    const auto append = appended.find(at->snapshot_id);
-    if (append == appended.end()) break;
-    found.push_back({at, append->second});
+    const auto made = by_snapshot.find(at->snapshot_id);
+    if (made == by_snapshot.end()) break;
+    found.push_back({at, made->second});
     at = at->parent_snapshot_id ? of.metadata()->find_snapshot(*at->parent_snapshot_id) : nullptr;
   }
   return found;
@@ -124,14 +124,14 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
       evodb::bind(request.filter ? request.filter : always_true(), *chosen.read_schema, request.nan_is_highest);
   prunings by_spec(metadata, filter);
   std::shared_ptr<const snapshot> stored = chosen.at;
-  const std::vector<unwritten_append> unwritten = find_unwritten(of, stored);
-  const std::shared_ptr<const manifest_files> manifests = co_await of.context()->manifests_of(stored);
+  const std::vector<uncommitted_snapshot> uncommitted = find_uncommitted(of, stored);
+  const std::shared_ptr<const manifest_files> manifests = co_await manifests_of(*of.context(), stored);
   auto find_sources = [&] {
     std::vector<plan::source> sources;
-    for (const unwritten_append &append : unwritten) {
-      for (const auto &batch : append.files->batches) {
+    for (const uncommitted_snapshot &one : uncommitted) {
+      for (const auto &batch : one.changes->added->batches) {
         plan::source source;
-        source.unwritten = as_entries(*batch, *append.made);
+        source.uncommitted = as_entries(*batch, *one.made);
         source.pruning = by_spec.of(batch->spec_id);
         sources.push_back(std::move(source));
       }

@@ -44,7 +44,8 @@ class plan {
  public:
   struct source {
     manifest_file manifest;
-    std::shared_ptr<const manifest_entries> unwritten;  ///< files of an uncommitted append; then there is no manifest
+    std::shared_ptr<const manifest_entries>
+        uncommitted;  ///< files of an uncommitted snapshot; then there is no manifest
     std::shared_ptr<const spec_pruning> pruning;
     bool is_skipped = false;  ///< the manifest list alone shows that no file matches
   };

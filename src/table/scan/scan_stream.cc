@@ -105,9 +105,9 @@ task<> scan_stream::read_ahead() {
   std::vector<const plan::source *> wanted;
   while (next_source_ < plan_->sources().size() && wanted.size() < most) {
     const plan::source &source = plan_->sources()[next_source_++];
-    if (!source.unwritten) ++counts_.manifests;
+    if (!source.uncommitted) ++counts_.manifests;
     if (source.is_skipped) ++counts_.manifests_skipped_by_summary;
-    if (explains_ && !source.unwritten) {
+    if (explains_ && !source.uncommitted) {
       explanation why;
       why.is_manifest = true;
       why.path = source.manifest.manifest_path;
@@ -136,7 +136,7 @@ task<> scan_stream::read_ahead() {
 
 task<scan_stream::pruned> scan_stream::read(const plan::source &from) const {
   runtime &environment = plan_->context()->runtime();
-  std::shared_ptr<const manifest_entries> entries = from.unwritten;
+  std::shared_ptr<const manifest_entries> entries = from.uncommitted;
   if (!entries) {
     manifest_columns_wanted wanted;
     wanted.bounds_and_counts_of = referenced_fields(*plan_->filter());

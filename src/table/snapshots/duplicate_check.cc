@@ -28,25 +28,29 @@ task<bool> is_same_file(const storage &where, std::string_view live, std::string
 
 }  // namespace
 
-task<> refuse_duplicates(table_context &context, std::shared_ptr<change> appending,
-                         std::shared_ptr<const manifest_files> manifests, const table_metadata &base) {
+task<> duplicate_check::refuse(table_context &context, std::shared_ptr<const manifest_files> manifests,
+                               const table_metadata &base) const {
   const executor cpu = context.runtime().cpu();
   std::unordered_set<std::string_view> appended;
   auto collect = [&] {
-    for (const auto &batch : std::get<table_change::append>(appending->body()).files->batches) {
+    for (const auto &batch : added_->batches) {
       for (std::size_t row = 0; row < batch->size(); ++row) appended.insert(batch->path(row));
     }
   };
   co_await run_on(cpu, collect);
   std::unordered_multimap<std::int64_t, std::string_view> with_other_names;  // by size
-  for (const auto &batch : std::get<table_change::append>(appending->body()).files->batches) {
+  for (const auto &batch : added_->batches) {
     for (std::size_t row = 0; row < batch->size(); ++row) {
       std::string key = context.storage()->key_of(batch->path(row));
       const bool has_others = co_await context.storage()->store().has_other_names(std::move(key));
       if (has_others) with_other_names.emplace(batch->file_sizes[row], batch->path(row));
     }
   }
-  std::set<std::string> without = appending->manifests_without_it();
+  std::set<std::string> without;
+  {
+    const std::lock_guard<std::mutex> held(state_);
+    without = without_;
+  }
   std::vector<const manifest_file *> unread;
   for (const manifest_file &one : *manifests) {
     if (one.content == manifest_content::data && !without.contains(one.manifest_path)) unread.push_back(&one);
@@ -82,7 +86,8 @@ task<> refuse_duplicates(table_context &context, std::shared_ptr<change> appendi
   std::function<task<>(std::size_t)> body = read_one;
   co_await for_each_concurrently(unread.size(), concurrent_manifest_reads, std::move(body));
   for (const manifest_file *one : unread) without.insert(one->manifest_path);
-  appending->set_manifests_without_it(std::move(without));
+  const std::lock_guard<std::mutex> held(state_);
+  without_ = std::move(without);
 }
 
 }  // namespace evodb

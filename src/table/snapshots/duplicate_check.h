@@ -1,15 +1,29 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <set>
+#include <string>
 
-#include "table/change.h"
+#include "table/file_changes.h"
 #include "table/table_context.h"
 
 namespace evodb {
 
-/// Throws ALREADY_EXISTS naming a file of the append that one of these manifests of the base has already. A manifest
-/// that was looked at for the same change before is not read again.
-task<> refuse_duplicates(table_context &context, std::shared_ptr<change> appending,
-                         std::shared_ptr<const manifest_files> manifests, const table_metadata &base);
+/// Looks for files in a table that an operation adds. What was looked at on one base is not read again on the next. Any
+/// thread.
+class duplicate_check {
+ public:
+  explicit duplicate_check(std::shared_ptr<const table_files> added) : added_(std::move(added)) {}
+
+  /// Throws ALREADY_EXISTS naming an added file that one of these manifests of the base has already.
+  task<> refuse(table_context &context, std::shared_ptr<const manifest_files> manifests,
+                const table_metadata &base) const;
+
+ private:
+  const std::shared_ptr<const table_files> added_;
+  mutable std::mutex state_;
+  mutable std::set<std::string> without_;  ///< manifests that hold none of them
+};
 
 }  // namespace evodb

@@ -47,7 +47,7 @@ void check_one_line(const table &of) {
 BOOST_AUTO_TEST_CASE(values_show_their_changes_before_and_after_the_commit) {
   const sample_table in;
   const table empty = in.create();
-  const table one = empty.append(sample_table::files(empty, "a"), {{"who", "me"}});
+  const table one = append(empty, sample_table::files(empty, "a"), with_summary({{"who", "me"}}));
   BOOST_TEST(empty.metadata()->snapshots.empty());
   BOOST_TEST(in.plan(one) == paths{"a.parquet"}, boost::test_tools::per_element());
   BOOST_TEST(one.base().version == 0);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(values_show_their_changes_before_and_after_the_commit) {
 BOOST_AUTO_TEST_CASE(three_appends_make_one_version_with_three_snapshots_and_one_log_entry) {
   const sample_table in;
   table value = in.commit(in.create());
-  for (const char *name : {"a", "b", "c"}) value = value.append(sample_table::files(value, name), {});
+  for (const char *name : {"a", "b", "c"}) value = append(value, sample_table::files(value, name), {});
   const table committed = in.commit(value);
   BOOST_TEST(committed.base().version == 2);
   BOOST_TEST(committed.metadata()->snapshots.size() == 3u);
@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(values_that_share_a_change_commit_it_once_in_either_order) 
   for (const bool shorter_first : {true, false}) {
     const sample_table in;
     const table base = in.commit(in.create());
-    const table first = base.append(sample_table::files(base, "a"), {});
-    const table both = first.append(sample_table::files(first, "b"), {});
+    const table first = append(base, sample_table::files(base, "a"), {});
+    const table both = append(first, sample_table::files(first, "b"), {});
     in.commit(shorter_first ? first : both);
     const table last = in.commit(shorter_first ? both : first);
     BOOST_TEST(last.metadata()->snapshots.size() == 2u);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(values_that_share_a_change_commit_it_once_in_either_order) 
 BOOST_AUTO_TEST_CASE(committing_again_changes_nothing) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table value = base.append(sample_table::files(base, "a"), {});
+  const table value = append(base, sample_table::files(base, "a"), {});
   const table once = in.commit(value);
   const table twice = in.commit(value);
   BOOST_TEST(twice.base().version == once.base().version);
@@ -114,9 +114,9 @@ BOOST_AUTO_TEST_CASE(schema_changes_are_never_applied_over_one_another) {
   schema_change::add added;
   added.name = "x";
   added.type = type_kind::int32;
-  const table first = base.evolve({added});
+  const table first = evolve_schema(base, {added});
   added.name = "y";
-  const table second = base.evolve({added});
+  const table second = evolve_schema(base, {added});
   in.commit(first);
   CHECK_FAILS(in.commit(second), status::CONFLICT, "made on schema 0");
 }
@@ -124,9 +124,9 @@ BOOST_AUTO_TEST_CASE(schema_changes_are_never_applied_over_one_another) {
 BOOST_AUTO_TEST_CASE(an_append_is_rebased_over_other_appends_and_property_changes) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table mine = base.append(sample_table::files(base, "mine"), {});
-  in.commit(base.append(sample_table::files(base, "theirs"), {}));
-  in.commit(base.set_properties({{"k", "v"}}, {}));
+  const table mine = append(base, sample_table::files(base, "mine"), {});
+  in.commit(append(base, sample_table::files(base, "theirs"), {}));
+  in.commit(set_properties(base, {{"k", "v"}}, {}));
   const table merged = in.commit(mine);
   const paths expected{"mine.parquet", "theirs.parquet"};
   BOOST_TEST(in.plan(merged) == expected, boost::test_tools::per_element());
@@ -140,8 +140,8 @@ BOOST_AUTO_TEST_CASE(an_evolution_and_an_append_commit_together) {
   schema_change::add added;
   added.name = "note";
   added.type = type_kind::string;
-  const table evolved = base.evolve({added});
-  const table both = in.commit(evolved.append(sample_table::files(evolved, "a"), {}));
+  const table evolved = evolve_schema(base, {added});
+  const table both = in.commit(append(evolved, sample_table::files(evolved, "a"), {}));
   BOOST_TEST(both.base().version == 2);
   BOOST_TEST(both.metadata()->current_schema()->find("note")->id == 4);
   BOOST_TEST(both.metadata()->snapshots.front()->schema_id.value() == 1);
@@ -150,34 +150,34 @@ BOOST_AUTO_TEST_CASE(an_evolution_and_an_append_commit_together) {
 BOOST_AUTO_TEST_CASE(a_roll_back_moves_the_current_snapshot_and_keeps_the_others) {
   const sample_table in;
   table value = in.commit(in.create());
-  value = in.commit(value.append(sample_table::files(value, "a"), {}));
+  value = in.commit(append(value, sample_table::files(value, "a"), {}));
   const std::int64_t first = *value.metadata()->current_snapshot_id;
-  value = in.commit(value.append(sample_table::files(value, "b"), {}));
-  const table back = in.commit(value.roll_back(first));
+  value = in.commit(append(value, sample_table::files(value, "b"), {}));
+  const table back = in.commit(roll_back(value, first));
   BOOST_TEST(in.plan(back) == paths{"a.parquet"}, boost::test_tools::per_element());
   BOOST_TEST(back.metadata()->snapshots.size() == 2u);
-  const table onwards = in.commit(back.append(sample_table::files(back, "c"), {}));
+  const table onwards = in.commit(append(back, sample_table::files(back, "c"), {}));
   const paths expected{"a.parquet", "c.parquet"};
   BOOST_TEST(in.plan(onwards) == expected, boost::test_tools::per_element());
   BOOST_TEST(onwards.metadata()->snapshots.back()->parent_snapshot_id.value() == first);
   // A roll-back that was made on another current snapshot would silently undo what came between.
-  const table stale = value.roll_back(first);
+  const table stale = roll_back(value, first);
   CHECK_FAILS(in.commit(stale), status::CONFLICT, "was made when snapshot");
 }
 
 BOOST_AUTO_TEST_CASE(a_path_twice_within_one_value_is_an_error) {
   const sample_table in;
   const table base = in.create();
-  const table once = base.append(sample_table::files(base, "a"), {});
-  CHECK_FAILS(once.append(sample_table::files(once, "a"), {}), status::ALREADY_EXISTS, "appended twice");
+  const table once = append(base, sample_table::files(base, "a"), {});
+  CHECK_FAILS(append(once, sample_table::files(once, "a"), {}), status::ALREADY_EXISTS, "appended twice");
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_was_faster_is_refused_where_that_was_asked_for) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table mine = base.append(sample_table::files(base, "same"), {}, true);
-  const table unchecked = base.append(sample_table::files(base, "same"), {});
-  const table theirs = in.commit(base.append(sample_table::files(base, "same"), {}, true));
+  const table mine = append(base, sample_table::files(base, "same"), checking_duplicates());
+  const table unchecked = append(base, sample_table::files(base, "same"), {});
+  const table theirs = in.commit(append(base, sample_table::files(base, "same"), checking_duplicates()));
   CHECK_FAILS(in.commit(mine), status::ALREADY_EXISTS, "in the table already");
   BOOST_TEST(in.open().base().version == theirs.base().version);
   BOOST_TEST(in.commit(unchecked).metadata()->snapshots.size() == 2u);
@@ -186,20 +186,20 @@ BOOST_AUTO_TEST_CASE(a_path_that_was_faster_is_refused_where_that_was_asked_for)
 BOOST_AUTO_TEST_CASE(an_append_that_landed_is_no_duplicate_of_itself) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table mine = base.append(sample_table::files(base, "mine"), {}, true);
+  const table mine = append(base, sample_table::files(base, "mine"), checking_duplicates());
   in.commit(mine);
-  in.commit(base.append(sample_table::files(base, "theirs"), {}, true));
+  in.commit(append(base, sample_table::files(base, "theirs"), checking_duplicates()));
   BOOST_TEST(in.commit(mine).report().already_committed);
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_is_live_no_more_is_no_duplicate) {
   const sample_table in;
   table value = in.commit(in.create());
-  value = in.commit(value.append(sample_table::files(value, "a"), {}));
+  value = in.commit(append(value, sample_table::files(value, "a"), {}));
   const std::int64_t first = *value.metadata()->current_snapshot_id;
-  value = in.commit(value.append(sample_table::files(value, "b"), {}));
-  value = in.commit(value.roll_back(first));
-  value = in.commit(value.append(sample_table::files(value, "b"), {}, true));
+  value = in.commit(append(value, sample_table::files(value, "b"), {}));
+  value = in.commit(roll_back(value, first));
+  value = in.commit(append(value, sample_table::files(value, "b"), checking_duplicates()));
   const paths expected{"a.parquet", "b.parquet"};
   BOOST_TEST(in.plan(value) == expected, boost::test_tools::per_element());
 }
@@ -207,8 +207,8 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_live_no_more_is_no_duplicate) {
 BOOST_AUTO_TEST_CASE(row_lineage_counts_on_in_version_3) {
   const sample_table in;
   table value = in.commit(in.create("t", 3));
-  value = in.commit(value.append(sample_table::files(value, "a", "eu", 100), {}));
-  value = in.commit(value.append(sample_table::files(value, "b", "eu", 25), {}));
+  value = in.commit(append(value, sample_table::files(value, "a", "eu", 100), {}));
+  value = in.commit(append(value, sample_table::files(value, "b", "eu", 25), {}));
   BOOST_TEST(value.metadata()->snapshots[0]->first_row_id.value() == 0);
   BOOST_TEST(value.metadata()->snapshots[0]->added_rows.value() == 100);
   BOOST_TEST(value.metadata()->snapshots[1]->first_row_id.value() == 100);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(row_lineage_counts_on_in_version_3) {
 BOOST_AUTO_TEST_CASE(one_value_from_many_threads_is_committed_once) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table value = base.append(sample_table::files(base, "a"), {});
+  const table value = append(base, sample_table::files(base, "a"), {});
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) threads.emplace_back([&] { in.commit(value); });
   for (std::thread &thread : threads) thread.join();
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(thirty_two_threads_lose_and_double_nothing) {
       table value = in.open();
       for (int i = 0; i < appends; ++i) {
         const table appended =
-            value.append(sample_table::files(value, std::to_string(writer) + "-" + std::to_string(i)), {});
+            append(value, sample_table::files(value, std::to_string(writer) + "-" + std::to_string(i)), {});
         value = in.commit(appended);
         acknowledged[static_cast<std::size_t>(writer)].insert(*appended.uncommitted().back()->snapshot_id());
       }
@@ -274,10 +274,10 @@ BOOST_FIXTURE_TEST_CASE(a_store_that_does_not_create_exclusively_is_committed_to
 BOOST_FIXTURE_TEST_CASE(a_store_that_nobody_knows_is_tried_once, unknown_store) {
   const table made = commit(create());
   const int before = store->requests;
-  const table second = commit(made.set_properties({{"a", "1"}}, {}));
+  const table second = commit(set_properties(made, {{"a", "1"}}, {}));
   const int one_commit = store->requests - before;
   store->is_known = true;
-  commit(second.set_properties({{"a", "2"}}, {}));
+  commit(set_properties(second, {{"a", "2"}}, {}));
   BOOST_TEST(store->requests - before == 2 * one_commit);
 }
 
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(callers_that_leave_hear_what_is_so) {
     const table newest = in.open();
     for (int i = 0; i < 8; ++i) {
       names.push_back(fmt::format("{}-{}", round, i));
-      const table value = newest.append(in.files(newest, names.back()), {});
+      const table value = append(newest, in.files(newest, names.back()), {});
       const auto key = i % 2 == 0 ? std::optional<idempotency_key>(idempotency_key(names.back(), 1)) : std::nullopt;
       running.push_back(operation::start(in.environment, [value, key]() -> task<std::shared_ptr<void>> {
         table same = value;

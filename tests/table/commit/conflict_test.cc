@@ -42,7 +42,7 @@ table replace(const faulty_table &in, const table &was) {
   drop(in);
   const auto elsewhere = in.others;
   return run_to_end(in.environment, [elsewhere, was]() -> task<table> {
-    table another = table::create(elsewhere->find("t"), *was.metadata()->current_schema(), partition_spec(), 2, {});
+    table another = create_table(elsewhere->find("t"), *was.metadata()->current_schema(), partition_spec(), 2, {});
     co_return co_await evodb::commit(std::move(another));
   });
 }
@@ -50,7 +50,7 @@ table replace(const faulty_table &in, const table &was) {
 /// A table, and a value of it with an append to commit, of which a body may have been sent that never arrived.
 struct live_value : faulty_table {
   explicit live_value(bool was_sent_before)
-      : was(commit(create())), mine(was.append(sample_table::files(was, "mine"), {})) {
+      : was(commit(create())), mine(append(was, sample_table::files(was, "mine"), {})) {
     if (!was_sent_before) return;
     store->play(std::deque<fault>(20, fault::lost_before));
     CHECK_FAILS(commit(mine), status::COMMIT_STATE_UNKNOWN);
@@ -65,8 +65,8 @@ struct live_value : faulty_table {
 BOOST_AUTO_TEST_CASE(a_schema_change_against_a_schema_change) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table mine = base.evolve({column("mine"), schema_change::rename{"amount", "price"}});
-  in.commit(base.evolve({column("theirs"), schema_change::drop{"id"}}).set_properties({{"k", "v"}}, {}));
+  const table mine = evolve_schema(base, {column("mine"), schema_change::rename{"amount", "price"}});
+  in.commit(set_properties(evolve_schema(base, {column("theirs"), schema_change::drop{"id"}}), {{"k", "v"}}, {}));
   CHECK_FAILS(in.commit(mine), status::CONFLICT,
               "the schema change (renamed price, added mine) was made on schema 0 with column ids up to 3, and another "
               "one (added theirs, dropped id) has led to schema 1 with column ids up to 4 since");
@@ -86,8 +86,8 @@ BOOST_AUTO_TEST_CASE(an_append_whose_column_has_left) {
   amount.value_count = 1;
   one.metrics.push_back(amount);
   described.add(std::move(one), "{\"region\":\"eu\"}");
-  const table mine = base.append(described.finish(), {});
-  in.commit(base.evolve({schema_change::drop{"amount"}}));
+  const table mine = append(base, described.finish(), {});
+  in.commit(evolve_schema(base, {schema_change::drop{"amount"}}));
   CHECK_FAILS(in.commit(mine), status::CONFLICT,
               "the files hold the column amount, which schema 1 of the table no longer has");
 }
@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(an_old_tables_value_in_line_with_the_new_ones) {
   const table was = in.commit(in.create());
   const table is = replace(in, was);
   queue_of_commits queue(in);
-  const auto newer = queue.add(in.open().set_properties({{"k", "v"}}, {}));
-  const auto older = queue.add(was.append(sample_table::files(was, "old"), {}));
+  const auto newer = queue.add(set_properties(in.open(), {{"k", "v"}}, {}));
+  const auto older = queue.add(append(was, sample_table::files(was, "old"), {}));
   queue.run();
   result_of(newer);
   CHECK_FAILS(result_of(older), status::CONFLICT, "another table has taken the place");
@@ -132,19 +132,19 @@ BOOST_AUTO_TEST_CASE(an_old_tables_value_in_line_with_the_new_ones) {
 BOOST_AUTO_TEST_CASE(a_key_out_of_order) {
   const sample_table in;
   const table base = in.commit(in.create());
-  in.commit(base.append(sample_table::files(base, "a"), {}), idempotency_key("job", 5));
-  CHECK_FAILS(in.commit(base.append(sample_table::files(base, "b"), {}), idempotency_key("job", 4)),
+  in.commit(append(base, sample_table::files(base, "a"), {}), idempotency_key("job", 5));
+  CHECK_FAILS(in.commit(append(base, sample_table::files(base, "b"), {}), idempotency_key("job", 4)),
               status::IDEMPOTENCY_KEY_OUT_OF_ORDER, "application job commits sequence 4 after 5 was committed");
 }
 
 BOOST_AUTO_TEST_CASE(a_roll_back_against_an_append) {
   const sample_table in;
   const table base = in.commit(in.create());
-  const table first = in.commit(base.append(sample_table::files(base, "a"), {}));
+  const table first = in.commit(append(base, sample_table::files(base, "a"), {}));
   const std::int64_t id = *first.metadata()->current_snapshot_id;
-  const table second = in.commit(first.append(sample_table::files(first, "b"), {}));
-  const table back = second.roll_back(id);
-  const table third = in.commit(second.append(sample_table::files(second, "c"), {}));
+  const table second = in.commit(append(first, sample_table::files(first, "b"), {}));
+  const table back = roll_back(second, id);
+  const table third = in.commit(append(second, sample_table::files(second, "c"), {}));
   CHECK_FAILS(in.commit(back), status::CONFLICT,
               fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is",
                           id, *second.metadata()->current_snapshot_id, *third.metadata()->current_snapshot_id));

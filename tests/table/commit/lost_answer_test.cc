@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(whatever_the_answer_an_append_lands_once) {
       const faulty_table in;
       const table base = in.commit(in.create());
       in.store->play(stories[story]);
-      const table committed = in.commit(base.append(sample_table::files(base, "a"), {}));
+      const table committed = in.commit(append(base, sample_table::files(base, "a"), {}));
       BOOST_TEST(committed.base().version == 2);
       BOOST_TEST(in.plan(in.open()) == paths{"a.parquet"}, boost::test_tools::per_element());
       BOOST_TEST(in.open().metadata()->snapshots.size() == 1u);
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(overtaken_with_the_answer_lost_both_are_there_once) {
   const table base = in.commit(in.create());
   in.store->overtake = [&in]() -> task<> { co_await in.append_elsewhere("theirs"); };
   in.store->play({fault::overtaken});
-  const table committed = in.commit(base.append(sample_table::files(base, "mine"), {}));
+  const table committed = in.commit(append(base, sample_table::files(base, "mine"), {}));
   BOOST_TEST(committed.base().version == 3);
   const paths expected{"mine.parquet", "theirs.parquet"};
   BOOST_TEST(in.plan(in.open()) == expected, boost::test_tools::per_element());
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(overtaken_with_the_answer_lost_both_are_there_once) {
 BOOST_AUTO_TEST_CASE(a_refusal_of_the_only_copy_is_definite_and_the_value_can_be_committed_later) {
   const faulty_table in;
   const table base = in.commit(in.create());
-  const table value = base.append(sample_table::files(base, "a"), {});
+  const table value = append(base, sample_table::files(base, "a"), {});
   in.store->play({fault::refused});
   CHECK_FAILS(in.commit(value), status::ACCESS_DENIED, "refused");
   BOOST_TEST(in.open().base().version == 1);
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_deletes_nothing_and_is_settled_by_commit
   for (const bool has_landed : {true, false}) {
     const faulty_table in;
     const table base = in.commit(in.create());
-    const table value = base.append(sample_table::files(base, "a"), {});
+    const table value = append(base, sample_table::files(base, "a"), {});
     in.store->play({has_landed ? fault::lost_after : fault::lost_before});
     in.store->reads_fail = true;
     BOOST_CHECK_EXCEPTION(in.commit(value), error, [](const error &unknown) {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_deletes_nothing_and_is_settled_by_commit
     if (has_landed) BOOST_TEST(in.plan(in.open()) == paths{"a.parquet"}, boost::test_tools::per_element());
 
     // A value made on top of the unknown one, committed first, settles it too.
-    const table more = value.append(sample_table::files(value, "b"), {});
+    const table more = append(value, sample_table::files(value, "b"), {});
     in.commit(more);
     in.commit(value);
     const paths expected{"a.parquet", "b.parquet"};
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_with_others_in_between_is_settled_once) 
   for (const bool has_landed : {true, false}) {
     const faulty_table in;
     const table base = in.commit(in.create());
-    const table value = base.append(sample_table::files(base, "mine"), {});
+    const table value = append(base, sample_table::files(base, "mine"), {});
     in.store->play({has_landed ? fault::lost_after : fault::lost_before});
     in.store->reads_fail = true;
     CHECK_FAILS(in.commit(value), status::COMMIT_STATE_UNKNOWN);
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_with_others_in_between_is_settled_once) 
 BOOST_AUTO_TEST_CASE(a_body_that_is_read_cut_short_is_not_anothers) {
   const faulty_table in;
   const table base = in.commit(in.create());
-  const table value = base.append(sample_table::files(base, "a"), {});
+  const table value = append(base, sample_table::files(base, "a"), {});
   in.store->play({fault::lost_after});
   in.store->reads_are_cut = true;
   CHECK_FAILS(in.commit(value), status::COMMIT_STATE_UNKNOWN);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_took_the_place_of_another_is_not_committed_to)
   };
   run_to_end(in.environment, remove);
   const table other = in.commit(in.create());
-  const table stale = created.append(sample_table::files(created, "a"), {});
+  const table stale = append(created, sample_table::files(created, "a"), {});
   CHECK_FAILS(in.commit(stale), status::CONFLICT, other.metadata()->table_uuid.to_text());
   BOOST_TEST(in.open().metadata()->snapshots.empty());
 }

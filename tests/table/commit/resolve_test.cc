@@ -55,7 +55,7 @@ struct sent {
   std::string token;
 
   explicit sent(fault played) {
-    value = value.append(sample_table::files(value, "a"), {});
+    value = append(value, sample_table::files(value, "a"), {});
     token = commit_in_the_dark(in, value, played);
   }
 };
@@ -90,11 +90,11 @@ BOOST_AUTO_TEST_CASE(a_version_that_was_cleaned_away_is_known_by_its_snapshot_or
     if (has_expired) {
       one.in.impatient->later_ms = 2 * hour_ms;
       const table other = one.in.open();
-      one.in.commit(
-          other.set_properties({{"evodb.commit.max-snapshots", "1"}}, {}).append(sample_table::files(other, "b"), {}));
+      one.in.commit(append(set_properties(other, {{"evodb.commit.max-snapshots", "1"}}, {}),
+                           sample_table::files(other, "b"), {}));
       BOOST_TEST(one.in.open().metadata()->snapshots.size() == 1u);
     } else {
-      one.in.commit(one.in.open().set_properties({{"k", "v"}}, {}));
+      one.in.commit(set_properties(one.in.open(), {{"k", "v"}}, {}));
     }
     remove(one.in, "t/metadata/v1.metadata.json");
     remove(one.in, "t/metadata/v2.metadata.json");

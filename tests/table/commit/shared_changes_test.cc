@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_SUITE(shared_changes_test)
 namespace {
 
 table append(const table &to, const std::string &name) {
-  return to.append(sample_table::files(to, name), {});
+  return append(to, sample_table::files(to, name), {});
 }
 
 idempotency_key job(std::int64_t sequence) {
@@ -184,9 +184,9 @@ BOOST_AUTO_TEST_CASE(a_token_of_what_was_left_does_not_say_that_nothing_is_there
 
 BOOST_AUTO_TEST_CASE(a_token_is_resolved_by_its_key) {
   shared in;
-  const table noted = in.base.set_properties({{"note", "1"}}, {});
+  const table noted = set_properties(in.base, {{"note", "1"}}, {});
   const std::string token = in.commit_in_the_dark(noted, fault::lost_before, job(3));
-  in.commit(in.base.set_properties({{"note", "2"}}, {}), job(3));  // another process's
+  in.commit(set_properties(in.base, {{"note", "2"}}, {}), job(3));  // another process's
   BOOST_TEST((in.resolve_elsewhere(token).what == resolution::kind::committed));
   // A higher key tells nothing of a lower one.
   const std::string lower = in.commit_in_the_dark(in.shorter, fault::lost_before, job(4));
@@ -211,9 +211,9 @@ BOOST_AUTO_TEST_CASE(what_has_landed_is_not_told_to_have_failed) {
     schema_change::add column;
     column.type = type_kind::int32;
     column.name = "theirs";
-    in.commit(in.base.evolve({column}));
+    in.commit(evolve_schema(in.base, {column}));
     column.name = "mine";
-    CHECK_FAILS(in.commit(in.shorter.evolve({column})), status::CONFLICT,
+    CHECK_FAILS(in.commit(evolve_schema(in.shorter, {column})), status::CONFLICT,
                 "(1 of the value's 2 changes had been committed before)");
   }
   {  // nothing can be read any more once it is found
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_roll_back_between_two_appends_takes_the_first_ones_files_
   const shared in;
   const table there = in.commit(in.shorter);
   const std::int64_t kept = *there.metadata()->current_snapshot_id;
-  in.commit(append(append(there, "rolled-back").roll_back(kept), "c"));
+  in.commit(append(roll_back(append(there, "rolled-back"), kept), "c"));
   in.check_files({"a.parquet", "c.parquet"});
 }
 

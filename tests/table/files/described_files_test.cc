@@ -26,7 +26,7 @@ struct described_table : sample_table {
                                                 {0, "s", false, inner, {}, {}, {}},
                                                 {0, "tags", false, tags, {}, {}, {}}}));
     const partition_spec parsed = spec.empty() ? partition_spec() : parse_partition_spec(spec, columns);
-    return table::create(tables->find(name), columns, parsed, 2, {});
+    return create_table(tables->find(name), columns, parsed, 2, {});
   }
 };
 
@@ -217,13 +217,13 @@ BOOST_AUTO_TEST_CASE(split_offsets_ascend) {
 BOOST_AUTO_TEST_CASE(files_are_appended_to_their_own_table_alone) {
   const table first = create("first"), second = create("second");
   const auto of_first = files(first, "a");
-  CHECK_FAILS(second.append(of_first, {}), status::INVALID_ARGUMENT, first.metadata()->table_uuid.to_text());
-  CHECK_FAILS(second.append(of_first, {}), status::INVALID_ARGUMENT, second.metadata()->table_uuid.to_text());
+  CHECK_FAILS(append(second, of_first, {}), status::INVALID_ARGUMENT, first.metadata()->table_uuid.to_text());
+  CHECK_FAILS(append(second, of_first, {}), status::INVALID_ARGUMENT, second.metadata()->table_uuid.to_text());
   // A table that is not there yet has its identity already, and keeps it.
-  const table committed = commit(first.append(of_first, {}));
-  BOOST_TEST((plan(commit(committed.append(files(first, "b"), {}))) == paths{"a.parquet", "b.parquet"}));
+  const table committed = commit(append(first, of_first, {}));
+  BOOST_TEST((plan(commit(append(committed, files(first, "b"), {}))) == paths{"a.parquet", "b.parquet"}));
   // Another table of the same place.
-  CHECK_FAILS(open("first").append(files(create("first"), "c"), {}), status::INVALID_ARGUMENT, "were made for table");
+  CHECK_FAILS(append(open("first"), files(create("first"), "c"), {}), status::INVALID_ARGUMENT, "were made for table");
 }
 
 BOOST_AUTO_TEST_CASE(files_need_their_partition_spec) {
@@ -239,12 +239,12 @@ BOOST_AUTO_TEST_CASE(files_need_their_partition_spec) {
   const table after(before.context(), version);
   const auto in_old_spec = files(before, "old"), in_new_spec = files(after, "new");
   BOOST_TEST(in_new_spec->spec.spec_id == 1);
-  BOOST_TEST((plan(after.append(in_old_spec, {})) == paths{"old.parquet"}));
-  CHECK_FAILS(before.append(in_new_spec, {}), status::INVALID_ARGUMENT,
+  BOOST_TEST((plan(append(after, in_old_spec, {})) == paths{"old.parquet"}));
+  CHECK_FAILS(append(before, in_new_spec, {}), status::INVALID_ARGUMENT,
               "spec 1, which this value of the table does not have");
   // The same number, but another spec.
   newer->partition_specs.back().fields[0].field_id = 1002;
-  CHECK_FAILS(after.append(in_new_spec, {}), status::INVALID_ARGUMENT, "spec 1");
+  CHECK_FAILS(append(after, in_new_spec, {}), status::INVALID_ARGUMENT, "spec 1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

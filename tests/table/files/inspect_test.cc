@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(described_files_have_values_of_required_columns) {
   const sample_table sample;
   const schema columns(0, keep_or_assign_ids({{0, "dt", true, type_kind::date, {}, {}, {}}}));
   const auto partition = [&](const std::string &spec, const std::string &json) {
-    const table of = table::create(sample.tables->find("d"), columns, parse_partition_spec(spec, columns), 2, {});
+    const table of = create_table(sample.tables->find("d"), columns, parse_partition_spec(spec, columns), 2, {});
     described_files described(of, false);
     data_file one;
     one.file_path = "data/f.parquet";

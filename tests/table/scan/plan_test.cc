@@ -21,10 +21,10 @@ scan_request where(const char *filter) {
 /// Three snapshots: eu-1; us-1; eu-2 and us-2 together.
 table three_snapshots(const sample_table &in) {
   table value = in.commit(in.create());
-  value = in.commit(value.append(sample_table::files(value, "eu-1", "eu"), {}));
-  value = in.commit(value.append(sample_table::files(value, "us-1", "us"), {}));
-  value = value.append(sample_table::files(value, "eu-2", "eu"), {});
-  value = value.append(sample_table::files(value, "us-2", "us"), {});
+  value = in.commit(append(value, sample_table::files(value, "eu-1", "eu"), {}));
+  value = in.commit(append(value, sample_table::files(value, "us-1", "us"), {}));
+  value = append(value, sample_table::files(value, "eu-2", "eu"), {});
+  value = append(value, sample_table::files(value, "us-2", "us"), {});
   return in.commit(value);
 }
 
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(files_are_skipped_by_partition_within_a_manifest) {
     one.file_size = 10;
     described.add(std::move(one), std::string("{\"region\":\"") + region + "\"}");
   }
-  const table of = in.commit(created.append(described.finish(), {}));
+  const table of = in.commit(append(created, described.finish(), {}));
   BOOST_TEST(in.plan(of, where("region = 'uk'")) == paths{"uk.parquet"}, boost::test_tools::per_element());
   BOOST_TEST(counts_of(in, of, where("region = 'uk'")).files_skipped_by_partition == 2);
 }
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(files_are_skipped_by_bounds) {
     one.metrics.push_back(std::move(ids));
     described.add(std::move(one), "{\"region\":null}");
   }
-  const table of = in.commit(created.append(described.finish(), {}));
+  const table of = in.commit(append(created, described.finish(), {}));
   BOOST_TEST(in.plan(of, where("id = 150")) == paths{"100.parquet"}, boost::test_tools::per_element());
   BOOST_TEST(counts_of(in, of, where("id = 150")).files_skipped_by_bounds == 2);
   BOOST_TEST(in.plan(of, where("id > 1000")).empty());
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_limit_ends_the_walk) {
 BOOST_AUTO_TEST_CASE(uncommitted_files_are_pruned_as_committed_ones) {
   const sample_table in;
   const table of = three_snapshots(in);
-  const table more = of.append(sample_table::files(of, "us-3", "us"), {});
+  const table more = append(of, sample_table::files(of, "us-3", "us"), {});
   BOOST_TEST(in.plan(more).size() == 5u);
   const paths expected{"us-1.parquet", "us-2.parquet", "us-3.parquet"};
   BOOST_TEST(in.plan(more, where("region = 'us'")) == expected, boost::test_tools::per_element());

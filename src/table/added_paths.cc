@@ -1,4 +1,4 @@
-#include "table/snapshots/appended_paths.h"
+#include "table/added_paths.h"
 
 #include <algorithm>
 #include <functional>
@@ -11,7 +11,7 @@
 
 namespace evodb {
 
-void appended_paths::add(const table_files &files) {
+void added_paths::add(const table_files &files) {
   std::unordered_set<std::string_view> own;
   std::vector<growing_index<std::string_view>::entry> entries;
   for (const auto &batch : files.batches) {

@@ -1,0 +1,49 @@
+#include "table/manifests/version_files.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "codec/manifest_list.h"
+#include "table/manifests/complete_manifests.h"
+#include "table/manifests/snapshot_manifests.h"
+
+namespace evodb {
+
+version_files::version_files(std::shared_ptr<table_context> context)
+    : context_(std::move(context)), pending_(context_->storage()) {}
+
+std::string version_files::new_location(std::string_view name) const {
+  return context_->location().child("metadata").child(name).to_text();
+}
+
+task<std::shared_ptr<const manifest_files>> version_files::manifests_of(std::shared_ptr<const snapshot> of) {
+  if (of && !lists_.empty() && of->manifest_list == lists_.back()) co_return last_listed_;
+  if (const bytes *own = of ? pending_.find(of->manifest_list) : nullptr) {
+    auto listed = read_manifest_list(*own, of->manifest_list, context_->runtime().memory());
+    co_return std::make_shared<const manifest_files>(std::move(listed));
+  }
+  std::shared_ptr<const manifest_files> listed = co_await evodb::manifests_of(*context_, std::move(of));
+  co_return co_await complete_manifests(*context_, std::move(listed));
+}
+
+std::string version_files::add_list(std::int64_t snapshot_id, bytes encoded,
+                                    std::shared_ptr<const manifest_files> listed) {
+  const std::string unique = context_->runtime().random_uuid().to_text();
+  lists_.push_back(new_location(fmt::format("snap-{}-1-{}.avro", snapshot_id, unique)));
+  last_listed_ = std::move(listed);
+  pending_.add(lists_.back(), std::make_shared<const bytes>(std::move(encoded)));
+  return lists_.back();
+}
+
+task<> version_files::write(std::int64_t at_ms) {
+  co_await pending_.write();
+  for (const auto &note : notes_) note(at_ms);
+  notes_.clear();
+}
+
+void version_files::keep_last_list() {
+  if (last_listed_) context_->keep_manifests(lists_.back(), last_listed_);
+}
+
+}  // namespace evodb

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "model/snapshot.h"
+#include "runtime/task.h"
+#include "table/manifests/pending_files.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// The files of a version in the making: those that are made for it and wait to be written, and the manifests of its base.
+class version_files {
+ public:
+  explicit version_files(std::shared_ptr<table_context> context);
+
+  table_context &context() const noexcept { return *context_; }
+  pending_files &pending() noexcept { return pending_; }
+  /// Of a file in the table's metadata folder.
+  std::string new_location(std::string_view name) const;
+
+  /// What the list of a snapshot holds, each row complete (complete_manifests). Of a snapshot of the base, or of one that
+  /// was made here; of none: nothing.
+  task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of);
+  /// Adds a snapshot's manifest list, encoded and as it is read. Returns its location.
+  std::string add_list(std::int64_t snapshot_id, bytes encoded, std::shared_ptr<const manifest_files> listed);
+  /// Of the lists that were added.
+  const std::vector<std::string> &lists() const noexcept { return lists_; }
+
+  /// `note` is called once what was added so far is written, with the time that `write` is given.
+  void when_written(std::function<void(std::int64_t at_ms)> note) { notes_.push_back(std::move(note)); }
+  /// Writes all that was added. `at_ms`: now, or a little before. Throws what the store fails with.
+  task<> write(std::int64_t at_ms);
+
+  /// The version was committed: the table's next one is made of the last list.
+  void keep_last_list();
+
+ private:
+  std::shared_ptr<table_context> context_;
+  pending_files pending_;
+  std::vector<std::string> lists_;
+  std::shared_ptr<const manifest_files> last_listed_;
+  std::vector<std::function<void(std::int64_t)>> notes_;
+};
+
+}  // namespace evodb

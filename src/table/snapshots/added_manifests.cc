@@ -1,0 +1,98 @@
+#include "table/snapshots/added_manifests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codec/manifest_writer.h"
+#include "runtime/run_on.h"
+#include "runtime/when_all.h"
+#include "table/manifests/version_files.h"
+
+namespace evodb {
+namespace {
+
+/// Iceberg's default target for a manifest (commit.manifest.target-size-bytes).
+constexpr std::size_t target_manifest_bytes = 8u << 20;
+constexpr std::size_t manifests_at_once = 8;
+/// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two.
+constexpr std::int64_t manifest_reuse_ms = std::int64_t{2} * 24 * 3600 * 1000;
+
+struct chunk {
+  const data_files *files;
+  std::size_t first, last;
+};
+
+/// About how many bytes of a manifest one row makes, from what it holds in memory; deflate halves it at least.
+std::size_t estimated_row_bytes(const data_files &files) {
+  constexpr std::size_t fixed_bytes = 40;
+  constexpr std::size_t bytes_a_statistic = 12;
+  const std::size_t text = files.arena.size() / std::max<std::size_t>(1, files.size());
+  return (fixed_bytes + text + files.metrics.size() * 4 * bytes_a_statistic) / 2;
+}
+
+std::vector<chunk> split_into_manifests(const table_files &files) {
+  std::vector<chunk> chunks;
+  for (const auto &batch : files.batches) {
+    const std::size_t most = std::max<std::size_t>(1, target_manifest_bytes / estimated_row_bytes(*batch));
+    const std::size_t manifests = (batch->size() + most - 1) / most;
+    for (std::size_t i = 0; i < manifests; ++i) {
+      chunks.push_back({batch.get(), batch->size() * i / manifests, batch->size() * (i + 1) / manifests});
+    }
+  }
+  return chunks;
+}
+
+}  // namespace
+
+std::shared_ptr<const manifest_files> added_manifests::reusable(std::int64_t now_ms) const {
+  const std::lock_guard<std::mutex> held(state_);
+  const std::int64_t age_ms = now_ms - written_at_ms_;
+  return written_ && age_ms >= 0 && age_ms < manifest_reuse_ms ? written_ : nullptr;
+}
+
+void added_manifests::note_written(std::shared_ptr<const manifest_files> rows, std::int64_t at_ms) const {
+  const std::lock_guard<std::mutex> held(state_);
+  written_ = std::move(rows);
+  written_at_ms_ = at_ms;
+}
+
+task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_metadata &base,
+                                                                  version_files &files) const {
+  table_context &context = files.context();
+  if (std::shared_ptr<const manifest_files> before = reusable(context.storage()->now_ms())) co_return before;
+  const std::vector<chunk> chunks = split_into_manifests(*of_);
+  auto made = std::make_shared<manifest_files>(chunks.size());
+  pending_files of_many(context.storage());
+  pending_files &pending = chunks.size() > manifests_at_once ? of_many : files.pending();
+  const std::string unique = context.runtime().random_uuid().to_text();
+  auto make_one = [&](std::size_t i) -> task<> {
+    auto encode = [&, i] {
+      manifest_target target;
+      target.format_version = base.format_version;
+      target.table_schema = of_->checked_against.get();
+      target.spec = base.find_spec(chunks[i].files->spec_id);
+      target.content = manifest_content::data;
+      target.snapshot_id = snapshot_id_;
+      return write_added_manifest(*chunks[i].files, chunks[i].first, chunks[i].last, target);
+    };
+    written_manifest manifest = co_await run_on(context.runtime().cpu(), encode);
+    manifest.row.manifest_path = files.new_location(fmt::format("{}-m{}.avro", unique, i));
+    pending.add(manifest.row.manifest_path, std::move(manifest.file));
+    (*made)[i] = std::move(manifest.row);
+  };
+  for (std::size_t first = 0; first < chunks.size(); first += manifests_at_once) {
+    std::function<task<>(std::size_t)> body = [&, first](std::size_t i) { return make_one(first + i); };
+    const std::size_t count = std::min(manifests_at_once, chunks.size() - first);
+    co_await for_each_concurrently(count, count, std::move(body));
+    co_await of_many.write();
+  }
+  files.when_written([this, made](std::int64_t at_ms) { note_written(made, at_ms); });
+  co_return made;
+}
+
+}  // namespace evodb

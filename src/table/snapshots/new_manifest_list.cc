@@ -1,0 +1,45 @@
+#include "table/snapshots/new_manifest_list.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "codec/manifest_list.h"
+
+namespace evodb {
+
+bytes encode_manifest_list(const manifest_files &own, const manifest_files &parents, int format_version, snapshot &made,
+                           manifest_files &listed) {
+  listed.reserve(parents.size() + own.size());
+  std::int64_t next_row_id = made.first_row_id.value_or(0);
+  for (manifest_file row : own) {
+    row.sequence_number = made.sequence_number;
+    row.min_sequence_number = made.sequence_number;
+    if (format_version >= 3) {
+      row.first_row_id = next_row_id;
+      next_row_id += row.added_rows_count.value_or(0);
+    }
+    listed.push_back(std::move(row));
+  }
+  for (const manifest_file &kept : parents) {
+    if (kept.has_live_files() || kept.deleted_files_count.value_or(1) != 0) listed.push_back(kept);
+  }
+  if (format_version >= 3) {
+    // Manifests from before the table was upgraded get their row ids with the first snapshot that keeps them.
+    for (std::size_t i = own.size(); i < listed.size(); ++i) {
+      manifest_file &kept = listed[i];
+      if (kept.content != manifest_content::data || kept.first_row_id) continue;
+      kept.first_row_id = next_row_id;
+      next_row_id += kept.added_rows_count.value_or(0) + kept.existing_rows_count.value_or(0);
+    }
+    made.added_rows = next_row_id - *made.first_row_id;
+  }
+  manifest_list_target target;
+  target.format_version = format_version;
+  target.snapshot_id = made.snapshot_id;
+  target.parent_snapshot_id = made.parent_snapshot_id;
+  target.sequence_number = made.sequence_number;
+  target.first_row_id = made.first_row_id;
+  return write_manifest_list(listed, target);
+}
+
+}  // namespace evodb
