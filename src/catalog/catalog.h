@@ -15,47 +15,34 @@
 
 namespace evodb {
 
-/// By what a metadata file is known again without reading all of it: its size, and how it begins, which is where writers
-/// put the table's uuid.
-struct metadata_fingerprint {
-  std::int64_t file_size = 0;
-  bytes first_bytes;
-  bool operator==(const metadata_fingerprint &) const = default;
-};
-
-/// A table as a catalog knows it at one version.
+/// A table as a catalog has it at one version.
 struct table_version {
   static constexpr std::int64_t unnumbered = -1;  ///< the metadata file does not say which version it is
 
   std::int64_t version = 0;  ///< 0: there is no table yet
   std::string metadata_location;
+  std::int64_t metadata_bytes = 0;  ///< size of the metadata file
   std::shared_ptr<const table_metadata> metadata;
-  metadata_fingerprint fingerprint;
-  /// The clock before the reads that showed this version to be the newest (epoch ms). A commit on this base is signed
-  /// with it.
-  std::int64_t confirmed_at_ms = 0;
-  /// What the version hint named instead where it was followed and that version is not there; 0: nothing.
-  std::int64_t misleading_hint = 0;
+  std::vector<error> warnings;           ///< what was wrong on the way to it, though it was found
+  std::shared_ptr<const void> evidence;  ///< the catalog's own
 };
 
-/// One body sent for one version: what must be known to find out later what became of it. Recorded before the first
-/// byte is sent; whoever looks for it later signs it anew if at all.
+/// One try to make a version, as long as its fate is not known.
 struct commit_attempt {
-  std::int64_t version = 0;  ///< the slot that the body is for
-  std::string attempt_id;    ///< inside the body
-  std::shared_ptr<const std::string> body;
-  std::shared_ptr<const table_metadata> metadata;  ///< what the body says
-  std::int64_t signed_at_ms = 0;
-  /// The time of its first signature: it was not sent before, nor were the files written that are its own.
-  std::int64_t first_signed_ms = 0;
+  std::string id;    ///< tells it from all others
+  std::string text;  ///< by which any process can have its fate found out: three words of letters, digits and hyphens,
+                     ///< separated by dots
+  std::int64_t first_sent_ms = 0;        ///< it was not sent before, nor were the files written that are its own
+  std::shared_ptr<const void> evidence;  ///< the catalog's own
 };
 
 struct commit_answer {
   enum class kind {
-    committed,  ///< `now` is the version that the attempt became
-    lost,       ///< proved: the attempt never becomes a version, mostly because another one has the slot; `now` is the
-                ///< newest version, or version 0 where there is no table
-    cleaned_away,  ///< the slot was filled and cleaned away since; only what `now`, the newest version, holds tells
+    committed,     ///< `now` is the version that the attempt became
+    lost,          ///< proved: the attempt never becomes a version, mostly because another one came before it; `now` is
+                   ///< the newest version, or version 0 where there is no table
+    cleaned_away,  ///< a version took its place and is cleaned away since; only what `now`, the newest version, holds
+                   ///< tells
     unknown,       ///< `reason` tells why; nothing may be deleted
   };
   kind what = kind::unknown;
@@ -64,34 +51,61 @@ struct commit_answer {
   std::vector<error> warnings;  ///< with committed: what did not succeed beside it
 };
 
-/// Knows which version of one table is the newest, and makes the next one. A commit is (requirements, updates), as in
+/// What became of an attempt of whichever process.
+struct attempt_fate {
+  enum class kind {
+    shown,         ///< the newest version shows what was asked for
+    committed,     ///< the attempt became a version
+    lost,          ///< proved, as above
+    cleaned_away,  ///< as above
+    unknown
+  };
+  kind what = kind::unknown;
+  std::optional<std::int64_t> version;  ///< that the attempt became, where that can be said
+  table_version now;
+  std::int64_t first_sent_ms = 0;
+
+  attempt_fate() = default;
+  explicit attempt_fate(kind k) : what(k) {}
+};
+
+/// Keeps which version of one table is the newest, and makes the next one. A commit is (requirements, updates), as in
 /// Iceberg's REST catalog. Shared: any thread; but one commit at a time, which the table sees to.
 class catalog {
  public:
   using recorder = std::function<void(const commit_attempt &)>;
+  using predicate = std::function<bool(const table_metadata &)>;
 
   virtual ~catalog() = default;
 
+  /// The newest version; version 0, without metadata, where there is no table.
+  virtual task<table_version> find() = 0;
   /// The newest version. Throws NOT_FOUND when there is no table.
   virtual task<table_version> load() = 0;
   /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws
   /// NOT_FOUND when there is none.
   virtual task<table_version> refresh(table_version known) = 0;
+  /// Whether both are the same version of the same table, whenever they were read.
+  virtual bool is_same(const table_version &one, const table_version &other) const noexcept = 0;
   /// Throws UNSUPPORTED, saying why, where no version can be made after `base`, whatever it would change.
   virtual void check_committable(const table_version &base) const = 0;
-  /// Makes the version after `base` (version 0: creates the table). Throws CONFLICT when a requirement does not hold on
-  /// the base, and whatever the store refused definitely; then nothing was written. `record` is called once, before the
-  /// first byte is sent.
+  /// Makes the version after `base` (version 0: creates the table, `base` having its first metadata). `begun_ms`: before
+  /// anything was written that the updates refer to. Throws CONFLICT when a requirement does not hold on the base, and
+  /// whatever the store refused definitely; then nothing was written. `record` is called once, before the first byte is
+  /// sent.
   virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
-                                     std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) = 0;
-  /// Finds out what became of an attempt whose answer was unknown, sending it again if that is the way to. `known` is a
-  /// version that was the newest once.
+                                     std::vector<table_update> updates, std::int64_t timestamp_ms,
+                                     std::int64_t begun_ms, recorder record) = 0;
+  /// Finds out what became of an attempt of this process whose answer was unknown, sending it again if that is the way
+  /// to. `known` is a version that was the newest once.
   virtual task<commit_answer> settle(table_version known, commit_attempt attempt) = 0;
-  /// To be called before anything is told to be committed because it was read: a version may be seen before it is
+  /// Finds out what became of an attempt by its text: first whether the newest version of `table` is as `shows` says. Where
+  /// the attempt might still land, a version that changes nothing takes its place, so that it cannot. Throws
+  /// INVALID_ARGUMENT for a text that no attempt has, CONFLICT when another table has taken the place.
+  virtual task<attempt_fate> resolve(std::string attempt, uuid table, predicate shows) = 0;
+  /// To be called before anything is reported as committed because it was read: a version may be seen before it is
   /// durable. Throws what the store fails with.
-  virtual task<> make_durable(std::int64_t version) = 0;
-  /// Which attempt made that version: its id, empty for a foreign writer's. Null when the version is not there.
-  virtual task<std::optional<std::string>> attempt_of(std::int64_t version) = 0;
+  virtual task<> make_durable(table_version seen) = 0;
 };
 
 }  // namespace evodb

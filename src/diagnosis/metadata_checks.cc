@@ -45,12 +45,12 @@ health_check check_last_updated(const table_metadata &of, std::int64_t now_ms) {
 
 health_check check_metadata_size(const table_version &of) {
   health_check one("metadata-size");
-  one.with(of.fingerprint.file_size);
-  if (of.fingerprint.file_size > large_metadata_bytes) {
+  one.with(of.metadata_bytes);
+  if (of.metadata_bytes > large_metadata_bytes) {
     one.fail(
         fmt::format("every commit writes these {} bytes anew, with {} snapshots, {} schemas and {} properties; "
                     "fewer snapshots are kept with a lower {}",
-                    of.fingerprint.file_size, of.metadata->snapshots.size(), of.metadata->schemas.size(),
+                    of.metadata_bytes, of.metadata->snapshots.size(), of.metadata->schemas.size(),
                     of.metadata->properties.size(), max_snapshots_property));
   }
   return one;

@@ -38,8 +38,7 @@ std::int64_t parse_number(std::string_view text) {
 }  // namespace
 
 std::string commit_token::to_text() const {
-  std::string text = fmt::format("{}.{}.{}.{}.{}.{}", format_name, table.to_text(), version, attempt.to_text(),
-                                 first_signed_ms, fmt::join(snapshot_ids, "-"));
+  std::string text = fmt::format("{}.{}.{}.{}", format_name, table.to_text(), attempt, fmt::join(snapshot_ids, "-"));
   text += fmt::format(".{}", proof_letters[static_cast<std::size_t>(shown_by)]);
   if (key) text += fmt::format(".{}.{}", key->sequence, to_hex(key->application));
   return text;
@@ -51,7 +50,6 @@ commit_token commit_token::parse(std::string_view text) {
   commit_token token;
   try {
     token.table = uuid::parse(parts[1]);
-    token.attempt = uuid::parse(parts[3]);
     if (parts.size() == 9) {
       token.key.emplace(from_hex(parts[8]), parse_number(parts[7]));
       check_idempotency_key(*token.key);
@@ -59,10 +57,12 @@ commit_token commit_token::parse(std::string_view text) {
   } catch (const error &) {
     refuse();
   }
-  token.version = parse_number(parts[2]);
-  token.first_signed_ms = parse_number(parts[4]);
+  for (const std::size_t part : {2, 3, 4}) {
+    if (parts[part].empty()) refuse();
+  }
+  token.attempt = fmt::format("{}.{}.{}", parts[2], parts[3], parts[4]);
   const std::size_t letter = parts[6].size() == 1 ? proof_letters.find(parts[6]) : parts[6].npos;
-  if (token.version == 0 || letter == parts[6].npos) refuse();
+  if (letter == parts[6].npos) refuse();
   token.shown_by = static_cast<proof>(letter);
   if (!parts[5].empty()) {
     for (const std::string_view id : split(parts[5], '-')) token.snapshot_ids.push_back(parse_number(id));

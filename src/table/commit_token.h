@@ -23,9 +23,7 @@ struct commit_token {
                 ///< since other changes landed apart from it during the call
   };
   uuid table;
-  std::int64_t version = 0;  ///< the slot that the body was for
-  uuid attempt;
-  std::int64_t first_signed_ms = 0;  ///< of any body that held one of the changes; none was sent before
+  std::string attempt;  ///< the catalog's text of it (commit_attempt)
   proof shown_by = proof::snapshots;
   std::vector<std::int64_t> snapshot_ids;  ///< of changes in the body; the last ones where they are very many
   std::optional<idempotency_key> key;      ///< of the call, where the body records it

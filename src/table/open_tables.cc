@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "catalog/filesystem/filesystem_catalog.h"
+#include "catalog/filesystem/metadata_file_catalog.h"
 #include "catalog/filesystem/metadata_files.h"
 #include "catalog/filesystem/moved_table.h"
-#include "catalog/filesystem/version_hint.h"
 
 namespace evodb {
 
@@ -43,8 +43,7 @@ task<table> open_tables::open(std::shared_ptr<table_context> named) {
   std::optional<error> moved;
   if (is_folder) moved = why_moved(context->location(), *newest.metadata);
   if (moved) report.warnings.push_back(*std::move(moved));
-  if (newest.misleading_hint != 0)
-    report.warnings.push_back(version_hint::misleading(context->location(), newest.misleading_hint, newest.version));
+  report.warnings.insert(report.warnings.end(), newest.warnings.begin(), newest.warnings.end());
   co_return table(std::move(context), std::move(newest), std::move(report));
 }
 

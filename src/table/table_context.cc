@@ -8,6 +8,12 @@
 
 namespace evodb {
 
+task<table_version> table_context::find() {
+  table_version found = co_await catalog_->find();
+  observe(found);
+  co_return found;
+}
+
 task<table_version> table_context::load() {
   table_version found = co_await catalog_->load();
   observe(found);

@@ -36,7 +36,9 @@ class table_context {
   /// has seen is started from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its
   /// place.
   task<table_version> newest(uuid expected, table_version known);
-  /// The newest version, whichever table it is of.
+  /// The newest version, whichever table it is of; version 0 where there is none.
+  task<table_version> find();
+  /// The same. Throws NOT_FOUND.
   task<table_version> load();
   void observe(const table_version &version);
   /// After a commit of this process: `made` is the newest version.

@@ -234,9 +234,9 @@ BOOST_AUTO_TEST_CASE(the_stores_clock_judges_the_tables_time) {
 
 BOOST_AUTO_TEST_CASE(large_metadata) {
   table_version large = version_of(table_metadata());
-  large.fingerprint.file_size = std::int64_t{16} << 20;
+  large.metadata_bytes = std::int64_t{16} << 20;
   BOOST_TEST(find(diagnose_metadata(large, 0), "metadata-size")->is_ok);
-  ++large.fingerprint.file_size;
+  ++large.metadata_bytes;
   BOOST_TEST(holds(failed(diagnose_metadata(large, 0), "metadata-size"), "a lower evodb.commit.max-snapshots"));
 }
 

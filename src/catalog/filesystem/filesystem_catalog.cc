@@ -9,6 +9,7 @@
 #include <functional>
 #include <utility>
 
+#include "catalog/filesystem/attempt_text.h"
 #include "catalog/filesystem/hint_writer.h"
 #include "catalog/filesystem/metadata_files.h"
 #include "catalog/filesystem/moved_table.h"
@@ -29,6 +30,7 @@ constexpr std::size_t default_previous_versions = 100;
 constexpr const char *compression_property = "write.metadata.compression-codec";
 /// How often a body is signed before its sender gives up.
 constexpr int most_signatures = 3;
+constexpr int most_rounds_of_resolving = 10;
 /// How long whoever was asked to stop goes on for the store's answer.
 constexpr std::chrono::seconds longest_wait_for_an_answer{5};
 /// A body that is older is not sent any more. What it refers to may be two days older still, and orphans are removed after
@@ -77,6 +79,15 @@ class filesystem_catalog : public catalog {
         hint_(std::make_shared<hint_writer>(storage_, table_)),
         slot_(storage_, table_) {}
 
+  task<table_version> find() override {
+    const read_time before(*storage_);
+    std::optional<table_version> found = co_await discovery_.newest();
+    if (found) co_return std::move(*found);
+    table_version none;
+    confirm(none, before.ms());
+    co_return none;
+  }
+
   task<table_version> load() override {
     std::optional<table_version> found = co_await discovery_.newest();
     if (!found) fail(status::NOT_FOUND, "no table here", table_.to_text());
@@ -87,6 +98,10 @@ class filesystem_catalog : public catalog {
     std::optional<table_version> found = co_await discovery_.newest_from(std::move(known));
     if (!found) fail(status::NOT_FOUND, "the table is no longer here", table_.to_text());
     co_return std::move(*found);
+  }
+
+  bool is_same(const table_version &one, const table_version &other) const noexcept override {
+    return one.version == other.version && evidence_of(one).fingerprint == evidence_of(other).fingerprint;
   }
 
   void check_committable(const table_version &base) const override {
@@ -102,14 +117,15 @@ class filesystem_catalog : public catalog {
   }
 
   task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
-                             std::vector<table_update> updates, std::int64_t timestamp_ms, recorder record) override {
+                             std::vector<table_update> updates, std::int64_t timestamp_ms, std::int64_t begun_ms,
+                             recorder record) override {
     check_committable(base);
     for (const table_requirement &required : requirements) {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
     }
     location folder = table_.child("metadata");
     co_await storage_->require_exclusive_creation(std::move(folder));
-    commit_attempt attempt;
+    slot_body attempt;
     attempt.version = base.version + 1;
     attempt.attempt_id = storage_->runtime()->random_uuid().to_text();
     auto write = [&] {
@@ -124,39 +140,91 @@ class filesystem_catalog : public catalog {
       attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
     };
     co_await run_on(storage_->runtime()->cpu(), write);
-    attempt.signed_at_ms = attempt.first_signed_ms = base.confirmed_at_ms;
+    // Nothing that it refers to may be older.
+    attempt.signed_at_ms = attempt.first_signed_ms = std::min(evidence_of(base).confirmed_at_ms, begun_ms);
     if (is_too_old(attempt, storage_->now_ms())) {
       commit_answer answer;
       answer.what = commit_answer::kind::lost;
       answer.now = std::move(base);
       co_return answer;
     }
-    co_await is_cancelled();  // whoever is asked to stop by now has sent nothing
-    record(attempt);
+    co_await is_cancelled();  // a caller that is asked to stop by now has sent nothing
+    record(as_attempt(attempt));
     co_return co_await find_fate(std::move(base), std::move(attempt), &slot::fill);
   }
 
   task<commit_answer> settle(table_version known, commit_attempt attempt) override {
-    co_return co_await find_fate(std::move(known), std::move(attempt), &slot::look);
+    slot_body sent = *static_cast<const slot_body *>(attempt.evidence.get());
+    co_return co_await find_fate(std::move(known), std::move(sent), &slot::look);
   }
 
-  task<std::optional<std::string>> attempt_of(std::int64_t version) override {
-    co_return co_await slot_.filled_by(version);
+  task<attempt_fate> resolve(std::string text, uuid table, predicate shows) override {
+    const attempt_text attempt = attempt_text::parse(text);
+    for (int round = 0; round < most_rounds_of_resolving; ++round) {
+      attempt_fate fate;
+      fate.first_sent_ms = attempt.first_signed_ms;
+      fate.now = co_await load();
+      const std::int64_t newest = fate.now.version;
+      if (fate.now.metadata->table_uuid != table) {
+        fail(status::CONFLICT,
+             fmt::format("the token is of another table: of uuid {}, and here is {}", table.to_text(),
+                         fate.now.metadata->table_uuid.to_text()),
+             table_.to_text());
+      }
+      const bool is_shown = shows(*fate.now.metadata);
+      if (is_shown || newest >= attempt.version) {
+        if (is_shown) co_await storage_->store().make_durable(metadata_file_location(table_, newest).key);
+        const std::optional<std::string> filler = co_await slot_.filled_by(attempt.version);
+        const bool is_ours = filler && *filler == attempt.id;
+        if (is_ours) fate.version = attempt.version;
+        if (is_shown) {
+          fate.what = attempt_fate::kind::shown;
+        } else if (is_ours) {
+          co_await storage_->store().make_durable(metadata_file_location(table_, attempt.version).key);
+          fate.what = attempt_fate::kind::committed;
+        } else if (filler) {
+          fate.what = attempt_fate::kind::lost;
+        } else if (newest > attempt.version) {
+          fate.what = attempt_fate::kind::cleaned_away;
+        }  // otherwise another writer has made this very version under another name, and it may still land beside it
+        co_return fate;
+      }
+      if (newest + 1 < attempt.version) co_return fate;
+      std::vector<table_requirement> requirements;
+      requirements.push_back(requirement::assert_table_uuid{table});
+      const std::int64_t now_ms = storage_->now_ms();
+      const std::int64_t timestamp_ms = std::max(now_ms, fate.now.metadata->last_updated_ms + 1);
+      std::vector<table_update> nothing;
+      recorder forget = [](const commit_attempt &) {};
+      co_await commit(std::move(fate.now), std::move(requirements), std::move(nothing), timestamp_ms, now_ms,
+                      std::move(forget));
+      co_await throw_if_cancelled();
+    }
+    co_return attempt_fate();
   }
 
-  task<> make_durable(std::int64_t version) override {
-    co_await storage_->store().make_durable(metadata_file_location(table_, version).key);
+  task<> make_durable(table_version seen) override {
+    co_await storage_->store().make_durable(metadata_file_location(table_, seen.version).key);
   }
 
  private:
-  static bool is_too_old(const commit_attempt &attempt, std::int64_t at_ms) {
+  static commit_attempt as_attempt(const slot_body &sent) {
+    commit_attempt attempt;
+    attempt.id = sent.attempt_id;
+    attempt.text = attempt_text{sent.version, sent.attempt_id, sent.first_signed_ms}.to_text();
+    attempt.first_sent_ms = sent.first_signed_ms;
+    attempt.evidence = std::make_shared<const slot_body>(sent);
+    return attempt;
+  }
+
+  static bool is_too_old(const slot_body &attempt, std::int64_t at_ms) {
     return at_ms - attempt.first_signed_ms > body_life_ms;
   }
 
-  using beginning = task<slot::outcome> (slot::*)(commit_attempt);
+  using beginning = task<slot::outcome> (slot::*)(slot_body);
 
   /// From the first byte on, being asked to stop must not hide what the store answers, as long as it does so soon.
-  task<commit_answer> find_fate(table_version known, commit_attempt attempt, beginning begin) {
+  task<commit_answer> find_fate(table_version known, slot_body attempt, beginning begin) {
     commit_answer answer;
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the store told what became of the commit",
                           metadata_file_location(table_, attempt.version).to_text());
@@ -195,7 +263,7 @@ class filesystem_catalog : public catalog {
     }
   }
 
-  task<commit_answer> find_answer(table_version known, commit_attempt attempt, slot::outcome found) {
+  task<commit_answer> find_answer(table_version known, slot_body attempt, slot::outcome found) {
     commit_answer answer;
     for (int signatures = 1; signatures <= most_signatures; ++signatures) {
       switch (found.what) {
@@ -204,8 +272,9 @@ class filesystem_catalog : public catalog {
           answer.now.version = attempt.version;
           answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
           answer.now.metadata = attempt.metadata;
-          answer.now.fingerprint = fingerprint_of(*attempt.body);
-          answer.now.confirmed_at_ms = attempt.first_signed_ms;
+          answer.now.metadata_bytes = static_cast<std::int64_t>(attempt.body->size());
+          answer.now.evidence = std::make_shared<const version_evidence>(
+              version_evidence{fingerprint_of(*attempt.body), attempt.first_signed_ms});
           co_return answer;
         case slot::fate::taken:
           answer.what = commit_answer::kind::lost;
@@ -234,7 +303,7 @@ class filesystem_catalog : public catalog {
   /// Over an empty slot: only if the body's base is still the newest version may the same bytes be sent again, signed
   /// with the time of this confirmation; too old ones are lost then. False when they are not to be sent again, with the
   /// answer.
-  task<bool> sign_anew(const table_version &known, commit_attempt &attempt, commit_answer &answer) {
+  task<bool> sign_anew(const table_version &known, slot_body &attempt, commit_answer &answer) {
     const read_time before(*storage_);
     std::optional<table_version> newest;
     std::string problem;
@@ -293,57 +362,10 @@ class filesystem_catalog : public catalog {
   slot slot_;
 };
 
-class metadata_file_catalog : public catalog {
- public:
-  metadata_file_catalog(std::shared_ptr<const storage> where, location file)
-      : storage_(std::move(where)), file_(std::move(file)) {}
-
-  task<table_version> load() override {
-    std::optional<table_version> found = co_await read_metadata_file(*storage_, file_);
-    if (!found) fail(status::NOT_FOUND, "no such metadata file", file_.to_text());
-    co_return std::move(*found);
-  }
-
-  task<table_version> refresh(table_version known) override { co_return known; }
-
-  void check_committable(const table_version &) const override { refuse(); }
-
-  task<commit_answer> commit(table_version, std::vector<table_requirement>, std::vector<table_update>, std::int64_t,
-                             recorder) override {
-    refuse();
-    co_return commit_answer();
-  }
-
-  task<commit_answer> settle(table_version, commit_attempt) override {
-    refuse();
-    co_return commit_answer();
-  }
-
-  task<> make_durable(std::int64_t) override { co_return; }
-
-  task<std::optional<std::string>> attempt_of(std::int64_t) override {
-    refuse();
-    co_return std::nullopt;
-  }
-
- private:
-  [[noreturn]] void refuse() const {
-    fail(status::UNSUPPORTED, "a table opened by its metadata file is one version of it and cannot be committed to",
-         file_.to_text());
-  }
-
-  std::shared_ptr<const storage> storage_;
-  location file_;
-};
-
 }  // namespace
 
 std::shared_ptr<catalog> make_filesystem_catalog(std::shared_ptr<const storage> where, location table) {
   return std::make_shared<filesystem_catalog>(std::move(where), std::move(table));
-}
-
-std::shared_ptr<catalog> make_metadata_file_catalog(std::shared_ptr<const storage> where, location metadata_file) {
-  return std::make_shared<metadata_file_catalog>(std::move(where), std::move(metadata_file));
 }
 
 }  // namespace evodb

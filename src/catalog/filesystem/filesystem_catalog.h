@@ -12,7 +12,4 @@ namespace evodb {
 /// store lets exactly one writer do so. Nothing is renamed, and the hint is advice only.
 std::shared_ptr<catalog> make_filesystem_catalog(std::shared_ptr<const storage> where, location table);
 
-/// One metadata file as a table that can be read but not committed to.
-std::shared_ptr<catalog> make_metadata_file_catalog(std::shared_ptr<const storage> where, location metadata_file);
-
 }  // namespace evodb

@@ -36,7 +36,7 @@ std::chrono::nanoseconds pause_before(runtime &environment, int tries) {
 slot::slot(std::shared_ptr<const storage> where, location table)
     : storage_(std::move(where)), table_(std::move(table)) {}
 
-task<put_outcome> slot::send(const commit_attempt &attempt) {
+task<put_outcome> slot::send(const slot_body &attempt) {
   put_options options{put_condition(put_condition::kind::if_absent)};
   options.content_type = "application/json";
   options.user_metadata.emplace_back(attempt_key, attempt.attempt_id);
@@ -73,7 +73,7 @@ steady_time slot::next_write_after(const put_outcome &last) const {
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
 /// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
 /// that was cut short decides nothing.
-task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirmed, steady_time next_write) {
+task<slot::outcome> slot::find_out(slot_body attempt, bool base_is_confirmed, steady_time next_write) {
   const location where = metadata_file_location(table_, attempt.version);
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
   bool is_seen = false;  // the body is there, but not for good
@@ -108,18 +108,18 @@ task<slot::outcome> slot::find_out(commit_attempt attempt, bool base_is_confirme
   co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), where.to_text()));
 }
 
-task<slot::outcome> slot::fill(commit_attempt attempt) {
+task<slot::outcome> slot::fill(slot_body attempt) {
   put_outcome first = co_await send(attempt);
   if (first.what == put_outcome::kind::done) co_return outcome(fate::ours);
   if (first.what == put_outcome::kind::failed) throw std::move(*first.reason);
   co_return co_await find_out(std::move(attempt), true, next_write_after(first));
 }
 
-task<slot::outcome> slot::look(commit_attempt attempt) {
+task<slot::outcome> slot::look(slot_body attempt) {
   return find_out(std::move(attempt), false, storage_->runtime()->steady_now());
 }
 
-task<slot::outcome> slot::send_again(commit_attempt attempt) {
+task<slot::outcome> slot::send_again(slot_body attempt) {
   return find_out(std::move(attempt), true, storage_->runtime()->steady_now());
 }
 

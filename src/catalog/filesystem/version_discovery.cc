@@ -36,7 +36,10 @@ task<std::optional<table_version>> read_metadata_file(const storage &where, loca
   std::optional<object> found = co_await where.store().get(file.key, everything);
   if (!found) co_return std::nullopt;
   table_version read;
-  read.fingerprint = fingerprint_of(found->body);
+  version_evidence seen;
+  seen.fingerprint = fingerprint_of(found->body);
+  read.evidence = std::make_shared<const version_evidence>(std::move(seen));
+  read.metadata_bytes = static_cast<std::int64_t>(found->body.size());
   memory_budget &budget = where.runtime()->memory();
   const memory_budget::reservation held = budget.reserve(static_cast<std::int64_t>(found->body.size()));
   const std::string name = file.to_text();
@@ -111,7 +114,7 @@ task<bool> version_discovery::is_still_there(const table_version &known) const {
   const byte_range beginning{0, beginning_bytes};
   const std::string key = location::parse(known.metadata_location).key;
   const std::optional<object> found = co_await storage_->store().get(key, beginning);
-  co_return found &&metadata_fingerprint{found->meta.size, found->body} == known.fingerprint;
+  co_return found &&metadata_fingerprint{found->meta.size, found->body} == evidence_of(known).fingerprint;
 }
 
 task<std::optional<table_version>> version_discovery::newest_by_listing() const {
@@ -154,9 +157,10 @@ task<std::optional<table_version>> version_discovery::newest() const {
   }
   if (!found) {
     found = co_await newest_by_listing();
-    if (found && hint && found->version < *hint) found->misleading_hint = *hint;
+    if (found && hint && found->version < *hint)
+      found->warnings.push_back(version_hint::misleading(table_, *hint, found->version));
   }
-  if (found) found->confirmed_at_ms = before.ms();
+  if (found) confirm(*found, before.ms());
   co_return found;
 }
 
@@ -165,8 +169,8 @@ task<std::optional<table_version>> version_discovery::newest() const {
 /// read is taken for the newest once its own successor is found absent.
 task<std::optional<table_version>> version_discovery::newest_from(table_version known) const {
   const read_time before(*storage_);
-  const std::int64_t trusted_until_ms = known.confirmed_at_ms + longest_trust_ms;
-  known.misleading_hint = 0;  // the hint is not read here
+  const std::int64_t trusted_until_ms = evidence_of(known).confirmed_at_ms + longest_trust_ms;
+  known.warnings.clear();  // which the hint has led to, and it is not read here
   std::optional<table_version> found;
   bool is_known = false;
   bool goes_on_compressed = false;
@@ -192,7 +196,7 @@ task<std::optional<table_version>> version_discovery::newest_from(table_version 
   if (found && found->version != candidate) found.reset();
   if (!found && candidate != 0) found = co_await read_version(candidate);
   if (!found) found = co_await newest_by_listing();
-  if (found) found->confirmed_at_ms = before.ms();
+  if (found) confirm(*found, before.ms());
   co_return found;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/location.h"
 #include "catalog/catalog.h"
+#include "catalog/filesystem/version_evidence.h"
 #include "catalog/filesystem/version_hint.h"
 #include "io/storage.h"
 

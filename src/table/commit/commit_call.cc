@@ -35,14 +35,12 @@ std::vector<bool> commit_call::which_are_committed(const changes &of) {
 error commit_call::unknown(const table &of, const change::sent_body &sent, const error &reason) const {
   commit_token token;
   token.table = of.metadata()->table_uuid;
-  token.version = sent.attempt.version;
-  token.attempt = uuid::parse(sent.attempt.attempt_id);
-  token.first_signed_ms = sent.attempt.first_signed_ms;
+  token.attempt = sent.attempt.text;
   const changes &all = of.uncommitted();
   bool has_all = true, has_all_news = true;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto body = all[i]->unresolved();
-    const bool is_in_it = body && body->attempt.attempt_id == sent.attempt.attempt_id;
+    const bool is_in_it = body && body->attempt.id == sent.attempt.id;
     const std::optional<std::int64_t> id = all[i]->snapshot_id();
     if (is_in_it && key && body->key == key) token.key = key;
     if (is_in_it && id) token.snapshot_ids.push_back(*id);

@@ -39,6 +39,8 @@ class commit_draft {
   const changes &held() const noexcept { return held_; }
   /// The key of a member that has the change; null where none has one.
   std::optional<idempotency_key> key_of(const change &held) const;
+  /// Before any of its files was made.
+  std::int64_t begun_ms() const { return begun_.ms(); }
   std::int64_t timestamp_ms() const noexcept { return timestamp_ms_; }
   std::int64_t expired_snapshots() const noexcept { return expired_snapshots_; }
   version_files &files() noexcept { return files_; }

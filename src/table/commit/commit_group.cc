@@ -7,7 +7,6 @@
 #include <functional>
 #include <utility>
 
-#include "io/read_time.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/when_all.h"
@@ -22,7 +21,7 @@ constexpr std::chrono::milliseconds first_pause{5};
 constexpr int longest_pause_doublings = 7;
 
 bool is_of(const std::optional<change::sent_body> &unresolved, const std::string &attempt_id) {
-  return unresolved && unresolved->attempt.attempt_id == attempt_id;
+  return unresolved && unresolved->attempt.id == attempt_id;
 }
 
 bool is_recorded(const idempotency_key &key, const table_metadata &base) {
@@ -97,7 +96,7 @@ task<> commit_group::settle_unresolved() {
       continue;
     }
     commit_attempt attempt = (*found)->unresolved()->attempt;
-    const std::string attempt_id = attempt.attempt_id;
+    const std::string attempt_id = attempt.id;
     table_version known = member->value.base();
     const commit_answer answer = co_await context_->catalog().settle(std::move(known), std::move(attempt));
     const bool is_leader_cancelled = co_await is_cancelled();
@@ -132,7 +131,7 @@ void commit_group::apply_answer(const commit_answer &answer, const std::string &
                        (sent->key && is_recorded(*sent->key, *answer.now.metadata));
         // A snapshot that was committed would still be there unless it has expired since.
         is_known = is_committed ||
-                   (change->snapshot_id() && now_ms - sent->attempt.first_signed_ms < youngest_expired_snapshot_ms);
+                   (change->snapshot_id() && now_ms - sent->attempt.first_sent_ms < youngest_expired_snapshot_ms);
       }
       if (answer.what == commit_answer::kind::committed && member->key && sent->key == member->key)
         member->is_key_recorded = true;
@@ -170,23 +169,17 @@ void commit_group::finish_settled(const commit_answer &landed) {
 /// For a create, version 0 where there is room for a table, or the table that has the place.
 task<table_version> commit_group::find_base() {
   const commit_call &first = *members_.front();
-  table_version known = first.value.base();
-  if (!first.is_creating()) co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
-  known.metadata = first.pending.front()->operation().initial_metadata();
-  const read_time before(*context_->storage());
-  bool is_there = true;
-  try {
-    known = co_await context_->load();
-  } catch (const error &none) {
-    if (none.code() != status::NOT_FOUND) throw;
-    known.confirmed_at_ms = before.ms();
-    is_there = false;
+  if (!first.is_creating()) {
+    table_version known = first.value.base();
+    co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
   }
-  if (!is_there) {
+  table_version found = co_await context_->find();
+  if (found.version == 0) {
+    found.metadata = first.pending.front()->operation().initial_metadata();
     location place = context_->location();
     co_await require_free_place(context_->storage(), std::move(place));
   }
-  co_return known;
+  co_return found;
 }
 
 /// What the newest version probably is, where every member has something new for it: nobody is told anything that was
@@ -208,7 +201,6 @@ std::optional<table_version> commit_group::likely_base() const {
 /// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
 /// where that is another one, or where a member does not fit, which is told on a confirmed base alone.
 task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
-  const std::int64_t begun_ms = context_->storage()->now_ms();
   std::optional<commit_draft> draft(std::in_place, context_, likely);
   bool fits = true;
   try {
@@ -238,9 +230,7 @@ task<std::optional<commit_draft>> commit_group::build_while_asking(table_version
     discard(*draft);
     throw;
   }
-  const bool is_as_thought =
-      base.version == likely.version && base.fingerprint == likely.fingerprint && draft->is_dated_well();
-  base.confirmed_at_ms = std::min(base.confirmed_at_ms, begun_ms);  // nothing that the draft refers to may be older
+  const bool is_as_thought = context_->catalog().is_same(base, likely) && draft->is_dated_well();
   if (is_as_thought) co_return draft;
   discard(*draft);
   co_return std::nullopt;
@@ -268,7 +258,10 @@ task<> commit_group::finish_already_committed(table_version base) {
       const bool has_all = std::all_of(member->pending.begin(), member->pending.end(),
                                        [&](const auto &change) { return change->operation().is_in(*base.metadata); });
       const bool is_there = member->key ? has_key : has_all;
-      if (is_there && !is_durable) co_await context_->catalog().make_durable(base.version);
+      if (is_there && !is_durable) {
+        table_version seen = base;
+        co_await context_->catalog().make_durable(std::move(seen));
+      }
       is_durable |= is_there;
       for (const auto &change : member->pending) {
         if (is_there || change->operation().is_in(*base.metadata)) change->set_committed();
@@ -340,7 +333,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
-    attempt_id = sent.attempt_id;
+    attempt_id = sent.id;
     for (const auto &member : members_) {
       if (!member->claim()) fail(status::CANCELLED, "withdrawn by its caller");
       member->was_sent = true;
@@ -351,7 +344,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   table_version on = base;
   try {
     answer = co_await context_->catalog().commit(std::move(on), std::move(requirements), std::move(updates),
-                                                 draft.timestamp_ms(), std::move(record));
+                                                 draft.timestamp_ms(), draft.begun_ms(), std::move(record));
   } catch (const error &) {
     refused = std::current_exception();
   }

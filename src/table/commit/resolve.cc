@@ -7,13 +7,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "runtime/cancellation.h"
 #include "table/snapshots/expiry.h"
 
 namespace evodb {
 namespace {
-
-constexpr int most_rounds = 10;
 
 /// One of them alone may have been committed by a value that shares it.
 bool has_all_snapshots(const table_metadata &newest, const commit_token &token) {
@@ -48,46 +45,25 @@ resolution lost(const commit_token &token) {
 }  // namespace
 
 task<resolution> resolve(std::shared_ptr<table_context> context, commit_token token) {
-  evodb::catalog &catalog = context->catalog();
-  for (int round = 0; round < most_rounds; ++round) {
-    table_version newest = co_await catalog.load();
-    if (newest.metadata->table_uuid != token.table) {
-      fail(status::CONFLICT,
-           fmt::format("the token is of another table: of uuid {}, and here is {}", token.table.to_text(),
-                       newest.metadata->table_uuid.to_text()),
-           context->location().to_text());
-    }
-    if (holds(*newest.metadata, token)) {
-      co_await catalog.make_durable(newest.version);
-      const std::optional<std::string> made = co_await catalog.attempt_of(token.version);
-      const bool is_this_body = made && *made == token.attempt.to_text();
-      co_return committed(token, is_this_body ? std::optional<std::int64_t>(token.version) : std::nullopt);
-    }
-    if (newest.version >= token.version) {
-      const std::optional<std::string> made = co_await catalog.attempt_of(token.version);
-      if (token.shown_by == commit_token::proof::none) co_return resolution(resolution::kind::unknown);
-      if (made && *made == token.attempt.to_text()) {
-        co_await catalog.make_durable(token.version);
-        co_return committed(token, token.version);
-      }
-      if (made) co_return lost(token);
-      // Another writer has made this very version under another name, and the body may still land beside it.
-      if (newest.version == token.version) co_return resolution(resolution::kind::unknown);
-      // Cleaned away. A snapshot of it would still be there unless it has expired since.
-      const bool may_have_been_there =
-          has_all_snapshots(*newest.metadata, token) ||
-          context->storage()->now_ms() - token.first_signed_ms > youngest_expired_snapshot_ms;
+  std::string attempt = token.attempt;
+  catalog::predicate shows = [&](const table_metadata &newest) { return holds(newest, token); };
+  const attempt_fate fate = co_await context->catalog().resolve(std::move(attempt), token.table, std::move(shows));
+  if (fate.what == attempt_fate::kind::shown) co_return committed(token, fate.version);
+  if (token.shown_by == commit_token::proof::none) co_return resolution(resolution::kind::unknown);
+  switch (fate.what) {
+    case attempt_fate::kind::committed:
+      co_return committed(token, fate.version);
+    case attempt_fate::kind::lost:
+      co_return lost(token);
+    case attempt_fate::kind::cleaned_away: {
+      // A snapshot of it would still be there unless it has expired since.
+      const bool may_have_been_there = has_all_snapshots(*fate.now.metadata, token) ||
+                                       context->storage()->now_ms() - fate.first_sent_ms > youngest_expired_snapshot_ms;
       co_return may_have_been_there ? resolution(resolution::kind::unknown) : lost(token);
     }
-    if (newest.version + 1 < token.version) co_return resolution(resolution::kind::unknown);
-    std::vector<table_requirement> requirements;
-    requirements.push_back(requirement::assert_table_uuid{token.table});
-    const std::int64_t timestamp_ms = std::max(context->storage()->now_ms(), newest.metadata->last_updated_ms + 1);
-    std::vector<table_update> nothing;
-    catalog::recorder forget = [](const commit_attempt &) {};
-    co_await catalog.commit(std::move(newest), std::move(requirements), std::move(nothing), timestamp_ms,
-                            std::move(forget));
-    co_await throw_if_cancelled();
+    case attempt_fate::kind::shown:
+    case attempt_fate::kind::unknown:
+      break;
   }
   co_return resolution(resolution::kind::unknown);
 }
