@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <memory>
 #include <string>
@@ -5,7 +7,7 @@
 
 #include "arrow/export_batch.h"
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/plan.h"
 #include "table/scan/file_cursor.h"
 
 using namespace evodb;
@@ -103,7 +105,7 @@ class plan_stream {
     const evodb_status code = guarded(&failure, body);
     if (code == EVODB_OK) return 0;
     const std::unique_ptr<evodb_error> kept(failure);
-    if (kept) remember(kept->what);
+    if (kept) remember(kept->value);
     return errno_of(static_cast<status>(code));
   }
   /// Null if the last call did not fail.

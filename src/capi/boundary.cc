@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "base/utf8.h"
-#include "capi/handles.h"
 
 namespace evodb::capi {
 namespace {
@@ -59,8 +58,8 @@ void require(const void *pointer, const char *parameter) {
   if (pointer == nullptr) fail(status::INVALID_ARGUMENT, fmt::format("{} is NULL", parameter));
 }
 
-void check_process(const runtime &environment) {
-  if (environment.forked()) {
+void check_process(const runtime &of) {
+  if (of.forked()) {
     fail(status::FORKED, "this handle was made before the process was forked; a child opens its own runtime");
   }
 }

@@ -15,6 +15,10 @@
 #include "evodb_lakehouse.h"
 #include "runtime/runtime.h"
 
+struct evodb_error {
+  evodb::error value;
+};
+
 /// What every function of the C boundary is made of: texts in and out, and the guard that no exception passes.
 namespace evodb::capi {
 
@@ -33,7 +37,7 @@ void text_out(std::string_view text, const char **out, std::int64_t *out_length)
 /// Throws INVALID_ARGUMENT naming the parameter if it is NULL.
 void require(const void *pointer, const char *parameter);
 /// Throws FORKED in a child of the process that made the runtime.
-void check_process(const runtime &environment);
+void check_process(const runtime &of);
 
 /// The element, or INVALID_ARGUMENT naming the index and the count.
 template <typename List>

@@ -1,37 +1,36 @@
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/storage.h"
 #include "diagnosis/diagnosis.h"
 #include "diagnosis/storage_checks.h"
 
 using namespace evodb;
 using namespace evodb::capi;
 
+struct evodb_checks {
+  std::shared_ptr<const health_checks> all;
+};
+
 evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
                                    const evodb_options *options) {
-  return start(environment_of(storage), result::kind::checks, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
     option_reader(options).finish();
     // Not the context that the tables opened from this storage share: what it remembers is not what is there.
     open_tables apart(storage->tables->storage());
-    return [context = apart.find(text_in(location, location_length, "location"))]() -> task<result> {
-      health_checks made = co_await diagnose(context);
-      co_return result(std::move(made));
-    };
+    return [context = apart.find(text_in(location, location_length, "location"))] { return diagnose(context); };
   });
 }
 
 evodb_future *evodb_storage_probe(evodb_storage *storage, const char *location, int64_t location_length,
                                   const evodb_options *options) {
-  return start(environment_of(storage), result::kind::checks, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
     option_reader(options).finish();
     const auto where = storage->tables->storage();
-    return [where, folder = where->locate(text_in(location, location_length, "location"))]() -> task<result> {
-      evodb::location own = folder;
-      health_checks made = co_await diagnose_storage(where, std::move(own));
-      co_return result(std::move(made));
+    return [where, folder = where->locate(text_in(location, location_length, "location"))] {
+      return diagnose_storage(where, folder);
     };
   });
 }
@@ -40,7 +39,7 @@ evodb_status evodb_future_take_checks(evodb_future *future, int64_t timeout_ms, 
                                       evodb_error **error) {
   return guarded(error, [&] {
     require(out_checks, "out_checks");
-    *out_checks = new evodb_checks{take(future, timeout_ms, result::kind::checks)->checks};
+    *out_checks = new evodb_checks{take<health_checks>(future, timeout_ms)};
   });
 }
 

@@ -1,10 +1,14 @@
+#include "capi/data_files.h"
+
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "capi/boundary.h"
 #include "capi/data_files_builder.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/table.h"
 #include "table/files/inspect.h"
 #include "table/files/upload.h"
 
@@ -52,16 +56,15 @@ evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t i
 
 evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths, const int64_t *path_lengths,
                                        int64_t path_count, const evodb_options *options) {
-  return start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
+  return start(runtime_of(table), [&] {
     require(table, "table");
     option_reader reader(options);
     const bool allow_outside = take_allow_outside(reader);
     const path_values from_path = take_path_values(reader);
     reader.finish();
     std::vector<std::string> files = texts_in(paths, path_lengths, path_count, "paths");
-    return [value = table->value, files = std::move(files), allow_outside, from_path]() -> task<result> {
-      std::shared_ptr<const table_files> inspected = co_await inspect_files(value, files, allow_outside, from_path);
-      co_return result(std::move(inspected));
+    return [value = table->value, files = std::move(files), allow_outside, from_path] {
+      return inspect_files(value, files, allow_outside, from_path);
     };
   });
 }
@@ -69,7 +72,7 @@ evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *con
 evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files, const int64_t *file_lengths,
                                       int64_t file_count, const evodb_options *options) {
   const auto progress = std::make_shared<transfer_progress>();
-  evodb_future *uploading = start(environment_of(table), result::kind::data_files, [&]() -> operation_body {
+  evodb_future *uploading = start(runtime_of(table), [&] {
     require(table, "table");
     option_reader reader(options);
     const path_values from_path = take_path_values(reader);
@@ -79,13 +82,20 @@ evodb_future *evodb_data_files_upload(const evodb_table *table, const char *cons
       if (file.empty()) fail(status::INVALID_ARGUMENT, "the name of a file is empty", "files");
       paths.push_back(std::filesystem::absolute(file).lexically_normal().string());
     }
-    return [value = table->value, paths = std::move(paths), from_path, progress]() -> task<result> {
-      std::shared_ptr<const table_files> uploaded = co_await upload_files(value, paths, from_path, progress);
-      co_return result(std::move(uploaded));
+    return [value = table->value, paths = std::move(paths), from_path, progress] {
+      return upload_files(value, paths, from_path, progress);
     };
   });
   uploading->progress = progress;
   return uploading;
+}
+
+evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms, evodb_data_files **out_data_files,
+                                          evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_data_files, "out_data_files");
+    *out_data_files = new evodb_data_files(*take<std::shared_ptr<const table_files>>(future, timeout_ms));
+  });
 }
 
 evodb_status evodb_data_files_builder_new(const evodb_table *table, const evodb_options *options,

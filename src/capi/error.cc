@@ -1,7 +1,4 @@
-#include "base/error.h"
-
 #include "capi/boundary.h"
-#include "capi/handles.h"
 
 using evodb::capi::text_out;
 
@@ -10,7 +7,7 @@ namespace {
 /// Accessors take NULL as an error that says nothing, so that a careless caller gets empty texts and not a crash.
 const evodb::error &of(const evodb_error *error) {
   static const evodb::error nothing(evodb::status::ok, "");
-  return error == nullptr ? nothing : error->what;
+  return error == nullptr ? nothing : error->value;
 }
 
 }  // namespace

@@ -1,13 +1,18 @@
+#include "runtime/event.h"
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/options.h"
 
 using namespace evodb;
 using namespace evodb::capi;
 
+struct evodb_event {
+  const event &value;
+};
+
 namespace {
 
 std::string_view text_of(const evodb_event *event, std::string event::*part) {
-  return event == nullptr ? std::string_view() : std::string_view(event->told.*part);
+  return event == nullptr ? std::string_view() : std::string_view(event->value.*part);
 }
 
 }  // namespace
@@ -29,7 +34,7 @@ evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_call
 
 int32_t evodb_event_kind(const evodb_event *event) {
   if (event == nullptr) return 0;
-  switch (event->told.what) {
+  switch (event->value.what) {
     case event::kind::log:
       return EVODB_EVENT_LOG;
     case event::kind::span_started:
@@ -41,8 +46,8 @@ int32_t evodb_event_kind(const evodb_event *event) {
 }
 
 int32_t evodb_event_log_level(const evodb_event *event) {
-  const bool is_record = event != nullptr && event->told.what == event::kind::log;
-  return is_record ? static_cast<std::int32_t>(event->told.level) : EVODB_LOG_NONE;
+  const bool is_record = event != nullptr && event->value.what == event::kind::log;
+  return is_record ? static_cast<std::int32_t>(event->value.level) : EVODB_LOG_NONE;
 }
 
 const char *evodb_event_name(const evodb_event *event, int64_t *out_length) {
@@ -50,7 +55,7 @@ const char *evodb_event_name(const evodb_event *event, int64_t *out_length) {
 }
 
 int64_t evodb_event_time_ns(const evodb_event *event) {
-  return event == nullptr ? 0 : event->told.time_ns;
+  return event == nullptr ? 0 : event->value.time_ns;
 }
 
 const char *evodb_event_operation_id(const evodb_event *event, int64_t *out_length) {
@@ -66,7 +71,7 @@ const char *evodb_event_parent_id(const evodb_event *event, int64_t *out_length)
 }
 
 int64_t evodb_event_attribute_count(const evodb_event *event) {
-  return event == nullptr ? 0 : static_cast<std::int64_t>(event->told.attributes.size());
+  return event == nullptr ? 0 : static_cast<std::int64_t>(event->value.attributes.size());
 }
 
 evodb_status evodb_event_attribute(const evodb_event *event, int64_t index, const char **out_key,
@@ -74,7 +79,7 @@ evodb_status evodb_event_attribute(const evodb_event *event, int64_t index, cons
                                    evodb_error **error) {
   return guarded(error, [&] {
     require(event, "event");
-    const auto &[key, value] = checked_at(event->told.attributes, index);
+    const auto &[key, value] = checked_at(event->value.attributes, index);
     text_out(key, out_key, out_key_length);
     text_out(value, out_value, out_value_length);
   });

@@ -1,16 +1,37 @@
+#include <deque>
+
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/plan_cursor.h"
+#include "capi/plan.h"
+#include "table/scan/blocking_scan.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+/// Walks over the reasons.
+struct evodb_explain_cursor {
+  explicit evodb_explain_cursor(std::shared_ptr<const evodb::plan> over) : walk(std::move(over), true) {}
+
+  mutable evodb::blocking_scan walk;  ///< any thread may cancel it
+  std::deque<evodb::explanation> rows;
+  evodb::explanation row;
+};
+
+evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor, evodb_error **error) {
+  return guarded(error, [&] {
+    require(plan, "plan");
+    require(out_cursor, "out_cursor");
+    check_process(plan->value->context()->runtime());
+    *out_cursor = new evodb_explain_cursor(plan->value);
+  });
+}
 
 void evodb_explain_cursor_free(evodb_explain_cursor *cursor) {
   delete cursor;
 }
 
 evodb_future *evodb_explain_cursor_fetch(evodb_explain_cursor *cursor) {
-  return fetch(cursor == nullptr ? nullptr : cursor->walk.runtime(), [&] {
+  return make_future(cursor == nullptr ? nullptr : cursor->walk.runtime(), typeid(void), [&] {
     require(cursor, "cursor");
     return cursor->walk.fetch(!cursor->rows.empty());
   });

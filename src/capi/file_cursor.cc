@@ -1,9 +1,18 @@
+#include "table/scan/file_cursor.h"
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/plan_cursor.h"
+#include "capi/plan.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+/// Walks over a plan's files, a row at a time.
+struct evodb_file_cursor {
+  explicit evodb_file_cursor(std::shared_ptr<const evodb::plan> over) : walk(std::move(over)) {}
+
+  mutable evodb::file_cursor walk;  ///< any thread may cancel it
+  evodb::file_row row;              ///< the current one
+};
 
 namespace {
 
@@ -14,12 +23,21 @@ const file_row &row_of(const evodb_file_cursor *cursor) {
 
 }  // namespace
 
+evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cursor, evodb_error **error) {
+  return guarded(error, [&] {
+    require(plan, "plan");
+    require(out_cursor, "out_cursor");
+    check_process(plan->value->context()->runtime());
+    *out_cursor = new evodb_file_cursor(plan->value);
+  });
+}
+
 void evodb_file_cursor_free(evodb_file_cursor *cursor) {
   delete cursor;
 }
 
 evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor) {
-  return fetch(cursor == nullptr ? nullptr : cursor->walk.runtime(), [&] {
+  return make_future(cursor == nullptr ? nullptr : cursor->walk.runtime(), typeid(void), [&] {
     require(cursor, "cursor");
     return cursor->walk.fetch();
   });

@@ -1,22 +1,23 @@
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/table.h"
 #include "diagnosis/verify.h"
 
 using namespace evodb;
 using namespace evodb::capi;
 
+struct evodb_findings {
+  std::shared_ptr<const std::vector<finding>> all;
+};
+
 evodb_future *evodb_table_verify(const evodb_table *table, const evodb_options *options) {
-  return start(environment_of(table), result::kind::findings, [&]() -> operation_body {
+  return start(runtime_of(table), [&] {
     require(table, "table");
     option_reader reader(options);
     const bool data = reader.boolean("verify.data").value_or(false);
     reader.finish();
-    return [value = table->value, data]() -> task<result> {
-      std::vector<finding> found = co_await verify(value, data);
-      co_return result(std::move(found));
-    };
+    return [value = table->value, data] { return verify(value, data); };
   });
 }
 
@@ -24,7 +25,7 @@ evodb_status evodb_future_take_findings(evodb_future *future, int64_t timeout_ms
                                         evodb_error **error) {
   return guarded(error, [&] {
     require(out_findings, "out_findings");
-    *out_findings = new evodb_findings{take(future, timeout_ms, result::kind::findings)->findings};
+    *out_findings = new evodb_findings{take<std::vector<finding>>(future, timeout_ms)};
   });
 }
 

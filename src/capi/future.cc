@@ -10,7 +10,7 @@ namespace {
 /// Throws what the operation failed with, or why there was no waiting for it.
 void wait(const evodb_future *future, std::int64_t timeout_ms) {
   require(future, "future");
-  if (future->environment) check_process(*future->environment);
+  if (future->runtime) check_process(*future->runtime);
   if (timeout_ms < -1) fail(status::INVALID_ARGUMENT, "timeout_ms is below -1");
   switch (future->operation->wait(timeout_ms)) {
     case operation::wait_result::ready:
@@ -62,98 +62,36 @@ evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callb
   return guarded(error, [&] {
     require(future, "future");
     if (callback == nullptr) fail(status::INVALID_ARGUMENT, "callback is NULL");
-    if (!future->environment)
+    if (!future->runtime)
       fail(status::INVALID_ARGUMENT, "the call was given no handle, so there is no thread for a callback");
-    check_process(*future->environment);
+    check_process(*future->runtime);
     if (!future->operation->on_ready([callback, context] { callback(context); })) {
       fail(status::ALREADY_EXISTS, "the future has a callback already");
     }
   });
 }
 
-evodb_status evodb_future_take_table(evodb_future *future, int64_t timeout_ms, evodb_table **out_table,
-                                     evodb_error **error) {
-  return guarded(error, [&] {
-    require(out_table, "out_table");
-    *out_table = new evodb_table(*take(future, timeout_ms, result::kind::table)->table);
-  });
-}
-
-evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms, evodb_data_files **out_data_files,
-                                          evodb_error **error) {
-  return guarded(error, [&] {
-    require(out_data_files, "out_data_files");
-    *out_data_files = new evodb_data_files(take(future, timeout_ms, result::kind::data_files)->files);
-  });
-}
-
-evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
-                                      evodb_error **error) {
-  return guarded(error, [&] {
-    require(out_schema, "out_schema");
-    *out_schema = new_schema_handle(take(future, timeout_ms, result::kind::schema)->columns);
-  });
-}
-
-evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
-                                    evodb_error **error) {
-  return guarded(error, [&] {
-    require(out_plan, "out_plan");
-    *out_plan = new evodb_plan{take(future, timeout_ms, result::kind::plan)->plan};
-  });
-}
-
-evodb_status evodb_future_take_resolution(evodb_future *future, int64_t timeout_ms, int32_t *out_resolution,
-                                          int64_t *out_version, int64_t *out_snapshot_id, evodb_error **error) {
-  return guarded(error, [&] {
-    require(out_resolution, "out_resolution");
-    const resolution found = take(future, timeout_ms, result::kind::resolution)->resolution;
-    *out_resolution = found.what == resolution::kind::committed ? EVODB_RESOLUTION_COMMITTED
-                      : found.what == resolution::kind::lost    ? EVODB_RESOLUTION_LOST
-                                                                : EVODB_RESOLUTION_UNKNOWN;
-    if (out_version != nullptr) *out_version = found.version.value_or(-1);
-    if (out_snapshot_id != nullptr) *out_snapshot_id = found.snapshot_id.value_or(-1);
-  });
-}
-
 namespace evodb::capi {
 
-evodb_future *start(std::shared_ptr<runtime> environment, result::kind kind,
-                    const std::function<operation_body()> &prepare, const char *name) noexcept {
+evodb_future *make_future(std::shared_ptr<runtime> on, std::type_index result_type,
+                          const std::function<std::shared_ptr<operation>()> &prepare) noexcept {
   std::shared_ptr<operation> started;
   try {
-    if (environment) check_process(*environment);
-    operation_body work = prepare();
-    auto run = [work = std::move(work)]() -> task<std::shared_ptr<void>> {
-      result came_to = co_await work();
-      co_return std::make_shared<result>(std::move(came_to));
-    };
-    started = operation::start(environment, std::move(run), name);
+    if (on) check_process(*on);
+    started = prepare();
   } catch (...) {
-    started = operation::failed(environment, std::current_exception());
+    started = operation::failed(on, std::current_exception());
   }
-  return new evodb_future{std::move(environment), std::move(started), kind};
+  return new evodb_future{std::move(on), std::move(started), result_type};
 }
 
-evodb_future *fetch(std::shared_ptr<runtime> environment,
-                    const std::function<std::shared_ptr<operation>()> &prepare) noexcept {
-  std::shared_ptr<operation> found;
-  try {
-    if (environment) check_process(*environment);
-    found = prepare();
-  } catch (...) {
-    found = operation::failed(environment, std::current_exception());
-  }
-  return new evodb_future{std::move(environment), std::move(found), result::kind::nothing};
-}
-
-std::shared_ptr<result> take(evodb_future *future, std::int64_t timeout_ms, result::kind expected) {
+std::shared_ptr<void> take(evodb_future *future, std::int64_t timeout_ms, std::type_index expected) {
   wait(future, timeout_ms);
-  if (future->kind != expected)
+  if (future->result_type != expected)
     fail(status::INVALID_ARGUMENT, "the future's result is of another kind than this function takes");
-  const std::shared_ptr<void> taken = future->operation->take();
+  std::shared_ptr<void> taken = future->operation->take();
   if (!taken) fail(status::INVALID_ARGUMENT, "the result was taken before");
-  return std::static_pointer_cast<result>(taken);
+  return taken;
 }
 
 }  // namespace evodb::capi

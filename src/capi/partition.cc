@@ -3,11 +3,15 @@
 
 #include "arrow/c_data.h"
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/partition_spec.h"
 #include "table/files/partition_rows.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+struct evodb_partition {
+  row_partition value;
+};
 
 evodb_status evodb_partition_spec_apply_json(const evodb_partition_spec *spec, const char *row, int64_t row_length,
                                              evodb_partition **out_partition, evodb_error **error) {

@@ -1,12 +1,19 @@
-#include "model/partition_spec.h"
+#include "capi/partition_spec.h"
+
+#include <fmt/format.h>
 
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/schema.h"
 #include "codec/partition_spec_json.h"
 #include "parquet/path_columns.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+struct evodb_partition_spec_builder {
+  std::shared_ptr<const schema> columns;
+  partition_spec spec;
+};
 
 namespace evodb::capi {
 

@@ -1,17 +1,18 @@
-#include "table/scan/plan.h"
+#include "capi/plan.h"
 
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
-#include "capi/plan_cursor.h"
+#include "capi/predicate.h"
+#include "capi/schema.h"
+#include "capi/table.h"
 
 using namespace evodb;
 using namespace evodb::capi;
 
 evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
                                const evodb_options *options) {
-  return start(environment_of(table), result::kind::plan, [&]() -> operation_body {
+  return start(runtime_of(table), [&] {
     require(table, "table");
     scan_request request;
     option_reader reader(options);
@@ -22,10 +23,15 @@ evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *
     request.nan_is_highest = reader.boolean("nan-is-highest").value_or(false);
     reader.finish();
     if (predicate != nullptr) request.filter = predicate->value;
-    return [value = table->value, request = std::move(request)]() -> task<result> {
-      std::shared_ptr<const plan> planned = co_await plan_scan(value, request);
-      co_return result(std::move(planned));
-    };
+    return [value = table->value, request = std::move(request)] { return plan_scan(value, request); };
+  });
+}
+
+evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
+                                    evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_plan, "out_plan");
+    *out_plan = new evodb_plan{*take<std::shared_ptr<const evodb::plan>>(future, timeout_ms)};
   });
 }
 
@@ -42,23 +48,5 @@ evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **out_schema
     require(plan, "plan");
     require(out_schema, "out_schema");
     *out_schema = new_schema_handle(plan->value->read_schema());
-  });
-}
-
-evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cursor, evodb_error **error) {
-  return guarded(error, [&] {
-    require(plan, "plan");
-    require(out_cursor, "out_cursor");
-    check_process(plan->value->context()->runtime());
-    *out_cursor = new evodb_file_cursor(plan->value);
-  });
-}
-
-evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor, evodb_error **error) {
-  return guarded(error, [&] {
-    require(plan, "plan");
-    require(out_cursor, "out_cursor");
-    check_process(plan->value->context()->runtime());
-    *out_cursor = new evodb_explain_cursor(plan->value);
   });
 }

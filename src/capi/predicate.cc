@@ -1,9 +1,10 @@
-#include "expression/predicate.h"
+#include "capi/predicate.h"
+
+#include <fmt/format.h>
 
 #include <cmath>
 
 #include "capi/boundary.h"
-#include "capi/handles.h"
 #include "expression/parse.h"
 
 using namespace evodb;

@@ -1,6 +1,8 @@
+#include "capi/runtime.h"
+
 #include "capi/boundary.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/options.h"
 #include "runtime/thread_runtime.h"
 
 using namespace evodb;
@@ -33,7 +35,7 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
 void evodb_runtime_free(evodb_runtime *runtime) {
   if (runtime == nullptr) return;
   // So that this is the last handle where the caller has freed all others, and not an operation that is just ending.
-  const bool may_wait = !runtime->environment->forked() && !runtime->environment->owns_this_thread();
-  if (may_wait) runtime->environment->settle();
+  const bool may_wait = !runtime->value->forked() && !runtime->value->owns_this_thread();
+  if (may_wait) runtime->value->settle();
   delete runtime;
 }

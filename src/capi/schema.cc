@@ -1,12 +1,23 @@
+#include "capi/schema.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/storage.h"
 #include "codec/schema_json.h"
 #include "table/files/inspect.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+struct evodb_schema_builder {
+  std::vector<field> fields;
+  std::unordered_set<std::string> names;
+};
 
 namespace evodb::capi {
 
@@ -101,16 +112,23 @@ evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, ev
 
 evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length,
                                    const evodb_options *options) {
-  return start(environment_of(storage), result::kind::schema, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
     const std::string file(text_in(path, path_length, "path"));
     option_reader reader(options);
     const bool is_taken = reader.boolean("inspect.partition-values-from-path").value_or(false);
     reader.finish();
-    return [where = storage->tables->storage(), file, is_taken]() -> task<result> {
+    return [where = storage->tables->storage(), file, is_taken] {
       const path_values from_path = is_taken ? path_values::take : path_values::refuse;
-      std::shared_ptr<const schema> columns = co_await inspect_schema(where, file, from_path);
-      co_return result(std::move(columns));
+      return inspect_schema(where, file, from_path);
     };
+  });
+}
+
+evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
+                                      evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_schema, "out_schema");
+    *out_schema = new_schema_handle(*take<std::shared_ptr<const schema>>(future, timeout_ms));
   });
 }

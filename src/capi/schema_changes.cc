@@ -1,7 +1,8 @@
-#include "table/operations/schema_changes.h"
+#include "capi/schema_changes.h"
+
+#include <fmt/format.h>
 
 #include "capi/boundary.h"
-#include "capi/handles.h"
 
 using namespace evodb;
 using namespace evodb::capi;

@@ -1,10 +1,17 @@
-#include "table/operations/schema_comparison.h"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/schema.h"
+#include "table/operations/schema_comparison.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+struct evodb_schema_comparison {
+  std::vector<schema_difference> differences;
+};
 
 evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema,
                                   int32_t format_version, evodb_schema_comparison **out_comparison,

@@ -1,10 +1,15 @@
-#include "model/snapshot.h"
+#include <fmt/format.h>
 
 #include "capi/boundary.h"
-#include "capi/handles.h"
+#include "capi/table.h"
+#include "table/scan/plan.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+struct evodb_snapshot {
+  std::shared_ptr<const snapshot> value;
+};
 
 namespace {
 

@@ -1,11 +1,25 @@
-#include "io/storage.h"
+#include "capi/storage.h"
+
+#include <array>
+
 #include "capi/boundary.h"
+#include "capi/credentials.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/options.h"
+#include "capi/runtime.h"
+#include "io/storage.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+namespace evodb::capi {
+
+std::shared_ptr<runtime> runtime_of(const evodb_storage *storage) noexcept {
+  return storage == nullptr ? nullptr : storage->tables->storage()->runtime();
+}
+
+}  // namespace evodb::capi
 
 namespace {
 
@@ -45,11 +59,11 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
   return guarded(error, [&] {
     require(runtime, "runtime");
     require(out_storage, "out_storage");
-    check_process(*runtime->environment);
+    check_process(*runtime->value);
     r2::s3_options of_bucket = read_bucket_options(options);
     const std::string_view text = text_in(location, location_length, "location");
     if (text.empty()) fail(status::INVALID_ARGUMENT, "location is empty");
-    auto opened = storage::open(runtime->environment, text, std::move(of_bucket), &runtime->in_memory);
+    auto opened = storage::open(runtime->value, text, std::move(of_bucket), &runtime->in_memory);
     auto handle = std::make_unique<evodb_storage>();
     handle->location = opened->root().to_text();
     handle->tables = std::make_shared<open_tables>(std::move(opened));
@@ -62,12 +76,9 @@ void evodb_storage_free(evodb_storage *storage) {
 }
 
 evodb_future *evodb_storage_flush(evodb_storage *storage) {
-  return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
-    return [where = storage->tables->storage()]() -> task<result> {
-      co_await where->background().finish();
-      co_return result();
-    };
+    return [where = storage->tables->storage()]() -> task<> { co_await where->background().finish(); };
   });
 }
 

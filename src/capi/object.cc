@@ -1,10 +1,15 @@
 #include "capi/boundary.h"
 #include "capi/future.h"
-#include "capi/handles.h"
 #include "capi/option_reader.h"
+#include "capi/storage.h"
+#include "io/storage.h"
 
 using namespace evodb;
 using namespace evodb::capi;
+
+struct evodb_object {
+  std::shared_ptr<const object> value;
+};
 
 namespace {
 
@@ -31,22 +36,22 @@ void evodb_object_free(evodb_object *object) {
 }
 
 const uint8_t *evodb_object_data(const evodb_object *object, int64_t *out_length) {
-  const byte_view body = object == nullptr ? byte_view() : byte_view(object->read->body);
+  const byte_view body = object == nullptr ? byte_view() : byte_view(object->value->body);
   if (out_length != nullptr) *out_length = static_cast<int64_t>(body.size());
   return reinterpret_cast<const uint8_t *>(body.data());
 }
 
 int64_t evodb_object_size(const evodb_object *object) {
-  return object == nullptr ? 0 : object->read->meta.size;
+  return object == nullptr ? 0 : object->value->meta.size;
 }
 
 int64_t evodb_object_last_modified_ms(const evodb_object *object) {
-  return object == nullptr ? 0 : object->read->meta.last_modified_ms;
+  return object == nullptr ? 0 : object->value->meta.last_modified_ms;
 }
 
 evodb_future *evodb_object_read(evodb_storage *storage, const char *path, int64_t path_length,
                                 const evodb_options *options) {
-  return start(environment_of(storage), result::kind::object, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
     constexpr std::int64_t farthest = std::int64_t{1} << 62;
     option_reader reader(options);
@@ -55,11 +60,11 @@ evodb_future *evodb_object_read(evodb_storage *storage, const char *path, int64_
     range.length = reader.integer("read.length", 0, farthest).value_or(-1);
     reader.finish();
     const auto where = storage->tables->storage();
-    return [where, at = where->locate(text_in(path, path_length, "path")), range]() -> task<result> {
+    return [where, at = where->locate(text_in(path, path_length, "path")), range]() -> task<object> {
       std::string key = at.key;
       std::optional<object> found = co_await where->store().get(std::move(key), range);
       if (!found) fail(status::NOT_FOUND, "no such object", at.to_text());
-      co_return result(std::move(*found));
+      co_return std::move(*found);
     };
   });
 }
@@ -68,94 +73,37 @@ evodb_status evodb_future_take_object(evodb_future *future, int64_t timeout_ms, 
                                       evodb_error **error) {
   return guarded(error, [&] {
     require(out_object, "out_object");
-    *out_object = new evodb_object{take(future, timeout_ms, result::kind::object)->read};
+    *out_object = new evodb_object{take<object>(future, timeout_ms)};
   });
 }
 
 evodb_future *evodb_object_write(evodb_storage *storage, const char *path, int64_t path_length, const uint8_t *value,
                                  int64_t value_length, const evodb_options *options) {
-  return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
     const auto where = storage->tables->storage();
     const auto body = std::make_shared<const bytes>(octets_in(value, value_length, "value"));
     return [where, at = where->locate(text_in(path, path_length, "path")), body,
-            how = read_put_options(options)]() -> task<result> {
+            how = read_put_options(options)]() -> task<> {
       std::string key = at.key;
       put_options own = how;
       const put_outcome outcome = co_await where->store().put(std::move(key), body, std::move(own));
       require_done(outcome, at);
-      co_return result();
     };
   });
 }
 
 evodb_future *evodb_objects_delete(evodb_storage *storage, const char *const *paths, const int64_t *path_lengths,
                                    int64_t path_count) {
-  return start(environment_of(storage), result::kind::nothing, [&]() -> operation_body {
+  return start(runtime_of(storage), [&] {
     require(storage, "storage");
     const auto where = storage->tables->storage();
     std::vector<std::string> keys;
     for (const std::string &path : texts_in(paths, path_lengths, path_count, "paths"))
       keys.push_back(where->key_of(path));
-    return [where, keys]() -> task<result> {
+    return [where, keys]() -> task<> {
       std::vector<std::string> own = keys;
       if (!own.empty()) co_await where->store().remove(std::move(own));
-      co_return result();
     };
-  });
-}
-
-evodb_future *evodb_objects_list(evodb_storage *storage, const char *path, int64_t path_length,
-                                 const evodb_options *options) {
-  return start(environment_of(storage), result::kind::listing, [&]() -> operation_body {
-    require(storage, "storage");
-    const auto where = storage->tables->storage();
-    option_reader reader(options);
-    list_options how;
-    how.limit = reader.integer("list.limit", 1, std::int64_t{1} << 40).value_or(-1);
-    if (const std::optional<std::string> after = reader.text("list.start-after"))
-      how.start_after = where->key_of(*after);
-    reader.finish();
-    location folder = where->locate(text_in(path, path_length, "path"));
-    how.prefix = folder.key.empty() || folder.key.ends_with('/') ? folder.key : folder.key + "/";
-    return [where, folder, how]() -> task<result> {
-      list_options own = how;
-      const listing found = co_await where->store().list(std::move(own));
-      listed_objects all;
-      for (const object_meta &one : found.objects) {
-        location at = folder;
-        at.key = one.key;
-        all.push_back({at.to_text(), one.size, one.last_modified_ms});
-      }
-      co_return result(std::move(all));
-    };
-  });
-}
-
-evodb_status evodb_future_take_listing(evodb_future *future, int64_t timeout_ms, evodb_listing **out_listing,
-                                       evodb_error **error) {
-  return guarded(error, [&] {
-    require(out_listing, "out_listing");
-    *out_listing = new evodb_listing{take(future, timeout_ms, result::kind::listing)->listed};
-  });
-}
-
-void evodb_listing_free(evodb_listing *listing) {
-  delete listing;
-}
-
-int64_t evodb_listing_count(const evodb_listing *listing) {
-  return listing == nullptr ? 0 : static_cast<int64_t>(listing->all->size());
-}
-
-evodb_status evodb_listing_get(const evodb_listing *listing, int64_t index, const char **out_path,
-                               int64_t *out_path_length, int64_t *out_size, int64_t *out_last_modified_ms,
-                               evodb_error **error) {
-  return guarded(error, [&] {
-    require(listing, "listing");
-    const listed_object &one = checked_at(*listing->all, index);
-    text_out(one.path, out_path, out_path_length);
-    if (out_size != nullptr) *out_size = one.size;
-    if (out_last_modified_ms != nullptr) *out_last_modified_ms = one.last_modified_ms;
   });
 }
