@@ -1,44 +1,44 @@
 /* evodb_lakehouse.h - Apache Iceberg tables directly on object storage, with no catalog server.
  *
- * This header is the whole API and its manual. It is C99 and needs nothing but the two headers below.
+ * This header is the whole API and its manual. It is C99 and includes only the two headers below.
  *
  * CONVENTIONS, which hold for every function unless its comment says otherwise
  *
- *  1. Names. evodb_<noun>_<verb>. Parameters come in one order: receiver, inputs, out_..., error. Parameter names are
+ *  1. Names. evodb_<noun>_<verb>. The order of parameters is: receiver, inputs, out_..., error. Parameter names are
  *     part of the API: the generators of the bindings match on them.
- *  2. Handles are opaque. A type is SHARED (immutable or locked inside: any thread, any time) or EXCLUSIVE (one
- *     thread at a time); each type says which. `const T *` may always be used concurrently.
- *  3. Ownership. What a function returns through `T **out_...`, or as an evodb_future *, is the caller's, to be given
- *     to the type's _free. _free(NULL) does nothing. No function consumes its arguments, but for Arrow structures,
- *     which are moved as Arrow says: after the call, successful or not, their `release` is NULL. Handles keep alive
- *     what they were made from, so they may be freed in any order. Freeing a handle is its last use, of a SHARED one
- *     too: no other thread may be inside a call with it then, or begin one.
- *  4. Strings in are UTF-8, a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or
- *     -1 is the empty string where the comment says it may be left out. They are copied before the call returns.
- *     Strings out are never NULL, borrowed, and live as long as the handle they came from; they end with a NUL that
- *     the length does not count. A function that gives one string and cannot fail returns it; others have `const char
- *     **out_x, int64_t *out_x_length`. Lengths that are not wanted may be NULL, and so may out_x.
- *  5. Errors. A fallible function returns an evodb_status; EVODB_OK is 0. If `error` is not NULL and the call fails,
- *     *error is a new evodb_error for the caller to free; on success *error is not touched. On failure no out
- *     parameter is written. NULL where a handle or an out parameter is required, ill-formed UTF-8, and lengths below
- *     -1 give EVODB_INVALID_ARGUMENT, never a crash.
- *  6. I/O. Functions that return an evodb_future * start work on the runtime and return at once, never NULL; every
- *     failure, wrong arguments too, arrives through the future. All other functions do no I/O and do not wait, except
- *     those whose comment says "Waits".
- *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and end in _ms; -1
- *     means none or unknown where the comment says so.
- *  8. Processes. After fork, what needs the parent's runtime is refused in the child (EVODB_FORKED); what its handles
- *     hold can be read there, and they can be freed. exit without freeing anything is clean; what is still under way
- *     then fails. All signals are blocked in the library's threads, and nothing depends on the locale. Any number of
- *     runtimes, and of copies of the library, may live in one process.
- *
- *  9. Iterators. A cursor's next, and a stream's get_next, give one thing after another until the end. A failure of the
- *     iteration is final: every later call gives the same error again, and no call goes on behind what could not be
- *     read, so an iteration that reached its end was complete. To try again, take a new cursor from the same plan. A call
- *     that was made wrongly is no failure of the iteration: a NULL parameter, EVODB_WOULD_DEADLOCK, EVODB_FORKED. An
- *     iteration can be cancelled from any thread, also while another one waits in next: the call that waits, or else the
- *     next one, fails with EVODB_CANCELLED, which is final, too. "runtime.operation-timeout-ms" limits each call that has
- *     to read, not the iteration as a whole (EVODB_DEADLINE_EXCEEDED).
+ *  2. Handles are opaque. A type is SHARED (immutable or locked inside: any thread, any time) or EXCLUSIVE (one thread
+ *     at a time); the comment of each type says which. A `const T *` may always be used concurrently.
+ *  3. Ownership. The caller owns what a function returns through `T **out_...` or as an evodb_future *, and frees it
+ *     with the _free function of its type. _free(NULL) does nothing. No function takes ownership of its arguments,
+ *     except for Arrow structures, which are moved as Arrow specifies: after the call, successful or not, their
+ *     `release` is NULL. A handle keeps alive what it was made from, so handles may be freed in any order. Freeing a
+ *     handle is its last use, also if it is SHARED: no other thread may be inside a call with it then, or begin one.
+ *  4. Input strings are UTF-8: a pointer with a length in bytes; length -1 means NUL-terminated. NULL with length 0 or
+ *     -1 is the empty string, where the comment says that the string may be left out. Input strings are copied before
+ *     the call returns. Output strings are never NULL. They are borrowed: they live as long as the handle they came
+ *     from. They end with a NUL that the length does not count. A function that returns one string and cannot fail
+ *     returns it directly; others have `const char **out_x, int64_t *out_x_length`. A length pointer may be NULL, and
+ *     so may out_x.
+ *  5. Errors. A function that can fail returns an evodb_status; EVODB_OK is 0. If `error` is not NULL and the call
+ *     fails, *error is a new evodb_error that the caller frees; on success *error is not written. On failure no out
+ *     parameter is written. NULL where a handle or an out parameter is required, invalid UTF-8, and lengths below -1
+ *     give EVODB_INVALID_ARGUMENT, never a crash.
+ *  6. I/O. A function that returns an evodb_future * starts work on the runtime and returns at once, never NULL; every
+ *     failure, including wrong arguments, arrives through the future. All other functions do no I/O and do not wait,
+ *     except those whose comment says "Waits".
+ *  7. Units. Sizes and counts are int64_t; times are int64_t milliseconds since 1970-01-01 UTC and their names end in
+ *     _ms; -1 means none or unknown where the comment says so.
+ *  8. Processes. After fork, the child cannot use what needs the parent's runtime (EVODB_FORKED); it can read what the
+ *     parent's handles hold, and free them. exit without freeing anything is clean; operations that are still running
+ *     then fail. All signals are blocked in the library's threads. The library does not depend on the locale. A process
+ *     may have any number of runtimes, and of copies of the library.
+ *  9. Iterators. The next function of a cursor, and get_next of a stream, return one item after another until the end.
+ *     A failure of the iteration is final: every later call returns the same error. No call skips what could not be
+ *     read, so an iteration that reached its end was complete. To try again, take a new cursor from the same plan. An
+ *     incorrect call is not a failure of the iteration: a NULL parameter, EVODB_WOULD_DEADLOCK, EVODB_FORKED. An
+ *     iteration can be cancelled from any thread, also while another thread waits in next: the waiting call, or
+ *     otherwise the next one, fails with EVODB_CANCELLED, which is final too. "runtime.operation-timeout-ms" limits
+ *     each call that has to read, not the whole iteration (EVODB_DEADLINE_EXCEEDED).
  *
  * Everything here exists since 0.1. Before 1.0 a minor version may change it; the SONAME then changes with it.
  */
@@ -64,15 +64,15 @@ extern "C" {
 #define EVODB_VERSION_MINOR 1
 #define EVODB_VERSION_PATCH 0
 
-/** The version of the library that runs, as major * 1000000 + minor * 1000 + patch. Compare its major (before 1.0: and
- * minor) part with the macros above before anything else. */
+/** The version of the loaded library, as major * 1000000 + minor * 1000 + patch. Before any other call, compare its
+ * major part (before 1.0: also the minor part) with the macros above. */
 EVODB_API int32_t evodb_version(void);
 
 /* ----------------------------------------------------------------------------------------------------------- status */
 
 typedef int32_t evodb_status;
 
-/** 0 is no. In, anything else is yes; out, 1 is. */
+/** 0 is false. As input, any other value is true; as output, true is 1. */
 typedef int32_t evodb_bool;
 
 #define EVODB_OK 0
@@ -88,7 +88,7 @@ typedef int32_t evodb_bool;
 #define EVODB_UNSUPPORTED 1003
 /** Waiting inside a callback, which would wait for itself. */
 #define EVODB_WOULD_DEADLOCK 1004
-/** The handle was made by a process of which this one is a fork. */
+/** The handle was made before this process was forked. */
 #define EVODB_FORKED 1005
 /* 2000: what is or is not there */
 /** No such table, snapshot, ref, column, key or object. */
@@ -96,14 +96,14 @@ typedef int32_t evodb_bool;
 /** The table, column or path is already there. */
 #define EVODB_ALREADY_EXISTS 2001
 /* 3000: the commit */
-/** A change that landed first contradicts this one: open the newest version and decide anew. */
+/** A change that was committed first contradicts this one: open the newest version and decide again. */
 #define EVODB_CONFLICT 3000
-/** The commit may have landed: commit the same value again, never append anew. */
+/** The commit may have succeeded: commit the same value again, never append the files again. */
 #define EVODB_COMMIT_STATE_UNKNOWN 3001
-/** A higher sequence of the application is committed, and nothing tells whether this one was. */
+/** A higher sequence of the application is committed, and whether this one was cannot be determined. */
 #define EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER 3002
 /* 4000: the store */
-/** The store did not answer, or answered that it cannot now. */
+/** The store did not respond, or reported that it is temporarily unavailable. */
 #define EVODB_STORAGE_UNAVAILABLE 4000
 /** The store refused the credentials or the right to do this. */
 #define EVODB_ACCESS_DENIED 4001
@@ -113,47 +113,48 @@ typedef int32_t evodb_bool;
 /** What storage holds is not what the format allows. */
 #define EVODB_CORRUPT 5000
 /* 6000: cut short, or broken inside */
-/** Cancelled as the caller asked, before anything was committed. */
+/** Cancelled by the caller, before anything was committed. */
 #define EVODB_CANCELLED 6000
-/** Cancelled since it took longer than the runtime allows, before anything was committed. */
+/** Cancelled because it took longer than the runtime allows, before anything was committed. */
 #define EVODB_DEADLINE_EXCEEDED 6001
 /** Over the memory budget, out of disk, or out of another limit. */
 #define EVODB_RESOURCE_EXHAUSTED 6002
 /** A defect in the library. */
 #define EVODB_INTERNAL 6003
-/** A wait ran out: what was waited for goes on, so wait again. */
+/** A wait timed out: the operation goes on, so wait again. */
 #define EVODB_WAIT_TIMED_OUT 6004
 /* END generated */
 
-/** "NOT_FOUND" for EVODB_NOT_FOUND, "OK" for EVODB_OK, "UNKNOWN" for a number that is none. Static, NUL-terminated. */
+/** "NOT_FOUND" for EVODB_NOT_FOUND, "OK" for EVODB_OK, "UNKNOWN" for a number that is no status. Static,
+ * NUL-terminated. */
 EVODB_API const char *evodb_status_name(evodb_status status);
 
-/** One sentence on when the status is given. Static, NUL-terminated. */
+/** One sentence that says when the status is returned. Static, NUL-terminated. */
 EVODB_API const char *evodb_status_description(evodb_status status);
 
 /** 1 if the same call may succeed later unchanged, otherwise 0. */
 EVODB_API evodb_bool evodb_status_is_retryable(evodb_status status);
 
-/** 1 if a commit that ended with this status, or a wait for it, may have landed: EVODB_COMMIT_STATE_UNKNOWN and
- * EVODB_WAIT_TIMED_OUT. Then commit the same table value again; never append the files anew. */
+/** 1 if a commit that ended with this status, or a wait for it, may have succeeded: EVODB_COMMIT_STATE_UNKNOWN and
+ * EVODB_WAIT_TIMED_OUT. Then commit the same table value again; never append the files again. */
 EVODB_API evodb_bool evodb_status_may_have_committed(evodb_status status);
 
 /* ------------------------------------------------------------------------------------------------------------ error */
 
-/** SHARED. What went wrong, once. It never holds a secret. */
+/** SHARED. One failure. It never contains a secret. */
 typedef struct evodb_error evodb_error;
 
 EVODB_API void evodb_error_free(evodb_error *error);
 
 EVODB_API evodb_status evodb_error_code(const evodb_error *error);
 
-/** One line for a person: what is wrong and where. */
+/** One line for a human reader: what is wrong and where. */
 EVODB_API const char *evodb_error_message(const evodb_error *error, int64_t *out_length);
 
-/** The object, file, column or key it concerns; empty if the message says it all. */
+/** The object, file, column or key that it concerns; empty if there is none. */
 EVODB_API const char *evodb_error_subject(const evodb_error *error, int64_t *out_length);
 
-/** HTTP status of the store's answer; 0: none. */
+/** HTTP status of the store's response; 0: none. */
 EVODB_API int32_t evodb_error_http_status(const evodb_error *error);
 
 /** The store's own error code, such as "SlowDown"; empty if none. */
@@ -162,15 +163,15 @@ EVODB_API const char *evodb_error_store_code(const evodb_error *error, int64_t *
 /** The store's id of the failed request; empty if none. */
 EVODB_API const char *evodb_error_request_id(const evodb_error *error, int64_t *out_length);
 
-/** How long the store asks to wait before the next try, in milliseconds, a day at most; -1: it did not say. */
+/** How long the store asks to wait before the next try, in milliseconds, at most a day; -1: not given. */
 EVODB_API int64_t evodb_error_retry_after_ms(const evodb_error *error);
 
-/** With EVODB_COMMIT_STATE_UNKNOWN: which commit it was, for resolving it later; empty otherwise. */
+/** With EVODB_COMMIT_STATE_UNKNOWN: the token that identifies the commit, for evodb_table_resolve; otherwise empty. */
 EVODB_API const char *evodb_error_token(const evodb_error *error, int64_t *out_length);
 
 /* ---------------------------------------------------------------------------------------------------------- options */
 
-/** EXCLUSIVE. Named settings; each function that takes options lists its keys. A key that it does not know is
+/** EXCLUSIVE. Named settings; each function that takes options lists its keys. A key that is not in its list is
  * EVODB_INVALID_ARGUMENT, and so is a value out of range or of another type. Options are copied: they may be freed or
  * reused after the call. */
 typedef struct evodb_options evodb_options;
@@ -178,8 +179,8 @@ typedef struct evodb_options evodb_options;
 EVODB_API evodb_status evodb_options_new(evodb_options **out_options, evodb_error **error);
 EVODB_API void evodb_options_free(evodb_options *options);
 
-/** Sets or replaces a key. A string is also taken for integers and booleans ("true", "false"), as they come from
- * command lines. */
+/** Sets or replaces a key. A string is also accepted for integers and booleans ("true", "false"), as command lines give
+ * them. */
 EVODB_API evodb_status evodb_options_set_string(evodb_options *options, const char *key, int64_t key_length,
                                                 const char *value, int64_t value_length, evodb_error **error);
 EVODB_API evodb_status evodb_options_set_int64(evodb_options *options, const char *key, int64_t key_length,
@@ -187,24 +188,25 @@ EVODB_API evodb_status evodb_options_set_int64(evodb_options *options, const cha
 EVODB_API evodb_status evodb_options_set_bool(evodb_options *options, const char *key, int64_t key_length,
                                               evodb_bool value, evodb_error **error);
 
-/** SHARED. Keys of a bucket, good until some time. */
+/** SHARED. Keys of a bucket, which may expire. */
 typedef struct evodb_credentials evodb_credentials;
 
 EVODB_API void evodb_credentials_free(evodb_credentials *credentials);
-/** `token`: the session's, NULL for none. `expires_at_ms` (epoch milliseconds): when they are good no longer; 0: never. */
+/** `token`: the session token, NULL for none. `expires_at_ms` (epoch milliseconds): when they expire; 0: never. */
 EVODB_API evodb_status evodb_credentials_new(const char *key, int64_t key_length, const char *secret,
                                              int64_t secret_length, const char *token, int64_t token_length,
                                              int64_t expires_at_ms, evodb_credentials **out_credentials,
                                              evodb_error **error);
 
-/** Gives credentials that are good now, made by evodb_credentials_new, for the library to free; NULL where there are
- * none: the operation then fails with EVODB_ACCESS_DENIED. */
+/** Returns valid credentials, made by evodb_credentials_new, which the library frees; or NULL if there are none: the
+ * operation then fails with EVODB_ACCESS_DENIED. */
 typedef evodb_credentials *(*evodb_credentials_callback)(void *context);
 
-/** Has evodb_storage_open take a bucket's keys from `callback(context)` instead of texts: when the first request is
- * signed, and again five minutes before they expire, or when three quarters of a shorter life are over. It is called on
- * the runtime's callback thread, one call at a time, and may take its time; an operation that is cancelled, or out of
- * time, does not wait for it. `context` must be good as long as anything that was made from the storage. */
+/** Makes evodb_storage_open take a bucket's keys from `callback(context)` instead of strings. It is called when the
+ * first request is signed, and again five minutes before the keys expire, or after three quarters of a shorter
+ * lifetime. It is called on the runtime's callback thread, one call at a time, and may block; an operation that is
+ * cancelled or times out does not wait for it. `context` must remain valid as long as anything that was made from the
+ * storage. */
 EVODB_API evodb_status evodb_options_set_credentials(evodb_options *options, evodb_credentials_callback callback,
                                                      void *context, evodb_error **error);
 
@@ -215,25 +217,26 @@ typedef struct evodb_runtime evodb_runtime;
 
 /** Starts the threads.
  * `options` may be NULL. Keys: "runtime.io-threads" (1 to 64, default 1), "runtime.cpu-threads" (1 to 1024, default:
- * one for each core), "runtime.blocking-threads" (1 to 256, default 4; local files and name resolution: a call that
- * hangs is left to itself when its operation is cancelled, and up to 64 of them do not hold up others),
+ * one for each core), "runtime.blocking-threads" (1 to 256, default 4; for local files and name resolution: when an
+ * operation is cancelled, its blocked call is abandoned, and up to 64 such calls do not delay others),
  * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
  * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
- * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had: a commit that was sent, with
- * EVODB_COMMIT_STATE_UNKNOWN. For the answer to what was sent, and to remove what is not needed any more, it may go on
- * for some seconds, ten at most. */
+ * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had; a commit that was sent ends with
+ * EVODB_COMMIT_STATE_UNKNOWN. The operation may go on for some seconds, at most ten, to wait for the response to what
+ * was sent and to delete what is no longer needed. */
 EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **out_runtime,
                                           evodb_error **error);
 
-/** Gives up this handle. The threads end when the last handle made from the runtime, and the last operation running on
- * it, are gone; waits for that only when called for the last handle outside of the runtime's own threads. */
+/** Frees this handle. The threads end when the last handle made from the runtime is freed and its last operation has
+ * ended; waits for that only if this is the last handle and the call is not made on one of the runtime's own threads.
+ * */
 EVODB_API void evodb_runtime_free(evodb_runtime *runtime);
 
 /* ----------------------------------------------------------------------------------------------------------- events */
 
-/** SHARED, but good for the time of the callback alone. What the library tells of itself: a record of its log, or that
- * something which takes time has begun or ended (a span, in OpenTelemetry's terms): an operation, which is named after
- * the function that started it, or a request to a bucket. Never a secret. */
+/** SHARED, but valid only during the callback. A log record, or the start or end of a span (OpenTelemetry's term): of
+ * an operation, which is named after the function that started it, or of a request to a bucket. It never contains a
+ * secret. */
 typedef struct evodb_event evodb_event;
 
 #define EVODB_EVENT_LOG 1
@@ -248,31 +251,32 @@ typedef struct evodb_event evodb_event;
 
 typedef void (*evodb_event_callback)(void *context, const evodb_event *event);
 
-/** Has evodb_runtime_open tell `callback(context, event)` of everything that happens on the runtime: all spans, and
- * records up to `highest_log_level`. It is called on the runtime's callback thread, one call at a time; 4096 events may
- * wait, those on top of them are dropped, and a record says how many were. What still waits when the runtime is freed as
- * the last handle is told before that call returns, on its thread. `context` must be good as long as anything that was
- * made from the runtime, and until what commits leave to the background has ended (evodb_storage_flush). */
+/** Makes evodb_runtime_open report the events of the runtime to `callback(context, event)`: all spans, and log records
+ * up to `highest_log_level`. It is called on the runtime's callback thread, one call at a time. Up to 4096 events are
+ * queued; more are dropped, and a log record says how many. Events that are queued when the runtime is freed as the
+ * last handle are reported before that call returns, on its thread. `context` must remain valid as long as anything
+ * that was made from the runtime, and until the background work of commits has ended (evodb_storage_flush). */
 EVODB_API evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_callback callback, void *context,
                                                   int32_t highest_log_level, evodb_error **error);
 
 /** EVODB_EVENT_LOG, EVODB_EVENT_SPAN_STARTED or EVODB_EVENT_SPAN_ENDED. */
 EVODB_API int32_t evodb_event_kind(const evodb_event *event);
-/** Of a record; EVODB_LOG_NONE of everything else. */
+/** The level of a log record; EVODB_LOG_NONE for other events. */
 EVODB_API int32_t evodb_event_log_level(const evodb_event *event);
-/** A record's message, which is always the same for what it says; what begins or ends. */
+/** The message of a log record, which is constant for each kind of record; the name of the span. */
 EVODB_API const char *evodb_event_name(const evodb_event *event, int64_t *out_length);
-/** Epoch nanoseconds. Starts and records are told to the millisecond, an end as exactly as the time since its start. */
+/** Epoch nanoseconds. Starts and log records have millisecond precision; the end of a span is its start plus the exact
+ * duration. */
 EVODB_API int64_t evodb_event_time_ns(const evodb_event *event);
-/** 32 hex digits: everything that one call of the library brings about has the same, see evodb_future_operation_id. A
- * trace id, to OpenTelemetry. */
+/** 32 hex digits, the same for all events of one call of the library: see evodb_future_operation_id. It is
+ * OpenTelemetry's trace id. */
 EVODB_API const char *evodb_event_operation_id(const evodb_event *event, int64_t *out_length);
-/** 16 hex digits: the span itself, or the one in which a record was made. */
+/** 16 hex digits: the span itself, or the span in which a log record was made. */
 EVODB_API const char *evodb_event_span_id(const evodb_event *event, int64_t *out_length);
-/** The span around a span; empty for an operation and for records. */
+/** The parent of a span; empty for an operation and for log records. */
 EVODB_API const char *evodb_event_parent_id(const evodb_event *event, int64_t *out_length);
-/** Keys are OpenTelemetry's where it has one: "http.request.method", "url.path", "http.response.status_code",
- * "error.type". Those of a span come with its end. */
+/** Keys are OpenTelemetry's where it defines one: "http.request.method", "url.path", "http.response.status_code",
+ * "error.type". A span has its attributes at its end. */
 EVODB_API int64_t evodb_event_attribute_count(const evodb_event *event);
 /** 0 <= index < count. */
 EVODB_API evodb_status evodb_event_attribute(const evodb_event *event, int64_t index, const char **out_key,
@@ -281,89 +285,91 @@ EVODB_API evodb_status evodb_event_attribute(const evodb_event *event, int64_t i
 
 /* ----------------------------------------------------------------------------------------------------------- future */
 
-/** SHARED. An operation under way and later its result. */
+/** SHARED. A running operation, and later its result. */
 typedef struct evodb_future evodb_future;
 
-/** Frees the handle. An operation that has not ended is cancelled (evodb_future_cancel says how long it may still go on;
- * this call does not wait for that); a callback registered for it still fires once. */
+/** Frees the handle. An operation that has not ended is cancelled (evodb_future_cancel says how long it may still run;
+ * this call does not wait for that). A registered callback is still called once. */
 EVODB_API void evodb_future_free(evodb_future *future);
 
-/** Frees the handle, too, but lets the operation go on to its end. Its result is freed and its failure lost: a detached
- * commit lands or does not land, and nothing receives its answer or its token (committing the same value again settles
- * it). A callback registered for it still fires once. */
+/** Also frees the handle, but lets the operation run to its end. Its result is freed and its failure is lost: a
+ * detached commit succeeds or fails, and its outcome and its token are not reported (to find out, commit the same value
+ * again). A registered callback is still called once. */
 EVODB_API void evodb_future_detach(evodb_future *future);
 
-/** Waits until the operation has ended, at most `timeout_ms` (-1: for ever; 0: only looks). Returns the operation's own
- * status, or EVODB_WAIT_TIMED_OUT if it is still running (it goes on: wait again, cancel it, or give it up with
- * evodb_future_detach), or EVODB_WOULD_DEADLOCK inside a callback of the same runtime. The evodb_future_take_ functions
- * wait in the same way. */
+/** Waits until the operation has ended, at most `timeout_ms` (-1: without limit; 0: does not wait). Returns the
+ * operation's own status, or EVODB_WAIT_TIMED_OUT if it is still running (it goes on: wait again, cancel it, or release
+ * it with evodb_future_detach), or EVODB_WOULD_DEADLOCK inside a callback of the same runtime. The evodb_future_take_
+ * functions wait in the same way. */
 EVODB_API evodb_status evodb_future_wait(const evodb_future *future, int64_t timeout_ms, evodb_error **error);
 
 /** 1 if the operation has ended, otherwise 0. */
 EVODB_API evodb_bool evodb_future_is_ready(const evodb_future *future);
 
-/** What all events of the operation have in common, 32 hex digits; empty where the runtime tells nobody of them. */
+/** The operation id that all events of the operation have: 32 hex digits; empty if the runtime has no observer. */
 EVODB_API const char *evodb_future_operation_id(const evodb_future *future, int64_t *out_length);
 
-/** How far an upload has come: bytes that the store has taken, of how many. 0 of 0 before that is known, and of every other
- * operation. Either may be NULL. */
+/** Progress of an upload: bytes that the store has received, and the total. Both are 0 until the total is known, and
+ * for every other operation. Either may be NULL. */
 EVODB_API void evodb_future_progress(const evodb_future *future, int64_t *out_done_bytes, int64_t *out_total_bytes);
 
 /** Asks the operation to end early, from any thread, any number of times; returns at once. It then ends with
  * EVODB_CANCELLED, or with the result that it already had: a commit that was sent ends as committed or with
- * EVODB_COMMIT_STATE_UNKNOWN. Most operations end at once; one that has sent a write waits for its answer, and removes
- * what is not needed any more, for some seconds, ten at most. */
+ * EVODB_COMMIT_STATE_UNKNOWN. Most operations end at once; one that has sent a write waits for the response, and
+ * deletes what is no longer needed: for some seconds, at most ten. */
 EVODB_API void evodb_future_cancel(const evodb_future *future);
 
 typedef void (*evodb_ready_callback)(void *context);
 
-/** Has `callback(context)` called exactly once when the operation has ended, on the runtime's callback thread, never
- * inside this call. There anything may be freed and started, and this future's result taken, but waiting for another one
- * is refused. One callback a future; a second is EVODB_ALREADY_EXISTS. Where this call fails, `callback` is never
- * called with this `context`. */
+/** Registers `callback(context)` to be called exactly once when the operation has ended, on the runtime's callback
+ * thread, never inside this call. The callback may free any handle, start operations, and take the result of this
+ * future; waiting for another future is refused. A future has one callback; a second is EVODB_ALREADY_EXISTS. If this
+ * call fails, `callback` is never called with this `context`. */
 EVODB_API evodb_status evodb_future_on_ready(const evodb_future *future, evodb_ready_callback callback, void *context,
                                              evodb_error **error);
 
 /* ---------------------------------------------------------------------------------------------------------- storage */
 
-/** SHARED. Where tables and files are: an object store and a root that nothing reaches out of. */
+/** SHARED. Where tables and files are stored: an object store and a root. Nothing outside the root can be accessed. */
 typedef struct evodb_storage evodb_storage;
 
-/** Opens a storage; no request is sent.
- * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; made on the first write), "s3://bucket/prefix"
- * or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one storage for all that open
- * that name in the same runtime; gone with the last of their handles and of what was made from them).
- * `options` may be NULL. Keys, all for buckets; in brackets what counts where they are not given:
+/** Opens a storage; sends no request.
+ * `location`: a local folder ("./lake", "/data/lake", "file:///data/lake"; created on the first write),
+ * "s3://bucket/prefix" or "r2://bucket/prefix" (the same; metadata says s3), or "memory://name" (one storage for all
+ * handles that are opened with that name in the same runtime; it ends with the last of these handles and of what was
+ * made from them).
+ * `options` may be NULL. Keys, all for buckets; in brackets what applies where the key is not given:
  *   "storage.endpoint" (URL; https, or http to this machine) [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL],
  *   "storage.account-id" (Cloudflare's, where no endpoint is given) [CLOUDFLARE_ACCOUNT_ID],
  *   "storage.jurisdiction" (of the account's endpoint: "eu", ...),
  *   "storage.access-key-id", "storage.secret-access-key", "storage.session-token" [AWS_ACCESS_KEY_ID,
  *   AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN], "storage.region" [AWS_REGION, AWS_DEFAULT_REGION, "auto"],
- *   "storage.profile" [AWS_PROFILE, AWS_DEFAULT_PROFILE, "default"]: keys, region and endpoint of ~/.aws/credentials and
- *   ~/.aws/config (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), where nothing above gives them; one that is given here
- *   comes before the environment. EVODB_UNSUPPORTED where it gets keys by a role, single sign-on or a process,
+ *   "storage.profile" [AWS_PROFILE, AWS_DEFAULT_PROFILE, "default"]: keys, region and endpoint of ~/.aws/credentials
+ *   and ~/.aws/config (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE), where nothing above gives them; a profile that is
+ *   given here takes precedence over the environment. EVODB_UNSUPPORTED if it gets keys by a role, single sign-on or a
+ *   process,
  *   "storage.ca-file" (PEM) [AWS_CA_BUNDLE, the system's certificates], "storage.path-style" (bool) [true],
  *   "storage.allow-http" (bool: unencrypted to other machines) [false],
  *   "storage.max-connections" (int64, 1 to 4096: in use at a time) [64], and int64 milliseconds
  *   "storage.connect-timeout-ms" [10000], "storage.attempt-timeout-ms" [60000] for one try of a request, and
  *   "storage.retry-budget-ms" [60000]: how long after its first try another one may begin.
- * Proxies: https_proxy, http_proxy, all_proxy, no_proxy; their upper-case forms too, but for HTTP_PROXY, which is not
- * read. This machine's own endpoints (localhost, 127.0.0.1, ::1) are reached without a proxy, whatever these say.
- * Blanks and line feeds around these texts do not count. EVODB_DEADLINE_EXCEEDED where the profile's or the
- * certificates' file cannot be read within the connect timeout. */
+ * Proxies: https_proxy, http_proxy, all_proxy, no_proxy, and their upper-case forms, except for HTTP_PROXY, which is
+ * not read. Endpoints on this machine (localhost, 127.0.0.1, ::1) are reached without a proxy, whatever these say.
+ * Blanks and line feeds around these texts are ignored. EVODB_DEADLINE_EXCEEDED if the profile's or the certificates'
+ * file cannot be read within the connect timeout. */
 EVODB_API evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, int64_t location_length,
                                           const evodb_options *options, evodb_storage **out_storage,
                                           evodb_error **error);
 EVODB_API void evodb_storage_free(evodb_storage *storage);
 
-/** Waits for what commits have left to the background: a bucket takes one write of an object a second, so the second
- * commit of a second moves the table's version hint, by which other engines find the newest version, a little later. A
- * process that ends without this may leave the hint behind, never the table. The future has no result but its status. */
+/** Waits for the background work of commits. A bucket accepts one write per second of the same object, so if commits
+ * are more frequent, the table's version hint, by which other engines find the newest version, is written later. If a
+ * process ends without a flush, the hint may lag; the table is not affected. The future's only result is its status. */
 EVODB_API evodb_future *evodb_storage_flush(evodb_storage *storage);
 
 #define EVODB_STORAGE_GETS 1
 #define EVODB_STORAGE_HEADS 2
-#define EVODB_STORAGE_PUTS 3 /* parts of an upload, its beginning and its end among them */
+#define EVODB_STORAGE_PUTS 3 /* including the start, the parts and the end of a multipart upload */
 #define EVODB_STORAGE_LISTS 4
 #define EVODB_STORAGE_DELETES 5
 #define EVODB_STORAGE_RETRIES 6
@@ -373,59 +379,60 @@ EVODB_API evodb_future *evodb_storage_flush(evodb_storage *storage);
 #define EVODB_STORAGE_CLASS_B 10 /* gets and heads */
 #define EVODB_STORAGE_CONNECTIONS_OPENED 11
 #define EVODB_STORAGE_CONNECTIONS_IN_USE 12     /* now */
-#define EVODB_STORAGE_WAITS_FOR_A_CONNECTION 13 /* requests that found as many in use as there may be */
+#define EVODB_STORAGE_WAITS_FOR_A_CONNECTION 13 /* requests that found max-connections in use */
 
-/** What this storage has asked of its bucket so far: requests, each try by itself, and bytes of their bodies. 0 of a
- * storage that is no bucket, -1 for another `counter`. */
+/** What this storage has requested from its bucket so far: requests (each try counts) and bytes of their bodies. 0 for
+ * a storage that is not a bucket, -1 for an unknown `counter`. */
 EVODB_API int64_t evodb_storage_count(const evodb_storage *storage, int32_t counter);
 
-/** The root as metadata writes it: "file:///data/lake". */
+/** The root as it is written in metadata: "file:///data/lake". */
 EVODB_API const char *evodb_storage_location(const evodb_storage *storage, int64_t *out_length);
 
 /* ---------------------------------------------------------------------------------------------------------- objects */
 
-/* Whole objects of a storage, for what an application keeps beside its tables. `path`: relative to the storage's
- * root, or absolute within it. */
+/* Whole objects of a storage, for what an application stores beside its tables. `path`: relative to the root of the
+ * storage, or absolute within it. */
 
-/** SHARED. What was read of an object. */
+/** SHARED. The content of an object, or of a part of it. */
 typedef struct evodb_object evodb_object;
 
 EVODB_API void evodb_object_free(evodb_object *object);
 /** The bytes that were read. */
 EVODB_API const uint8_t *evodb_object_data(const evodb_object *object, int64_t *out_length);
-/** Size in bytes of the whole object, also when a part was read. */
+/** Size in bytes of the whole object, even if only a part was read. */
 EVODB_API int64_t evodb_object_size(const evodb_object *object);
-/** When it was stored, by the store's clock (epoch milliseconds); 0 where the store does not tell. */
+/** When it was stored, by the store's clock (epoch milliseconds); 0 if the store does not report it. */
 EVODB_API int64_t evodb_object_last_modified_ms(const evodb_object *object);
 
 /** Reads an object, or a part of it, into memory; take with evodb_future_take_object. EVODB_NOT_FOUND if there is none.
- * `options` may be NULL. Keys: "read.offset" (int64, bytes; negative: from the end), "read.length" (int64, bytes; default:
- * to the end). A part beyond the end is clipped to what there is. */
+ * `options` may be NULL. Keys: "read.offset" (int64, bytes; negative: from the end), "read.length" (int64, bytes;
+ * default: to the end). A part beyond the end is shortened to what exists. */
 EVODB_API evodb_future *evodb_object_read(evodb_storage *storage, const char *path, int64_t path_length,
                                           const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_object(evodb_future *future, int64_t timeout_ms, evodb_object **out_object,
                                                 evodb_error **error);
 
-/** Stores `value` (copied by this call), durably and whole or not at all. The future has no result but its status.
- * `options` may be NULL. Keys: "write.if-absent" (bool, default false: replaces what is there; true:
- * EVODB_ALREADY_EXISTS then), "write.content-type" (string). EVODB_STORAGE_UNAVAILABLE, EVODB_CANCELLED and
- * EVODB_DEADLINE_EXCEEDED do not tell whether it was stored, or will be: what was sent may still arrive. */
+/** Stores `value` (copied by this call), durably and whole or not at all. The future's only result is its status.
+ * `options` may be NULL. Keys: "write.if-absent" (bool, default false: an existing object is replaced; true: it is
+ * EVODB_ALREADY_EXISTS), "write.content-type" (string). After EVODB_STORAGE_UNAVAILABLE, EVODB_CANCELLED and
+ * EVODB_DEADLINE_EXCEEDED it is unknown whether the object was stored, and it may still be stored later: what was sent
+ * may still arrive. */
 EVODB_API evodb_future *evodb_object_write(evodb_storage *storage, const char *path, int64_t path_length,
                                            const uint8_t *value, int64_t value_length, const evodb_options *options);
 
-/** Deletes objects; those that are not there are no error. The future has no result but its status; its error names the
- * first object that could not be deleted, others may be gone. After EVODB_STORAGE_UNAVAILABLE, EVODB_CANCELLED and
- * EVODB_DEADLINE_EXCEEDED they may also go later, with what was written to their names meanwhile. `paths`: `path_count` strings of `path_lengths` bytes
- * (NULL: all NUL-terminated). */
+/** Deletes objects; one that does not exist is no error. The future's only result is its status; its error names the
+ * first object that could not be deleted, others may have been deleted. After EVODB_STORAGE_UNAVAILABLE,
+ * EVODB_CANCELLED and EVODB_DEADLINE_EXCEEDED they may also be deleted later, with what was written to their names in
+ * the meantime. `paths`: `path_count` strings of `path_lengths` bytes (NULL: all NUL-terminated). */
 EVODB_API evodb_future *evodb_objects_delete(evodb_storage *storage, const char *const *paths,
                                              const int64_t *path_lengths, int64_t path_count);
 
-/** SHARED. Objects in the order of their paths' bytes. */
+/** SHARED. A list of objects, ordered by the bytes of their paths. */
 typedef struct evodb_listing evodb_listing;
 
 /** Lists the objects in a folder and below; take with evodb_future_take_listing. `path`: the folder; empty: the root.
- * None is no error. `options` may be NULL. Keys: "list.start-after" (string: a path; those up to it are left out),
- * "list.limit" (int64, at least 1; default: all). */
+ * An empty list is no error. `options` may be NULL. Keys: "list.start-after" (string: a path; objects up to and
+ * including it are left out), "list.limit" (int64, at least 1; default: all). */
 EVODB_API evodb_future *evodb_objects_list(evodb_storage *storage, const char *path, int64_t path_length,
                                            const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_listing(evodb_future *future, int64_t timeout_ms, evodb_listing **out_listing,
@@ -443,8 +450,8 @@ EVODB_API evodb_status evodb_listing_get(const evodb_listing *listing, int64_t i
 /** SHARED. A table's columns (Iceberg specification, "Schemas and Data Types"). */
 typedef struct evodb_schema evodb_schema;
 
-/** Reads the specification's schema JSON. Field ids are kept when every field has a positive one and no two are equal,
- * and assigned from 1 when no field has one; anything between is EVODB_INVALID_ARGUMENT naming the field. */
+/** Reads the specification's schema JSON. Field ids are kept if every field has a positive one and all are different,
+ * and assigned from 1 if no field has one; anything else is EVODB_INVALID_ARGUMENT naming the field. */
 EVODB_API evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_schema **out_schema,
                                           evodb_error **error);
 EVODB_API void evodb_schema_free(evodb_schema *schema);
@@ -455,7 +462,7 @@ EVODB_API const char *evodb_schema_json(const evodb_schema *schema, int64_t *out
 EVODB_API int32_t evodb_schema_id(const evodb_schema *schema);
 
 /** Finds a column by its full name ("address.zip"). `out_type` is the type as text ("decimal(9,2)", "list<string>").
- * Any out parameter may be NULL. EVODB_NOT_FOUND if there is none. */
+ * Any out parameter may be NULL. EVODB_NOT_FOUND if there is no such column. */
 EVODB_API evodb_status evodb_schema_find(const evodb_schema *schema, const char *name, int64_t name_length,
                                          int32_t *out_field_id, const char **out_type, int64_t *out_type_length,
                                          evodb_bool *out_required, evodb_error **error);
@@ -474,14 +481,14 @@ EVODB_API void evodb_schema_builder_free(evodb_schema_builder *builder);
 EVODB_API evodb_status evodb_schema_builder_add(evodb_schema_builder *builder, const char *name, int64_t name_length,
                                                 const char *type, int64_t type_length, evodb_bool required,
                                                 const char *doc, int64_t doc_length, evodb_error **error);
-/** Makes the schema; the builder can go on and make others. */
+/** Makes the schema; the builder can be used further. */
 EVODB_API evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, evodb_schema **out_schema,
                                                    evodb_error **error);
 
-/** SHARED. What is different between two schemas, and whether readers and writers of the old one can live with it. */
+/** SHARED. The differences between two schemas, and whether they break readers and writers of the old one. */
 typedef struct evodb_schema_comparison evodb_schema_comparison;
 
-/** Compares by field id. `format_version` (2 or 3) decides what promotions and defaults are possible. */
+/** Compares by field id. `format_version` (2 or 3) decides which promotions and defaults are possible. */
 EVODB_API evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema,
                                             int32_t format_version, evodb_schema_comparison **out_comparison,
                                             evodb_error **error);
@@ -489,10 +496,10 @@ EVODB_API void evodb_schema_comparison_free(evodb_schema_comparison *comparison)
 /** 1 if no difference is breaking. */
 EVODB_API evodb_bool evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison);
 EVODB_API int64_t evodb_schema_comparison_count(const evodb_schema_comparison *comparison);
-/** One difference. `out_kind`: "added", "dropped", "renamed", "moved", "widened", "narrowed", "type changed", "made
- * optional", "made required", "doc", "default", "id reused", "identifier fields". `out_column`: full name (in the new
- * schema, but for dropped ones). `out_reason`: one sentence. Any out parameter may be NULL. EVODB_INVALID_ARGUMENT if
- * `index` is out of range. */
+/** One difference. `out_kind`: "added", "dropped", "renamed", "moved", "widened", "narrowed", "type changed",
+ * "made optional", "made required", "doc", "default", "id reused", "identifier fields". `out_column`: full name (in the
+ * new schema; of a dropped column, in the old one). `out_reason`: one sentence. Any out parameter may be NULL.
+ * EVODB_INVALID_ARGUMENT if `index` is out of range. */
 EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison *comparison, int64_t index,
                                                    evodb_bool *out_compatible, const char **out_kind,
                                                    int64_t *out_kind_length, const char **out_column,
@@ -500,17 +507,18 @@ EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison
                                                    int64_t *out_reason_length, evodb_error **error);
 
 /** EXCLUSIVE. A list of changes to a schema, applied in the order in which they were added. Columns are named by their
- * full name as it is when the change's turn comes. What Iceberg forbids (narrowing, another type) is refused when the
- * changes are applied, with EVODB_INCOMPATIBLE_SCHEMA. What Iceberg allows but breaks readers or writers happens only
- * where the column is asked for by name: a drop names it; for the others see evodb_schema_changes_allow_breaking. */
+ * full name, as it is after the changes before. What Iceberg forbids (narrowing, another type) is refused when the
+ * changes are applied, with EVODB_INCOMPATIBLE_SCHEMA. What Iceberg allows but breaks readers or writers needs an
+ * explicit request that names the column: a drop names it; for other changes see evodb_schema_changes_allow_breaking.
+ * */
 typedef struct evodb_schema_changes evodb_schema_changes;
 
 EVODB_API evodb_status evodb_schema_changes_new(evodb_schema_changes **out_changes, evodb_error **error);
 EVODB_API void evodb_schema_changes_free(evodb_schema_changes *changes);
 
 /** Adds a column; a dot in `name` puts it into a struct (or a list's "element", a map's "value"). `doc` may be left
- * out. `default_json`: the specification's JSON single value that rows written before have, format version 3 only; NULL
- * for none. */
+ * out. `default_json`: the value of rows that were written before, as the specification's JSON single value; format
+ * version 3 only; NULL for none. */
 EVODB_API evodb_status evodb_schema_changes_add(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                 const char *type, int64_t type_length, evodb_bool required,
                                                 const char *doc, int64_t doc_length, const char *default_json,
@@ -520,8 +528,8 @@ EVODB_API evodb_status evodb_schema_changes_drop(evodb_schema_changes *changes, 
 /** `new_name` is the column's own new name, without its parents'. */
 EVODB_API evodb_status evodb_schema_changes_rename(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                    const char *new_name, int64_t new_name_length, evodb_error **error);
-/** To a type that holds every value of the present one: int to long, float to double, a decimal of more digits and the
- * same scale; in version 3 date to timestamp or timestamp_ns. */
+/** Promotes a column to a type that holds every value of its present type: int to long, float to double, a decimal to
+ * more digits of the same scale; in version 3 date to timestamp or timestamp_ns. */
 EVODB_API evodb_status evodb_schema_changes_widen(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                   const char *type, int64_t type_length, evodb_error **error);
 EVODB_API evodb_status evodb_schema_changes_make_optional(evodb_schema_changes *changes, const char *name,
@@ -542,7 +550,7 @@ EVODB_API evodb_status evodb_schema_changes_set_doc(evodb_schema_changes *change
 EVODB_API evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                  int32_t where, const char *reference, int64_t reference_length,
                                                  evodb_error **error);
-/** Allows the breaking changes of one column: made required, or added as required without a default. */
+/** Allows the breaking changes of one column: making it required, or adding it as required without a default. */
 EVODB_API evodb_status evodb_schema_changes_allow_breaking(evodb_schema_changes *changes, const char *name,
                                                            int64_t name_length, evodb_error **error);
 
@@ -558,10 +566,10 @@ EVODB_API evodb_status evodb_partition_spec_parse(const evodb_schema *schema, co
                                                   evodb_partition_spec **out_spec, evodb_error **error);
 EVODB_API void evodb_partition_spec_free(evodb_partition_spec *spec);
 
-/** The columns themselves (identity) that folders NAME=VALUE directly above a file are named by, from the outermost one
- * on; names are compared ignoring the case of ASCII letters, and those that are no column's are passed over. `path` is
- * the file's, as it stands in its location; nothing is read. EVODB_INVALID_ARGUMENT where no such folder is named by a
- * column. */
+/** The spec that the path of a file shows: an identity field for each folder NAME=VALUE directly above the file whose
+ * NAME is a column's, outermost first. Names are compared ignoring the case of ASCII letters; folders with other names
+ * are ignored. `path` is the path of the file, as in its location; nothing is read. EVODB_INVALID_ARGUMENT if no such
+ * folder names a column. */
 EVODB_API evodb_status evodb_partition_spec_from_path(const evodb_schema *schema, const char *path, int64_t path_length,
                                                       evodb_partition_spec **out_spec, evodb_error **error);
 
@@ -578,7 +586,7 @@ EVODB_API evodb_status evodb_partition_spec_builder_new(const evodb_schema *sche
 EVODB_API void evodb_partition_spec_builder_free(evodb_partition_spec_builder *builder);
 
 /** `column`: full name. `transform`: the specification's text: "identity", "bucket[16]", "truncate[4]", "year",
- * "month", "day", "hour", "void". `name`: the partition field's name; left out, the default. */
+ * "month", "day", "hour", "void". `name`: the partition field's name; if left out, the default name. */
 EVODB_API evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_builder *builder, const char *column,
                                                         int64_t column_length, const char *transform,
                                                         int64_t transform_length, const char *name, int64_t name_length,
@@ -586,21 +594,21 @@ EVODB_API evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_bui
 EVODB_API evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder,
                                                            evodb_partition_spec **out_spec, evodb_error **error);
 
-/** SHARED. Which partition a row belongs to. */
+/** SHARED. The partition of a row. */
 typedef struct evodb_partition evodb_partition;
 
 EVODB_API void evodb_partition_free(evodb_partition *partition);
-/** An object from partition field name to the specification's JSON single value, as evodb_data_files_builder_add takes
- * it: {"ts_day":"2013-07-01","id_bucket":3}. */
+/** A JSON object from partition field name to the specification's JSON single value, as for
+ * evodb_data_files_builder_add: {"ts_day":"2013-07-01","id_bucket":3}. */
 EVODB_API const char *evodb_partition_json(const evodb_partition *partition, int64_t *out_length);
-/** As Iceberg names folders: "ts_day=2013-07-01/id_bucket=3", values URL-encoded, null as "null"; empty where the spec
- * has no fields. */
+/** As Iceberg names folders: "ts_day=2013-07-01/id_bucket=3", values URL-encoded, null as "null"; empty if the spec has
+ * no fields. */
 EVODB_API const char *evodb_partition_path(const evodb_partition *partition, int64_t *out_length);
 
 /** Computes the partition of a row. `row`: a JSON object from a source column's full name ("a.b") to its value as the
  * specification's JSON single value, or null: {"ts":"2013-07-01T05:15:00","id":34}. Decimals, dates, times, uuids and
- * octets (in hex) are texts there. Members for other columns of the schema are passed over. EVODB_INVALID_ARGUMENT names
- * the column that is missing, not of the schema, of another type, or null though it is required. */
+ * bytes (in hex) are JSON strings. Members for other columns of the schema are ignored. EVODB_INVALID_ARGUMENT names
+ * the column if it is missing, not in the schema, of another type, or null although it is required. */
 EVODB_API evodb_status evodb_partition_spec_apply_json(const evodb_partition_spec *spec, const char *row,
                                                        int64_t row_length, evodb_partition **out_partition,
                                                        evodb_error **error);
@@ -609,171 +617,173 @@ struct ArrowSchema;
 struct ArrowArray;
 struct ArrowArrayStream;
 
-/** Computes the partition of each row of an Arrow struct array (Arrow C data interface; both structures are moved), whose
- * columns are found by full name; those that are no source of the spec are passed over, names that the schema does not
- * have are refused. Taken for a source are: Arrow's own type for it, narrower integers, large variants of utf8 and
- * binary, fixed_size_binary(16) for uuid, decimal128 of the same scale, date64, any unit of times and timestamps as long
- * as no value is finer than the column's, and the null type. A timestamp has a time zone exactly where the column has
- * one. Dictionaries and views are not taken. `*out_array` becomes a struct array of as many rows, for the caller to
- * release: partition utf8 and partition_path utf8 (as evodb_partition_json and evodb_partition_path give them; the former
- * is what evodb_data_files_builder_add_arrow takes), and then the value of each partition field, in the spec's order and
- * by its name. EVODB_INVALID_ARGUMENT names the column and the row. */
+/** Computes the partition of each row of an Arrow struct array (Arrow C data interface; both structures are moved),
+ * whose columns are found by full name. Columns that are no source of the spec are ignored; names that the schema does
+ * not have are refused. Accepted for a source: Arrow's own type for it, narrower integers, large variants of utf8 and
+ * binary, fixed_size_binary(16) for uuid, decimal128 of the same scale, date64, any unit of times and timestamps if no
+ * value is finer than the column's unit, and the null type. A timestamp must have a time zone if and only if the column
+ * has one. Dictionaries and views are not accepted. `*out_array` becomes a struct array with the same number of rows,
+ * which the caller releases: partition utf8 and partition_path utf8 (as by evodb_partition_json and
+ * evodb_partition_path; evodb_data_files_builder_add_arrow accepts the former), then the value of each partition field,
+ * in the order of the spec and under the field's name. EVODB_INVALID_ARGUMENT names the column and the row. */
 EVODB_API evodb_status evodb_partition_spec_apply_arrow(const evodb_partition_spec *spec, struct ArrowArray *array,
                                                         struct ArrowSchema *array_schema, struct ArrowArray *out_array,
                                                         struct ArrowSchema *out_array_schema, evodb_error **error);
 
 /* ------------------------------------------------------------------------------------------------------------ table */
 
-/** SHARED. A table at one version, and perhaps changes on top of it that are not committed yet. A table is a value:
- * append, evolve ... return a new one at once, without I/O, whose schema, snapshots and plan already show the change
- * (times, sequence numbers and totals of uncommitted snapshots are provisional); commit makes it durable. The old value
- * stays as it was; freeing a value forgets its changes. */
+/** SHARED. A table at one version, with or without uncommitted changes on top of it. A table is a value: append, evolve
+ * ... return a new value at once, without I/O, whose schema, snapshots and plan already show the change (times,
+ * sequence numbers and totals of uncommitted snapshots are provisional); commit makes the change durable. The old value
+ * does not change; freeing a value discards its uncommitted changes. */
 typedef struct evodb_table evodb_table;
 
-/** A new table that is not committed yet: append to it or not, then commit. Committing fails with EVODB_ALREADY_EXISTS
- * if a table is there, and with EVODB_INVALID_ARGUMENT if the folder is no place for one: it has another table's metadata
- * (a catalog's, Delta Lake's, Hudi's), lies in another table's folder (four levels up are looked at), or has one in it
- * (two levels down); that takes some 20 requests. `location`: relative to the storage's root, or absolute within it.
- * Locations are never percent-decoded, and a local one with an escape in it (%20) is EVODB_INVALID_ARGUMENT.
- * `spec` may be NULL: unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 where the schema needs it), and
+/** A new table that is not committed yet: append to it, or not, then commit. Committing fails with EVODB_ALREADY_EXISTS
+ * if the table exists, and with EVODB_INVALID_ARGUMENT if the folder has the metadata of another table (a catalog's,
+ * Delta Lake's, Hudi's), is inside another table's folder (four levels up are checked), or contains one (two levels
+ * down); this takes about 20 requests. `location`: relative to the storage's root, or absolute within it. Locations are
+ * never percent-decoded, and a local one that contains an escape (%20) is EVODB_INVALID_ARGUMENT. `spec` may be NULL:
+ * unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 if the schema needs it), and
  * "table-property.NAME" for the table's properties. */
 EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
                                           const evodb_schema *schema, const evodb_partition_spec *spec,
                                           const evodb_options *options, evodb_table **out_table, evodb_error **error);
 
 /** Opens a table's newest version, or, if `location` ends in ".metadata.json", that metadata file as it is; such a
- * table cannot be committed to. Mostly five requests in three round trips: the hint, the next version under each of the
- * names that writers give it, the version. Take the result with evodb_future_take_table. EVODB_NOT_FOUND if
+ * table cannot be committed to. Usually five requests in three round trips: the version hint, the next version under
+ * each name that writers use for it, and the version. Take the result with evodb_future_take_table. EVODB_NOT_FOUND if
  * there is no table. `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_table_open(evodb_storage *storage, const char *location, int64_t location_length,
                                          const evodb_options *options);
 
-/** Waits like evodb_future_wait and takes the table that the operation came to, once; a second take is
- * EVODB_INVALID_ARGUMENT. */
+/** Waits like evodb_future_wait and takes the operation's table, once; a second take is EVODB_INVALID_ARGUMENT, and so
+ * is taking the result of an operation that gives something else. */
 EVODB_API evodb_status evodb_future_take_table(evodb_future *future, int64_t timeout_ms, evodb_table **out_table,
                                                evodb_error **error);
 EVODB_API void evodb_table_free(evodb_table *table);
 
 /** The newest version, with this value's uncommitted changes on top. Take with evodb_future_take_table. EVODB_CONFLICT
- * if a change no longer fits, or if another table has taken the place. */
+ * if a change no longer fits, or if another table is at the location now. */
 EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
 
 /** Makes the uncommitted changes durable, all or none, as one new version, and gives the committed table (take with
- * evodb_future_take_table). If other writers were faster the changes are checked against what they did and applied
- * again, as often as it takes. Committing a value again, or one that shares changes with a committed one, never applies
- * a change twice. Commits of one table that wait in a process at the same time become one version, each with its own
- * snapshots and its own outcome. Without changes it refreshes. A commit also takes the oldest snapshots out of the
- * metadata (no file is deleted) beyond the table property "evodb.commit.max-snapshots" (default 10000; 0: none), never
- * one younger than an hour or that a ref retains, nor where "gc.enabled" is "false".
+ * evodb_future_take_table). If other writers committed first, the changes are checked against the newest version and
+ * applied again, as often as necessary. Committing a value again, or one that shares changes with a committed one,
+ * never applies a change twice. Commits of one table that wait in a process at the same time become one version, each
+ * with its own snapshots and its own outcome. A commit without changes refreshes. A commit also removes the oldest
+ * snapshots from the metadata (no file is deleted) beyond the table property "evodb.commit.max-snapshots" (default
+ * 10000; 0: none), but never one younger than an hour or that a ref retains, and none if "gc.enabled" is "false".
  *
  * `options` may be NULL. Keys: "idempotency.application" (string, 1 to 200 bytes) and "idempotency.sequence" (int64, 0
- * and up), both or none: the caller's own name for what this call commits; give the same when you commit the value
+ * and up), both or none: the caller's own name for what this call commits; give the same key when you commit the value
  * again. It is applied once, whichever processes commit that key and however often, also after restarts and the expiry
- * of snapshots. The key alone counts: whether the same is committed under it again is not looked at, and rolling back
- * does not take it back. Sequences of one application go up, so let each writer have an application of its own. The last
- * one is kept in the table property "evodb.app.APPLICATION", each in the summary of its snapshots as long as they are
- * there; of commits that make no snapshot only the last is known. Where all changes are in the table already, a version
- * that only records the key is committed.
+ * of snapshots. Only the key is compared: that the same changes are committed under it again is not checked, and
+ * rolling back does not free the key. Sequences of one application increase, so give each writer an application of its
+ * own. The last sequence is kept in the table property "evodb.app.APPLICATION"; each is kept in the summary of its
+ * snapshots as long as these exist; of commits that make no snapshot only the last is kept. If all changes are in the
+ * table already, a version that only records the key is committed.
  *
- * EVODB_CONFLICT: a change contradicts what landed first. EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER: a higher sequence is
- * committed, and nothing tells whether this one was. EVODB_COMMIT_STATE_UNKNOWN: it may or may not have landed; commit
- * the same value again or resolve the error's token (evodb_table_resolve) to find out, never append the files anew
- * without the key. Any other failure, EVODB_CANCELLED too: none of the changes is in the table but those that had been
- * committed before, as the message then says and evodb_table_uncommitted_count tells. A wait for the future that ran out
- * (EVODB_WAIT_TIMED_OUT) tells nothing: the commit goes on; wait again, or cancel it and wait for its end, which may take
- * ten seconds where its last step was sent already. Freeing the future cancels it, detaching the future lets it go on;
- * both give its answer away, token and all; committing the same value again settles that. */
+ * EVODB_CONFLICT: a change contradicts what another writer committed first. EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER: a
+ * higher sequence is committed, and whether this one was cannot be determined. EVODB_COMMIT_STATE_UNKNOWN: it may or
+ * may not be committed; to find out, commit the same value again or resolve the error's token (evodb_table_resolve);
+ * never append the files again without the key. Any other failure, including EVODB_CANCELLED: none of the changes is in
+ * the table, except those that had been committed before; the message and evodb_table_uncommitted_count report these. A
+ * wait for the future that times out (EVODB_WAIT_TIMED_OUT) says nothing about the outcome: the commit goes on; wait
+ * again, or cancel it and wait for its end, which may take ten seconds if its last step was sent already. Freeing the
+ * future cancels the commit, detaching the future lets it go on; in both cases its outcome and its token are lost;
+ * commit the same value again to find out. */
 EVODB_API evodb_future *evodb_table_commit(const evodb_table *table, const evodb_options *options);
 
-/** Of a table that a commit gave: whether all its changes were in the table before, by an earlier call, by one at the same
- * time whose value shares them, or by their idempotency key, so that this call wrote nothing. */
+/** For a table that a commit returned: 1 if all its changes were in the table before, so that this call wrote nothing:
+ * by an earlier call, by a concurrent one whose value shares them, or by their idempotency key. */
 EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
-/** Of a table that a commit gave: how many snapshots that commit took out of the metadata. */
+/** For a table that a commit returned: how many snapshots the commit removed from the metadata. */
 EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
 
-/** What the caller of the operation that gave this value should know, though it has succeeded: 0 mostly. Of a commit: that
- * the table's version hint could not be moved, so that engines which follow it read an older version, or names a version
- * that is not there; what moves it in the background (evodb_storage_flush) is reported by the next commit. Of an opened table: that it was moved or copied,
- * and refers to files elsewhere, or (EVODB_CORRUPT) that its version hint names a version above this one that is not
- * there. Of a new table and of set properties, and of the commit that holds them: that a property has no effect on this
- * library. Of appended files, too: that their paths have values of columns that are not the table's, which are lost,
- * values that the files' columns contradict, or integers that are written otherwise. */
+/** How many warnings the operation that returned this value has, although it succeeded; usually 0. A commit: the
+ * version hint could not be written, so that engines which follow it read an older version, or it names a version that
+ * does not exist; a failure to write it in the background (evodb_storage_flush) is reported by the next commit. An
+ * opened table: it was moved or copied, and refers to files elsewhere; or (EVODB_CORRUPT) its version hint names a
+ * version above this one that does not exist. A new table, set properties, and the commit of these: a property has no
+ * effect on this library. Appended files: their paths have values of columns that the table does not have, which are
+ * lost; values that the files' columns contradict; or integers in another notation. */
 EVODB_API int64_t evodb_table_warning_count(const evodb_table *table);
-/** One warning; 0 <= index < count. `out_code`: the status of what did not succeed, to act on. `out_message`: one line for
- * a person. `out_subject`: the object or property it concerns; empty if the message says it all. Any out parameter may be
+/** One warning; 0 <= index < count. `out_code`: the status of what did not succeed. `out_message`: one line for a human
+ * reader. `out_subject`: the object or property that it concerns; empty if there is none. Any out parameter may be
  * NULL. EVODB_INVALID_ARGUMENT if `index` is out of range. */
 EVODB_API evodb_status evodb_table_warning_at(const evodb_table *table, int64_t index, evodb_status *out_code,
                                               const char **out_message, int64_t *out_message_length,
                                               const char **out_subject, int64_t *out_subject_length,
                                               evodb_error **error);
 
-/** Whether this version of the table has what was committed under an idempotency key. No I/O: refresh first, and commit
- * (there is nothing to write) before relying on it: in a local folder what is seen need not be durable yet. Fails with
- * EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER as a commit would. */
+/** Whether this version of the table contains what was committed under an idempotency key. No I/O: refresh first.
+ * Before relying on the answer, commit the refreshed table (nothing is written): in a local folder, a version that can
+ * be read may not be durable yet. Fails with EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER as a commit would. */
 EVODB_API evodb_status evodb_table_has_idempotency_key(const evodb_table *table, const char *application,
                                                        int64_t application_length, int64_t sequence,
                                                        evodb_bool *out_has_key, evodb_error **error);
 
 #define EVODB_RESOLUTION_COMMITTED 1 /* the changes are in the table */
-#define EVODB_RESOLUTION_LOST 2      /* not by this try, and what it sent can no longer bring them there */
-#define EVODB_RESOLUTION_UNKNOWN 3   /* nothing tells: too much has expired, or its changes were sent apart */
+#define EVODB_RESOLUTION_LOST 2      /* this try did not commit them, and no longer can */
+#define EVODB_RESOLUTION_UNKNOWN 3   /* not determined: too much has expired, or its changes were sent separately */
 
-/** Finds out what became of a commit that ended with EVODB_COMMIT_STATE_UNKNOWN, from its error's token, in any
- * process; take with evodb_future_take_resolution. `table`: any version of the table that was committed to. Where the
- * commit might still land, a version that changes nothing is committed to its place first, so that it cannot. A token
- * is of one try: after "lost" nothing of the value is in the table but what was known to be there before that call, and
- * what a later try of the same value, with a token of its own, may still have brought there; committing it again, where
- * it still is, brings the rest. Where that call found out that some of the changes had landed by another try or value,
- * and lost the others, the answer is unknown: commit the value again. EVODB_CONFLICT: the token
- * is of another table. */
+/** Determines the outcome of a commit that ended with EVODB_COMMIT_STATE_UNKNOWN, from its error's token, in any
+ * process; take with evodb_future_take_resolution. `table`: any version of the table that was committed to. If the
+ * commit might still succeed, a version without changes is committed in its place first, so that it cannot. A token
+ * identifies one try. After "lost", the table contains nothing of the value, except what was known to be committed
+ * before that call, and what a later try of the same value, with a token of its own, may have committed; if the value
+ * still exists, committing it again commits the rest. If that call found that some of the changes had been committed by
+ * another try or value, and lost the others, the resolution is unknown: commit the value again. EVODB_CONFLICT: the
+ * token belongs to another table. */
 EVODB_API evodb_future *evodb_table_resolve(const evodb_table *table, const char *token, int64_t token_length);
-/** `out_resolution`: one of EVODB_RESOLUTION_*. `out_version`: which the commit became; `out_snapshot_id`: the last
- * snapshot that it made; both -1 where there is none or it is not known, and both may be NULL. */
+/** `out_resolution`: one of EVODB_RESOLUTION_*. `out_version`: the version of the commit; `out_snapshot_id`: the last
+ * snapshot that it made; both are -1 if there is none or it is unknown, and both may be NULL. */
 EVODB_API evodb_status evodb_future_take_resolution(evodb_future *future, int64_t timeout_ms, int32_t *out_resolution,
                                                     int64_t *out_version, int64_t *out_snapshot_id,
                                                     evodb_error **error);
 
-/** SHARED. What a verification found, in the order of snapshots. */
+/** SHARED. The findings of a verification, in the order of snapshots. */
 typedef struct evodb_findings evodb_findings;
 
-/** Checks that whatever this version of the table refers to is there and agrees: manifest lists, manifests, counts,
- * sequence numbers, partition values, no file twice; of a table as it was opened also the version hint that was
- * followed. Reads every manifest of every snapshot once. Take with evodb_future_take_findings: none means that all is
- * well. `options` may be NULL. Keys: "verify.data" (bool, default false: also ask for each data file and its size, one
- * request a file). */
+/** Checks that all files to which this version of the table refers exist and are consistent: manifest lists, manifests,
+ * counts, sequence numbers, partition values, no duplicate file; for a table as it was opened also the version hint
+ * that was read. Reads every manifest of every snapshot once. Take with evodb_future_take_findings: no findings means
+ * no problems. `options` may be NULL. Keys: "verify.data" (bool, default false: also checks that each data file exists
+ * and its size; one request for each file). */
 EVODB_API evodb_future *evodb_table_verify(const evodb_table *table, const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_findings(evodb_future *future, int64_t timeout_ms,
                                                   evodb_findings **out_findings, evodb_error **error);
 EVODB_API void evodb_findings_free(evodb_findings *findings);
 EVODB_API int64_t evodb_findings_count(const evodb_findings *findings);
-/** One finding. `out_is_error`: 0 for a warning. `out_path`: the file that it is about. Any out parameter may be NULL.
+/** One finding. `out_is_error`: 0 for a warning. `out_path`: the file that it concerns. Any out parameter may be NULL.
  * EVODB_INVALID_ARGUMENT if `index` is out of range. */
 EVODB_API evodb_status evodb_findings_get(const evodb_findings *findings, int64_t index, evodb_bool *out_is_error,
                                           const char **out_path, int64_t *out_path_length, const char **out_message,
                                           int64_t *out_message_length, evodb_error **error);
 
-/** SHARED. What a diagnosis came to, in a fixed order. */
+/** SHARED. The checks of a diagnosis, in a fixed order. */
 typedef struct evodb_checks evodb_checks;
 
-/** Checks whether a table and the place where it lies are healthy and fit for use, by this library and by other engines,
- * with some 80 requests at most, however large the table: that it opens and can be committed to, exclusive creation and
- * conditional replacement, clocks, other tables around and within its folder, the version hint (one that lags is replaced
- * by itself, to see whether that can be done), versions above the newest, names and checksums that trouble other
- * engines, left-over files, commits that nobody resolved, the size of the metadata and the number of snapshots and
- * manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To try the store, one
- * object metadata/.probe-<uuid>, which engines do not look at, is created, replaced and deleted; where that is refused a
- * check says so. Writers that race are not tried, which "racing-writers" says of a store not known to keep them apart
- * (its value: "not tried"); evodb_storage_probe does. Of a table that does not open, the checks that can be made; of
- * one metadata file, those of its content. `location` as for evodb_table_open. Take with evodb_future_take_checks.
- * EVODB_NOT_FOUND if there is no table; any other failure is a check that is not ok. `options` may be NULL. No keys
- * yet. */
+/** Checks whether a table and its location can be used safely, by this library and by other engines, with about 80
+ * requests at most, whatever the size of the table: that it opens and can be committed to, exclusive creation and
+ * conditional replacement, clocks, other tables around and inside its folder, the version hint (one that lags is
+ * replaced with its own content, to test whether it can be written), versions above the newest, names and checksums
+ * that other engines cannot handle, left-over files, unresolved commits, the size of the metadata and the number of
+ * snapshots and manifests, delete files, small files, properties. What evodb_table_verify reads is not read. To test
+ * the store, one object metadata/.probe-<uuid>, which engines ignore, is created, replaced and deleted; a check reports
+ * if that is refused. Concurrent writers are not tested: for a store that is not known to be safe, the check
+ * "racing-writers" has the value "not tried"; evodb_storage_probe tests them. For a table that does not open, the
+ * checks that are possible; for one metadata file, those of its content. `location` as for evodb_table_open. Take with
+ * evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other failure is reported as a check that is not
+ * ok. `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
                                              const evodb_options *options);
-/** Checks whether tables that any number of writers commit to are safe in a storage: that objects can be written,
- * created exclusively and replaced conditionally, one after the other and by eight writers at once, clocks, how long a
- * request takes, and that the folder can be listed; the last check, "safe", sums up whether writers are kept apart. Some
- * hundreds of requests; the objects <location>/.probe-* that they make are deleted again. `location`: a folder in the
- * storage; empty: its root. Take with evodb_future_take_checks. `options` may be NULL. No keys yet. */
+/** Checks whether a storage is safe for tables with any number of concurrent writers: that objects can be written,
+ * created exclusively and replaced conditionally, one after the other and by eight concurrent writers, clocks, how long
+ * a request takes, and that the folder can be listed. The last check, "safe", is the summary: whether concurrent
+ * writers cannot overwrite each other. Some hundreds of requests; the objects <location>/.probe-* that they create are
+ * deleted again. `location`: a folder in the storage; empty: its root. Take with evodb_future_take_checks. `options`
+ * may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_storage_probe(evodb_storage *storage, const char *location, int64_t location_length,
                                             const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_checks(evodb_future *future, int64_t timeout_ms, evodb_checks **out_checks,
@@ -781,21 +791,21 @@ EVODB_API evodb_status evodb_future_take_checks(evodb_future *future, int64_t ti
 EVODB_API void evodb_checks_free(evodb_checks *checks);
 EVODB_API int64_t evodb_checks_count(const evodb_checks *checks);
 /** One check; 0 <= index < count. `out_name`: "table", "version-hint" ..., the same in every version. `out_is_ok`: 0 if
- * somebody has to do something. `out_value_json`: what was found, as JSON: a number (times and differences of times in
- * milliseconds, sizes in bytes), a string, or null. `out_message`: what is wrong and what to do about it, or what is
- * worth knowing though it is ok; may be empty. Any out parameter may be NULL. EVODB_INVALID_ARGUMENT if `index` is out
- * of range. */
+ * an action is required. `out_value_json`: the value found, as JSON: a number (times and differences of times in
+ * milliseconds, sizes in bytes), a string, or null. `out_message`: what is wrong and what to do about it, or a remark
+ * on a check that is ok; may be empty. Any out parameter may be NULL. EVODB_INVALID_ARGUMENT if `index` is out of
+ * range. */
 EVODB_API evodb_status evodb_checks_get(const evodb_checks *checks, int64_t index, const char **out_name,
                                         int64_t *out_name_length, evodb_bool *out_is_ok, const char **out_value_json,
                                         int64_t *out_value_json_length, const char **out_message,
                                         int64_t *out_message_length, evodb_error **error);
 
-/** How many changes of this value are not known to be committed. */
+/** How many changes of this value are not committed, as far as this process has observed. */
 EVODB_API int64_t evodb_table_uncommitted_count(const evodb_table *table);
 
-/** N of v<N>.metadata.json; 0 if never committed, -1 if the metadata file has another name. */
+/** N of v<N>.metadata.json; 0 if never committed; -1 if the metadata file is not named so. */
 EVODB_API int64_t evodb_table_version(const evodb_table *table);
-/** Where the committed metadata is; empty if never committed. */
+/** Location of the committed metadata; empty if never committed. */
 EVODB_API const char *evodb_table_metadata_location(const evodb_table *table, int64_t *out_length);
 EVODB_API const char *evodb_table_location(const evodb_table *table, int64_t *out_length);
 EVODB_API const char *evodb_table_uuid(const evodb_table *table, int64_t *out_length);
@@ -816,39 +826,40 @@ EVODB_API evodb_status evodb_table_partition_spec(const evodb_table *table, evod
                                                   evodb_error **error);
 
 /** The table with these schema changes. EVODB_INCOMPATIBLE_SCHEMA, EVODB_NOT_FOUND or EVODB_ALREADY_EXISTS name the
- * column. A schema change is not re-applied over one that landed first: committing then gives EVODB_CONFLICT. */
+ * column. A schema change is not applied again on top of another one that was committed first: committing then gives
+ * EVODB_CONFLICT. */
 EVODB_API evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_changes *changes,
                                           evodb_table **out_table, evodb_error **error);
-/** Sets a table property. Names that Iceberg reserves are refused; EVODB_UNSUPPORTED: those by which other engines would
- * name metadata files otherwise ("write.metadata.path", "write.metadata.compression-codec"). */
+/** Sets a table property. Names that Iceberg reserves are refused. EVODB_UNSUPPORTED: properties that make other
+ * engines name metadata files differently ("write.metadata.path", "write.metadata.compression-codec"). */
 EVODB_API evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length,
                                                 const char *value, int64_t value_length, evodb_table **out_table,
                                                 evodb_error **error);
 /** Removes a table property; one that is not set is no error. */
 EVODB_API evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length,
                                                   evodb_table **out_table, evodb_error **error);
-/** Makes a snapshot that the table still holds the current one. No data is touched, and later snapshots stay. If the
- * current snapshot has changed by the time of the commit: EVODB_CONFLICT. */
+/** Makes a snapshot of the table the current one. No data changes, and later snapshots stay. Committing gives
+ * EVODB_CONFLICT if the current snapshot has changed in the meantime. */
 EVODB_API evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table,
                                              evodb_error **error);
 
 /* --------------------------------------------------------------------------------------------------------- snapshot */
 
-/** SHARED. The table's files at one time. */
+/** SHARED. The state of a table's files at one time. */
 typedef struct evodb_snapshot evodb_snapshot;
 
 EVODB_API void evodb_snapshot_free(evodb_snapshot *snapshot);
 
-/** Snapshots that the metadata holds, by sequence number; 0 <= index < count. */
+/** Snapshots in the metadata, ordered by sequence number; 0 <= index < count. */
 EVODB_API int64_t evodb_table_snapshot_count(const evodb_table *table);
 EVODB_API evodb_status evodb_table_snapshot_at(const evodb_table *table, int64_t index, evodb_snapshot **out_snapshot,
                                                evodb_error **error);
-/** EVODB_NOT_FOUND if the table has none yet. */
+/** EVODB_NOT_FOUND if the table has no snapshot yet. */
 EVODB_API evodb_status evodb_table_current_snapshot(const evodb_table *table, evodb_snapshot **out_snapshot,
                                                     evodb_error **error);
 EVODB_API evodb_status evodb_table_snapshot_by_id(const evodb_table *table, int64_t snapshot_id,
                                                   evodb_snapshot **out_snapshot, evodb_error **error);
-/** The one that was current at that time (inclusive), by the snapshot log. */
+/** The snapshot that was current at that time (inclusive), by the snapshot log. */
 EVODB_API evodb_status evodb_table_snapshot_as_of(const evodb_table *table, int64_t time_ms,
                                                   evodb_snapshot **out_snapshot, evodb_error **error);
 /** The snapshot of a branch or tag. */
@@ -862,7 +873,7 @@ EVODB_API int64_t evodb_snapshot_id(const evodb_snapshot *snapshot);
 EVODB_API int64_t evodb_snapshot_parent_id(const evodb_snapshot *snapshot);
 EVODB_API int64_t evodb_snapshot_sequence_number(const evodb_snapshot *snapshot);
 EVODB_API int64_t evodb_snapshot_timestamp_ms(const evodb_snapshot *snapshot);
-/** -1 if it names none. */
+/** -1 if the snapshot has none. */
 EVODB_API int32_t evodb_snapshot_schema_id(const evodb_snapshot *snapshot);
 /** "append", "replace", "overwrite" or "delete". */
 EVODB_API const char *evodb_snapshot_operation(const evodb_snapshot *snapshot, int64_t *out_length);
@@ -872,19 +883,19 @@ EVODB_API int64_t evodb_snapshot_summary_count(const evodb_snapshot *snapshot);
 EVODB_API evodb_status evodb_snapshot_summary_at(const evodb_snapshot *snapshot, int64_t index, const char **out_key,
                                                  int64_t *out_key_length, const char **out_value,
                                                  int64_t *out_value_length, evodb_error **error);
-/** The value of a summary key. EVODB_NOT_FOUND if there is none. */
+/** The value of a summary key. EVODB_NOT_FOUND if the summary does not have it. */
 EVODB_API evodb_status evodb_snapshot_summary(const evodb_snapshot *snapshot, const char *key, int64_t key_length,
                                               const char **out_value, int64_t *out_value_length, evodb_error **error);
 
 /* ------------------------------------------------------------------------------------------------------- data files */
 
-/** SHARED. Data files with their partition values and statistics, ready to be appended to the table they were made for:
- * any value of it that has the partition spec which was its default then. */
+/** SHARED. Data files with their partition values and statistics, for appending to the table that they were made for:
+ * to any value of it that has the partition spec that was the default then. */
 typedef struct evodb_data_files evodb_data_files;
 
 EVODB_API void evodb_data_files_free(evodb_data_files *data_files);
 EVODB_API int64_t evodb_data_files_count(const evodb_data_files *data_files);
-/** The sum of the files' rows. */
+/** The total number of rows. */
 EVODB_API int64_t evodb_data_files_record_count(const evodb_data_files *data_files);
 /** Path of one file, absolute; 0 <= index < count. */
 EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files, int64_t index, const char **out_path,
@@ -892,55 +903,57 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
 
 /** Reads the footers of Parquet files (one or two requests a file) and checks them against the table's schema; take
  * with evodb_future_take_data_files. Row counts, sizes, split offsets, column statistics and partition values come from
- * the footers; a partition value that the column's bounds do not decide is EVODB_INVALID_ARGUMENT naming the file and
- * the column. Columns that do not fit the schema, or whose names and field ids contradict it, are
- * EVODB_INCOMPATIBLE_SCHEMA naming both; what Iceberg Java, PyIceberg, DuckDB or Spark cannot read or read as something
- * else (nulls without a type, intervals, unsigned integers, lists of two levels, Arrow's durations, milliseconds with a
- * dictionary, brotli, text that is not UTF-8 as far as the footer shows, ...) is EVODB_UNSUPPORTED, and a location that they
- * cannot read EVODB_INVALID_ARGUMENT, with the way out; types that an engine does not have are taken whatever reads them:
- * those that version 3 of the format has anew (variant, nanoseconds, geometry; DuckDB lacks timestamptz_ns), and times of
- * day, which Spark lacks. An optional column that a file does not have is null, in the partition too; but where a folder
- * NAME=VALUE in the file's path (as Hive, Spark and DuckDB write partitions) has a value of it, the file is
- * EVODB_INVALID_ARGUMENT unless that value is asked for. `paths`: `path_count`
- * strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options`
- * may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
- * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the table
- * is partitioned (identity), has the value in the file's path, percent-decoded, __HIVE_DEFAULT_PARTITION__ being null,
- * times without a zone in UTC; an integer that is written otherwise (007 is 7) is a warning (evodb_table_warning_at). A
- * column that the file has decides itself. Where a folder directly above the file has a value of it that the column's
- * statistics exclude (booleans, integers, dates, decimals, text), that is a warning, and EVODB_INVALID_ARGUMENT naming
- * both values where values are taken from the path. */
+ * the footers; a partition value that the column's bounds do not determine is EVODB_INVALID_ARGUMENT naming the file
+ * and the column. Columns that do not fit the schema, or whose names and field ids contradict it, are
+ * EVODB_INCOMPATIBLE_SCHEMA naming both; what Iceberg Java, PyIceberg, DuckDB or Spark cannot read, or read as
+ * something else (nulls without a type, intervals, unsigned integers, lists of two levels, Arrow's durations,
+ * milliseconds with a dictionary, brotli, text that is not UTF-8 as far as the footer shows, ...) is EVODB_UNSUPPORTED,
+ * and a location that they cannot read is EVODB_INVALID_ARGUMENT; the message names the way out. Types that only some
+ * engines have are accepted: those that are new in format version 3 (variant, nanoseconds, geometry; DuckDB lacks
+ * timestamptz_ns), and times of day, which Spark lacks. An optional column that a file does not have is null, also in
+ * the partition; but if a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB write partitions) has a value
+ * of it, the file is EVODB_INVALID_ARGUMENT unless values are taken from the path. `paths`: `path_count` strings of
+ * `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options` may be NULL.
+ * Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
+ * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the
+ * table is partitioned (identity), takes its value from the file's path: percent-decoded, __HIVE_DEFAULT_PARTITION__ is
+ * null, times without a zone are UTC; an integer in another notation (007 for 7) is a warning (evodb_table_warning_at).
+ * A column that the file has is read from the file. If a folder directly above the file has a value of it that the
+ * column's statistics exclude (booleans, integers, dates, decimals, text), that is a warning, or, where values are
+ * taken from the path, EVODB_INVALID_ARGUMENT naming both values. */
 EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths,
                                                  const int64_t *path_lengths, int64_t path_count,
                                                  const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_t timeout_ms,
                                                     evodb_data_files **out_data_files, evodb_error **error);
 
-/** Copies Parquet files of this machine into the table's folder, data/, under fresh names, and makes them data files of
- * the table; take with evodb_future_take_data_files. They are looked at where they are, as by evodb_data_files_inspect:
- * nothing is sent when one does not fit. Four at once, in bounded memory, to a bucket in parts of 16 MiB and more. If it
- * fails, what was copied is deleted; what is not committed afterwards is the caller's to delete (evodb_objects_delete),
- * unless the commit ended with EVODB_COMMIT_STATE_UNKNOWN. For a commit with a key ask evodb_table_has_idempotency_key
- * before: where somebody else has committed under it, what is copied now does not come into the table. `files`:
- * `file_count` strings of `file_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the process's
- * folder. `options` may be NULL. Keys: "inspect.partition-values-from-path" as for evodb_data_files_inspect: of the path
- * that is given here. */
+/** Copies local Parquet files into data/ in the table's folder, under new names, and makes them data files of the
+ * table; take with evodb_future_take_data_files. The local files are inspected first, as by evodb_data_files_inspect:
+ * nothing is sent if one does not fit. Four are copied at a time, in bounded memory, to a bucket in parts of 16 MiB or
+ * more. If it fails, the copies are deleted. Copies that are not committed afterwards are the caller's to delete
+ * (evodb_objects_delete), but not if the commit ended with EVODB_COMMIT_STATE_UNKNOWN. Before a commit with an
+ * idempotency key, call evodb_table_has_idempotency_key: if another process has committed under that key, the copies
+ * are not added to the table. `files`: `file_count` strings of `file_lengths` bytes (NULL: all NUL-terminated),
+ * absolute or relative to the current directory. `options` may be NULL. Keys: "inspect.partition-values-from-path" as
+ * for evodb_data_files_inspect, applied to the paths in `files`. */
 EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files,
                                                 const int64_t *file_lengths, int64_t file_count,
                                                 const evodb_options *options);
 
-/** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are the file's if it has them (a
- * field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise assigned. Columns that an engine cannot
- * read are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
- * it. `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): behind the file's columns
- * come those that only folders NAME=VALUE above it have values of, from the outermost one on: optional, as int, long, date
- * or string, whichever the value shows (a number with leading zeros is a string). EVODB_INVALID_ARGUMENT where there is no such folder, or its value is null. */
+/** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are those of the file if it has
+ * them (a field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise they are assigned. Columns that an engine cannot read
+ * are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
+ * it. `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): after the file's columns
+ * follow those of folders NAME=VALUE above the file that the file itself does not have, outermost first: optional, of
+ * type int, long, date or string, depending on the value (a number with leading zeros is a string).
+ * EVODB_INVALID_ARGUMENT if there is no such folder, or its value is null. */
 EVODB_API evodb_future *evodb_schema_inspect(evodb_storage *storage, const char *path, int64_t path_length,
                                              const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_schema(evodb_future *future, int64_t timeout_ms, evodb_schema **out_schema,
                                                 evodb_error **error);
 
-/** EXCLUSIVE. Describes files whose facts the caller knows, one at a time or as an Arrow array; nothing is read. */
+/** EXCLUSIVE. Describes files by facts that the caller provides, one file at a time or as an Arrow array; nothing is
+ * read. */
 typedef struct evodb_data_files_builder evodb_data_files_builder;
 
 /** `options` may be NULL. Keys: "inspect.allow-outside" as for evodb_data_files_inspect. */
@@ -948,33 +961,34 @@ EVODB_API evodb_status evodb_data_files_builder_new(const evodb_table *table, co
                                                     evodb_data_files_builder **out_builder, evodb_error **error);
 EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
 
-/** Begins a file; the setters below speak of the file begun last. Every call checks what it is given at once, by itself
- * and against what was given of the file before, and an error's subject is the file's path. A call that is refused takes
- * that file out of the builder, and no other one: its setters are refused from then on, and the next add begins the next
- * file as always. Later calls report nothing of it again. `path`: absolute or relative to the table's location; one that
- * was given before is EVODB_ALREADY_EXISTS. `format`: "parquet", "avro" or "orc". `partition_json`: an object from
- * partition field name to the specification's JSON single value, {"time_hour_month":522}, {"time_hour_day":"2013-07-01"},
- * as evodb_partition_json and evodb_file_cursor_partition give it; left out for unpartitioned tables.
- * EVODB_INVALID_ARGUMENT also where no row can have such a value: a bucket out of range, text longer than it is truncated
- * to, null where the source column is required. */
+/** Begins a file; the setters below apply to the file begun last. Every call checks its arguments at once, by
+ * themselves and against earlier calls for the file; the subject of an error is the file's path. A call that is refused
+ * removes that file from the builder, and no other file: further setters for it are refused, the next add begins the
+ * next file as usual, and later calls do not report the removed file again. `path`: absolute or relative to the table's
+ * location; a path that was added before is EVODB_ALREADY_EXISTS. `format`: "parquet", "avro" or "orc".
+ * `partition_json`: an object from partition field name to the specification's JSON single value,
+ * {"time_hour_month":522}, {"time_hour_day":"2013-07-01"}, as evodb_partition_json and evodb_file_cursor_partition
+ * return it; left out for unpartitioned tables. EVODB_INVALID_ARGUMENT also if no row can have such a value: a bucket
+ * out of range, text longer than the truncation width, null if the source column is required. */
 EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, const char *path,
                                                     int64_t path_length, const char *format, int64_t format_length,
                                                     int64_t record_count, int64_t file_size_in_bytes,
                                                     const char *partition_json, int64_t partition_json_length,
                                                     evodb_error **error);
-/** Counts of a column by field id, as the table's schema has it (some writers count from 0); -1: not known. Sizes in
- * bytes. Nulls and NaN never exceed the values, nor the values of a column outside of lists and maps the file's rows. Since
- * a file lies in one partition, the source of a partition field whose value is null has nulls alone, and of any other
- * none; the same holds for NaN and identity. A required column with nulls is EVODB_INCOMPATIBLE_SCHEMA. */
+/** Counts of a column, by its field id in the table's schema (some writers number from 0); -1: unknown. `column_size`
+ * is in bytes. The counts of nulls and NaN must not exceed the count of values, and the count of values of a column
+ * outside of lists and maps must not exceed the file's rows. Since a file is in one partition, the source column of a
+ * partition field whose value is null must have nulls only, and that of any other value no nulls; the same holds for
+ * NaN and identity. A required column with nulls is EVODB_INCOMPATIBLE_SCHEMA. */
 EVODB_API evodb_status evodb_data_files_builder_set_counts(evodb_data_files_builder *builder, int32_t field_id,
                                                            int64_t column_size, int64_t value_count,
                                                            int64_t null_value_count, int64_t nan_value_count,
                                                            evodb_error **error);
-/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: not known. Every value
- * but null and NaN lies between them, so that text may be cut short below, and cut and incremented above: between
- * characters, for it must be UTF-8. NaN is no bound, and a column of null and NaN alone has none. They are checked
- * against the column's type, each other, and the partition: its value must lie between the transformed bounds, and be the
- * bucket of a value that both bounds are. */
+/** Bounds of a column by field id, as the specification's binary single values; NULL with length 0: unknown. Every
+ * value except null and NaN must lie between them. Text may therefore be truncated for the lower bound, and truncated
+ * and incremented for the upper bound: at a character, because it must be UTF-8. NaN is not a bound, and a column with
+ * only null and NaN has no bounds. The bounds are checked against the column's type, each other, and the partition: its
+ * value must lie between the transformed bounds; if both bounds are the same value, a bucket must be that value's. */
 EVODB_API evodb_status evodb_data_files_builder_set_bounds(evodb_data_files_builder *builder, int32_t field_id,
                                                            const uint8_t *lower_bound, int64_t lower_bound_length,
                                                            const uint8_t *upper_bound, int64_t upper_bound_length,
@@ -987,23 +1001,23 @@ EVODB_API evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_fil
 /** Adds every row of an Arrow struct array (Arrow C data interface; both structures are moved). Columns, found by name:
  *   file_path utf8, record_count int64, file_size_in_bytes int64: required;
  *   file_format utf8 (default "parquet"), partition utf8 (JSON as in evodb_data_files_builder_add), sort_order_id
- * int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
+ *   int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
  *   lower_bounds, upper_bounds map<int32, binary>: optional.
- * Large variants of utf8, binary and list are taken too. An unknown column or another type is EVODB_INVALID_ARGUMENT
- * naming it, and each file is checked as by the functions above; if anything is refused, no row is added. Both
- * structures are read and released before this returns: what they refer to may be reused then. */
+ * Large variants of utf8, binary and list are accepted too. An unknown column or another type is EVODB_INVALID_ARGUMENT
+ * naming it. Each file is checked as by the functions above; if one is refused, no row is added. Both structures are
+ * read and released before this returns: the memory they refer to may be reused then. */
 EVODB_API evodb_status evodb_data_files_builder_add_arrow(evodb_data_files_builder *builder, struct ArrowArray *array,
                                                           struct ArrowSchema *array_schema, evodb_error **error);
-/** Makes the data files, of all files that were not refused, and empties the builder. */
+/** Makes the data files from all files that were not refused, and empties the builder. */
 EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder,
                                                        evodb_data_files **out_data_files, evodb_error **error);
 
 /** The table with the files added by one new snapshot. A path that this value already appends is EVODB_ALREADY_EXISTS.
  * Files that were made for another table, or in a partition spec that this value does not have, are
- * EVODB_INVALID_ARGUMENT naming both; those made in an older spec of the table are taken.
- * `options` may be NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library
- * writes are refused. "append.check-duplicates" (bool, default false): the commit fails with EVODB_ALREADY_EXISTS where
- * the table has a file of that path by then, whoever was faster; it reads each manifest of the table for that. */
+ * EVODB_INVALID_ARGUMENT naming both; those that were made in an older spec of the table are accepted. `options` may be
+ * NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library writes are
+ * refused. "append.check-duplicates" (bool, default false): the commit fails with EVODB_ALREADY_EXISTS if the table
+ * then has a file with the same path, whichever writer added it; for this it reads each manifest of the table. */
 EVODB_API evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
                                           const evodb_options *options, evodb_table **out_table, evodb_error **error);
 
@@ -1012,14 +1026,14 @@ EVODB_API evodb_status evodb_table_append(const evodb_table *table, const evodb_
 /** SHARED. A condition on rows, not yet bound to a table. */
 typedef struct evodb_predicate evodb_predicate;
 
-/** Reads filter text: SQL's AND OR NOT ( ), = <> != < <= > >=, IN, NOT IN, BETWEEN, IS [NOT] NULL, IS [NOT] NAN, [NOT]
- * LIKE 'abc%', [NOT] STARTS WITH 'abc', TRUE, FALSE. A text literal takes its column's type. EVODB_INVALID_FILTER
- * points at the character. */
+/** Parses filter text: SQL's AND OR NOT ( ), = <> != < <= > >=, IN, NOT IN, BETWEEN, IS [NOT] NULL, IS [NOT] NAN, [NOT]
+ * LIKE 'abc%', [NOT] STARTS WITH 'abc', TRUE, FALSE. A text literal takes its column's type. The message of
+ * EVODB_INVALID_FILTER gives the position. */
 EVODB_API evodb_status evodb_predicate_parse(const char *text, int64_t text_length, evodb_predicate **out_predicate,
                                              evodb_error **error);
-/** Reads a JSON list of {"column", "operator", "value"}, which must all hold:
- * [{"column":"origin","operator":"in","value":["JFK","LGA"]}]. Operators: = <> != < <= > >= in "not in" between "is
- * null" "is not null" "is nan" "is not nan" "starts with" "not starts with", and the words eq ne lt lte gt gte. */
+/** Parses a JSON list of {"column", "operator", "value"}, all of which must hold:
+ * [{"column":"origin","operator":"in","value":["JFK","LGA"]}]. Operators: = <> != < <= > >= in "not in" between
+ * "is null" "is not null" "is nan" "is not nan" "starts with" "not starts with", and the words eq ne lt lte gt gte. */
 EVODB_API evodb_status evodb_predicate_parse_json(const char *json, int64_t json_length,
                                                   evodb_predicate **out_predicate, evodb_error **error);
 EVODB_API void evodb_predicate_free(evodb_predicate *predicate);
@@ -1079,20 +1093,20 @@ EVODB_API evodb_status evodb_predicate_not(const evodb_predicate *predicate, evo
 
 /* ------------------------------------------------------------------------------------------------------------- plan */
 
-/** SHARED. Which files to read: the snapshot, the filter bound to its schema, and the manifests that survive. The files
- * come from a cursor or an Arrow stream, as often as wanted. */
+/** SHARED. Which files to read: the snapshot, the filter bound to its schema, and the manifests that are not skipped. A
+ * cursor or an Arrow stream returns the files, any number of times. */
 typedef struct evodb_plan evodb_plan;
 
-/** Plans a scan: reads the manifest list (one request); manifests are read when files are pulled. Take with
+/** Plans a scan: reads the manifest list (one request); a cursor or stream reads the manifests. Take with
  * evodb_future_take_plan. `predicate` may be NULL: every file. It is bound to the schema of the chosen snapshot; an
  * unknown column, or a literal that does not fit, is EVODB_INVALID_FILTER. `options` may be NULL. Keys, at most one of
  * the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive), "ref" (string; a branch is read with the
- * current schema); "limit" (at most so many files; default all); "nan-is-highest" (bool, default false). To Iceberg NaN
- * satisfies no comparison, so a file whose number of NaN is not known is left out by its bounds alone, as Iceberg Java
- * does, but for <> and NOT IN; an engine that orders NaN above all numbers sets "nan-is-highest", and gets such a file for
- * > and >=, too. A file that is known to hold NaN is kept for these either way. What another writer left out of a file's statistics, or
- * wrote in a form that cannot be read, is not known, and such a file is kept. A snapshot with live delete files is
- * EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
+ * current schema); "limit" (int64, the maximum number of files; default: all); "nan-is-highest" (bool, default false).
+ * In Iceberg, NaN satisfies no comparison, so a file whose count of NaN is unknown is skipped by its bounds alone, as
+ * Iceberg Java does, except for <> and NOT IN. An engine that orders NaN above all numbers sets "nan-is-highest", and
+ * then also gets such a file for > and >=. A file that is known to contain NaN is kept for these in both cases.
+ * Statistics that another writer left out, or wrote in a form that cannot be read, count as unknown, and the file is
+ * kept. A snapshot with live delete files is EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
 EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
                                          const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
@@ -1101,56 +1115,57 @@ EVODB_API void evodb_plan_free(evodb_plan *plan);
 
 /** -1 if the table has no snapshot. */
 EVODB_API int64_t evodb_plan_snapshot_id(const evodb_plan *plan);
-/** The schema that the filter is bound to and the files are to be read with. */
+/** The schema that the filter is bound to, and with which the files are to be read. */
 EVODB_API evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **out_schema, evodb_error **error);
 
 /** Columns: file_path utf8, file_format utf8, record_count int64, file_size_in_bytes int64, spec_id int32, partition
  * utf8 (JSON object: partition field name to the specification's JSON single value), partition_path utf8,
  * data_sequence_number int64, split_offsets list<int64>, residual utf8 (filter text for the file's rows; "TRUE" when
- * nothing is left). record_count and file_size_in_bytes are -1 where the file's writer did not give them. The value of a
- * partition field whose transform this library does not have is its text; one that its manifest lacks, or has as none of the
- * field's type, is left out, and the file kept by any filter on it. In no particular order. get_next waits for
- * requests; a failure of it is final (9 of the conventions). The stream is the caller's to release and keeps the plan
- * alive. */
+ * nothing is left). record_count and file_size_in_bytes are -1 if the file's writer did not record them. The value of a
+ * partition field whose transform is unknown to this library is text; a value that the manifest lacks, or that is not
+ * of the field's type, is left out, and no filter on it skips the file. The order is not defined. get_next waits for
+ * requests; its failure is final (convention 9). The caller releases the stream, which keeps the plan alive. */
 EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream,
                                          evodb_error **error);
 
-/** SHARED. Cancels the stream that it was taken from, wherever that was moved to. */
+/** SHARED. Cancels the stream that it was made from, also after the stream was moved. */
 typedef struct evodb_cancellation evodb_cancellation;
 
-/** What cancels a stream. To be taken from a stream of evodb_plan_stream before that is given away, since a reader moves
- * the structure; of any other, and of one that was released or moved, EVODB_INVALID_ARGUMENT. It does not keep the stream
- * alive. */
+/** Makes the cancellation of a stream of evodb_plan_stream. Call this before the stream is given to a reader, since a
+ * reader moves the structure; EVODB_INVALID_ARGUMENT for any other stream, and for one that was released or moved. A
+ * cancellation does not keep the stream alive. */
 EVODB_API evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *stream,
                                                       evodb_cancellation **out_cancellation, evodb_error **error);
 EVODB_API void evodb_cancellation_free(evodb_cancellation *cancellation);
-/** Cancels the stream, from any thread, any number of times; returns at once. get_next, which may be waiting, then fails
- * with ECANCELED, now and ever after, unless it had reached the end. Without effect when the stream was released. */
+/** Cancels the stream, from any thread, any number of times; returns at once. get_next, also one that is waiting, then
+ * fails with ECANCELED, as does every later call, unless it had reached the end. No effect if the stream was released.
+ * */
 EVODB_API void evodb_cancellation_cancel(const evodb_cancellation *cancellation);
 
-/** EXCLUSIVE, but for evodb_file_cursor_cancel. Walks over a plan's files. A failure is final (9 of the conventions). */
+/** EXCLUSIVE, except for evodb_file_cursor_cancel. Iterates over a plan's files. A failure is final (convention 9). */
 typedef struct evodb_file_cursor evodb_file_cursor;
 
 EVODB_API evodb_status evodb_plan_files(const evodb_plan *plan, evodb_file_cursor **out_cursor, evodb_error **error);
 EVODB_API void evodb_file_cursor_free(evodb_file_cursor *cursor);
 
-/** Starts reading ahead and completes when evodb_file_cursor_next will not wait (or with its failure). Complete from the
- * beginning, and cheap, where there is nothing to wait for. Nothing to take: evodb_future_wait. The cursor must not be
- * used until it is ready, but for evodb_file_cursor_ready_count and evodb_file_cursor_cancel. Cancelling or freeing a
- * future that is not ready cancels the cursor; evodb_future_detach does not. */
+/** Starts reading ahead; the future is ready when evodb_file_cursor_next will not wait (or with its failure). If there
+ * is nothing to wait for, it is ready from the start, and cheap. There is no result to take: use evodb_future_wait. The
+ * cursor must not be used until the future is ready, except for evodb_file_cursor_ready_count and
+ * evodb_file_cursor_cancel. Cancelling or freeing a future that is not ready cancels the cursor; evodb_future_detach
+ * does not. */
 EVODB_API evodb_future *evodb_file_cursor_fetch(evodb_file_cursor *cursor);
-/** Moves to the next file. Waits for requests when none was fetched ahead. `*out_has_file` is 0 after the last one. */
+/** Moves to the next file. Waits for requests if none was fetched ahead. `*out_has_file` is 0 after the last file. */
 EVODB_API evodb_status evodb_file_cursor_next(evodb_file_cursor *cursor, evodb_bool *out_has_file, evodb_error **error);
-/** How many files evodb_file_cursor_next gives without waiting: those that are read already. 0 does not mean the end: then
+/** How many files evodb_file_cursor_next returns without waiting: those that are read already. 0 does not mean the end:
  * fetch, or wait in next. */
 EVODB_API int64_t evodb_file_cursor_ready_count(const evodb_file_cursor *cursor);
-/** Cancels the walk: the one function that may be called from any thread while another one uses the cursor, as long as it
- * is not freed; any number of times; returns at once. evodb_file_cursor_next, which may be waiting, then fails with
- * EVODB_CANCELLED, now and ever after, unless it had reached the end. */
+/** Cancels the iteration. This is the only function that may be called from any thread while another thread uses the
+ * cursor, until it is freed; any number of times; returns at once. evodb_file_cursor_next, also one that is waiting,
+ * then fails with EVODB_CANCELLED, as does every later call, unless it had reached the end. */
 EVODB_API void evodb_file_cursor_cancel(const evodb_file_cursor *cursor);
 
-/* Of the file the cursor is on; strings live until the cursor moves. Before the first next and after the last file:
- * empty strings, -1, no offsets. A count or size that the file's writer did not know is -1, too. */
+/* The current file; strings live until the cursor moves. Before the first next and after the last file: empty strings,
+ * -1, no offsets. A count or size that the writer of the file did not record is -1 too. */
 EVODB_API const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *out_length);
 EVODB_API int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor);
@@ -1158,14 +1173,14 @@ EVODB_API int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *curso
 EVODB_API int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor);
 EVODB_API int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor);
 /** JSON object from partition field name to the specification's JSON single value, by the type of the field's values:
- * those of year, month, hour and bucket are numbers, those of day dates ("2013-07-01"), others as their column's. Without
- * those that the manifest lacks or has as none of the field's type. */
+ * those of year, month, hour and bucket are numbers, those of day are dates ("2013-07-01"), others have the column's
+ * type. Values that the manifest lacks, or that are not of the field's type, are left out. */
 EVODB_API const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length);
-/** "time_hour_month=2013-07"; empty when unpartitioned. */
+/** "time_hour_month=2013-07"; empty if unpartitioned. */
 EVODB_API const char *evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, int64_t *out_length);
-/** What of the filter is still to be tested on the file's rows, as filter text; "TRUE" when nothing is. */
+/** The part of the filter that must still be evaluated on the file's rows, as filter text; "TRUE" if there is none. */
 EVODB_API const char *evodb_file_cursor_residual(const evodb_file_cursor *cursor, int64_t *out_length);
-/** Borrowed as strings are; count 0 and NULL if the file has none. */
+/** Borrowed like strings; count 0 and NULL if the file has none. */
 EVODB_API void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets,
                                                int64_t *out_split_offset_count);
 
@@ -1176,12 +1191,12 @@ EVODB_API void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, 
 #define EVODB_PLAN_FILES_SKIPPED_BY_BOUNDS 5
 #define EVODB_PLAN_FILES_KEPT 6
 
-/** What the cursor's walk has counted so far; complete after the last file (a limit ends the walk early).
- * EVODB_PLAN_FILES counts the live files of the manifests that were read. -1 for another `counter`. */
+/** The counts of the iteration so far; complete after the last file (a limit ends the iteration early).
+ * EVODB_PLAN_FILES counts the live files of the manifests that were read. -1 for an unknown `counter`. */
 EVODB_API int64_t evodb_file_cursor_count(const evodb_file_cursor *cursor, int32_t counter);
 
-/** EXCLUSIVE, but for evodb_explain_cursor_cancel. Walks over every manifest and file that the plan looked at, kept or not,
- * with the reason. A failure is final (9 of the conventions). */
+/** EXCLUSIVE, except for evodb_explain_cursor_cancel. Iterates over every manifest and file that the plan considered,
+ * kept or skipped, with the reason. A failure is final (convention 9). */
 typedef struct evodb_explain_cursor evodb_explain_cursor;
 
 EVODB_API evodb_status evodb_plan_explain(const evodb_plan *plan, evodb_explain_cursor **out_cursor,
@@ -1191,19 +1206,19 @@ EVODB_API void evodb_explain_cursor_free(evodb_explain_cursor *cursor);
 EVODB_API evodb_future *evodb_explain_cursor_fetch(evodb_explain_cursor *cursor);
 /** As evodb_file_cursor_cancel. */
 EVODB_API void evodb_explain_cursor_cancel(const evodb_explain_cursor *cursor);
-/** Waits for requests. `*out_has_row` is 0 after the last one. */
+/** Waits for requests. `*out_has_row` is 0 after the last row. */
 EVODB_API evodb_status evodb_explain_cursor_next(evodb_explain_cursor *cursor, evodb_bool *out_has_row,
                                                  evodb_error **error);
 /** 1 for a manifest, 0 for a data file. */
 EVODB_API evodb_bool evodb_explain_cursor_is_manifest(const evodb_explain_cursor *cursor);
 EVODB_API const char *evodb_explain_cursor_path(const evodb_explain_cursor *cursor, int64_t *out_length);
 EVODB_API evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor);
-/** Which test decided, on which field, with which values: one sentence. */
+/** One sentence: which test decided, on which field, with which values. */
 EVODB_API const char *evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, int64_t *out_length);
 
 /* ---------------------------------------------------------------------------------------- Arrow C data and C stream */
 
-/* The structures of the Arrow C data interface and C stream interface, as Arrow's specification fixes them. */
+/* The structures of the Arrow C data interface and the Arrow C stream interface. */
 #ifndef ARROW_C_DATA_INTERFACE
 #define ARROW_C_DATA_INTERFACE
 

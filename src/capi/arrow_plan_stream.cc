@@ -15,7 +15,7 @@ using namespace evodb::capi;
 
 namespace {
 
-/// A batch ends early at this size: a long filter's residual comes with each of many thousand files.
+/// A batch ends early at this size: the residual of a long filter is repeated for each file.
 constexpr std::size_t most_batch_bytes = 64u << 20;
 
 const std::vector<export_column> &columns() {
@@ -48,7 +48,7 @@ void append_row(export_batch &to, const file_row &row) {
   to.append_text(column++, row.residual);
 }
 
-/// The stream interface knows only errno values. Arrow's own importers tell EINVAL, ENOMEM and ENOSYS from the rest.
+/// The stream interface reports errno values only. Arrow's own importers distinguish EINVAL, ENOMEM and ENOSYS.
 int errno_of(status code) noexcept {
   switch (code) {
     case status::INVALID_ARGUMENT:
@@ -75,7 +75,7 @@ int errno_of(status code) noexcept {
   }
 }
 
-/// What is behind a stream. One thread at a time.
+/// The private data of a stream. One thread at a time.
 class plan_stream {
  public:
   explicit plan_stream(std::shared_ptr<const plan> over) : walk_(std::make_shared<file_cursor>(std::move(over))) {}
@@ -84,7 +84,7 @@ class plan_stream {
     check_process(*walk_->runtime());
     walk_->step([&] {
       if (!walk_->advance()) {
-        out = ArrowArray{};  // the end, as the interface says it
+        out = ArrowArray{};  // the end of the stream, by the interface
         return;
       }
       export_batch batch(columns());
@@ -117,7 +117,7 @@ class plan_stream {
       last_error_ = fmt::format("{}: {}", name_of(what.code()), what.message());
       if (!what.subject().empty()) last_error_ += fmt::format(" ({})", what.subject());
     } catch (...) {
-      last_error_.clear();  // the errno value says it all: no memory
+      last_error_.clear();  // out of memory: the errno value has to do
     }
   }
 
@@ -171,7 +171,7 @@ evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *strea
     require(stream, "stream");
     require(out_cancellation, "out_cancellation");
     if (stream->release != release) {
-      fail(status::INVALID_ARGUMENT, "stream is none that evodb_plan_stream gave, or it was released or moved");
+      fail(status::INVALID_ARGUMENT, "stream is not one of evodb_plan_stream, or it was released or moved");
     }
     *out_cancellation = new evodb_cancellation{behind(stream).walk()};
   });

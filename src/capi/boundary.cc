@@ -71,7 +71,7 @@ evodb_status report(std::exception_ptr failure, evodb_error **out) noexcept {
     if (out != nullptr) *out = new evodb_error{std::move(what)};
     return code;
   } catch (...) {
-    return EVODB_RESOURCE_EXHAUSTED;  // not even the error could be made
+    return EVODB_RESOURCE_EXHAUSTED;  // no memory for the error
   }
 }
 

@@ -19,18 +19,18 @@ struct evodb_error {
   evodb::error value;
 };
 
-/// What every function of the C boundary is made of: texts in and out, and the guard that no exception passes.
+/// What all functions of the C boundary use: strings in and out, and the guard that stops exceptions.
 namespace evodb::capi {
 
-/// A text given with a length (-1: NUL-terminated; NULL with 0 or -1: empty). Throws INVALID_ARGUMENT naming the
+/// A string with a length (-1: NUL-terminated; NULL with 0 or -1: empty). Throws INVALID_ARGUMENT naming the
 /// parameter.
 std::string_view text_in(const char *data, std::int64_t length, const char *parameter);
 /// The same for octets, which need not be UTF-8 and have no terminator.
 std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter);
-/// An array of texts; NULL lengths: all are NUL-terminated.
+/// An array of strings; NULL lengths: all are NUL-terminated.
 std::vector<std::string> texts_in(const char *const *texts, const std::int64_t *lengths, std::int64_t count,
                                   const char *parameter);
-/// A text out: `text` must end with a NUL of its own. Never NULL.
+/// A string out: `text` must be NUL-terminated. Never NULL.
 const char *text_out(std::string_view text, std::int64_t *out_length) noexcept;
 void text_out(std::string_view text, const char **out, std::int64_t *out_length) noexcept;
 
@@ -48,10 +48,10 @@ const auto &checked_at(const List &list, std::int64_t index) {
   return list[static_cast<std::size_t>(index)];
 }
 
-/// Turns the exception being handled into a status, and an error where the caller wants one.
+/// Turns an exception into a status, and into an error where the caller wants one.
 evodb_status report(std::exception_ptr failure, evodb_error **error) noexcept;
 
-/// Runs a function's body. Nothing thrown gets out.
+/// Runs a function's body and reports what it throws.
 template <typename Body>
 evodb_status guarded(evodb_error **error, Body body) noexcept {
   try {

@@ -121,7 +121,7 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
   return guarded(error, [&] {
     require(builder, "builder");
     builder->end();
-    builder->refused = text_in(path, path_length, "path");  // until all of it is found right
+    builder->refused = text_in(path, path_length, "path");  // until all of it is checked
     data_file begun;
     begun.file_path = builder->files.locate(builder->refused);
     const std::string_view format_name = text_in(format, format_length, "format");

@@ -10,8 +10,8 @@
 #include "evodb_lakehouse.h"
 #include "table/files/described_files.h"
 
-/// Collects one file's facts until the next one begins. Each is checked when it is given, so that a file which is still
-/// begun then is a right one.
+/// Collects the facts of one file until the next one begins. Each fact is checked when it is given, so a file that is
+/// complete is valid.
 struct evodb_data_files_builder {
   evodb_data_files_builder(evodb::table of, bool allow_outside) : files(std::move(of), allow_outside) {}
 
@@ -28,8 +28,8 @@ struct evodb_data_files_builder {
     refused.clear();
   }
 
-  /// Gives the file begun last one more fact. Where that is refused, so is the file: without the fact, what contradicts
-  /// it would be believed.
+  /// Adds a fact to the file begun last. If the fact is refused, so is the file: without it, another fact that it
+  /// contradicts would be accepted.
   template <typename Change>
   void change(Change change) {
     if (!refused.empty()) evodb::fail(evodb::status::INVALID_ARGUMENT, "the file was refused: " + refused, refused);

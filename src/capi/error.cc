@@ -4,7 +4,7 @@ using evodb::capi::text_out;
 
 namespace {
 
-/// Accessors take NULL as an error that says nothing, so that a careless caller gets empty texts and not a crash.
+/// NULL is an empty error, so that a caller's mistake gives empty texts and not a crash.
 const evodb::error &of(const evodb_error *error) {
   static const evodb::error nothing(evodb::status::ok, "");
   return error == nullptr ? nothing : error->value;

@@ -7,7 +7,7 @@ using namespace evodb::capi;
 
 namespace {
 
-/// Throws what the operation failed with, or why there was no waiting for it.
+/// Throws the failure of the operation, or of the wait.
 void wait(const evodb_future *future, std::int64_t timeout_ms) {
   require(future, "future");
   if (future->runtime) check_process(*future->runtime);

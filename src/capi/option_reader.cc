@@ -17,7 +17,7 @@ namespace {
 }  // namespace
 
 std::optional<std::int64_t> option_reader::integer(std::string_view key, std::int64_t lowest, std::int64_t highest) {
-  known_.emplace(key);
+  read_.emplace(key);
   if (options_ == nullptr) return std::nullopt;
   const auto found = options_->values.find(key);
   if (found == options_->values.end()) return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<std::int64_t> option_reader::integer(std::string_view key, std::in
 }
 
 std::optional<bool> option_reader::boolean(std::string_view key) {
-  known_.emplace(key);
+  read_.emplace(key);
   if (options_ == nullptr) return std::nullopt;
   const auto found = options_->values.find(key);
   if (found == options_->values.end()) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<bool> option_reader::boolean(std::string_view key) {
 }
 
 std::optional<std::string> option_reader::text(std::string_view key) {
-  known_.emplace(key);
+  read_.emplace(key);
   if (options_ == nullptr) return std::nullopt;
   const auto found = options_->values.find(key);
   if (found == options_->values.end()) return std::nullopt;
@@ -70,7 +70,7 @@ string_pairs option_reader::texts_below(std::string_view prefix) {
 void option_reader::finish() const {
   if (options_ == nullptr) return;
   for (const auto &[key, value] : options_->values) {
-    if (!known_.contains(key)) fail(status::INVALID_ARGUMENT, fmt::format("unknown option: {}", key), key);
+    if (!read_.contains(key)) fail(status::INVALID_ARGUMENT, fmt::format("unknown option: {}", key), key);
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace evodb::capi {
 
-/// Takes the options that a function knows; finish() refuses the rest. NULL options are empty ones.
+/// Reads the options that a function has; finish() refuses all others. NULL: no options.
 class option_reader {
  public:
   explicit option_reader(const evodb_options *options) : options_(options) {}
@@ -22,12 +22,12 @@ class option_reader {
   std::optional<std::string> text(std::string_view key);
   /// Every key "prefix" + name, as (name, value), in the order of names.
   string_pairs texts_below(std::string_view prefix);
-  /// Throws INVALID_ARGUMENT naming a key that nobody took.
+  /// Throws INVALID_ARGUMENT naming a key that was not read.
   void finish() const;
 
  private:
   const evodb_options *options_;
-  std::set<std::string, std::less<>> known_;
+  std::set<std::string, std::less<>> read_;
 };
 
 }  // namespace evodb::capi

@@ -34,7 +34,7 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
 
 void evodb_runtime_free(evodb_runtime *runtime) {
   if (runtime == nullptr) return;
-  // So that this is the last handle where the caller has freed all others, and not an operation that is just ending.
+  // Where the caller has freed all other handles, this one is then the last owner, not an operation that is just ending.
   const bool may_wait = !runtime->value->forked() && !runtime->value->owns_this_thread();
   if (may_wait) runtime->value->settle();
   delete runtime;

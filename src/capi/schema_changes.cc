@@ -98,7 +98,7 @@ evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char
     if (where < EVODB_MOVE_FIRST || where > EVODB_MOVE_AFTER)
       fail(status::INVALID_ARGUMENT, fmt::format("where: no such place: {}", where));
     step.where = static_cast<schema_change::move::place>(where);
-    text_in(reference, reference_length, "reference");  // refused where it is of no use, too
+    text_in(reference, reference_length, "reference");  // checked even where it is not used
     if (where != EVODB_MOVE_FIRST) step.reference = name_in(reference, reference_length, "reference");
     return step;
   });

@@ -111,7 +111,7 @@ int32_t evodb_snapshot_schema_id(const evodb_snapshot *snapshot) {
 }
 
 const char *evodb_snapshot_operation(const evodb_snapshot *snapshot, int64_t *out_length) {
-  // The summary's texts end with a NUL of their own; operation() is a view of one of them.
+  // NUL-terminated: operation() is a view of one of the summary's strings.
   return text_out(snapshot == nullptr ? std::string_view() : snapshot->value->operation(), out_length);
 }
 
