@@ -1001,8 +1001,8 @@ EVODB_API evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_fil
 /** Adds every row of an Arrow struct array (Arrow C data interface; both structures are moved). Columns, found by name:
  *   file_path utf8, record_count int64, file_size_in_bytes int64: required;
  *   file_format utf8 (default "parquet"), partition utf8 (JSON as in evodb_data_files_builder_add), sort_order_id
- *   int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts map<int32, int64>,
- *   lower_bounds, upper_bounds map<int32, binary>: optional.
+ *   int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts
+ *   map<int32, int64>, lower_bounds, upper_bounds map<int32, binary>: optional.
  * Large variants of utf8, binary and list are accepted too. An unknown column or another type is EVODB_INVALID_ARGUMENT
  * naming it. Each file is checked as by the functions above; if one is refused, no row is added. Both structures are
  * read and released before this returns: the memory they refer to may be reused then. */

@@ -9,7 +9,7 @@
 
 #include "evodb_lakehouse.h"
 
-/// The C header as C++ likes it: handles that free themselves and failures that are thrown.
+/// The C header for C++: handles that free themselves, and failures as exceptions.
 namespace tool {
 
 template <auto Free>
@@ -38,22 +38,22 @@ using findings_handle = std::unique_ptr<evodb_findings, freer<evodb_findings_fre
 using checks_handle = std::unique_ptr<evodb_checks, freer<evodb_checks_free>>;
 using explain_cursor_handle = std::unique_ptr<evodb_explain_cursor, freer<evodb_explain_cursor_free>>;
 
-/// What went wrong, in the library or before it was called.
+/// A failure of the library, or of a check before its call.
 struct failure : std::exception {
   evodb_status code = EVODB_INTERNAL;
   std::string message, subject, store_code, request_id, token;
   std::int32_t http_status = 0;
-  bool is_before_io = false;  ///< found wrong without asking any store: exit status 2
+  bool is_before_io = false;  ///< found without any request to a store: exit status 2
 
   failure(evodb_status why, std::string text, std::string about = {});
   explicit failure(evodb_error *error);  ///< frees the error
   const char *what() const noexcept override { return message.c_str(); }
 };
 
-/// A failure of what the user typed.
+/// A failure of the user's input.
 failure usage_failure(evodb_status code, std::string message);
 
-/// Calls `make(&handle, &error)` and gives the handle; throws failure.
+/// Calls `make(&handle, &error)` and returns the handle; throws failure.
 template <typename Handle, typename Make>
 Handle make(Make call) {
   typename Handle::pointer made = nullptr;
@@ -69,7 +69,7 @@ void check(Act act) {
   if (act(&error) != EVODB_OK) throw failure(error);
 }
 
-/// Runs something that asks no store: a failure then is the user's text.
+/// Runs something without requests: a failure is then one of the user's input.
 template <typename Act>
 auto before_io(Act act) {
   try {
@@ -80,7 +80,7 @@ auto before_io(Act act) {
   }
 }
 
-/// A copy of a string that a handle lends.
+/// A copy of a string borrowed from a handle.
 template <typename Handle>
 std::string text_of(const char *(*get)(const Handle *, std::int64_t *), const Handle *from) {
   std::int64_t length = 0;

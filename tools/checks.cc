@@ -4,23 +4,23 @@
 #include <string>
 
 #include "commands/commands.h"
-#include "moment.h"
 #include "output.h"
+#include "timestamp_argument.h"
 
 namespace tool {
 namespace {
 
-/// Sizes, counts and texts as people write them.
+/// Sizes, counts and strings as text.
 std::string value_text(const std::string &name, const boost::json::value &value) {
   if (value.is_null()) return "";
-  if (value.is_string()) return boost::json::serialize(value);  // it may hold anything
+  if (value.is_string()) return boost::json::serialize(value);  // any text: quoted and escaped
   const std::int64_t number = value.to_number<std::int64_t>();
   if (name == "metadata-size") return size_text(number);
-  if (name == "last-updated") return moment_text(number);
+  if (name == "last-updated") return timestamp_text(number);
   return name == "clock" || name == "latency" ? count_text(number) + " ms" : count_text(number);
 }
 
-/// Of some things a check only says that they were not tried.
+/// Some checks only report that they were not made.
 bool is_tried(const std::string &name) {
   return name != "racing-writers";
 }

@@ -4,7 +4,7 @@
 
 namespace tool {
 
-/// Prints what a diagnosis found; exits with status 1 if something is not ok.
+/// Prints the checks of a diagnosis; exits with status 1 if one is not ok.
 void print_checks(const checks_handle &checks, bool as_json);
 
 }  // namespace tool

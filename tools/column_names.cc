@@ -7,7 +7,7 @@
 namespace tool {
 namespace {
 
-/// The inside of the quoted part that `text` begins with, which is taken off.
+/// Removes the quoted part at the front of `text` and returns its content.
 std::string take_quoted(std::string_view &text) {
   const std::string_view whole = text;
   std::string inside;
@@ -32,7 +32,7 @@ std::string take_column_name(std::string_view &text, std::string_view stops) {
       name += take_quoted(text);
       begins_part = false;
       if (!text.empty() && text.front() != '.' && stops.find(text.front()) == std::string_view::npos)
-        throw usage_failure(EVODB_INVALID_ARGUMENT, fmt::format("expected '.' behind a quoted name: {}", text));
+        throw usage_failure(EVODB_INVALID_ARGUMENT, fmt::format("expected '.' after a quoted name: {}", text));
       continue;
     }
     if (stops.find(text.front()) != std::string_view::npos) break;

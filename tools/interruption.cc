@@ -9,7 +9,7 @@ volatile std::sig_atomic_t is_interrupted = 0;
 
 }  // namespace
 
-void heed_interruptions() {
+void handle_interruptions() {
   struct sigaction once {};
   once.sa_handler = [](int) { is_interrupted = 1; };
   once.sa_flags = SA_RESETHAND | SA_RESTART;

@@ -2,9 +2,9 @@
 
 namespace tool {
 
-/// From here on the first SIGINT or SIGTERM is remembered instead of ending the program; the second one ends it.
-void heed_interruptions();
-/// Whether there was one since this was asked last.
+/// From now on the first SIGINT or SIGTERM is recorded instead of ending the program; the second one ends it.
+void handle_interruptions();
+/// Whether there was one since the last call.
 bool take_interruption() noexcept;
 
 }  // namespace tool

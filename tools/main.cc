@@ -24,14 +24,14 @@ int fail(const tool::failure &what, bool as_json) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen when writing
-  std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
+  std::signal(SIGPIPE, SIG_IGN);  // writing reports a closed pipe
+  std::signal(SIGXFSZ, SIG_IGN);  // and a file size limit
   CLI::App program("Apache Iceberg tables on object storage and local folders, with no catalog server",
                    "evodb-lakehouse");
   program.set_version_flag("--version", version_text());
   program.require_subcommand(1);
   program.footer(
-      "Exit status: 0 done; 1 failed; 2 asked wrongly, and nothing was touched; 3 the outcome of a commit is unknown "
+      "Exit status: 0 done; 1 failed; 2 wrong usage, nothing was changed; 3 the outcome of a commit is unknown "
       "(see "
       "resolve).\nEach command has --help with an example, and --json for programs.");
   const tool::command commands[] = {tool::add_create(program),  tool::add_append(program),   tool::add_files(program),
@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
-  // Where parsing itself fails, no command knows yet whether it is to speak JSON.
+  // If parsing fails, no command has its --json yet.
   bool as_json = false;
   for (int i = 1; i < argc; ++i) as_json |= std::string_view(argv[i]) == "--json";
   try {
@@ -53,8 +53,8 @@ int main(int argc, char **argv) {
     if (completion->parsed()) tool::print_line(tool::completion_script(program, shell));
     for (const tool::command &command : commands) {
       if (!command.app->parsed()) continue;
-      // Who only reads is ended by a signal as any program is.
-      if (command.arguments->commits || command.app->get_name() == "probe") tool::heed_interruptions();
+      // A command that only reads is ended by a signal like any program.
+      if (command.arguments->commits || command.app->get_name() == "probe") tool::handle_interruptions();
       command.run();
     }
   } catch (const CLI::Success &help) {

@@ -10,7 +10,7 @@
 
 namespace tool {
 
-/// The answer could not be written; what it speaks of may be done.
+/// The output could not be written; what it reports may be done.
 struct unwritable_output : failure {
   unwritable_output() : failure(EVODB_RESOURCE_EXHAUSTED, "standard output cannot be written") {}
 };
@@ -18,10 +18,10 @@ struct unwritable_output : failure {
 /// Writes one JSON object as a line, at once.
 void print_json(const boost::json::object &row);
 
-/// Writes one line; stops quietly when nobody reads any more.
+/// Writes one line; exits with status 0 if the pipe's reader is closed.
 void print_line(std::string_view line);
 
-/// An aligned table for people. Rows are held until it is printed, since widths depend on all of them.
+/// An aligned table for human readers. Rows are kept until it is printed, since widths depend on all of them.
 class text_table {
  public:
   enum class align { left, right };
@@ -41,14 +41,14 @@ class text_table {
 
 std::string count_text(std::int64_t number);  ///< "336,776"
 std::string size_text(std::int64_t bytes);    ///< "4,711.3 KiB"
-/// Bold on a terminal that wants colours, otherwise as it is.
+/// Bold on a terminal with colours, otherwise unchanged.
 std::string heading(std::string_view text);
 
-/// Writes a failure to standard error, for a person or (`as_json`) for a program.
+/// Writes a failure to standard error, as text or (`as_json`) as JSON.
 void print_failure(const failure &what, bool as_json);
-/// Writes a warning to standard error, in the same two ways.
+/// Writes a warning to standard error, in the same two forms.
 void print_warning(const failure &what, bool as_json);
-/// Writes what the library warns of.
+/// Writes the table's warnings.
 void print_warnings(const table_handle &of, bool as_json);
 /// The exit status of a failure: 1 failed, 2 wrong before any I/O, 3 the outcome of a commit is unknown.
 int exit_status_of(const failure &what);

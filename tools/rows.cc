@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "moment.h"
 #include "output.h"
+#include "timestamp_argument.h"
 
 namespace json = boost::json;
 
@@ -18,11 +18,11 @@ std::string plain_text(const json::value &value) {
   return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
-/// A committed line for people goes before the row itself.
+/// The text form has the line before the row.
 void print_committed(json::object &row) {
   const json::value *committed = row.if_contains("committed");
   if (committed == nullptr) return;
-  print_line(committed->as_bool() ? "committed" : "already there, nothing committed");
+  print_line(committed->as_bool() ? "committed" : "already committed, nothing to do");
   row.stable_erase("committed");
 }
 
@@ -168,7 +168,7 @@ void print_history(std::vector<json::object> rows, bool as_json) {
       return value == nullptr ? std::string() : count_text(std::atoll(value->as_string().c_str()));
     };
     table.add({std::to_string(row.at("sequence_number").as_int64()), std::to_string(row.at("snapshot_id").as_int64()),
-               moment_text(row.at("timestamp_ms").as_int64()),
+               timestamp_text(row.at("timestamp_ms").as_int64()),
                row.at("operation").is_null() ? "" : plain_text(row.at("operation")), counted("added-data-files"),
                counted("added-records"), counted("total-records"),
                row.at("is_current_ancestor").as_bool() ? "" : "not an ancestor of the current snapshot"});
@@ -185,7 +185,7 @@ void print_show(json::object row, bool as_json) {
   for (const auto &entry : row) {
     if (entry.key() == "properties") continue;
     print_pair(entry.key(),
-               entry.key() == "last_updated_ms" ? moment_text(entry.value().as_int64()) : plain_text(entry.value()));
+               entry.key() == "last_updated_ms" ? timestamp_text(entry.value().as_int64()) : plain_text(entry.value()));
   }
   for (const auto &property : row.at("properties").as_object())
     print_pair("property", fmt::format("{} = {}", std::string_view(property.key()), plain_text(property.value())));

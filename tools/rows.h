@@ -6,22 +6,22 @@
 #include "api.h"
 #include "session.h"
 
-/// The rows of --json that more than one command writes, and their forms for people.
+/// The rows of --json that more than one command writes, and their text forms.
 namespace tool {
 
-/// Null for a negative number, which says that there is none.
+/// Null for a negative number, which means none.
 boost::json::value number_or_null(std::int64_t number);
 
 boost::json::object history_row(const table_handle &table, const snapshot_handle &snapshot);
-/// `at`: changes the current snapshot and schema alone.
+/// `at`: affects only the current snapshot and schema.
 boost::json::object show_row(const table_handle &table, const point_in_time &at);
 boost::json::object schema_row(const schema_handle &schema);
 
-/// Writes a row with "committed" in front of it, where a command commits, as JSON or for people.
+/// Write rows as JSON or as text, with "committed" first where a command commits.
 void print_history(std::vector<boost::json::object> rows, bool as_json);
 void print_show(boost::json::object row, bool as_json);
 void print_schema(boost::json::object row, bool as_json);
-/// {"committed": …} and then the row. The table is one that a commit gave.
+/// {"committed": …}, then the row. The table is the result of a commit.
 boost::json::object with_committed(const table_handle &committed, const boost::json::object &row);
 boost::json::object with_committed(bool committed, const boost::json::object &row);
 /// The columns of history_row, all null.

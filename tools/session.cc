@@ -6,9 +6,10 @@
 #include <charconv>
 #include <filesystem>
 
-#include "moment.h"
+#include "duration_argument.h"
 #include "output.h"
 #include "retries.h"
+#include "timestamp_argument.h"
 #include "waiting.h"
 
 namespace tool {
@@ -36,7 +37,7 @@ Handle finish(evodb_future *started, std::int64_t timeout_ms, Take take) {
   return make<Handle>([&](auto **out, auto **error) { return take(future.get(), -1, out, error); });
 }
 
-/// Strings as the library takes many of them.
+/// An array of strings as the library takes it.
 class texts {
  public:
   explicit texts(const std::vector<std::string> &of) {
@@ -54,7 +55,7 @@ class texts {
   std::vector<std::int64_t> lengths_;
 };
 
-/// Splits at the last colon: an application's name may hold some.
+/// Splits at the last colon: the name of an application may contain colons.
 idempotency_key parse_key(const std::string &text) {
   const std::size_t colon = text.rfind(':');
   idempotency_key key;
@@ -64,7 +65,7 @@ idempotency_key parse_key(const std::string &text) {
   if (colon == 0 || first == end || failed != std::errc() || stop != end || key.sequence < 0) {
     throw usage_failure(
         EVODB_INVALID_ARGUMENT,
-        fmt::format("--idempotency-key: expected APPLICATION:SEQUENCE with a number from 0 up, got '{}'", text));
+        fmt::format("--idempotency-key: expected APPLICATION:SEQUENCE with a sequence of 0 or more, got '{}'", text));
   }
   key.application = text.substr(0, colon);
   return key;
@@ -75,7 +76,7 @@ idempotency_key parse_key(const std::string &text) {
 std::pair<std::string, std::string> split_pair(const std::string &text, const char *option, const char *form) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    // What comes behind the first word may be a secret.
+    // What follows the first word may be a secret.
     const std::size_t word =
         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
     const std::string shown = word == std::string::npos ? text : text.substr(0, word) + "…";
@@ -92,7 +93,7 @@ std::string absolute_location(const std::string &text) {
   if (text.empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "the name of a table or file is empty");
   if (has_scheme(text)) return text;
   const std::filesystem::path path = std::filesystem::absolute(text);
-  // Behind a link, ".." is the folder above what the link leads to.
+  // After a link, ".." is the parent of the link's target.
   const bool goes_up = std::find(path.begin(), path.end(), "..") != path.end();
   std::error_code unseen;
   const std::filesystem::path real = goes_up ? std::filesystem::weakly_canonical(path, unseen) : path;
@@ -116,7 +117,7 @@ session::session(const common_arguments &arguments) : as_json_(arguments.as_json
     if (!arguments.idempotency_key.empty()) key_ = parse_key(arguments.idempotency_key);
     if (!arguments.timeout.empty()) timeout_ms_ = parse_duration(arguments.timeout);
     location_ = absolute_location(arguments.table);
-    listen_to_retries(runtime_options, as_json_, timeout_ms_);
+    report_retries(runtime_options, as_json_, timeout_ms_);
     runtime_ = make<runtime_handle>(
         [&](auto **out, auto **error) { return evodb_runtime_open(runtime_options.get(), out, error); });
     const auto open_storage = [&](const std::string &root) {
@@ -125,7 +126,7 @@ session::session(const common_arguments &arguments) : as_json_(arguments.as_json
       });
     };
     storage_ = open_storage(root_of(location_));
-    if (!is_local()) this_machine_ = open_storage(whole_file_system);
+    if (!is_local()) local_storage_ = open_storage(whole_file_system);
   });
 }
 
@@ -148,7 +149,7 @@ table_handle session::commit(const table_handle &value) const {
   }
   table_handle committed =
       finish<table_handle>(evodb_table_commit(value.get(), options.get()), timeout_ms_, evodb_future_take_table);
-  // The version hint may still have to be moved; a commit does not fail because of it.
+  // The version hint may be written in the background; a commit does not fail because of it.
   const future_handle flushing(evodb_storage_flush(storage_.get()));
   evodb_future_wait(flushing.get(), longest_flush_ms, nullptr);
   print_warnings(committed, as_json_);
@@ -188,7 +189,7 @@ checks_handle session::probe() const {
 
 schema_handle session::inspect_schema(const std::string &file, bool partition_from_path) const {
   const std::string path = absolute_location(file);
-  evodb_storage *const where = this_machine_ && tool::is_local(path) ? this_machine_.get() : storage_.get();
+  evodb_storage *const where = local_storage_ && tool::is_local(path) ? local_storage_.get() : storage_.get();
   const options_handle options = new_options();
   set_option(options, from_path_key, partition_from_path);
   return finish<schema_handle>(evodb_schema_inspect(where, path.data(), size_of(path), options.get()), timeout_ms_,
@@ -207,7 +208,7 @@ data_files_handle session::inspect(const table_handle &table, const std::vector<
 }
 
 data_files_handle session::upload(const table_handle &table, const std::vector<std::string> &files,
-                                  bool partition_from_path, const progress_listener &tell) const {
+                                  bool partition_from_path, const progress_callback &report) const {
   std::vector<std::string> local;
   for (const std::string &file : files) local.push_back(local_path(file));
   const texts paths(local);
@@ -218,7 +219,7 @@ data_files_handle session::upload(const table_handle &table, const std::vector<s
   wait(uploading.get(), timeout_ms_, [&] {
     std::int64_t done = 0, total = 0;
     evodb_future_progress(uploading.get(), &done, &total);
-    tell(done, total);
+    report(done, total);
   });
   return make<data_files_handle>(
       [&](auto **out, auto **error) { return evodb_future_take_data_files(uploading.get(), -1, out, error); });
@@ -230,7 +231,7 @@ void session::remove(const std::vector<std::string> &files) const noexcept {
     const future_handle removing(evodb_objects_delete(storage_.get(), paths.data(), paths.lengths(), paths.count()));
     wait(removing.get(), timeout_ms_);
   } catch (...) {
-    // Orphans are found later.
+    // The files remain as orphans.
   }
 }
 
@@ -267,7 +268,7 @@ void check_point_in_time(const point_in_time &at) {
     throw usage_failure(EVODB_INVALID_ARGUMENT,
                         "at most one of --snapshot, --as-of and --ref chooses the point in time");
   }
-  if (!at.as_of.empty()) parse_moment(at.as_of);
+  if (!at.as_of.empty()) parse_timestamp(at.as_of);
 }
 
 plan_handle session::plan(const table_handle &table, const std::string &filter, const point_in_time &at,
@@ -275,21 +276,21 @@ plan_handle session::plan(const table_handle &table, const std::string &filter, 
   const predicate_handle predicate = parse_filter(filter);
   const options_handle options = new_options();
   if (at.snapshot) set_option(options, "snapshot-id", *at.snapshot);
-  if (!at.as_of.empty()) set_option(options, "as-of-ms", parse_moment(at.as_of));
+  if (!at.as_of.empty()) set_option(options, "as-of-ms", parse_timestamp(at.as_of));
   if (!at.ref.empty()) set_option(options, "ref", at.ref);
   if (limit >= 0) set_option(options, "limit", limit);
   return finish<plan_handle>(evodb_table_plan(table.get(), predicate.get(), options.get()), timeout_ms_,
                              evodb_future_take_plan);
 }
 
-file_walk session::files(const plan_handle &plan) const {
-  return file_walk(
+file_iterator session::files(const plan_handle &plan) const {
+  return file_iterator(
       make<file_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_files(plan.get(), out, error); }),
       timeout_ms_);
 }
 
-explain_walk session::explain(const plan_handle &plan) const {
-  return explain_walk(
+explain_iterator session::explain(const plan_handle &plan) const {
+  return explain_iterator(
       make<explain_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_explain(plan.get(), out, error); }),
       timeout_ms_);
 }
@@ -298,7 +299,7 @@ snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at) 
   if (!at.is_given() && evodb_table_snapshot_count(table.get()) == 0) return nullptr;
   return make<snapshot_handle>([&](auto **out, auto **error) {
     if (at.snapshot) return evodb_table_snapshot_by_id(table.get(), *at.snapshot, out, error);
-    if (!at.as_of.empty()) return evodb_table_snapshot_as_of(table.get(), parse_moment(at.as_of), out, error);
+    if (!at.as_of.empty()) return evodb_table_snapshot_as_of(table.get(), parse_timestamp(at.as_of), out, error);
     if (!at.ref.empty()) return evodb_table_snapshot_by_ref(table.get(), at.ref.data(), size_of(at.ref), out, error);
     return evodb_table_current_snapshot(table.get(), out, error);
   });

@@ -7,18 +7,18 @@
 #include <vector>
 
 #include "api.h"
-#include "plan_walk.h"
+#include "plan_iterator.h"
 
 namespace tool {
 
-/// What every command takes.
+/// The arguments of every command.
 struct common_arguments {
   std::string table;
   bool as_json = false;
   std::vector<std::string> settings;  ///< --set KEY=VALUE
   std::string timeout;                ///< --timeout 30s; empty: none
   std::string idempotency_key;        ///< --idempotency-key APP:SEQUENCE; empty: none
-  bool commits = false;               ///< the command's last step but its answer is a commit
+  bool commits = false;               ///< the last step before the output is a commit
 };
 
 /// The caller's own name for what a command commits.
@@ -45,17 +45,17 @@ class session {
   explicit session(const common_arguments &arguments);
 
   evodb_storage *storage() const { return storage_.get(); }
-  /// The table as the library takes it: a URI, or an absolute path.
+  /// The location of the table: a URI, or an absolute path.
   const std::string &location() const { return location_; }
   bool is_local() const;
 
-  /// These say on standard error what the library warns of.
+  /// open and commit write the library's warnings to standard error.
   table_handle open() const;
-  /// With the key that was given, if one was.
+  /// With the given key, if there is one.
   table_handle commit(const table_handle &value) const;
   const std::optional<idempotency_key> &key() const { return key_; }
-  /// Whether the table has what was committed under the key that was given. It may be seen before it is durable, so it is
-  /// told only after another commit, which has nothing to write. Throws failure.
+  /// Whether the table contains what was committed under the given key. It may be readable before it is durable, so
+  /// commit once more, which writes nothing, before this is reported. Throws failure.
   bool has_key(const table_handle &table) const;
   struct resolution {
     std::int32_t outcome = EVODB_RESOLUTION_UNKNOWN;
@@ -65,30 +65,30 @@ class session {
   findings_handle verify(const table_handle &table, bool data) const;
   checks_handle diagnose() const;
   checks_handle probe() const;
-  /// `partition_from_path`: with the columns, last, that only folders NAME=VALUE in the file's path have values of.
+  /// `partition_from_path`: followed by the columns that only folders NAME=VALUE in the file's path have.
   schema_handle inspect_schema(const std::string &file, bool partition_from_path) const;
-  /// `partition_from_path`: what a table's identity partitions have of columns that the files lack is in their paths.
+  /// `partition_from_path`: values of identity partitions whose columns the files lack are taken from the paths.
   data_files_handle inspect(const table_handle &table, const std::vector<std::string> &files,
                             bool partition_from_path) const;
-  /// Copies files of this machine into the table's folder.
-  using progress_listener = std::function<void(std::int64_t done_bytes, std::int64_t total_bytes)>;
+  /// Copies local files into the table's folder.
+  using progress_callback = std::function<void(std::int64_t done_bytes, std::int64_t total_bytes)>;
   data_files_handle upload(const table_handle &table, const std::vector<std::string> &files, bool partition_from_path,
-                           const progress_listener &tell) const;
-  /// Deletes files of the table's storage, as far as that goes; throws nothing.
+                           const progress_callback &report) const;
+  /// Deletes files of the table's storage; failures are ignored.
   void remove(const std::vector<std::string> &files) const noexcept;
   object_handle read(const std::string &file, std::int64_t offset, std::int64_t length) const;
   plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
                    std::int64_t limit) const;
-  file_walk files(const plan_handle &plan) const;
-  explain_walk explain(const plan_handle &plan) const;
+  file_iterator files(const plan_handle &plan) const;
+  explain_iterator explain(const plan_handle &plan) const;
 
-  /// How long one operation may take, in milliseconds; -1: for ever.
+  /// How long one operation may take, in milliseconds; -1: no limit.
   std::int64_t timeout_ms() const { return timeout_ms_; }
 
  private:
   runtime_handle runtime_;
   storage_handle storage_;
-  storage_handle this_machine_;  ///< the storage of files that are named without a scheme
+  storage_handle local_storage_;  ///< for files that are named without a scheme
   std::string location_;
   std::int64_t timeout_ms_ = -1;
   std::optional<idempotency_key> key_;
@@ -97,18 +97,18 @@ class session {
 
 /// Throws failure (status 2) when more than one point in time is given or a time does not parse.
 void check_point_in_time(const point_in_time &at);
-/// Parses a filter without asking the table. Null for an empty text.
+/// Parses a filter without the table. Null for an empty text.
 predicate_handle parse_filter(const std::string &text);
 /// The snapshot at that point; the current one without a point. Null when the table has none yet.
 snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at);
 /// The schema to read that point with.
 schema_handle schema_at(const table_handle &table, const point_in_time &at);
 
-/// Whether it names a file of this machine.
+/// Whether it names a local file.
 bool is_local(const std::string &location);
 /// "/absolute/path" for a local path, and URIs as they are.
 std::string absolute_location(const std::string &text);
-/// The path of a file: location, and of a path.
+/// The path of a "file:" URI or of a path.
 std::string local_path(const std::string &location);
 
 }  // namespace tool

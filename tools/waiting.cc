@@ -13,18 +13,18 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-constexpr std::int64_t look_every_ms = 100;
+constexpr std::int64_t poll_interval_ms = 100;
 
 }  // namespace
 
-void wait(const evodb_future *future, time_allowed &time, const std::function<void()> &look) {
+void wait(const evodb_future *future, time_allowed &time, const std::function<void()> &on_poll) {
   const std::int64_t waited_before_ms = time.waited_ms;
   const steady::time_point begun = steady::now();
   bool is_interrupted = false;
   while (!time.is_over() && !is_interrupted && evodb_future_is_ready(future) == 0) {
-    if (look) look();
-    const std::int64_t left_ms = time.limit_ms < 0 ? look_every_ms : time.limit_ms - time.waited_ms;
-    evodb_future_wait(future, std::min(look_every_ms, left_ms), nullptr);
+    if (on_poll) on_poll();
+    const std::int64_t left_ms = time.limit_ms < 0 ? poll_interval_ms : time.limit_ms - time.waited_ms;
+    evodb_future_wait(future, std::min(poll_interval_ms, left_ms), nullptr);
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - begun);
     time.waited_ms = waited_before_ms + waited.count();
     is_interrupted = take_interruption();
@@ -47,9 +47,9 @@ void wait(const evodb_future *future, time_allowed &time, const std::function<vo
   throw what;
 }
 
-void wait(const evodb_future *future, std::int64_t timeout_ms, const std::function<void()> &look) {
+void wait(const evodb_future *future, std::int64_t timeout_ms, const std::function<void()> &on_poll) {
   time_allowed time{timeout_ms, 0};
-  wait(future, time, look);
+  wait(future, time, on_poll);
 }
 
 }  // namespace tool

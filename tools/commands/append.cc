@@ -5,7 +5,7 @@
 #include <set>
 
 #include "commands/commands.h"
-#include "live_files.h"
+#include "duplicate_check.h"
 #include "output.h"
 #include "rows.h"
 
@@ -21,7 +21,7 @@ bool is_inside(const std::string &file, const std::string &folder) {
   return file.starts_with(folder + "/");
 }
 
-/// The name that a file of this machine has in the folder, where links lead into that; otherwise the path.
+/// The path of a local file inside the folder, if links lead there; otherwise the path as given.
 std::string without_links(const std::string &path, const std::string &folder) {
   std::error_code unknown;
   const std::string real = std::filesystem::weakly_canonical(path, unknown).string();
@@ -29,7 +29,7 @@ std::string without_links(const std::string &path, const std::string &folder) {
   return is_inside(real, real_folder) ? folder + real.substr(real_folder.size()) : path;
 }
 
-/// Files that were copied into the table and are to be removed unless a commit refers to them, or may.
+/// Copies in the table's folder, which are deleted unless a commit refers to them, or may refer to them.
 class copies {
  public:
   explicit copies(const session &library) : library_(library) {}
@@ -56,12 +56,12 @@ class copies {
   std::vector<std::string> files_;
 };
 
-/// As the table's location is written.
+/// In the form of the table's location.
 std::string as_in_metadata(const std::string &file) {
   return file.starts_with("r2://") ? "s3://" + file.substr(5) : file;
 }
 
-/// Each file once, and where it shall be.
+/// Each file once, with its path and whether it is copied.
 std::vector<candidate> candidates_of(const append_arguments &given, const session &library, const std::string &folder) {
   std::vector<candidate> candidates;
   std::set<std::string> seen;
@@ -74,26 +74,26 @@ std::vector<candidate> candidates_of(const append_arguments &given, const sessio
     const std::string same = is_here ? std::filesystem::weakly_canonical(one.path, unknown).string() : one.path;
     if (!seen.insert(same).second)
       throw failure(EVODB_INVALID_ARGUMENT, fmt::format("the file is given twice: {}", file), file);
-    const bool is_beside = is_here == library.is_local();  // where the table can refer to it
-    if (given.in_place && !is_beside)
+    const bool is_in_same_storage = is_here == library.is_local();  // the table can refer to it
+    if (given.in_place && !is_in_same_storage)
       throw usage_failure(EVODB_INVALID_ARGUMENT,
-                          fmt::format("--in-place: the table is elsewhere and cannot refer to {}", file));
-    const bool stays = is_beside && (given.in_place || is_inside(one.path, folder));
+                          fmt::format("--in-place: the table is in another storage and cannot refer to {}", file));
+    const bool stays = is_in_same_storage && (given.in_place || is_inside(one.path, folder));
     if (!stays && !is_here)
       throw usage_failure(EVODB_INVALID_ARGUMENT,
-                          fmt::format("{} lies outside of the table's folder; --in-place refers to it there", file));
+                          fmt::format("{} is outside of the table's folder; --in-place refers to it there", file));
     one.is_copied = !stays;
     candidates.push_back(std::move(one));
   }
   return candidates;
 }
 
-/// What is copied is checked before, where it is; what stays, before anything is copied.
-data_files_handle bring_in(const std::vector<candidate> &candidates, const session &library, const table_handle &table,
-                           bool partition_from_path, copies &copied) {
+/// Files are checked before anything is copied, and copies again together with the files that stay.
+data_files_handle data_files_of(const std::vector<candidate> &candidates, const session &library,
+                                const table_handle &table, bool partition_from_path, copies &copied) {
   std::vector<std::string> staying, copying;
   for (const candidate &file : candidates) (file.is_copied ? copying : staying).push_back(file.path);
-  // What is copied is looked at again with what stays, and its new path has no values.
+  // Copies are inspected again with the files that stay, and their new paths have no values.
   if (partition_from_path && !staying.empty() && !copying.empty())
     throw usage_failure(
         EVODB_INVALID_ARGUMENT,
@@ -116,7 +116,7 @@ data_files_handle bring_in(const std::vector<candidate> &candidates, const sessi
   return library.inspect(table, staying, partition_from_path);
 }
 
-/// The snapshot that carries the key, as far as it has not expired.
+/// Prints the snapshot with the key, if it has not expired.
 void print_as_committed_before(const session &library, const table_handle &table, bool as_json) {
   const std::string key = "evodb.app." + library.key()->application;
   const std::string sequence = std::to_string(library.key()->sequence);
@@ -139,20 +139,20 @@ void run_append(const common_arguments &arguments, const append_arguments &given
     const auto [key, value] = split_pair(pair, "--property");
     before_io([&, &k = key, &v = value] { set_option(options, "summary." + k, v); });
   }
-  for (const std::string &file : given.files) absolute_location(file);  // which refuses what is no name
+  for (const std::string &file : given.files) absolute_location(file);  // refuses an empty name
   const session library(arguments);
   const table_handle table = library.open();
   if (library.has_key(table)) return print_as_committed_before(library, library.commit(table), arguments.as_json);
   const std::string location = text_of(evodb_table_location, table.get());
   const std::string folder = library.is_local() ? local_path(location) : location;
   const std::vector<candidate> candidates = candidates_of(given, library, folder);
-  if (given.check_duplicates) refuse_live_content(library, table, candidates);
-  const bool has_files_of_its_own = std::any_of(candidates.begin(), candidates.end(),
-                                                [&](const candidate &file) { return is_inside(file.path, folder); });
-  set_option(options, "append.check-duplicates", given.check_duplicates || has_files_of_its_own);
+  if (given.check_duplicates) refuse_duplicate_content(library, table, candidates);
+  const bool has_files_in_folder = std::any_of(candidates.begin(), candidates.end(),
+                                               [&](const candidate &file) { return is_inside(file.path, folder); });
+  set_option(options, "append.check-duplicates", given.check_duplicates || has_files_in_folder);
 
   copies copied(library);
-  const data_files_handle files = bring_in(candidates, library, table, given.partition_from_path, copied);
+  const data_files_handle files = data_files_of(candidates, library, table, given.partition_from_path, copied);
   const auto appended = make<table_handle>([&](auto **out, auto **error) {
     return evodb_table_append(table.get(), files.get(), options.get(), out, error);
   });
@@ -183,14 +183,14 @@ command add_append(CLI::App &program) {
                                     "append ./flights flights-2013-0*.parquet", arguments);
   add_idempotency_key(*app, arguments);
   app->add_option("FILE", given->files,
-                  "Parquet files, each within one partition; those outside of the table's folder are copied into its "
+                  "Parquet files, each in one partition; files outside of the table's folder are copied into its "
                   "data/")
       ->required();
   app->add_flag("--in-place", given->in_place, "Refer to the files where they are");
-  app->add_flag(
-      "--check-duplicates", given->check_duplicates,
-      "Refuse files that are in the table already: by path (files in the table's folder always are), and those to "
-      "be copied by content, as far as the table has them when this begins");
+  app->add_flag("--check-duplicates", given->check_duplicates,
+                "Refuse files that are in the table already: by path (always checked for files in the table's folder), "
+                "and, for files "
+                "to be copied, by content, compared with the table at the start");
   app->add_flag("--partition-from-path", given->partition_from_path,
                 "Take the value of a column that a file does not have, and by which the table is partitioned, from its "
                 "path: …/dt=2020-01-01/part-0.parquet");

@@ -6,10 +6,10 @@
 
 #include "session.h"
 
-/// Each command adds its options to the program and says what to run when it is chosen; the run throws failure.
+/// Each command adds its options to the program and gives the function to run; that throws failure.
 namespace tool {
 
-/// Thrown by a command whose answer is also an exit status, after it has printed the answer.
+/// Thrown by a command whose result is also an exit status, after the output.
 struct exit_with {
   int status;
 };
@@ -37,7 +37,7 @@ command add_set(CLI::App &program);
 command add_show(CLI::App &program);
 command add_verify(CLI::App &program);
 
-/// A subcommand with what all have: TABLE, --json, --set, --timeout; and an example under its help.
+/// A subcommand with the common arguments: TABLE, --json, --set, --timeout; and an example in its help.
 CLI::App *add_table_command(CLI::App &program, const char *name, const char *description, const char *example,
                             const std::shared_ptr<common_arguments> &arguments, const char *argument = "TABLE",
                             const char *meaning = "Folder or URI of the table, or one of its metadata files");
@@ -47,9 +47,9 @@ inline constexpr const char *types_text =
     "uuid, "
     "binary,\nfixed[N], list<T>, map<K, V>, struct<NAME: T, …>; of version 3 timestamp_ns, timestamptz_ns, variant, "
     "unknown, geometry, geography.";
-/// Refuses what is no number or does not fit into 64 bits, which would be cut to the nearest that does.
+/// Refuses what is not a number of 64 bits; CLI11 would clamp it.
 CLI::Validator whole_number();
-/// --filter, whose text must not be empty: that would be every row.
+/// --filter, which must not be empty: that would select every row.
 void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter);
 /// --idempotency-key, of every command that commits.
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments);

@@ -39,7 +39,7 @@ boost::json::array fields_of(const schema_handle &schema) {
   return boost::json::parse(text_of(evodb_schema_json, schema.get())).at("fields").as_array();
 }
 
-/// Those that the file does not have.
+/// The columns that only the path has.
 boost::json::array columns_of_path(const create_arguments &given, const session &library) {
   const boost::json::array all = fields_of(library.inspect_schema(given.like, true));
   const std::size_t of_file = fields_of(library.inspect_schema(given.like, false)).size();
@@ -53,7 +53,7 @@ std::string names_of(const boost::json::array &columns) {
   return text;
 }
 
-/// Of columns that the table could have, and does not have unless it is asked for them.
+/// Warns of columns in the path that the table does not get without --partition-from-path.
 void warn_of_path(const create_arguments &given, const session &library, bool as_json) {
   const std::string path = absolute_location(given.like);
   if (given.partition_from_path || path.find('=') == std::string::npos) return;
@@ -61,25 +61,26 @@ void warn_of_path(const create_arguments &given, const session &library, bool as
   try {
     names = names_of(columns_of_path(given, library));
   } catch (const failure &) {
-    return;  // a path that no columns can be taken from
+    return;  // no columns can be taken from the path
   }
   if (names.empty()) return;
-  print_warning({EVODB_INCOMPATIBLE_SCHEMA,
-                 fmt::format("the table has no columns for what the path of {} says of {}: --partition-from-path makes "
-                             "them",
-                             given.like, names),
-                 given.like},
-                as_json);
+  print_warning(
+      {EVODB_INCOMPATIBLE_SCHEMA,
+       fmt::format("the path of {} has values of columns that the table does not have: {}; --partition-from-path "
+                   "adds them",
+                   given.like, names),
+       given.like},
+      as_json);
 }
 
-/// Where the table is not partitioned by such a column itself, nothing could take its values.
+/// A column that only the path has gets its values only from an identity partition.
 void check_is_partitioned_by(const boost::json::value &column, const partition_spec_handle &spec) {
   const boost::json::value json = boost::json::parse(text_of(evodb_partition_spec_json, spec.get()));
   for (const boost::json::value &field : json.at("fields").as_array()) {
     if (field.at("source-id") == column.at("id") && field.at("transform") == "identity") return;
   }
   throw usage_failure(EVODB_INVALID_ARGUMENT,
-                      fmt::format("--partition: column {0} is in the file's path alone, and only a partition by the "
+                      fmt::format("--partition: column {0} is only in the file's path, and only a partition by the "
                                   "column itself takes its values from there: add {0}",
                                   quoted_column_name(column.at("name").as_string())));
 }
@@ -90,7 +91,7 @@ partition_spec_handle read_spec(const create_arguments &given, const schema_hand
   if (given.partition.empty() && !given.partition_from_path) return nullptr;
   const std::string text = given.partition.empty() ? absolute_location(given.like) : given.partition;
   const auto read = given.partition.empty() ? evodb_partition_spec_from_path : evodb_partition_spec_parse;
-  auto spec = before_io([&] {  // of what is asked for, though the schema may have been read
+  auto spec = before_io([&] {  // an error of the input, although the schema may have been read
     return make<partition_spec_handle>(
         [&](auto **out, auto **error) { return read(schema.get(), text.data(), size_of(text), out, error); });
   });
@@ -98,7 +99,7 @@ partition_spec_handle read_spec(const create_arguments &given, const schema_hand
   return spec;
 }
 
-/// Of what append will refuse files for, or what a writer left in the file by chance.
+/// Warns of columns for which append will refuse files, or that a writer added unintentionally.
 void warn_of_columns(const table_handle &table, const boost::json::object &shown, bool as_json) {
   const auto schema =
       make<schema_handle>([&](auto **out, auto **error) { return evodb_table_schema(table.get(), out, error); });
@@ -108,22 +109,22 @@ void warn_of_columns(const table_handle &table, const boost::json::object &shown
   for (const boost::json::value &column : fields_of(schema)) {
     const std::string name(column.at("name").as_string());
     if (name.starts_with("__index_level_"))
-      warn(fmt::format("column {} is the index of a pandas frame: files without it are written by to_parquet(…, "
-                       "index=False)",
+      warn(fmt::format("column {} is the index of a pandas frame: to_parquet(…, "
+                       "index=False) writes files without it",
                        name),
            name);
     if (column.at("type") != "float" && column.at("type") != "double") continue;
     for (const boost::json::value &field : shown.at("partition_specs").at(0).at("fields").as_array()) {
       if (field.at("source-id") != column.at("id") || field.at("transform") != "identity") continue;
-      warn(fmt::format("the table is partitioned by column {} of type {}: Parquet files that have it can seldom be "
-                       "appended, for they would have to say that it holds no NaN",
+      warn(fmt::format("the table is partitioned by column {} of type {}: most Parquet files with this column "
+                       "cannot be appended, because they do not record that it contains no NaN",
                        name, std::string_view(column.at("type").as_string())),
            name);
     }
   }
 }
 
-/// As --json has them, or for people.
+/// For --json, or as text.
 boost::json::value shown_columns(const boost::json::array &columns, bool as_json) {
   boost::json::array rows;
   std::string text;
@@ -163,11 +164,11 @@ command add_create(CLI::App &program) {
   app->footer(std::string(types_text) + "\n\n" + app->get_footer());
   CLI::Option *schema =
       app->add_option("--schema", given->schema_file, "File with the schema as Iceberg's JSON; - for standard input");
-  CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table is to have");
+  CLI::Option *like = app->add_option("--like", given->like, "Parquet file whose columns the table gets");
   schema->excludes(like);
   app->add_flag(
          "--partition-from-path", given->partition_from_path,
-         "With --like: the names in the file's path, …/year=2013/month=1/f.parquet, are columns, too (int, long, "
+         "With --like: the names in the file's path, …/year=2013/month=1/f.parquet, are columns too (int, long, "
          "date or string, by their values; 01 is a string), and without --partition the table is partitioned by them, "
          "so that append --partition-from-path can fill them. For other types: schema TABLE --json > FILE, change it, "
          "and create --schema FILE --partition year,month")

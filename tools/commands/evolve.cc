@@ -25,7 +25,7 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
 }
 
-/// Takes a place off the end of `text`; null if there is none.
+/// Removes a place from the end of `text`; null if there is none.
 std::optional<place> take_place(std::string &text) {
   text = trimmed(text);
   if (text.ends_with(" first")) {
@@ -46,7 +46,7 @@ std::optional<place> take_place(std::string &text) {
   return std::nullopt;
 }
 
-/// Takes `doc "…"` off the end of `text`; "" inside is a quote.
+/// Removes `doc "…"` from the end of `text`; "" inside is a quote.
 std::optional<std::string> take_doc(std::string &text) {
   text = trimmed(text);
   const std::size_t begin = text.find(" doc \"");
@@ -79,7 +79,7 @@ void add_column(evodb_schema_changes *changes, std::string text) {
                                       size_of(doc), nullptr, 0, error);
     });
   } catch (failure &wrong) {
-    if (type.find(' ') != std::string::npos) wrong.message += "; a NAME with blanks stands in double quotes";
+    if (type.find(' ') != std::string::npos) wrong.message += "; put a NAME with blanks in double quotes";
     throw;
   }
   if (!to) return;
@@ -99,7 +99,7 @@ void move_column(evodb_schema_changes *changes, std::string text) {
   move(changes, column_name(text), *to);
 }
 
-/// "NAME=VALUE" apart; a quoted name may hold the sign.
+/// Splits "NAME=VALUE"; a quoted name may contain '='.
 std::pair<std::string, std::string> split_name(const std::string &text, const char *option) {
   std::string_view rest = text;
   std::string name = take_column_name(rest, "=");
@@ -148,7 +148,7 @@ const std::map<std::string, step> &steps() {
   return all;
 }
 
-/// The changes in the order in which they were typed, whatever their options.
+/// The changes in the order of the command line.
 schema_changes_handle read_changes(const CLI::App &app) {
   auto changes =
       make<schema_changes_handle>([](auto **out, auto **error) { return evodb_schema_changes_new(out, error); });
@@ -178,7 +178,7 @@ command add_evolve(CLI::App &program) {
       {"--drop", "NAME"},
       {"--rename", "OLD=NEW; NEW without the parents of a nested column"},
       {"--promote,--widen",
-       "NAME=TYPE: int to long, float to double, decimal to one of more digits; in version 3 date to timestamp"},
+       "NAME=TYPE: int to long, float to double, decimal to more digits; in version 3 date to timestamp"},
       {"--optional", "NAME"},
       {"--move", "NAME after X, NAME before X, NAME first"},
       {"--doc", "NAME=TEXT"},

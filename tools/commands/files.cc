@@ -23,7 +23,7 @@ json::object file_row(const evodb_file_cursor *at, bool with_deletes) {
   evodb_file_cursor_split_offsets(at, &offsets, &offset_count);
   row["split_offsets"] = offset_count == 0 ? json::value() : json::value(json::array(offsets, offsets + offset_count));
   row["residual"] = text_of(evodb_file_cursor_residual, at);
-  // The library refuses to plan over live delete files, so a file that is listed has none.
+  // The library refuses to plan a snapshot with live delete files, so no listed file has any.
   if (with_deletes) row["delete_files"] = json::array();
   return row;
 }
@@ -37,10 +37,10 @@ command add_files(CLI::App &program) {
   auto limit = std::make_shared<std::optional<std::int64_t>>();
   auto with_deletes = std::make_shared<bool>(false);
   CLI::App *app = add_table_command(
-      program, "files", "List the data files that a filter has to read",
+      program, "files", "List the data files to read for a filter",
       "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
   add_filter(*app, filter);
-  app->add_option("--limit", *limit, "At most so many files")->check(whole_number());
+  app->add_option("--limit", *limit, "Maximum number of files")->check(whole_number());
   app->add_flag("--with-deletes", *with_deletes, "Also the delete files of each data file");
   add_point_in_time(*app, at);
   auto run = [=] {
@@ -51,15 +51,15 @@ command add_files(CLI::App &program) {
     const session library(*arguments);
     const table_handle table = library.open();
     const plan_handle plan = library.plan(table, *filter, *at, limit->value_or(-1));
-    file_walk walk = library.files(plan);
+    file_iterator cursor = library.files(plan);
     text_table listed({{"rows", text_table::align::right},
                        {"size", text_table::align::right},
                        {"partition"},
                        {"file"},
                        {"residual"}});
     std::int64_t files = 0, records = 0, bytes = 0;
-    while (walk.next()) {
-      const json::object row = file_row(walk.get(), *with_deletes);
+    while (cursor.next()) {
+      const json::object row = file_row(cursor.get(), *with_deletes);
       if (arguments->as_json) {
         print_json(row);
         continue;
@@ -73,7 +73,7 @@ command add_files(CLI::App &program) {
     }
     if (arguments->as_json) return;
     listed.print();
-    auto counted = [&](std::int32_t counter) { return count_text(evodb_file_cursor_count(walk.get(), counter)); };
+    auto counted = [&](std::int32_t counter) { return count_text(evodb_file_cursor_count(cursor.get(), counter)); };
     print_line("");
     print_line(count_text(files) + " files, " + count_text(records) + " rows, " + size_text(bytes));
     print_line("manifests: " + counted(EVODB_PLAN_MANIFESTS) +

@@ -5,8 +5,7 @@ namespace tool {
 
 command add_history(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
-  CLI::App *app =
-      add_table_command(program, "history", "List the snapshots that the table holds", "history ./flights", arguments);
+  CLI::App *app = add_table_command(program, "history", "List the table's snapshots", "history ./flights", arguments);
   auto run = [arguments] {
     const session library(*arguments);
     const table_handle table = library.open();

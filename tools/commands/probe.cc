@@ -5,11 +5,11 @@ namespace tool {
 
 command add_probe(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
-  CLI::App *app = add_table_command(program, "probe", "Say whether tables are safe in a bucket or folder",
-                                    "probe s3://bucket/prefix", arguments, "URI",
-                                    "Bucket and prefix, or folder, that tables are to lie in");
+  CLI::App *app =
+      add_table_command(program, "probe", "Check whether tables are safe in a bucket or folder",
+                        "probe s3://bucket/prefix", arguments, "URI", "Bucket and prefix, or folder, for tables");
   app->footer(
-      "Some hundreds of requests, of writers that race above all. The objects .probe-… that they make there are "
+      "Some hundreds of requests, mostly of concurrent writers. The objects .probe-… that they create are "
       "deleted again.\n\n" +
       app->get_footer());
   auto run = [arguments] {

@@ -16,17 +16,17 @@ const char *name_of(std::int32_t outcome) {
 command add_resolve(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto token = std::make_shared<std::string>();
-  CLI::App *app = add_table_command(program, "resolve", "Find out what became of a commit whose outcome was unknown",
+  CLI::App *app = add_table_command(program, "resolve", "Determine the outcome of a commit that was unknown",
                                     "resolve ./flights \"$token\"", arguments);
   app->footer(
       app->get_footer() +
-      "\n\nIt prints 'committed' (status 0), 'lost' (1: it did not land and never will, do it again) or 'unknown' "
-      "(3: too much has expired since to tell).\nA commit that could still land is prevented from that first, by a "
-      "version of the table that changes nothing.");
+      "\n\nIt prints 'committed' (status 0), 'lost' (1: not committed, and it never will be; do it again) or 'unknown' "
+      "(3: too much has expired to determine it).\nIf the commit could still succeed, a version of the table without "
+      "changes is committed in its place first.");
   app->add_option("TOKEN", *token, "The token that came with COMMIT_STATE_UNKNOWN; - for standard input")->required();
   auto run = [arguments, token] {
     if (*token == "-" && !(std::cin >> *token))
-      throw usage_failure(EVODB_INVALID_ARGUMENT, "standard input holds no token");
+      throw usage_failure(EVODB_INVALID_ARGUMENT, "standard input has no token");
     const session library(*arguments);
     const session::resolution found = library.resolve(library.open(), *token);
     const std::string outcome = name_of(found.outcome);

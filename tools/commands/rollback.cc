@@ -1,28 +1,27 @@
 #include <fmt/format.h>
 
 #include "commands/commands.h"
-#include "moment.h"
 #include "rows.h"
+#include "timestamp_argument.h"
 
 namespace tool {
 namespace {
 
-/// An id of a snapshot that the table holds, or else a time that has passed.
+/// The id of a snapshot of the table, or else a time in the past.
 std::int64_t find_target(const table_handle &table, const std::string &to) {
-  const std::int64_t moment = parse_moment(to);
+  const std::int64_t number = parse_timestamp(to);
   const bool may_be_id = to.find_first_not_of("0123456789") == std::string::npos;
   if (may_be_id) {
     evodb_snapshot *found = nullptr;
-    if (evodb_table_snapshot_by_id(table.get(), moment, &found, nullptr) == EVODB_OK) {
+    if (evodb_table_snapshot_by_id(table.get(), number, &found, nullptr) == EVODB_OK) {
       evodb_snapshot_free(found);
-      return moment;
+      return number;
     }
   }
   const std::string no_id =
-      may_be_id
-          ? fmt::format("the table has no snapshot {} (history lists them); and taken as epoch milliseconds, ", to)
-          : std::string();
-  if (moment > now_ms()) throw failure(EVODB_NOT_FOUND, fmt::format("{}the time lies in the future: {}", no_id, to));
+      may_be_id ? fmt::format("the table has no snapshot {} (history lists them); as epoch milliseconds, ", to)
+                : std::string();
+  if (number > now_ms()) throw failure(EVODB_NOT_FOUND, fmt::format("{}the time is in the future: {}", no_id, to));
   point_in_time at;
   at.as_of = to;
   try {
@@ -47,7 +46,7 @@ command add_rollback(CLI::App &program) {
                   "it, otherwise epoch milliseconds")
       ->required();
   auto run = [arguments, to] {
-    parse_moment(*to);
+    parse_timestamp(*to);
     const session library(*arguments);
     const table_handle table = library.open();
     if (library.has_key(table)) {

@@ -6,7 +6,7 @@ namespace tool {
 command add_show(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto at = std::make_shared<point_in_time>();
-  CLI::App *app = add_table_command(program, "show", "Show what the table is", "show ./flights --json", arguments);
+  CLI::App *app = add_table_command(program, "show", "Show the table's metadata", "show ./flights --json", arguments);
   add_point_in_time(*app, at);
   auto run = [arguments, at] {
     check_point_in_time(*at);

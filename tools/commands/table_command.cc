@@ -12,13 +12,13 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   app->add_option(argument, arguments->table, meaning)->required();
   app->add_flag("--json", arguments->as_json, "JSON Lines on standard output");
   app->add_option("--set", arguments->settings,
-                  "Option of the library (repeatable; the header lists them), such as storage.region=REGION and "
+                  "Option of the library (repeatable; see the header), such as storage.region=REGION and "
                   "storage.endpoint=URL, for AWS https://s3.REGION.amazonaws.com")
       ->expected(1)
       ->take_all();
   app->add_option("--timeout", arguments->timeout,
-                  "How long each operation of the library, such as a commit or a walk over the files, may take: 500ms, "
-                  "30s, 2m, 1h30m; what was sent by then is waited for some seconds more");
+                  "How long each operation of the library, such as a commit or a plan's files, may take: 500ms, "
+                  "30s, 2m, 1h30m; responses to what was sent are awaited for some seconds more");
   return app;
 }
 
@@ -41,20 +41,20 @@ void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter) {
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments) {
   arguments->commits = true;
   app.get_option("TABLE")->description("Folder or URI of the table");
-  app.add_option("--idempotency-key", arguments->idempotency_key,
-                 "APPLICATION:SEQUENCE, a name for what this commits: repeated, also by others, it is done once. It is "
-                 "the key that counts, not the content; one application's sequences go up");
+  app.add_option(
+      "--idempotency-key", arguments->idempotency_key,
+      "APPLICATION:SEQUENCE, a name for what this commits: a repetition, also by another process, has no effect. Only "
+      "the key is compared, not the content; the sequences of an application increase");
   app.footer(app.get_footer() +
-             "\n\nExit status 3: the commit may or may not have landed, and standard error has a line 'token: …'. "
-             "'evodb-lakehouse resolve TABLE TOKEN'\nfinds out; or the same command with the same "
-             "--idempotency-key ends with it there once. Without a key, never repeat it unresolved.");
+             "\n\nExit status 3: the commit may or may not have succeeded, and standard error has a line 'token: …'. "
+             "'evodb-lakehouse resolve TABLE TOKEN'\ndetermines the outcome; or repeat the same command with the same "
+             "--idempotency-key. Without a key, never repeat it unresolved.");
 }
 
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {
   app.add_option("--snapshot", at->snapshot, "Snapshot id")->check(whole_number());
-  app.add_option(
-      "--as-of", at->as_of,
-      "The table as its commits had made it at this time (UTC without a zone, or epoch milliseconds; inclusive)");
+  app.add_option("--as-of", at->as_of,
+                 "The table as it was at this time (UTC without a zone, or epoch milliseconds; inclusive)");
   app.add_option("--ref", at->ref, "Branch or tag")->check([](const std::string &name) {
     return name.empty() ? "the name of the ref is empty" : std::string();
   });

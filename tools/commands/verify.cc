@@ -6,11 +6,11 @@ namespace tool {
 command add_verify(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   auto data = std::make_shared<bool>(false);
-  CLI::App *app = add_table_command(program, "verify", "Check that all that the table refers to is there and agrees",
+  CLI::App *app = add_table_command(program, "verify", "Check that all files of the table exist and are consistent",
                                     "verify ./flights --data", arguments);
-  app->footer("Exit status: 1 if some finding is an error. Where all is well, --json prints nothing.\n\n" +
+  app->footer("Exit status: 1 if a finding is an error. Without findings, --json prints nothing.\n\n" +
               app->get_footer());
-  app->add_flag("--data", *data, "Also that each data file is there, with its size");
+  app->add_flag("--data", *data, "Also check that each data file exists, and its size");
   auto run = [arguments, data] {
     const session library(*arguments);
     const findings_handle findings = library.verify(library.open(), *data);
@@ -34,7 +34,7 @@ command add_verify(CLI::App &program) {
         print_line(severity + ": " + path + ": " + message);
       }
     }
-    if (count == 0 && !arguments->as_json) print_line("all is well");
+    if (count == 0 && !arguments->as_json) print_line("no problems found");
     if (has_error) throw exit_with{1};
   };
   return {app, arguments, run};

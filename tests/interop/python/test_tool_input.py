@@ -135,7 +135,7 @@ def test_points_in_time_that_are_none(tool, table):
         (["rollback", "--to", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z: its first is of 20"),
         (["rollback", "--to", "9000000000000000000"], "no snapshot 9000000000000000000"),
         (["rollback", "--to", "9000-01-01"], "in the future"),
-        (["rollback", "--to", "123"], "no snapshot 123 (history lists them); and taken as epoch milliseconds, the table has no snapshot at"),
+        (["rollback", "--to", "123"], "no snapshot 123 (history lists them); as epoch milliseconds, the table has no snapshot at"),
         (["files", "--as-of", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z"),
     ]:
         with pytest.raises(ToolError) as failure:
@@ -182,7 +182,7 @@ def test_names_with_blanks_stand_in_quotes(tool, tmp_path):
     assert list(fields) == ["id", "c=d", "first name", "a.b", "last name", "of"]
     assert (fields["last name"]["type"], fields["last name"]["doc"]) == ("long", '"quoted"')
     assert [field["name"] for field in fields["of"]["type"]["fields"]] == ["c d"]
-    for option, text, message in [("--drop", '"last name', "not closed"), ("--add", '"last"name int', "expected '.'"), ("--add", '"x y"', "NAME TYPE"), ("--add", "x y int", "stands in double quotes"),
+    for option, text, message in [("--drop", '"last name', "not closed"), ("--add", '"last"name int', "expected '.'"), ("--add", '"x y"', "NAME TYPE"), ("--add", "x y int", "in double quotes"),
                                   ("--rename", '"c=d"', "NAME=VALUE"), ("--move", '"c=d"', "NAME after X")]:  # fmt: skip
         with pytest.raises(ToolError) as failure:
             tool.run("evolve", table, option, text)

@@ -1,12 +1,10 @@
-#include "moment.h"
+#include "timestamp_argument.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <iterator>
-#include <utility>
 
 #include "api.h"
 
@@ -19,7 +17,7 @@ using std::chrono::sys_days;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
-/// Reads a text from left to right; every refusal shows the whole of it.
+/// Reads a text from left to right; every error shows all of it.
 class reader {
  public:
   explicit reader(std::string_view text) : whole_(text), rest_(text) {}
@@ -66,7 +64,7 @@ class reader {
 
 }  // namespace
 
-std::int64_t parse_moment(std::string_view text) {
+std::int64_t parse_timestamp(std::string_view text) {
   if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
     std::int64_t ms = 0;
     if (std::from_chars(text.data(), text.data() + text.size(), ms).ec != std::errc()) reader(text).refuse();
@@ -108,7 +106,7 @@ std::int64_t now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-std::string moment_text(std::int64_t epoch_ms) {
+std::string timestamp_text(std::int64_t epoch_ms) {
   using namespace std::chrono;
   const sys_time<milliseconds> at{milliseconds(epoch_ms)};
   const auto days_part = floor<days>(at);
@@ -117,31 +115,6 @@ std::string moment_text(std::int64_t epoch_ms) {
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03} UTC", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count(), time.subseconds().count());
-}
-
-std::int64_t parse_duration(std::string_view text) {
-  constexpr std::pair<std::string_view, std::int64_t> units[] = {
-      {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
-  const auto refuse = [&] {
-    throw usage_failure(EVODB_INVALID_ARGUMENT,
-                        fmt::format("not a duration: '{}' (expected 500ms, 30s, 2m, 1h or 1h30m)", text));
-  };
-  std::string_view rest = text;
-  const auto *unit = std::begin(units);  // the largest that may still come
-  std::int64_t total_ms = 0;
-  do {
-    std::int64_t number = 0;
-    const auto [end, failed] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (failed != std::errc() || number < 0) refuse();
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-    const std::string_view name = rest.substr(0, rest.find_first_of("0123456789"));
-    unit = std::find_if(unit, std::end(units), [&](const auto &one) { return one.first == name; });
-    if (unit == std::end(units) || number > (INT64_MAX - total_ms) / unit->second) refuse();
-    total_ms += number * unit->second;
-    rest.remove_prefix(name.size());
-    ++unit;
-  } while (!rest.empty());
-  return total_ms;
 }
 
 }  // namespace tool

@@ -8,11 +8,11 @@
 
 namespace tool {
 
-/// Walks over a plan with a cursor. All its waiting together may take as long as one operation may.
+/// Iterates over a plan with a cursor. All its waits together may take as long as one operation.
 template <typename Handle, auto Fetch, auto Next>
-class plan_walk {
+class plan_iterator {
  public:
-  plan_walk(Handle cursor, std::int64_t timeout_ms) : cursor_(std::move(cursor)), time_{timeout_ms, 0} {}
+  plan_iterator(Handle cursor, std::int64_t timeout_ms) : cursor_(std::move(cursor)), time_{timeout_ms, 0} {}
 
   /// False at the end. Throws failure.
   bool next() {
@@ -29,7 +29,7 @@ class plan_walk {
   time_allowed time_;
 };
 
-using file_walk = plan_walk<file_cursor_handle, evodb_file_cursor_fetch, evodb_file_cursor_next>;
-using explain_walk = plan_walk<explain_cursor_handle, evodb_explain_cursor_fetch, evodb_explain_cursor_next>;
+using file_iterator = plan_iterator<file_cursor_handle, evodb_file_cursor_fetch, evodb_file_cursor_next>;
+using explain_iterator = plan_iterator<explain_cursor_handle, evodb_explain_cursor_fetch, evodb_explain_cursor_next>;
 
 }  // namespace tool
