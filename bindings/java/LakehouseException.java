@@ -6,7 +6,7 @@ public class LakehouseException extends RuntimeException {
 
   /** One of LakehouseConstants. */
   public final int status;
-  /** The object, file, column or key that it concerns; empty where the message says it all. */
+  /** The object, file, column or key that it concerns; empty if there is none. */
   public final String subject;
 
   LakehouseException(int status, String name, byte[] message, byte[] subject) {

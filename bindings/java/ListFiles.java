@@ -13,7 +13,7 @@ final class ListFiles {
     System.loadLibrary("evodb_lakehouse_java");
     int runs = evodb_version() / 1000;
     if (runs != EVODB_VERSION_MAJOR * 1000 + EVODB_VERSION_MINOR) {
-      fail(String.format("This program was built for evodb_lakehouse %d.%d, but the library that runs is %d.%d.",
+      fail(String.format("This program was built for evodb_lakehouse %d.%d, but the loaded library is %d.%d.",
           EVODB_VERSION_MAJOR, EVODB_VERSION_MINOR, runs / 1000, runs % 1000));
     }
     if (arguments.length != 2 && arguments.length != 3) fail("usage: ListFiles LAKE_FOLDER TABLE [FILTER]");

@@ -2,7 +2,7 @@ package evodb.lakehouse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Strings as the library has them. */
+/** UTF-8 strings of the library. */
 final class Utf8 {
   private Utf8() {}
 
@@ -14,7 +14,7 @@ final class Utf8 {
     return utf8 == null ? null : new String(utf8, UTF_8);
   }
 
-  /** Hands an out parameter on; what the call did not write stays as it was. */
+  /** Copies an out parameter that the call has written; otherwise nothing changes. */
   static void copy(byte[][] from, String[] to) {
     if (from[0] != null && to != null) to[0] = string(from[0]);
   }

@@ -1,9 +1,9 @@
-/* How SWIG carries evodb_lakehouse.h into Java: one static method for each function, in the class Lakehouse.
+/* How SWIG maps evodb_lakehouse.h to Java: one static method for each function, in the class Lakehouse.
  *
  *   a handle                     long, 0 for NULL
  *   an input string              String, null for NULL; its length is not a parameter in Java
- *   a string, a yes or no        String, boolean
- *   an out parameter             an array of one element that is written
+ *   a string, an evodb_bool       String, boolean
+ *   an out parameter             an array of one element, which is written
  *   a status with evodb_error    nothing, or a LakehouseException is thrown
  *
  * SWIG's own strings are not used: JNI's "UTF" is not UTF-8 beyond the basic plane, and stops at NUL.
@@ -15,7 +15,7 @@
 %}
 %include <stdint.i>
 %include <typemaps.i>
-%javaconst(1); /* so that switch takes the constants */
+%javaconst(1); /* constants that switch accepts */
 
 /* ------------------------------------------------------------------------------------------------------------------------ strings */
 
@@ -51,7 +51,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
   if (text$argnum) (*jenv)->SetObjectArrayElement(jenv, $input, 0, new_bytes(jenv, text$argnum, length$argnum));
 }
 
-/* A string that is the whole answer. */
+/* A string as the return value. */
 %typemap(jni) const char * "jbyteArray"
 %typemap(jtype) const char * "byte[]"
 %typemap(jstype) const char * "String"
@@ -201,7 +201,7 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %typemap(in, numinputs=0) evodb_error **error (evodb_error *failure = NULL) "$1 = &failure;"
 %typemap(argout) evodb_error **error "if (failure$argnum) throw_error(jenv, failure$argnum);"
 
-/* What is thrown need not be returned. */
+/* Statuses are thrown, not returned. */
 %typemap(jni) evodb_status "void"
 %typemap(jtype) evodb_status "void"
 %typemap(jstype) evodb_status "void"
@@ -209,7 +209,7 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %typemap(out) evodb_status "(void)$1;"
 %apply int { evodb_status status, evodb_status evodb_error_code };
 
-/* Arrays of strings and numbers, bytes, callbacks and Arrow's structures are not carried over yet. */
+/* Arrays of strings and numbers, bytes, callbacks and Arrow's structures are not mapped yet. */
 #define ARROW_C_DATA_INTERFACE
 #define ARROW_C_STREAM_INTERFACE
 %ignore evodb_data_files_inspect;

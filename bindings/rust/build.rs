@@ -3,7 +3,7 @@ use bindgen::{Builder, Formatter, MacroTypeVariation};
 use std::{env, path::PathBuf};
 
 fn main() {
-    // One minor version: before 1.0 the next one may be another interface.
+    // One minor version: before 1.0 the next one may change the interface.
     let library = pkg_config::Config::new()
         .range_version("0.1".."0.2")
         .probe("evodb_lakehouse")

@@ -18,7 +18,7 @@ fn list_files(arguments: &[String]) -> Result<(), String> {
     let runs = unsafe { evodb_version() } / 1000;
     if runs != major * 1000 + minor {
         return Err(format!(
-            "This program was built for evodb_lakehouse {major}.{minor}, but the library that runs is {}.{}.",
+            "This program was built for evodb_lakehouse {major}.{minor}, but the loaded library is {}.{}.",
             runs / 1000,
             runs % 1000
         ));
@@ -74,12 +74,12 @@ fn bytes(text: &str) -> i64 {
     text.len() as i64
 }
 
-/// A copy of a string that the library lends.
+/// A copy of a string borrowed from the library.
 unsafe fn text(chars: *const c_char) -> String {
     CStr::from_ptr(chars).to_string_lossy().into_owned()
 }
 
-/// Makes a failure "NAME: message".
+/// Turns a failure into "NAME: message".
 unsafe fn check(call: impl FnOnce(*mut *mut evodb_error) -> evodb_status) -> Result<(), String> {
     let mut error = null_mut();
     let status = call(&mut error);
@@ -91,7 +91,7 @@ unsafe fn check(call: impl FnOnce(*mut *mut evodb_error) -> evodb_status) -> Res
     Err(format!("{}: {message}", text(evodb_status_name(status))))
 }
 
-/// The handle that a call gives through its last out parameter.
+/// The handle that a call returns through its last out parameter.
 unsafe fn made<T>(
     call: impl FnOnce(*mut *mut T, *mut *mut evodb_error) -> evodb_status,
 ) -> Result<*mut T, String> {

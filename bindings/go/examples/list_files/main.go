@@ -17,7 +17,7 @@ const builtFor = C.EVODB_VERSION_MAJOR*1000 + C.EVODB_VERSION_MINOR
 
 func main() {
 	if runs := C.evodb_version() / 1000; runs != builtFor {
-		fail("This program was built for evodb_lakehouse %d.%d, but the library that runs is %d.%d.",
+		fail("This program was built for evodb_lakehouse %d.%d, but the loaded library is %d.%d.",
 			C.EVODB_VERSION_MAJOR, C.EVODB_VERSION_MINOR, runs/1000, runs%1000)
 	}
 	if len(os.Args) != 3 && len(os.Args) != 4 {
@@ -68,12 +68,12 @@ func moves(files *C.evodb_file_cursor) bool {
 	return hasFile != 0
 }
 
-// text lends a string to one call, which copies it; hence no C.CString and nothing to free.
+// text lends a string to one call, which copies it: no C.CString, and nothing to free.
 func text(s string) (*C.char, C.int64_t) {
 	return (*C.char)(unsafe.Pointer(unsafe.StringData(s))), C.int64_t(len(s))
 }
 
-// check takes the error's place, not its value: Go may read a variable before it makes the call beside it.
+// check takes a pointer to the error: Go may read a variable before it evaluates a call in the same expression.
 func check(status C.evodb_status, failure **C.evodb_error) {
 	if status == C.EVODB_OK {
 		return
