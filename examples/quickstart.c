@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Ends the program with what went wrong. It takes the error's place, since C may read a variable before it makes the
- * call beside it. */
+/* Ends the program if a call failed. It takes a pointer to the error, since C may read a variable before it evaluates a
+ * call in the same argument list. */
 static void check(evodb_status status, evodb_error **error) {
   if (status == EVODB_OK) return;
   fprintf(stderr, "%s: %s (%s)\n", evodb_status_name(status), evodb_error_message(*error, NULL),
@@ -17,7 +17,7 @@ static void check(evodb_status status, evodb_error **error) {
   exit(1);
 }
 
-/* "<working folder>/<path>", or the path itself where it begins at the root. Ends the program where it is too long. */
+/* "<working folder>/<path>", or the path itself if it is absolute. Ends the program if it is too long. */
 static void make_absolute(const char *path, char *into, size_t size) {
   size_t used = 0;
   if (path[0] != '/') {
@@ -34,7 +34,7 @@ static void make_absolute(const char *path, char *into, size_t size) {
   }
 }
 
-/* Commits a value and gives the committed one; frees the value. */
+/* Commits a value and returns the committed one; frees the value. */
 static evodb_table *commit(evodb_table *table) {
   evodb_error *error = NULL;
   evodb_table *committed;
@@ -45,8 +45,8 @@ static evodb_table *commit(evodb_table *table) {
   return committed;
 }
 
-/* Appends some months as one snapshot. The files stay where they are, outside of the table's folder, which has to be
- * allowed. */
+/* Appends some months as one snapshot. The files stay where they are, outside of the table's folder: an option must
+ * allow that. */
 static evodb_table *append(evodb_table *table, const char *const *files, int64_t count) {
   evodb_error *error = NULL;
   evodb_data_files *inspected;

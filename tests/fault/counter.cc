@@ -1,4 +1,4 @@
-// Adds one to a counter in a folder so many times, by puts that replace only what they have read: counter FOLDER TIMES
+// Increments a counter in a folder TIMES times, by puts that replace only what they have read: counter FOLDER TIMES
 #include <cstdio>
 #include <cstdlib>
 #include <memory>

@@ -1,6 +1,6 @@
-// Preloaded into a process, its call HUNG_CALL never comes back where a path in it contains HUNG_PATH, and makes the file HUNG_SEEN:
-// as on a file system whose server is gone. With HUNG_UNTIL the first of these goes on once there is a file of that name, and
-// no other one hangs.
+// Preloaded into a process: its call HUNG_CALL never returns if a path of it contains HUNG_PATH, and creates the file HUNG_SEEN, as
+// on a file system whose server does not respond. With HUNG_UNTIL the first such call continues once a file of that name exists,
+// and no other one hangs.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
-"""Writes, deletes or uploads objects over calls that hang, for test_hung_calls.py: tells what came of it, lets the calls go on, and tells what
-is there once they have ended."""
+"""Writes, deletes or uploads objects over calls that hang, for test_hung_calls.py: reports the outcome, lets the calls continue, and reports
+which objects exist once they have ended."""
 
 import ctypes
 import json
@@ -30,17 +30,17 @@ def finish(name, *arguments, of=storage):
 
 
 if action == "write":
-    told = finish("object_write", *text("o0"), b"new", ctypes.c_int64(3), None)
+    outcome = finish("object_write", *text("o0"), b"new", ctypes.c_int64(3), None)
 elif action == "upload":
     table = api.take("table", "table_open", storage, *text("table"), None)
-    told = finish("data_files_upload", (ctypes.c_char_p * 1)(sys.argv[3].encode()), None, ctypes.c_int64(1), None, of=table)
+    outcome = finish("data_files_upload", (ctypes.c_char_p * 1)(sys.argv[3].encode()), None, ctypes.c_int64(1), None, of=table)
 else:
-    told = finish("objects_delete", (ctypes.c_char_p * 5)(*(name.encode() for name in NAMES)), None, ctypes.c_int64(5))
+    outcome = finish("objects_delete", (ctypes.c_char_p * 5)(*(name.encode() for name in NAMES)), None, ctypes.c_int64(5))
 pathlib.Path(os.environ["HUNG_UNTIL"]).touch()
-while told == "DEADLINE_EXCEEDED" and finish("object_read", *text("another"), None) != "NOT_FOUND":
-    time.sleep(0.01)  # behind the call that hung, on the only thread
+while outcome == "DEADLINE_EXCEEDED" and finish("object_read", *text("another"), None) != "NOT_FOUND":
+    time.sleep(0.01)  # after the call that hung, on the only thread
 if action == "upload":
     time.sleep(0.5)  # for what was left to go on with, on another thread than the reading
     folder = folder / "table" / "data"
 left = {file.name: file.read_bytes().decode(errors="replace") for file in folder.iterdir() if not file.name.endswith(".lock")}
-print(json.dumps({"told": told, "left": left}))
+print(json.dumps({"outcome": outcome, "left": left}))

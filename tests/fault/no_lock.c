@@ -1,4 +1,4 @@
-// Preloaded into a process, its file locks lock nothing.
+// Preloaded into a process, its file locks have no effect.
 int flock(int file, int operation) {
   (void)file;
   (void)operation;

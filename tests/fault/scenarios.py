@@ -58,7 +58,7 @@ class Scenario:
         self.words = [self.tool.path, command, *map(str, [self.table, *arguments]), "--json", *ONE_THREAD]
 
     def reset(self):
-        """Puts the table back to where the command starts from; a copy elsewhere could not be committed to."""
+        """Restores the table that the command starts from; a copy elsewhere could not be committed to."""
         shutil.rmtree(self.table, ignore_errors=True)
         if self._before.exists():
             shutil.copytree(self._before, self.table)

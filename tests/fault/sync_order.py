@@ -16,7 +16,7 @@ def find_violations(calls, table):
       before the file can be seen, and an acknowledged version is durable too.
     - The folder is synced by the thread that made something in it: what is durable when one step is done must not depend
       on the next one.
-    - A folder that is already there counts as made: who made it may not have synced the folder above yet.
+    - A folder that is already there counts as made: its creator may not have synced the folder above yet.
     """
     table = str(table)
     files = []  # written and not synced

@@ -1,4 +1,4 @@
-"""Eight processes add to one counter by puts that replace only what they have read: none of their steps is lost, and without the
+"""Eight processes add to one counter by puts that replace only what they have read: no increment is lost, and without the
 lock file some are."""
 
 import os

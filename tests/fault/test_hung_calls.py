@@ -1,5 +1,5 @@
-"""The server of a file system is gone, so that a call on it never comes back: a command ends all the same when its time is over, and
-tells what became of it. Should it come back later, no more is done for a caller that has left."""
+"""The server of a file system does not respond, so a call on it never returns: a command still ends at its deadline, and reports the
+outcome. If the call returns later, nothing more is done for the caller."""
 
 import json
 import os
@@ -83,7 +83,7 @@ def test_calls_that_come_back_late(hung_calls, tmp_path, action, call, path, lef
     script = pathlib.Path(__file__).with_name("late_calls.py")
     done = subprocess.run([sys.executable, script, action, folder], capture_output=True, text=True, timeout=SECONDS, env=environment)
     assert seen.exists() and done.returncode == 0, (done.returncode, done.stderr)
-    assert json.loads(done.stdout) == {"told": "DEADLINE_EXCEEDED", "left": left}
+    assert json.loads(done.stdout) == {"outcome": "DEADLINE_EXCEEDED", "left": left}
 
 
 def test_an_upload_whose_last_step_comes_back_late(scenario, hung_calls, tmp_path):
@@ -97,4 +97,4 @@ def test_an_upload_whose_last_step_comes_back_late(scenario, hung_calls, tmp_pat
     script = pathlib.Path(__file__).with_name("late_calls.py")
     done = subprocess.run([sys.executable, script, "upload", folder, file], capture_output=True, text=True, timeout=SECONDS, env=environment)
     assert seen.exists() and done.returncode == 0, (done.returncode, done.stderr)
-    assert json.loads(done.stdout) == {"told": "DEADLINE_EXCEEDED", "left": {}}
+    assert json.loads(done.stdout) == {"outcome": "DEADLINE_EXCEEDED", "left": {}}

@@ -1,5 +1,5 @@
 """Every call on a table's files fails once, or the process is killed before it: the table is as before or as after, the
-tool tells which, and the command can be repeated."""
+tool reports which, and the command can be repeated."""
 
 import json
 import subprocess
@@ -58,7 +58,7 @@ def what_it_reads_as(scenario, before, after):
 
 
 def check_one(scenario, recorded, call, fault, before, after):
-    """Raises what went wrong."""
+    """Raises the failure."""
     run = run_until_hit(scenario, recorded, call, fault)
     found = what_it_reads_as(scenario, before, after)
     if fault == "signal=KILL":
@@ -102,7 +102,7 @@ def test_every_call_fails_once(scenario, command, fault):
 
 
 def test_unknown_outcome(scenario):
-    """As long as naming the version fails with what may have been a lost answer, nothing can be told; another process resolves the
+    """While naming the version fails with what may be a lost response, the outcome is unknown; another process resolves the
     token."""
     scenario = scenario("append")
     before, after, recorded, calls = start(scenario)

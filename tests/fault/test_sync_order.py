@@ -1,4 +1,4 @@
-"""What a command leaves is on the disk before anything refers to it, as far as its calls can tell."""
+"""Everything that a command writes is on the disk before anything refers to it, as far as its calls show."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_a_failed_sync_is_not_acknowledged(traced, is_lasting):
     version = next(call for call in run.calls if call.name in strace.NAMING and call.paths[1].endswith(".metadata.json"))
     after_it = next(call for call in run.calls[run.calls.index(version) :] if call.name in strace.SYNCING)
     acknowledged = []
-    for call in syncs(run.calls[: run.calls.index(after_it) + 1], scenario.table):  # not those of the hint: it is only advice
+    for call in syncs(run.calls[: run.calls.index(after_it) + 1], scenario.table):  # not those of the hint: it is only a hint
         scenario.reset()
         failed = strace.run_with_fault(scenario.words, run, call, "error=EIO", scenario.log, is_lasting)
         hit = [one.shape for one in failed.calls if one.was_injected]

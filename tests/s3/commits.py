@@ -1,4 +1,4 @@
-"""Commits, what their callers were told, and whether that is so."""
+"""Commits, the outcomes reported to their callers, and whether these are true."""
 
 import collections
 import ctypes
@@ -13,7 +13,7 @@ RETRY_BUDGET_MS = 2000  # enough to write a key again, which must wait for a sec
 
 
 class Writer:
-    """What one process has: a runtime and a storage of its own."""
+    """The state of one process: a runtime and a storage of its own."""
 
     def __init__(self, api, endpoint, location, runtime_options=None, **settings):
         self.api = api
@@ -74,7 +74,7 @@ class Writer:
 
 
 class Ledger:
-    """What the callers were told."""
+    """The outcomes reported to the callers."""
 
     def __init__(self):
         self.committed, self.failed, self.unknown = set(), set(), {}
@@ -97,15 +97,15 @@ class Ledger:
         return committed
 
     def check(self, writer):
-        """In a network without faults: what was told is so, tokens tell the truth, and everything that is referred to is there."""
+        """In a network without faults: reported outcomes and resolved tokens are true, and everything that is referred to exists."""
         table = writer.open()
-        told = {label: writer.resolve(table, token) for label, token in self.unknown.items()}
+        resolved = {label: writer.resolve(table, token) for label, token in self.unknown.items()}
         table = writer.open()
         there = writer.labels(table)
         assert {label for label, times in there.items() if times > 1} == set()
         assert self.committed - set(there) == set()
         assert self.failed & set(there) == set()
-        wrong = {label: outcome for label, outcome in told.items() if outcome != 0 and (outcome == 1) != (label in there)}
+        wrong = {label: outcome for label, outcome in resolved.items() if outcome != 0 and (outcome == 1) != (label in there)}
         assert wrong == {}
         assert writer.complaints(table) == 0
 
@@ -120,7 +120,7 @@ TARGETS = {
 
 
 def commit_under_every_fault(writer, proxy, target, faults=fault_proxy.FAULTS):
-    """Each strikes one request of a commit, and another one follows in peace."""
+    """Each affects one request of a commit, and another commit follows without faults."""
     table = writer.create()
     ledger = Ledger()
     for fault in faults:

@@ -1,4 +1,4 @@
-"""Whether a process that works in a bucket for minutes holds more and more: endurance.py PROGRAM SECONDS, under tests/s3/run.
+"""Whether the resources of a process that works in a bucket for minutes grow: endurance.py PROGRAM SECONDS, under tests/s3/run.
 
 Memory may rise by less than a MiB a minute once two minutes have passed, and descriptors must be as many in the end as
 before the library was opened."""
@@ -43,7 +43,7 @@ def run(program, server, url, seconds):
 
 def main(program, seconds):
     if seconds < 2 * WARMING_UP:
-        sys.exit(f"shorter than {2 * WARMING_UP} s nothing can be told")
+        sys.exit(f"shorter than {2 * WARMING_UP} s shows nothing")
     complaints = [complaint for server, url in SERVERS.items() for complaint in run(program, server, url, seconds)]
     print("\n".join(complaints) or "nothing is held for ever")
     sys.exit(1 if complaints else 0)

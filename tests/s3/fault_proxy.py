@@ -1,4 +1,4 @@
-"""A proxy before an S3 server that does to requests what networks and servers do, as its user says for each of them."""
+"""A proxy in front of an S3 server that injects faults of networks and servers, as the test decides for each request."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ def _abort(writer):
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
 
 
-# What may happen to a request. Each is given how to forward it and the client's writer, and says what is answered; or ends
+# What may happen to a request. Each gets a function that forwards it and the client's writer, and returns the response; or ends
 # the connection.
 
 
@@ -147,7 +147,7 @@ FAULTS = [
 
 
 class FaultProxy(LoopbackServer):
-    """Serves on a port of this machine until it is closed. `direct(request)` gives one of FAULTS, or None."""
+    """Serves on a local port until it is closed. `direct(request)` returns one of FAULTS, or None."""
 
     def __init__(self, upstream, time_limit, tls=None):
         at = urllib.parse.urlsplit(upstream)
@@ -164,7 +164,7 @@ class FaultProxy(LoopbackServer):
         return self.run(self.forward(request))
 
     def wait_for_late_requests(self):
-        """Those that were to land later have landed."""
+        """Requests that were to be forwarded later have been."""
         self.run(self._settle())
 
     async def _settle(self):

@@ -1,4 +1,4 @@
-"""A server on a port of this machine, in a thread of its own."""
+"""A server on a local port, in a thread of its own."""
 
 import asyncio
 import ssl
@@ -6,7 +6,7 @@ import threading
 
 
 class LoopbackServer:
-    """Serves from its making until it is closed. Derived classes say how in `serve(reader, writer)`."""
+    """Serves from its creation until it is closed. Derived classes implement `serve(reader, writer)`."""
 
     def __init__(self, tls=None):
         self._tls = tls  # the context of a server

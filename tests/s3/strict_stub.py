@@ -1,5 +1,5 @@
 """An S3 server in this process that is as strict as R2, or more: it checks every signature on its own, refuses skewed clocks and
-a second write of a key within a second, and its clock can be put forward."""
+a second write of a key within a second, and its clock can be set ahead."""
 
 import asyncio
 import base64
@@ -84,7 +84,7 @@ class StrictStub(LoopbackServer):
             return answer.split(b"\r\n\r\n")[0] + b"\r\n\r\n" if request.method == "HEAD" else answer
 
     def _check_signature(self, request, headers, query):
-        """AWS Signature Version 4, as its documentation has it."""
+        """AWS Signature Version 4, as documented."""
         found = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d+)/([^/]+)/s3/aws4_request, ?SignedHeaders=([^,]+), ?Signature=(\w+)",
                              headers.get("authorization", ""))
         if not found:
@@ -120,8 +120,8 @@ class StrictStub(LoopbackServer):
         stored = self.objects.get(request.path)
         if stored is None:
             raise Refused("404 Not Found", "NoSuchKey")
-        told = f'ETag: "{stored.etag}"\r\nLast-Modified: {email.utils.formatdate(stored.modified, usegmt=True)}\r\n{date}'
-        told += "".join(f"{name}: {value}\r\n" for name, value in stored.headers.items())
+        details = f'ETag: "{stored.etag}"\r\nLast-Modified: {email.utils.formatdate(stored.modified, usegmt=True)}\r\n{date}'
+        details += "".join(f"{name}: {value}\r\n" for name, value in stored.headers.items())
         body, status = stored.body, "200 OK"
         if request.method == "GET" and "range" in headers:
             first, last = re.fullmatch(r"bytes=(\d*)-(\d*)", headers["range"]).groups()
@@ -130,9 +130,9 @@ class StrictStub(LoopbackServer):
             end = min(int(last) + 1, size) if first and last else size
             if begin >= size:
                 raise Refused("416 Range Not Satisfiable", "InvalidRange")
-            told += f"Content-Range: bytes {begin}-{end - 1}/{size}\r\n"
+            details += f"Content-Range: bytes {begin}-{end - 1}/{size}\r\n"
             body, status = body[begin:end], "206 Partial Content"
-        answer = answer_of(status, body, "application/octet-stream", told)
+        answer = answer_of(status, body, "application/octet-stream", details)
         return answer[: len(answer) - len(body)] if request.method == "HEAD" else answer
 
     def _put(self, request, headers, date):

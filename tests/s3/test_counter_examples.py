@@ -1,5 +1,5 @@
-"""What went wrong in the model of the commit whenever one of its rules was missing (tests/model/commit_protocol), as far as a network
-brings it about, over real connections to a strict server. The simulator plays the rest, and these as well
+"""What failed in the model of the commit without one of its rules (tests/model/commit_protocol), as far as a network can cause it,
+over real connections to a strict server. The simulator has the others, and these too
 (tests/simulation/counter_examples_test.cc)."""
 
 import ctypes
@@ -36,7 +36,7 @@ class Scene:
         self.bodies = []  # of the writer's versions, as they were sent
 
     def direct_bodies(self, *faults):
-        """What becomes of each version that the writer sends; the last one of those that follow, too."""
+        """What happens to each version that the writer sends; the last entry applies to all that follow."""
         def direct(request):
             if not TARGETS["version"](request):
                 return None
@@ -46,7 +46,7 @@ class Scene:
         self.proxy.direct = direct
 
     def land_unheard(self):
-        """The writer's version is made, and nothing tells it so."""
+        """The writer's version is created, and the writer gets no response."""
         self.direct_bodies(fault_proxy.answer_lost, lost)
         direct = self.proxy.direct
         self.proxy.direct = lambda request: lost if self.bodies and request.method == "GET" else direct(request)
@@ -67,7 +67,7 @@ class Scene:
         self.proxy.direct = lambda request: None
 
     def check(self, times=1):
-        """How often the writer's change is in the history, and all that callers were told."""
+        """How often the writer's change is in the history, and all outcomes reported to callers."""
         self.calm()
         self.proxy.wait_for_late_requests()
         self.ledger.check(self.other)
@@ -96,7 +96,7 @@ async def lost(proxy, request, client):
 
 
 def after(act, then=None):
-    """Something else happens before the request goes on."""
+    """Something else happens before the request is forwarded."""
     async def acted(proxy, request, client):
         await act(proxy)
         return await (then(proxy, request, client) if then else proxy.forward(request))
@@ -105,7 +105,7 @@ def after(act, then=None):
 
 
 def test_a_body_that_lands_while_its_slot_reads_empty_is_committed_once(scene):
-    """The second copy is on its way when the first one, which was held back, lands."""
+    """The second copy is on its way when the first one, which was held back, is stored."""
     async def land_first(proxy):
         await proxy.forward(scene.bodies[0])
 
@@ -117,7 +117,8 @@ def test_a_body_that_lands_while_its_slot_reads_empty_is_committed_once(scene):
 
 
 def test_a_version_that_was_cleaned_away_is_not_made_again(scene):
-    """The first copy lands, unheard, after its slot was seen empty; others go on, and clean up; then comes the second one."""
+    """The first copy is stored, without a response, after its slot was read as empty; other writers continue and clean up; then the
+    second copy arrives."""
     async def land_first_and_clean_up(proxy):
         await proxy.forward(scene.bodies[0])
         scene.others_commit(4)
@@ -151,8 +152,8 @@ def test_no_version_is_sent_beyond_the_next_one(scene):
     error_of("403 Forbidden", "ObjectLockedByBucketPolicy"), error_of("400 Bad Request", "ClientDisconnect"),
     error_of("400 Bad Request", "IncompleteBody"), answer_of("500 Internal Server Error"), answer_of("502 Bad Gateway", fault_proxy.HTML, "text/html"),
     b"not HTTP at all\r\n\r\n", b""], ids=lambda answer: answer[9:12].decode() + "-" + (answer.partition(b"<Code>")[2].partition(b"<")[0].decode() or "bare"))
-def test_whatever_is_heard_of_a_body_that_landed_it_is_committed(scene, heard):
-    """A hidden second copy was refused, or a server that had done its work broke."""
+def test_a_stored_body_is_committed_whatever_its_response(scene, heard):
+    """A hidden second copy was refused, or a server failed after it had stored the version."""
     async def landed(proxy, request, client):
         await proxy.forward(request)
         return heard
@@ -172,7 +173,7 @@ def test_what_was_refused_for_good_is_not_committed(scene):
 
 
 def test_a_commit_whose_hint_was_not_moved_is_committed(scene):
-    """A stale hint is advice that is out of date."""
+    """A stale hint is only out of date."""
     scene.proxy.direct = lambda request: lost if request.path.endswith("version-hint.text") and request.method == "PUT" else None
     scene.commit()
     assert scene.ledger.committed == {"own"}
@@ -203,7 +204,7 @@ def test_a_hint_that_was_held_back_does_not_go_back(scene):
     scene.check()
 
 
-def test_an_etag_tells_nothing_about_whose_body_it_is(scene):
+def test_an_etag_does_not_identify_the_writer_of_a_body(scene):
     scene.direct_bodies(fault_proxy.wrong_etag)
     scene.commit()
     assert scene.ledger.committed == {"own"}
@@ -246,7 +247,7 @@ def test_a_restarted_process_does_not_append_again_under_its_key(scene):
 
 
 def test_a_commit_at_its_deadline_deletes_nothing(scene):
-    """Its version lands when its caller has long been told that nobody knows."""
+    """Its version is stored long after the unknown outcome was reported to its caller."""
     options = scene.api.make("options", "options_new")
     scene.api.call("options_set_int64", options, *text("runtime.operation-timeout-ms"), ctypes.c_int64(1500))
     hasty = Writer(scene.api, scene.proxy.url, LOCATION, options, attempt_timeout_ms=3_600_000, retry_budget_ms=3_600_000)
@@ -265,7 +266,7 @@ def test_a_commit_at_its_deadline_deletes_nothing(scene):
 
 @pytest.mark.parametrize("lands", [True, False], ids=["landed", "held back"])
 def test_a_cancelled_commit_that_was_sent_is_not_said_to_have_failed(scene, lands):
-    """Nor does it land after that was said of it."""
+    """Nor is it committed after a failure was reported."""
     was_sent = threading.Event()
 
     async def held(proxy, request, client):

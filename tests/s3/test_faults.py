@@ -1,4 +1,4 @@
-"""Commits through a network that does its worst: what was acknowledged is in the history once, what was not at most once."""
+"""Commits through a network with faults: what was acknowledged is in the history once, what was not at most once."""
 
 import concurrent.futures
 import ctypes

@@ -1,4 +1,4 @@
-"""What those who watch a runtime are told, and what its storage counts of connections."""
+"""The events that an observer of a runtime gets, and the counts of its storage's connections."""
 
 import ctypes
 import os
@@ -28,9 +28,9 @@ class Watcher:
     """All events of the runtimes that are opened with its options."""
 
     def __init__(self, api):
-        self.api, self.told, self.threads = api, [], set()
+        self.api, self.events, self.threads = api, [], set()
         self.callback = CALLBACK(self._take)
-        KEPT.append(self.callback)  # called until what commits leave to the background has ended, too
+        KEPT.append(self.callback)  # called until the background work of commits has ended too
         self.options = api.make("options", "options_new")
         api.call("options_set_observer", self.options, self.callback, None, ctypes.c_int32(DEBUG))
 
@@ -42,7 +42,7 @@ class Watcher:
             parts = [ctypes.c_char_p(), ctypes.c_int64(), ctypes.c_char_p(), ctypes.c_int64()]
             self.api.call("event_attribute", event, ctypes.c_int64(index), *map(ctypes.byref, parts))
             attributes[parts[0].value.decode()] = parts[2].value.decode()
-        self.told.append({
+        self.events.append({
             "kind": library.evodb_event_kind(event), "level": library.evodb_event_log_level(event),
             "time_ns": library.evodb_event_time_ns(event), "attributes": attributes,
             **{name: self.api.text(f"event_{name}", event) for name in ("name", "operation_id", "span_id", "parent_id")},
@@ -52,11 +52,11 @@ class Watcher:
         """An operation's events, once it has ended."""
         end = time.monotonic() + 30
         while time.monotonic() < end:
-            found = [event for event in list(self.told) if event["operation_id"] == operation_id]
+            found = [event for event in list(self.events) if event["operation_id"] == operation_id]
             if found and (found[-1]["kind"], found[-1]["parent_id"]) == (ENDED, ""):
                 return found
             time.sleep(0.01)
-        raise TimeoutError(f"no end of {operation_id} among {len(self.told)} events")
+        raise TimeoutError(f"no end of {operation_id} among {len(self.events)} events")
 
 
 def test_spans_of_a_commit(api, stub):
@@ -67,28 +67,28 @@ def test_spans_of_a_commit(api, stub):
     operation = api.text("future_operation_id", future)
     assert re.fullmatch("[0-9a-f]{32}", operation)
     api.make("table", "future_take_table", future, ctypes.c_int64(-1))
-    told = watcher.of(operation)
+    events = watcher.of(operation)
     assert len(watcher.threads) == 1 and threading.get_ident() not in watcher.threads
 
-    root = told[0]
+    root = events[0]
     assert (root["kind"], root["name"], root["parent_id"]) == (STARTED, "evodb_table_commit", "")
     assert abs(root["time_ns"] / 1e9 - time.time()) < 60
-    assert (told[-1]["kind"], told[-1]["span_id"], told[-1]["attributes"]) == (ENDED, root["span_id"], {})
-    requests = {event["span_id"]: event for event in told if event["kind"] == ENDED and event is not told[-1]}
+    assert (events[-1]["kind"], events[-1]["span_id"], events[-1]["attributes"]) == (ENDED, root["span_id"], {})
+    requests = {event["span_id"]: event for event in events if event["kind"] == ENDED and event is not events[-1]}
     assert {event["parent_id"] for event in requests.values()} == {root["span_id"]}
-    assert len({event["span_id"] for event in told if event["kind"] == STARTED}) == len(requests) + 1
+    assert len({event["span_id"] for event in events if event["kind"] == STARTED}) == len(requests) + 1
     asked = sorted((event["attributes"]["http.request.method"], event["attributes"]["http.response.status_code"]) for event in requests.values())
     assert asked.count(("PUT", "200")) >= 3
     (version,) = [event for event in requests.values() if event["attributes"]["url.path"].endswith("v2.metadata.json") and event["name"] == "PUT"]
     assert version["attributes"]["server.address"] == stub.url.removeprefix("http://")
     assert int(version["attributes"]["http.request.body.size"]) > 500
-    (record,) = [event for event in told if event["name"] == "committed"]
+    (record,) = [event for event in events if event["name"] == "committed"]
     assert record["attributes"] == {"evodb.table.location": LOCATION, "evodb.table.version": "2"}
     assert record["span_id"] == root["span_id"]
-    assert SECRET not in str(watcher.told)
+    assert SECRET not in str(watcher.events)
 
 
-def test_retries_and_failures_are_told(api, stub):
+def test_retries_and_failures_are_reported(api, stub):
     watcher = Watcher(api)
     writer = Writer(api, stub.url, LOCATION, watcher.options)
     refused = []
@@ -103,11 +103,11 @@ def test_retries_and_failures_are_told(api, stub):
     operation = api.text("future_operation_id", future)
     with pytest.raises(LakehouseError, match="NOT_FOUND"):
         api.make("table", "future_take_table", future, ctypes.c_int64(-1))
-    told = watcher.of(operation)
-    retries = [event for event in told if event["name"] == "a request is tried again"]
+    events = watcher.of(operation)
+    retries = [event for event in events if event["name"] == "a request is tried again"]
     assert len(retries) == 2 and all("SlowDown" in event["attributes"]["evodb.retry.reason"] for event in retries)
     assert {event["level"] for event in retries} == {2}
-    assert told[-1]["attributes"]["error.type"] == "NOT_FOUND" and told[-1]["name"] == "evodb_table_open"
+    assert events[-1]["attributes"]["error.type"] == "NOT_FOUND" and events[-1]["name"] == "evodb_table_open"
 
 
 def test_an_operation_has_a_deadline(api, stub):

@@ -1,4 +1,4 @@
-"""What commits, opening and planning ask of a real server, by the library's own counters."""
+"""The requests of commits, opening and planning to a real server, by the library's own counters."""
 
 import ctypes
 import time
@@ -24,7 +24,7 @@ def counts(writer):
 
 
 def cost(writer, act):
-    """What it asked for, and how long it took in seconds."""
+    """Its requests, and its duration in seconds."""
     before, begun = counts(writer), time.monotonic()
     came = act()
     after = counts(writer)

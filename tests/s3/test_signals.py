@@ -1,4 +1,4 @@
-"""A command that commits is ended by a signal in good order: nothing is left, or the token tells what may have landed."""
+"""A command that commits is ended by a signal cleanly: nothing is left, or the token identifies the commit that may have succeeded."""
 
 import json
 import os

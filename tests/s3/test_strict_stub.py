@@ -23,7 +23,7 @@ VERSION = "/contract/strict/table/metadata/v{}.metadata.json"
 
 @pytest.mark.parametrize("is_cleaned_up", [False, True], ids=["", "after a clean-up"])
 def test_a_commit_that_was_held_back_for_twenty_minutes_is_refused(api, stub, is_cleaned_up):
-    """It would fork the history where the versions that were made meanwhile have been cleaned away."""
+    """It would fork the history if the versions that were created meanwhile have been cleaned away."""
     proxy = fault_proxy.FaultProxy(stub.url, TIME_LIMIT)
     held, others = Writer(api, proxy.url, LOCATION), Writer(api, stub.url, LOCATION)
     table = held.create()
@@ -198,7 +198,7 @@ def test_a_key_that_may_not_list_in_a_store_that_is_safe(stub, may_see_what_is_a
 
 
 def test_what_is_concluded_of_a_wrong_secret(stub):
-    """Once, and nothing that is not known."""
+    """Once, and nothing that is unknown."""
     for command, checks in [("doctor", ["table"]), ("probe", ["write", "safe"])]:
         done = run_tool(stub, command, "--json", "--set", "storage.retry-budget-ms=100", AWS_SECRET_ACCESS_KEY="wrong")
         rows = [json.loads(line) for line in done.stdout.splitlines()]

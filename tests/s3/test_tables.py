@@ -1,4 +1,4 @@
-"""Tables on real S3 servers, by the tool: tests/s3/run says where the servers are."""
+"""Tables on real S3 servers, by the tool: tests/s3/run starts the servers."""
 
 import concurrent.futures
 import importlib.util
@@ -38,13 +38,13 @@ def location():
 
 @pytest.fixture
 def run(endpoint, location):
-    """Runs a command on the table; gives the exit status and the rows of --json, or the error."""
+    """Runs a command on the table; returns the exit status and the rows of --json, or the error."""
     environment = credentials(endpoint)
 
     def run_command(command, *arguments, given=None, **changed):
         words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, location, *arguments, "--json"]
         done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=300, env={**environment, **changed})
-        has_answer = done.returncode == 0 or done.stdout  # what is found to be bad is an answer, too
+        has_answer = done.returncode == 0 or done.stdout  # checks that are not ok are output too
         rows = [json.loads(line) for line in (done.stdout if has_answer else done.stderr).splitlines()]
         return done.returncode, rows if has_answer else rows[-1]["error"]
 

@@ -1,4 +1,4 @@
-"""Commits over TLS: every fault again, ends without notice, and certificates that are not to be trusted."""
+"""Commits over TLS: every fault again, ends without notice, and untrusted certificates."""
 
 import json
 import os
@@ -14,7 +14,7 @@ LOCATION = "s3://contract/tls/table"
 
 
 class Identity:
-    """A key and a certificate that it has signed itself."""
+    """A key and a self-signed certificate."""
 
     def __init__(self, folder, name):
         self.certificate, key = str(folder / f"{name}.crt"), str(folder / f"{name}.key")
@@ -38,7 +38,7 @@ def proxy(identity, stub):
 
 
 async def ended_without_notice(proxy, request, client):
-    """The length is not told, so that TLS alone could tell the end."""
+    """Without a length, so that only TLS could show the end."""
     head, _, body = (await proxy.forward(request)).partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")]
     client.write(b"\r\n".join(lines) + b"\r\nConnection: close\r\n\r\n" + body[: len(body) // 2])
@@ -48,7 +48,7 @@ async def ended_without_notice(proxy, request, client):
 
 
 async def ended_in_the_handshake(proxy, request, client):
-    """The next connection, too, breaks before it is one."""
+    """The next connection also breaks before it is established."""
     proxy.handshakes_to_break = 1
     client.transport.abort()
     raise fault_proxy.Gone

@@ -1,4 +1,4 @@
-"""A walk over a plan whose store says no more: it is cancelled from another thread, or ends at its deadline, and stays ended."""
+"""Iterations over a plan whose store no longer responds: they are cancelled from another thread, or end at their deadline, finally."""
 
 import ctypes
 import os
@@ -42,7 +42,7 @@ class Stalled:
 
 
 class Walk:
-    """Any kind of walk, and the names of its failures."""
+    """Any kind of iteration, and the names of its failures."""
 
     def __init__(self, api, plan, kind):
         self.api, self.kind = api, kind

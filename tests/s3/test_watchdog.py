@@ -17,7 +17,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"
 
 
 class SilentServer(LoopbackServer):
-    """Takes everything, and answers so much and not a byte more."""
+    """Reads everything, and sends a number of bytes and no more."""
 
     def __init__(self, answer):
         self.answer = answer

@@ -15,18 +15,18 @@ static inline int check_failed(const char *file, int line, const char *what) {
 
 #define CHECK(condition) ((condition) ? 1 : check_failed(__FILE__, __LINE__, #condition))
 
-/* A call that must give this status; otherwise the library's own words are printed. */
-#define CHECK_STATUS(expected, call)                                                                          \
-  do {                                                                                                        \
-    evodb_error *error = NULL;                                                                                \
-    const evodb_status got = (call);                                                                          \
-    const char *message = evodb_error_message(error, NULL);                                                   \
-    if (got != (expected)) {                                                                                  \
-      fprintf(stderr, "%s:%d: %s gave %s: %s\n", __FILE__, __LINE__, #call, evodb_status_name(got), message); \
-      atomic_fetch_add(&check_failures, 1);                                                                   \
-    }                                                                                                         \
-    CHECK((error == NULL) == (got == EVODB_OK));                                                              \
-    evodb_error_free(error);                                                                                  \
+/* A call that must return this status; otherwise the library's message is printed. */
+#define CHECK_STATUS(expected, call)                                                                              \
+  do {                                                                                                            \
+    evodb_error *error = NULL;                                                                                    \
+    const evodb_status got = (call);                                                                              \
+    const char *message = evodb_error_message(error, NULL);                                                       \
+    if (got != (expected)) {                                                                                      \
+      fprintf(stderr, "%s:%d: %s returned %s: %s\n", __FILE__, __LINE__, #call, evodb_status_name(got), message); \
+      atomic_fetch_add(&check_failures, 1);                                                                       \
+    }                                                                                                             \
+    CHECK((error == NULL) == (got == EVODB_OK));                                                                  \
+    evodb_error_free(error);                                                                                      \
   } while (0)
 
 #define CHECK_REPORT() (atomic_load(&check_failures) == 0 ? 0 : 1)

@@ -1,4 +1,4 @@
-/* Walks over a plan: a failure is final, cancelling from any thread, reading ahead. */
+/* Iteration over a plan: a failure is final, cancelling from any thread, reading ahead. */
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -42,7 +42,7 @@ static void make_table(const char *name) {
   evodb_storage_free(storage);
 }
 
-/* ------------------------------------------------------------------------------------------- a manifest that is lost */
+/* ----------------------------------------------------------------------------------------------- a missing manifest */
 
 static char lost_path[4096], kept_path[4200];
 
@@ -60,7 +60,7 @@ static void lose_a_manifest(const char *name) {
   CHECK(rename(lost_path, kept_path) == 0);
 }
 
-/* What is there in its place is no manifest. */
+/* A file in its place that is not a manifest. */
 static void spoil_a_manifest(const char *name) {
   lose_a_manifest(name);
   FILE *spoiled = fopen(lost_path, "wb");
@@ -71,9 +71,9 @@ static void restore_the_manifest(void) {
   CHECK(rename(kept_path, lost_path) == 0);
 }
 
-/* ---------------------------------------------------------------------------------------------------- kinds of walks */
+/* ----------------------------------------------------------------------------------------------- kinds of iteration */
 
-/* One walk of any kind: `next` gives the status, and whether there was one more. */
+/* An iteration of any kind: `next` returns the status, and whether there was one more item. */
 struct walk {
   evodb_file_cursor *cursor;
   evodb_explain_cursor *explain;
@@ -140,7 +140,7 @@ static void cancel_stream(struct walk *walk) {
 }
 static void end_stream(struct walk *walk) {
   walk->stream.release(&walk->stream);
-  evodb_cancellation_cancel(walk->cancellation); /* does nothing any more */
+  evodb_cancellation_cancel(walk->cancellation); /* has no effect now */
   evodb_cancellation_free(walk->cancellation);
 }
 
@@ -154,7 +154,7 @@ static const struct {
              {begin_stream, next_of_stream, cancel_stream, end_stream}};
 enum { kind_count = sizeof kinds / sizeof *kinds };
 
-/* To the end or to a failure. The files that were given. */
+/* To the end or to a failure. Returns the files so far. */
 static int64_t run(int kind, struct walk *walk, evodb_status *status, char *words) {
   int64_t given = 0, count = 0;
   do {
@@ -256,7 +256,7 @@ static void a_call_in_the_wrong_place_is_no_failure_of_the_walk(void) {
 
 static void a_cancelled_walk_stays_cancelled(void) {
   for (int kind = 0; kind < kind_count; ++kind) {
-    for (int64_t before = 0; before < 2; ++before) { /* nothing was read, or something is ready */
+    for (int64_t before = 0; before < 2; ++before) { /* nothing was read yet, or something is ready */
       struct walk walk = {0};
       evodb_status status = EVODB_OK;
       int64_t count = 0;
@@ -352,7 +352,7 @@ static void what_is_ready_needs_no_waiting(void) {
   }
   CHECK(given == files);
   CHECK(waits < files);
-  evodb_future *future = evodb_file_cursor_fetch(cursor); /* at the end, too */
+  evodb_future *future = evodb_file_cursor_fetch(cursor); /* also at the end */
   CHECK(evodb_future_is_ready(future) == 1);
   CHECK_STATUS(EVODB_OK, evodb_future_wait(future, 0, &error));
   evodb_future_free(future);
@@ -381,7 +381,7 @@ static void a_fetch_that_is_detached_goes_on(void) {
 int main(void) {
   evodb_options *options = NULL;
   CHECK_STATUS(EVODB_OK, evodb_options_new(&options, &error));
-  /* So that few manifests are read at once. */
+  /* Few manifests are then read at a time. */
   CHECK_STATUS(EVODB_OK, evodb_options_set_int64(options, "runtime.cpu-threads", -1, 1, &error));
   CHECK_STATUS(EVODB_OK, evodb_runtime_open(options, &runtime, &error));
   evodb_options_free(options);

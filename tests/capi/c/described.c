@@ -1,4 +1,4 @@
-/* Files that a caller describes: each is checked as its facts are given, a refused one takes no other with it, and all
+/* Files that a caller describes: each is checked when its facts are given, a refused one affects no other, and all
  * belong to their table. Partitions come from rows. */
 #include <string.h>
 
@@ -66,13 +66,13 @@ static void refused_files_go_alone(evodb_storage *storage) {
   CHECK_STATUS(EVODB_OK, add(builder, "data/first.parquet", "{\"id_bucket\":3}", &error));
   CHECK_STATUS(EVODB_OK, count(builder, 10, 0, &error));
   CHECK_STATUS(EVODB_OK, bound(builder, 34, 34, &error));
-  /* Refused by add: a bucket that is none, and null and text for one. */
+  /* Refused by add: a bucket out of range, and null and text as a bucket. */
   CHECK_REFUSED("data/a.parquet", add(builder, "data/a.parquet", "{\"id_bucket\":16}", &error));
   CHECK_REFUSED("data/a.parquet", add(builder, "data/a.parquet", "{\"id_bucket\":-3}", &error));
   CHECK_REFUSED("data/a.parquet", add(builder, "data/a.parquet", "{\"id_bucket\":\"3\"}", &error));
-  CHECK_REFUSED("data/a.parquet", bound(builder, 34, 34, &error)); /* which is not for the first one */
+  CHECK_REFUSED("data/a.parquet", bound(builder, 34, 34, &error)); /* it does not apply to the first file */
   CHECK_STATUS(EVODB_OK, add(builder, "data/b.parquet", "{\"id_bucket\":4}", &error));
-  /* Refused by a setter, for what was said before: 34 lies in bucket 3. */
+  /* Refused by a setter, because it contradicts an earlier call: 34 is in bucket 3. */
   CHECK_STATUS(EVODB_OK, count(builder, 10, 0, &error));
   CHECK_REFUSED("data/b.parquet", bound(builder, 34, 34, &error));
   CHECK_REFUSED("data/b.parquet", count(builder, 10, 0, &error));
@@ -97,7 +97,7 @@ static void refused_files_go_alone(evodb_storage *storage) {
   evodb_table *appended = NULL;
   CHECK_STATUS(EVODB_OK, evodb_table_append(table, files, NULL, &appended, &error));
   evodb_data_files_free(files);
-  /* The builder is empty, and good for more. */
+  /* The builder is empty, and can be used further. */
   CHECK_STATUS(EVODB_OK, add(builder, "data/first.parquet", "{\"id_bucket\":3}", &error));
   evodb_data_files_free(finish(builder, 1, expected));
   evodb_table_free(appended);
@@ -122,7 +122,7 @@ static void files_belong_to_their_table(evodb_storage *storage) {
     CHECK(appended == NULL);
     evodb_error_free(error);
   }
-  /* Made for a value that was not committed, and still good for the table that it became. */
+  /* Made for a value that was not committed, and still valid for the committed table. */
   evodb_table *committed = sample_commit(table);
   CHECK_STATUS(EVODB_OK, evodb_table_append(committed, files, NULL, &appended, &error));
   evodb_table *with_file = sample_commit(appended);

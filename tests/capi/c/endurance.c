@@ -1,4 +1,4 @@
-/* Works for so many seconds in a storage, from several threads, and prints what the process holds meanwhile:
+/* Works in a storage for some seconds, from several threads, and prints the process's resources meanwhile:
  * capi_endurance LOCATION SECONDS. A line of JSON every second; the first before anything is opened, the last after all
  * is freed. */
 #include <dirent.h>
@@ -21,7 +21,7 @@ struct worker {
   int number;
 };
 
-/* Some commits are given up at once: whatever came of them, the same value commits afterwards. */
+/* Some commits are cancelled at once: whatever their outcome, the same value commits afterwards. */
 static evodb_table *commit_given_up(const evodb_table *value) {
   evodb_future *future = evodb_table_commit(value, NULL);
   evodb_future_cancel(future);
@@ -40,7 +40,7 @@ static void try_what_fails(evodb_storage *storage) {
   CHECK_STATUS(EVODB_INVALID_FILTER, evodb_predicate_parse("id >", -1, &predicate, &error));
 }
 
-/* Tables grow with their history, so each worker begins a new one again and again. */
+/* Tables grow with their history, so each worker starts new ones. */
 static void *work(void *context) {
   const struct worker *self = context;
   for (int round = 0; !atomic_load(&is_over); ++round) {
@@ -77,9 +77,9 @@ static int open_descriptors(void) {
 
 static long resident_kib(void) {
   long pages = 0;
-  FILE *told = fopen("/proc/self/statm", "r");
-  CHECK(told != NULL && fscanf(told, "%*d %ld", &pages) == 1);
-  if (told != NULL) fclose(told);
+  FILE *statm = fopen("/proc/self/statm", "r");
+  CHECK(statm != NULL && fscanf(statm, "%*d %ld", &pages) == 1);
+  if (statm != NULL) fclose(statm);
   return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 

@@ -1,4 +1,4 @@
-/* A process may exit at any time without freeing anything: from main, from a callback, with work under way. */
+/* A process may exit at any time without freeing anything: from main, from a callback, with operations running. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -7,7 +7,7 @@
 #include "check.h"
 #include "sample.h"
 
-/* Reachable to the end, as a program's handles are. */
+/* Reachable until exit, like a program's handles. */
 static evodb_runtime *runtime;
 static evodb_storage *storage;
 static evodb_table *table;
@@ -44,7 +44,7 @@ static int run(const char *how) {
 
 int main(int count, char **arguments) {
   if (count == 2) return run(arguments[1]);
-  setenv("TMPDIR", sample_folder(), 1); /* what a child was still writing is removed with ours */
+  setenv("TMPDIR", sample_folder(), 1); /* files that a child was writing are removed with ours */
   const char *ways[] = {"main", "callback", "registered"};
   for (int i = 0; i < 3; ++i) {
     for (int round = 0; round < 10; ++round) {

@@ -1,4 +1,4 @@
-/* After fork, the parent's handles are refused in the child, which may free them and open its own; the parent goes on.
+/* After fork, the parent's handles are refused in the child, which may free them and open its own; the parent continues.
  */
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,7 +83,7 @@ int main(void) {
     CHECK_STATUS(EVODB_OK, evodb_plan_stream(plan, &stream, &error));
     ended = evodb_table_open(storage, "flock", -1, NULL);
     CHECK_STATUS(EVODB_OK, evodb_future_wait(ended, -1, &error));
-    running = evodb_table_commit(appended, NULL); /* the library's threads are at work while the process is copied */
+    running = evodb_table_commit(appended, NULL); /* the library's threads are running while the process is copied */
 #ifdef __SANITIZE_ADDRESS__
     /* Not so here: a lock of the sanitizer's allocator that a thread holds at a fork stays locked in the child. */
     CHECK_STATUS(EVODB_OK, evodb_future_wait(running, -1, &error));

@@ -18,7 +18,7 @@ static void takes_once_and_only_its_kind(void) {
   CHECK_STATUS(EVODB_OK, evodb_future_take_table(future, 0, &table, &error));
   CHECK_STATUS(EVODB_INVALID_ARGUMENT, evodb_future_take_table(future, 0, &again, &error));
   CHECK(plan == NULL && table != NULL && again == NULL);
-  CHECK_STATUS(EVODB_OK, evodb_future_wait(future, 0, &error)); /* it still tells how it ended */
+  CHECK_STATUS(EVODB_OK, evodb_future_wait(future, 0, &error)); /* its status is still available */
   evodb_future_free(future);
   evodb_table_free(table);
   evodb_table_free(made);
@@ -34,7 +34,7 @@ static void failure_is_told_each_time(void) {
   evodb_future_free(future);
 }
 
-/* A commit writes and synchronises several files: a look right after its start finds it running, but for rare luck. */
+/* A commit writes and synchronises several files: a poll right after its start almost always finds it running. */
 static void looking_does_not_wait(void) {
   evodb_table *table = sample_committed(local, "looks");
   int found_running = 0;
@@ -43,11 +43,11 @@ static void looking_does_not_wait(void) {
     snprintf(path, sizeof path, "data/%d.parquet", i);
     evodb_table *appended = sample_append(table, path, 1);
     evodb_future *future = evodb_table_commit(appended, NULL);
-    const evodb_status seen = evodb_future_wait(future, 0, NULL);
-    if (seen == EVODB_WAIT_TIMED_OUT) ++found_running;
-    CHECK(seen == EVODB_WAIT_TIMED_OUT || seen == EVODB_OK);
+    const evodb_status polled = evodb_future_wait(future, 0, NULL);
+    if (polled == EVODB_WAIT_TIMED_OUT) ++found_running;
+    CHECK(polled == EVODB_WAIT_TIMED_OUT || polled == EVODB_OK);
     evodb_table *committed = NULL;
-    CHECK_STATUS(EVODB_OK, evodb_future_take_table(future, 60000, &committed, &error)); /* the look changed nothing */
+    CHECK_STATUS(EVODB_OK, evodb_future_take_table(future, 60000, &committed, &error)); /* the poll changed nothing */
     evodb_future_free(future);
     evodb_table_free(appended);
     evodb_table_free(table);
@@ -72,7 +72,7 @@ static void cancelled_says_the_truth(void) {
     const evodb_status end = evodb_future_wait(future, 60000, NULL);
     if (end == EVODB_OK) ++committed_files;
     if (end == EVODB_CANCELLED) ++cancelled;
-    if (end == EVODB_COMMIT_STATE_UNKNOWN) { /* committing the same value again settles it */
+    if (end == EVODB_COMMIT_STATE_UNKNOWN) { /* committing the same value again determines the outcome */
       evodb_table_free(sample_commit(appended));
       ++committed_files;
     }
@@ -84,7 +84,8 @@ static void cancelled_says_the_truth(void) {
   int64_t rows = 0;
   CHECK(sample_files(now, &rows) == committed_files);
   CHECK(cancelled > 0);
-  printf("cancelled commits: %lld of 200 ended early, %lld landed\n", (long long)cancelled, (long long)committed_files);
+  printf("cancelled commits: %lld of 200 ended early, %lld were committed\n", (long long)cancelled,
+         (long long)committed_files);
   evodb_table_free(now);
   evodb_table_free(table);
 }
@@ -138,7 +139,7 @@ static void callback_fires_after_the_future_is_freed(void) {
   sem_destroy(&seen.done);
 }
 
-/* Nothing is in the way of this commit, so that it lands, though nothing waits for it. */
+/* Nothing prevents this commit, so it succeeds, although nothing waits for it. */
 static void detached_goes_on(void) {
   struct seen seen = {0};
   sem_init(&seen.done, 0, 0);
@@ -164,7 +165,7 @@ static void wait_in_callback(void *context) {
   struct seen *seen = context;
   evodb_future *future = evodb_table_commit(seen->table, NULL);
   seen->wait_inside = evodb_future_wait(future, -1, NULL);
-  evodb_table *table = NULL; /* the one that is ready may be taken here */
+  evodb_table *table = NULL; /* the future that is ready may be taken here */
   CHECK_STATUS(EVODB_OK, evodb_future_take_table(seen->future, -1, &table, &error));
   evodb_table_free(table);
   evodb_future_free(future);
@@ -182,7 +183,7 @@ static void waiting_inside_a_callback_is_refused(void) {
     seen.future = evodb_table_open(local, "looks", -1, NULL);
     CHECK_STATUS(EVODB_OK, evodb_future_on_ready(seen.future, wait_in_callback, &seen, &error));
     sem_wait(&seen.done);
-    CHECK(seen.wait_inside == EVODB_WOULD_DEADLOCK || seen.wait_inside == EVODB_OK); /* ready by luck */
+    CHECK(seen.wait_inside == EVODB_WOULD_DEADLOCK || seen.wait_inside == EVODB_OK); /* it may be ready already */
     if (seen.wait_inside == EVODB_WOULD_DEADLOCK) ++refused;
     evodb_future_free(seen.future);
     evodb_table_free(seen.table);

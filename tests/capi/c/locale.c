@@ -1,4 +1,4 @@
-/* Numbers are read and written alike whatever the process's locale is. */
+/* Numbers are read and written independently of the process's locale. */
 #include <locale.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@ int main(void) {
   char half[8];
   if (!CHECK(setlocale(LC_ALL, "de_DE.UTF-8") != NULL)) return CHECK_REPORT();
   snprintf(half, sizeof half, "%.1f", 0.5);
-  CHECK(strcmp(half, "0,5") == 0); /* the locale is one that would show */
+  CHECK(strcmp(half, "0,5") == 0); /* the locale has another decimal point */
 
   evodb_runtime *runtime = sample_runtime();
   evodb_storage *storage = sample_storage(runtime, "memory://locale");

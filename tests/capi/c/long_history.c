@@ -1,4 +1,4 @@
-/* A value of thousands of appends: each costs what it adds, and each of its snapshots is found and placed at once. */
+/* A value of thousands of appends: each append costs what it adds, and each snapshot is found in constant time. */
 #include "check.h"
 #include "evodb_lakehouse.h"
 #include "sample.h"
@@ -52,7 +52,7 @@ int main(void) {
   CHECK(evodb_table_is_current_ancestor(table, 1) == 0);
 
   CHECK(append_again(table, "data/7.parquet") == EVODB_ALREADY_EXISTS);
-  evodb_table *beside = append(first, 7); /* another value, which has not the file */
+  evodb_table *beside = append(first, 7); /* another value, which does not have the file */
   CHECK(append_again(beside, "data/7.parquet") == EVODB_ALREADY_EXISTS);
   CHECK(append_again(beside, "data/8.parquet") == EVODB_OK);
 

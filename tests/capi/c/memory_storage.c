@@ -1,4 +1,4 @@
-/* "memory://name": one storage within a runtime, gone with its last handle. */
+/* "memory://name": one storage in a runtime, which ends with its last handle. */
 #include "check.h"
 #include "sample.h"
 
@@ -9,7 +9,7 @@ static evodb_status open_status(evodb_storage *storage, const char *name) {
   return status;
 }
 
-/* All that one I/O thread had begun before has ended: no coroutine holds a handle's insides any more. */
+/* Everything that the one I/O thread had started has ended: no coroutine keeps the state of a handle alive. */
 static void settle(evodb_storage *other) {
   CHECK(open_status(other, "nothing") == EVODB_NOT_FOUND);
 }
@@ -43,17 +43,17 @@ int main(void) {
   evodb_table_free(table);
   evodb_table_free(appended);
   CHECK(open_status(second, "seen") == EVODB_OK);
-  evodb_storage_free(second); /* a table is a handle, too */
+  evodb_storage_free(second); /* a table is a handle too */
   evodb_storage *third = sample_storage(runtime, "memory://shared");
   CHECK(open_status(third, "seen") == EVODB_OK);
 
   evodb_storage_free(third);
   evodb_table_free(seen);
   settle(of_another_name);
-  evodb_storage *anew = sample_storage(runtime, "memory://shared");
-  CHECK(open_status(anew, "seen") == EVODB_NOT_FOUND);
+  evodb_storage *reopened = sample_storage(runtime, "memory://shared");
+  CHECK(open_status(reopened, "seen") == EVODB_NOT_FOUND);
 
-  evodb_storage_free(anew);
+  evodb_storage_free(reopened);
   evodb_storage_free(of_another_name);
   evodb_storage_free(elsewhere);
   evodb_runtime_free(runtime);

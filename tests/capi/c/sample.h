@@ -1,4 +1,4 @@
-/* A small table for the tests: id long, region string; its files are described, not there. Whatever fails here ends the
+/* A small table for the tests: id long, region string; its files are described, and do not exist. A failure here ends the
  * program. */
 #ifndef SAMPLE_H
 #define SAMPLE_H
@@ -12,13 +12,13 @@ const char *sample_folder(void);
 
 /* Not committed yet. */
 evodb_table *sample_table(evodb_storage *storage, const char *name);
-/* One more file, of so many rows. Not committed yet. */
+/* One more file with this number of rows. Not committed yet. */
 evodb_table *sample_append(const evodb_table *table, const char *path, int64_t record_count);
 evodb_table *sample_commit(const evodb_table *table);
 /* An empty table that is committed. */
 evodb_table *sample_committed(evodb_storage *storage, const char *name);
 evodb_table *sample_open(evodb_storage *storage, const char *name);
-/* Files of the table as it is planned, and their rows. */
+/* Number of files in a plan of the table, and of their rows. */
 int64_t sample_files(const evodb_table *table, int64_t *out_rows);
 
 #endif

@@ -1,4 +1,4 @@
-/* The library's threads take no signal, and the library changes nothing of how the process treats signals. */
+/* The library's threads take no signal, and the library does not change the process's signal handling. */
 #include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>

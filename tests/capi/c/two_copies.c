@@ -1,4 +1,4 @@
-/* Two copies of the library in one process, as two plug-ins bring them, work beside each other and can be closed. */
+/* Two copies of the library in one process, as two plug-ins load them, work side by side and can be closed. */
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Two runtimes in one process know nothing of each other: they write to one table as two processes would. */
+/* Two runtimes in one process are independent: they write to one table like two processes. */
 #include <pthread.h>
 
 #include "check.h"
@@ -34,7 +34,7 @@ int main(void) {
   pthread_create(&second, NULL, append_many, "second");
   pthread_join(first, NULL);
   pthread_join(second, NULL);
-  evodb_table *now = sample_open(storage, "both"); /* the runtime that was there before is untouched by their end */
+  evodb_table *now = sample_open(storage, "both"); /* their end does not affect the runtime that was opened before */
   int64_t rows = 0;
   CHECK(sample_files(now, &rows) == 2 * appends);
   CHECK(evodb_table_snapshot_count(now) == 2 * appends);

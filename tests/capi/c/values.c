@@ -1,5 +1,5 @@
-/* Tables are values: what is done to one shows in the new one alone, and nothing that is committed twice is there
- * twice. */
+/* Tables are values: a change affects only the new value, and a change that is committed twice is applied
+ * once. */
 #include <pthread.h>
 
 #include "check.h"

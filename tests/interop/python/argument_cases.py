@@ -1,4 +1,4 @@
-"""Calls every function of the header with right arguments, and then with each argument wrong in every way it can be.
+"""Calls every function of the header with valid arguments, and then with each argument wrong in every possible way.
 
 A program of its own, since a crash must end it and not the tests. Prints a JSON line before each call, and one with
 what was wrong with the call after it: {"function", "case"} and {"function", "case", "complaint"}.
@@ -48,7 +48,7 @@ do_nothing = {
 
 
 class World:
-    """Makes a right argument for every parameter of every function."""
+    """Makes a valid argument for every parameter of every function."""
 
     def __init__(self, folder):
         self.api = Lakehouse()
@@ -86,7 +86,7 @@ class World:
         nothing = self.api.make("storage", "storage_open", self.watched, *text("memory://nothing"), None)
         self.failing = self.api.start("table_open", nothing, *text("nothing"), None)
         if not held.wait(60):
-            raise TimeoutError("no event was told")
+            raise TimeoutError("no event was reported")
 
     def release_event(self):
         self.may_return.set()
@@ -103,7 +103,7 @@ class World:
         return builder
 
     def token(self):
-        """Of a commit to the table that another one was faster than."""
+        """Of a commit to the table after another writer's commit."""
         uuid = self.api.text("table_uuid", self.table)
         return f"evodb1.{uuid}.1.{uuid}.0..s"
 
@@ -308,8 +308,8 @@ SPOKEN_OF = {
 # Handles that may be left out: "`predicate` may be NULL: every file", "`spec` may be NULL: unpartitioned", and
 # "`options` may be NULL" of the functions in OPTIONS.
 OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
-# "Any out parameter may be NULL." Elsewhere strings and lengths may: "Lengths that are not wanted may be NULL, and so
-# may out_x."
+# "Any out parameter may be NULL." Elsewhere strings and lengths may: "A length pointer may be NULL, and so may
+# out_x."
 OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_table_warning_at", "evodb_listing_get",
                       "evodb_event_attribute"}
 # "Both may be NULL."
@@ -434,7 +434,7 @@ def of(table, function, parameter, *otherwise):
 
 
 class Out:
-    """An out parameter that tells whether it was written."""
+    """An out parameter that shows whether it was written."""
 
     def __init__(self):
         self.words = (ctypes.c_uint64 * 16)(*[UNTOUCHED] * 16)  # as long as the longest structure of Arrow
@@ -446,7 +446,7 @@ class Out:
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """What a case has instead of right arguments, by parameter, and what is to come of it."""
+    """The wrong arguments of a case, by parameter, and the expected outcome."""
 
     arguments: dict
     expected: int = INVALID_ARGUMENT
@@ -487,7 +487,7 @@ class Case:
         for what, (data, size) in wrong.items():
             values = {parameter.name: ctypes.c_char_p(data), length.name: ctypes.c_int64(size)}
             self.change(parameter, what, values)
-            if parameter.name == "reference":  # a text is checked where it is of no use, too
+            if parameter.name == "reference":  # a text is checked even where it is not used
                 self.change(parameter, f"{what}, moved first", {**values, "where": ctypes.c_int32(0)})
 
     def out(self, parameter):
@@ -532,7 +532,7 @@ class Case:
             self.arguments[name] = (ctypes.c_int64 * 1)(4)
             self.change(parameter, "NULL", {name: NULL})
         elif type in ("struct ArrowArray *", "struct ArrowSchema *"):
-            self.arguments[name] = None  # made anew for each call
+            self.arguments[name] = None  # made for each call
             self.arrow.append(name)
             self.change(parameter, "NULL", {name: NULL})
         elif type == "const struct ArrowArrayStream *":
@@ -570,7 +570,7 @@ class Case:
         return called(*arguments.values(), *error), moved
 
     def try_to_fail(self, change, wants_error):
-        """What is to be complained of, of a function that can fail."""
+        """The complaint about a function that can fail, if any."""
         error = ctypes.c_void_p(UNTOUCHED)
         is_future = self.function.returns == "evodb_future *"
         came, moved = self.call(change, *([] if is_future else [ctypes.byref(error) if wants_error else NULL]))
@@ -626,7 +626,7 @@ def say(function, case, **more):
 
 
 def run_fallible(world, function):
-    # Handles that a call uses up (builders, futures) are made anew for each.
+    # Handles that a call uses up (builders, futures) are made for each call.
     for name in Case(world, function).changes:
         for wants_error in (True, False):
             case = Case(world, function)
@@ -635,7 +635,7 @@ def run_fallible(world, function):
 
 
 def run_accessor(world, function):
-    """Functions that cannot fail: of no handle nothing is told, and nothing happens."""
+    """Functions that cannot fail: with NULL they return nothing, and nothing happens."""
     for name in Case(world, function).changes:
         if name == "right arguments" and function.name.endswith(("_free", "_detach")):
             continue  # Handle gives every handle to it, once
@@ -651,7 +651,7 @@ def run_accessor(world, function):
         if change.arguments.keys() - {parameter.name for parameter in case.outs}:
             right = right and said in (0, -1, b"", None) and not any(outs)
         if name.startswith("counter: "):
-            right = said == -1  # "-1 for another `counter`"
+            right = said == -1  # "-1 for an unknown `counter`"
         say(function, name, complaint="" if right else f"gave {said} and {outs}")
 
 

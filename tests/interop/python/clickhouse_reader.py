@@ -1,6 +1,6 @@
 """What ClickHouse (chdb) sees in a table that is opened by its folder.
 
-It runs in a process of its own, because it takes the process with it when it fails and wants the root as current folder.
+It runs in a process of its own, because its failures end the process and wants the root as current folder.
 """
 
 import pathlib

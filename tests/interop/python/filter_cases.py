@@ -1,4 +1,4 @@
-"""The filters that the tests ask of every reader."""
+"""The filters that the tests give to every reader."""
 
 
 def lt(term, value):
@@ -96,7 +96,7 @@ FLIGHTS = {
     "not that year": ne("year", 2013),
 }
 
-# A comparison with NaN is false for IEEE and pyarrow, while DuckDB holds NaN to be the largest number: where that matters,
+# A comparison with NaN is false for IEEE and pyarrow, while for DuckDB NaN is the largest number: where that matters,
 # the filter leaves NaN out itself.
 MIXED = {
     "all": True,

@@ -16,7 +16,7 @@ class RemoteError(Exception):
 class JsonLinesProcess:
     def __init__(self, command):
         self.command = [str(word) for word in command]
-        # A file and not a pipe: nobody reads it while the child runs, and a full pipe would stop the child.
+        # A file and not a pipe: it is not read while the child runs, and a full pipe would block the child.
         self.stderr = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, text=True

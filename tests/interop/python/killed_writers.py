@@ -1,5 +1,5 @@
-"""Callers that append by processes of the tool and kill some of them, repeating under the same idempotency key what they were
-not told of."""
+"""Callers that append by processes of the tool and kill some of them, repeating appends without an acknowledgement under the
+same idempotency key."""
 
 import collections
 import concurrent.futures

@@ -1,4 +1,4 @@
-"""The C boundary through ctypes: the few functions the tests need, as thin as can be. Failures are raised as LakehouseError."""
+"""The C boundary through ctypes: the few functions the tests need, as thin as possible. Failures are raised as LakehouseError."""
 
 import ctypes
 import os
@@ -86,7 +86,7 @@ class Lakehouse:
                              self.text("error_subject", failure), self.text("error_token", failure))
 
     def make(self, kind, name, *arguments):
-        """Calls a function that gives out a handle."""
+        """Calls a function that returns a handle."""
         pointer = ctypes.c_void_p()
         self.call(name, *arguments, ctypes.byref(pointer))
         return Handle(self.library, kind, pointer.value)
@@ -96,7 +96,7 @@ class Lakehouse:
         return Handle(self.library, "future", getattr(self.library, f"evodb_{name}")(*arguments))
 
     def take(self, kind, name, *arguments):
-        """Waits for what was started, and takes its result."""
+        """Waits for an operation, and takes its result."""
         future = self.start(name, *arguments)
         return self.make(kind, f"future_take_{kind}", future, ctypes.c_int64(-1))
 
@@ -162,14 +162,14 @@ class Lakehouse:
         return self.cancellable_stream(plan)[0]
 
     def cancellable_stream(self, plan):
-        """The same, and what cancels it."""
+        """The same, with its cancellation."""
         stream = ArrowArrayStream()
         self.call("plan_stream", plan, ctypes.byref(stream))
         cancellation = self.make("cancellation", "plan_stream_cancellation", ctypes.byref(stream))
         return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)), cancellation
 
     def apply_spec(self, spec, batch):
-        """The partitions of a batch's rows, as another batch. Whatever comes of it, both structures must have been moved."""
+        """The partitions of a batch's rows, as another batch. Whatever the outcome, both structures must have been moved."""
         array, schema, out_array, out_schema = ArrowArray(), ArrowSchema(), ArrowArray(), ArrowSchema()
         batch._export_to_c(ctypes.addressof(array), ctypes.addressof(schema))
         pointers = [ctypes.byref(structure) for structure in (array, schema, out_array, out_schema)]
@@ -181,7 +181,7 @@ class Lakehouse:
         return pyarrow.RecordBatch._import_from_c(ctypes.addressof(out_array), ctypes.addressof(out_schema))
 
     def add_arrow(self, builder, batch):
-        """Exports the batch and adds its rows. Whatever comes of it, both structures must have been moved."""
+        """Exports the batch and adds its rows. Whatever the outcome, both structures must have been moved."""
         array, schema = ArrowArray(), ArrowSchema()
         batch._export_to_c(ctypes.addressof(array), ctypes.addressof(schema))
         try:

@@ -1,5 +1,5 @@
 """The tables that the tests read, made by the tool from Parquet files. A sample keeps beside its folder what
-was put into it, so that the tests know the truth without asking any reader.
+was put into it, so that the tests have the truth without any reader.
 """
 
 import dataclasses

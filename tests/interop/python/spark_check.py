@@ -52,7 +52,7 @@ def travel_options(step):
 
 
 def to_python(type, value):
-    """As PyArrow gives it: structs as dicts, maps as lists of pairs, moments in UTC."""
+    """As PyArrow gives it: structs as dicts, maps as lists of pairs, timestamps in UTC."""
     from pyspark.sql import types
 
     match type:
@@ -120,7 +120,7 @@ def main():
             print(f"{path}: {error}", file=sys.stderr)
             return 2
 
-    os.environ["TZ"] = "UTC"  # Spark's moments come in the time of the process
+    os.environ["TZ"] = "UTC"  # Spark returns timestamps in the time zone of the process
     time.tzset()
     spark = session(arguments.jar.resolve())
     looked = different = 0

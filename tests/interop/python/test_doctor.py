@@ -1,4 +1,4 @@
-"""doctor: nothing to say of a table as it is written, and what is wrong with one that something was done to."""
+"""doctor: no findings for a table as it is written, and the problem of one that was changed."""
 
 import ctypes
 import gzip
@@ -92,7 +92,7 @@ def test_a_healthy_table_is_left_as_it_was(tool, table):
     assert "v3.metadata.json" in checks["table"]["message"]
 
 
-def test_it_speaks_to_people(tool, table):
+def test_the_text_output(tool, table):
     done = subprocess.run([tool.path, "doctor", table], capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == ""
     lines = done.stdout.splitlines()
@@ -158,7 +158,7 @@ def test_what_a_hint_that_is_ahead_does_to_others(tool, table, java, duckdb):
 
 
 def test_a_hint_that_cannot_be_moved(tool, table):
-    """A commit says so, and is done; and the doctor does not promise that the next one moves it."""
+    """A commit reports it, and is done; and doctor does not promise that the next one writes it."""
     lock = table / "metadata" / ".version-hint.text.lock"
     lock.chmod(0)
     append = [tool.path, "append", str(table), str(sample_tables.flight_files()[2])]
@@ -379,8 +379,8 @@ def test_writers_that_crashed(tool, table):
     assert "1234 bytes in metadata/, such as .3e4a9d4e-0000-4000-8000-000000000000.tmp" in one["message"]
 
 
-def test_commits_whose_answer_nobody_heard(tool, table):
-    """As far as they can be told from ones under way and from ones whose snapshot has expired."""
+def test_unresolved_commits(tool, table):
+    """As far as they can be distinguished from running ones and from ones whose snapshot has expired."""
     for name, age in {"a": 0, "b": 2 * 60, "c": 61 * 60}.items():
         path = table / "metadata" / f"snap-1-1-{name}.avro"
         path.write_bytes(b"x")
@@ -465,13 +465,13 @@ def test_properties_that_are_wrong(tool, table, properties, message):
     ({"history.expire.max-snapshot-age-ms": "1000"}, "by evodb.commit.max-snapshots"),
     ({"evodb.commit.max-snapshots": "7", "gc.enabled": "false"}, "is of no effect where gc.enabled is false"),
 ])
-def test_properties_that_are_not_heeded(tool, table, properties, message):
+def test_properties_without_effect(tool, table, properties, message):
     edit(table, set_properties(**properties))
     one = doctor(tool, table)["properties"]
     assert one["ok"] and message in one["message"]
 
 
-def test_properties_that_are(tool, table):
+def test_properties_with_effect(tool, table):
     edit(table, set_properties(**{
         "write.metadata.delete-after-commit.enabled": "false", "write.metadata.compression-codec": "NONE",
         "write.format.default": "parquet", "evodb.commit.max-snapshots": "7", "evodb.app.loader": "3",

@@ -1,6 +1,6 @@
 """Our plans of the tables that Iceberg Java writes, over every type by every transform, against what lies in the files and against Java's plans.
 
-A plan must hold every file with a matching row, whoever decides what matches. Beyond that it must equal Java's, but for the differences
+A plan must contain every file with a row that matches by any reader. Beyond that it must equal Java's, except for the differences
 listed in matrix_differences.json, each with its reason: one that is not listed fails, and so does one that no longer occurs.
 """
 

@@ -42,7 +42,7 @@ def current_schema(folder):
 
 
 def comparable(table):
-    """Rows as sorted tuples in which NaN equals NaN, and times are UTC: ClickHouse knows none without a zone."""
+    """Rows as sorted tuples in which NaN equals NaN, and times are UTC: ClickHouse has none without a zone."""
 
     def cell(value):
         if isinstance(value, float) and value != value:

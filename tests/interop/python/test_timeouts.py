@@ -1,4 +1,4 @@
-"""An append that runs out of time is told as what it came to: in the table with its files, not there, or unknown with a token."""
+"""An append that times out is reported with its outcome: in the table with its files, not there, or unknown with a token."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,15 +10,15 @@ def test_appends_that_run_out_of_time(tool, tmp_path):
     table, file = tmp_path / "table", tmp_path / "1.parquet"
     pq.write_table(pa.table({"id": pa.array([1], pa.int64())}), file)
     tool.one("create", table, "--like", file)
-    told = {}
+    outcomes = {}
     for sequence in range(1, 121):
         try:
             tool.one("append", table, file, "--timeout", f"{sequence % 33}ms", "--idempotency-key", f"job:{sequence}")
-            told[sequence] = 0
+            outcomes[sequence] = 0
         except ToolError as failed:
-            told[sequence] = failed.status
+            outcomes[sequence] = failed.status
     there = {int(row["summary"]["evodb.app.job"]) for row in tool.run("history", table)}
-    assert {sequence for sequence, status in told.items() if status == 0} <= there
-    assert not {sequence for sequence, status in told.items() if status == 1} & there
-    assert 0 < sum(status == 1 for status in told.values()) < len(told)
+    assert {sequence for sequence, status in outcomes.items() if status == 0} <= there
+    assert not {sequence for sequence, status in outcomes.items() if status == 1} & there
+    assert 0 < sum(status == 1 for status in outcomes.values()) < len(outcomes)
     assert tool.run("verify", table, "--data") == []

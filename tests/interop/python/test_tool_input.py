@@ -1,4 +1,4 @@
-"""Files that are none, given to the tool: it says which, does not wait, and leaves nothing behind."""
+"""Invalid files and arguments of the tool: it names them, does not wait, and leaves nothing."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def test_files_that_the_table_has_are_refused(tool, table, tmp_path):
     assert len(tool.run("files", table)) == 2
 
 
-def test_a_commit_that_cannot_be_told_is_said_to_be_done(tool, table):
+def test_a_commit_whose_output_cannot_be_written_is_reported_as_done(tool, table):
     january = sample_tables.flight_files()[0]
     with open("/dev/full", "w") as full:
         done = subprocess.run([tool.path, "append", table, january], stdout=full, stderr=subprocess.PIPE, text=True)
@@ -108,8 +108,8 @@ def test_a_files_columns_have_to_be_the_tables(tool, table):
 def test_a_time_is_taken_as_it_is_printed(tool, table):
     first = tool.append(table, sample_tables.flight_files()[0])
     tool.append(table, sample_tables.flight_files()[1])
-    told = subprocess.check_output([tool.path, "history", table], text=True)
-    time = next(line for line in told.splitlines() if str(first) in line).split("UTC")[0].split()[-2:]
+    printed = subprocess.check_output([tool.path, "history", table], text=True)
+    time = next(line for line in printed.splitlines() if str(first) in line).split("UTC")[0].split()[-2:]
     assert tool.one("rollback", table, "--to", " ".join(time) + " UTC")["snapshot_id"] == first
 
 
@@ -169,7 +169,7 @@ def names(tool, table):
     return [field["name"] for field in tool.one("schema", table)["fields"]]
 
 
-def test_names_with_blanks_stand_in_quotes(tool, tmp_path):
+def test_names_with_blanks_in_quotes(tool, tmp_path):
     pq.write_table(pa.table({"first name": [1], "id": [1], "a.b": [1]}), tmp_path / "f.parquet")
     table = tmp_path / "t"
     tool.run("create", table, "--like", tmp_path / "f.parquet", "--partition", '"first name"')
@@ -275,7 +275,7 @@ def test_a_folder_above_a_link_is_what_the_system_says(tool, table, tmp_path):
     assert tool.one("show", tmp_path / "link" / ".." / "table")["location"] == f"file://{table}"
 
 
-def test_what_was_moved_is_said_to_be(tool, table, tmp_path):
+def test_a_moved_table_is_reported(tool, table, tmp_path):
     tool.append(table, sample_tables.flight_files()[0])
     moved = table.rename(tmp_path / "moved")
     said = f"its location is file://{table}, but it was opened at file://{moved}"

@@ -1,4 +1,4 @@
-"""verify: nothing to say of a table as it is written, and the file and the place where something was broken."""
+"""verify: no findings for a table as it is written, and the file and the location of each damage."""
 
 import json
 import pathlib
@@ -73,7 +73,7 @@ def test_another_tables_manifest_is_noticed(tool, table):
     ([(1000, "p", ["null", "long"])], [{"p": 1}, {"p": 1 << 40}], "partition field p are absent or cannot be read as int: of 1 of 2 files"),
     ([], [{}, {}], "partition field p are absent or cannot be read as int: of 2 of 2 files"),
 ], ids=["text", "too large", "absent"])
-def test_partition_values_that_no_reader_knows(tool, tmp_path, partition, values, message):
+def test_partition_values_that_no_reader_has(tool, tmp_path, partition, values, message):
     files = [odd_tables.data_file(f"file:/d/{i}.parquet", partition=value) for i, value in enumerate(values)]
     spec = [{"source-id": 1, "field-id": 1000, "name": "p", "transform": "identity"}]
     status, (finding,) = verify(tool, odd_tables.write(tmp_path / "t", files, spec_fields=spec, partition=partition))
@@ -82,7 +82,7 @@ def test_partition_values_that_no_reader_knows(tool, tmp_path, partition, values
 
 
 def test_a_list_that_counts_no_files_where_there_are_some(tool, java, tmp_path):
-    """The list is taken at its word, by Java as well: the manifest is not read."""
+    """The list is trusted, by Java too: the manifest is not read."""
     files = [odd_tables.data_file("file:/d/x.parquet")]
     folder = odd_tables.write(tmp_path / "t", files, listed={"added_files_count": 0, "added_rows_count": 0})
     assert tool.plan(folder) == java.plan(folder) == []

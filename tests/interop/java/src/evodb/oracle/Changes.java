@@ -31,7 +31,7 @@ import org.apache.iceberg.parquet.ParquetUtil;
 
 /** Java as the other writer of a table. */
 final class Changes {
-  /** Java numbers the fields anew, in the order in which they stand, beginning with the top level. */
+  /** Java renumbers the fields in their order, beginning with the top level. */
   static JsonNode create(JsonNode request) {
     Schema schema = SchemaParser.fromJson(request.get("schema"));
     PartitionSpec spec =

@@ -56,7 +56,7 @@ public final class Deletes {
       delete.deleteFiles().forEach(delta::addDeletes);
       delete.rewrittenDeleteFiles().forEach(delta::removeDeletes);
     }
-    // Java takes every older deletion vector for a conflicting one unless told where to begin.
+    // Java takes every older deletion vector for a conflicting one unless it is given where to begin.
     delta.validateFromSnapshot(table.currentSnapshot().snapshotId());
     delta.commit();
   }

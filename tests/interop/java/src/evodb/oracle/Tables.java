@@ -18,7 +18,7 @@ public final class Tables {
     return configuration;
   }
 
-  /** Loads anew at each request, as any other process would. */
+  /** Loads at each request, like any other process. */
   public static Table load(JsonNode request) {
     String key = request.has("metadata") ? "metadata" : "table";
     return HADOOP.load(Json.text(request, key));

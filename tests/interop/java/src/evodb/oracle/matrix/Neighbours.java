@@ -19,7 +19,7 @@ final class Neighbours {
       Object neighbour = step(type, value, step);
       if (neighbour != null) {
         String json = SingleValueParser.toJson(type, neighbour);
-        // The years before 1 and after 9999 have signs, which few parsers know.
+        // The years before 1 and after 9999 have signs, which few parsers accept.
         if (!json.startsWith("\"-00") && !json.startsWith("\"0000") && !json.startsWith("\"+")) {
           neighbours.add(Json.parse(json));
         }
