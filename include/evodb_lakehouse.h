@@ -86,14 +86,14 @@ typedef int32_t evodb_bool;
 #define EVODB_INCOMPATIBLE_SCHEMA 1002
 /** Valid, but not something this version of the library, or the store, does. */
 #define EVODB_UNSUPPORTED 1003
-/** Waiting inside a callback, which would wait for itself. */
+/** Waiting inside a callback, which would never end. */
 #define EVODB_WOULD_DEADLOCK 1004
 /** The handle was made before this process was forked. */
 #define EVODB_FORKED 1005
-/* 2000: what is or is not there */
+/* 2000: what exists or not */
 /** No such table, snapshot, ref, column, key or object. */
 #define EVODB_NOT_FOUND 2000
-/** The table, column or path is already there. */
+/** The table, column or path exists already. */
 #define EVODB_ALREADY_EXISTS 2001
 /* 3000: the commit */
 /** A change that was committed first contradicts this one: open the newest version and decide again. */
@@ -112,7 +112,7 @@ typedef int32_t evodb_bool;
 /* 5000: the format */
 /** What storage holds is not what the format allows. */
 #define EVODB_CORRUPT 5000
-/* 6000: cut short, or broken inside */
+/* 6000: ended early, or a defect */
 /** Cancelled by the caller, before anything was committed. */
 #define EVODB_CANCELLED 6000
 /** Cancelled because it took longer than the runtime allows, before anything was committed. */
@@ -228,8 +228,7 @@ EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_ru
                                           evodb_error **error);
 
 /** Frees this handle. The threads end when the last handle made from the runtime is freed and its last operation has
- * ended; waits for that only if this is the last handle and the call is not made on one of the runtime's own threads.
- * */
+ * ended; waits for that only if this is the last handle and the call is not on one of the runtime's threads. */
 EVODB_API void evodb_runtime_free(evodb_runtime *runtime);
 
 /* ----------------------------------------------------------------------------------------------------------- events */
@@ -507,10 +506,9 @@ EVODB_API evodb_status evodb_schema_comparison_get(const evodb_schema_comparison
                                                    int64_t *out_reason_length, evodb_error **error);
 
 /** EXCLUSIVE. A list of changes to a schema, applied in the order in which they were added. Columns are named by their
- * full name, as it is after the changes before. What Iceberg forbids (narrowing, another type) is refused when the
- * changes are applied, with EVODB_INCOMPATIBLE_SCHEMA. What Iceberg allows but breaks readers or writers needs an
- * explicit request that names the column: a drop names it; for other changes see evodb_schema_changes_allow_breaking.
- * */
+ * full name after the previous changes. What Iceberg forbids (narrowing, another type) is refused when the changes are
+ * applied, with EVODB_INCOMPATIBLE_SCHEMA. What Iceberg allows but breaks readers or writers needs an explicit request
+ * for the column: a drop is one; for other changes see evodb_schema_changes_allow_breaking. */
 typedef struct evodb_schema_changes evodb_schema_changes;
 
 EVODB_API evodb_status evodb_schema_changes_new(evodb_schema_changes **out_changes, evodb_error **error);
@@ -641,9 +639,11 @@ typedef struct evodb_table evodb_table;
 /** A new table that is not committed yet: append to it, or not, then commit. Committing fails with EVODB_ALREADY_EXISTS
  * if the table exists, and with EVODB_INVALID_ARGUMENT if the folder has the metadata of another table (a catalog's,
  * Delta Lake's, Hudi's), is inside another table's folder (four levels up are checked), or contains one (two levels
- * down); this takes about 20 requests. `location`: relative to the storage's root, or absolute within it. Locations are
- * never percent-decoded, and a local one that contains an escape (%20) is EVODB_INVALID_ARGUMENT. `spec` may be NULL:
- * unpartitioned. `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 if the schema needs it), and
+ * down); this takes about 20 requests.
+ * `location`: relative to the storage's root, or absolute within it. Locations are never percent-decoded, and a local
+ * one that contains an escape (%20) is EVODB_INVALID_ARGUMENT.
+ * `spec` may be NULL: unpartitioned.
+ * `options` may be NULL. Keys: "format-version" (2 or 3; default 2, or 3 if the schema needs it), and
  * "table-property.NAME" for the table's properties. */
 EVODB_API evodb_status evodb_table_create(evodb_storage *storage, const char *location, int64_t location_length,
                                           const evodb_schema *schema, const evodb_partition_spec *spec,
@@ -672,7 +672,7 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
  * never applies a change twice. Commits of one table that wait in a process at the same time become one version, each
  * with its own snapshots and its own outcome. A commit without changes refreshes. A commit also removes the oldest
  * snapshots from the metadata (no file is deleted) beyond the table property "evodb.commit.max-snapshots" (default
- * 10000; 0: none), but never one younger than an hour or that a ref retains, and none if "gc.enabled" is "false".
+ * 10000; 0: no limit), but never one younger than an hour or that a ref retains, and none if "gc.enabled" is "false".
  *
  * `options` may be NULL. Keys: "idempotency.application" (string, 1 to 200 bytes) and "idempotency.sequence" (int64, 0
  * and up), both or none: the caller's own name for what this call commits; give the same key when you commit the value
@@ -700,13 +700,13 @@ EVODB_API evodb_bool evodb_table_was_committed_before(const evodb_table *table);
 /** For a table that a commit returned: how many snapshots the commit removed from the metadata. */
 EVODB_API int64_t evodb_table_expired_snapshot_count(const evodb_table *table);
 
-/** How many warnings the operation that returned this value has, although it succeeded; usually 0. A commit: the
- * version hint could not be written, so that engines which follow it read an older version, or it names a version that
- * does not exist; a failure to write it in the background (evodb_storage_flush) is reported by the next commit. An
- * opened table: it was moved or copied, and refers to files elsewhere; or (EVODB_CORRUPT) its version hint names a
- * version above this one that does not exist. A new table, set properties, and the commit of these: a property has no
- * effect on this library. Appended files: their paths have values of columns that the table does not have, which are
- * lost; values that the files' columns contradict; or integers in another notation. */
+/** How many warnings the operation that returned this value has, although it succeeded; usually 0. Warnings of a
+ * commit: the version hint could not be written, so that engines which follow it read an older version, or it names a
+ * version that does not exist; a failure to write it in the background (evodb_storage_flush) is reported by the next
+ * commit. Of an opened table: it was moved or copied, and refers to files elsewhere; or (EVODB_CORRUPT) its version
+ * hint names a version above this one that does not exist. Of a new table, of set properties, and of the commit of
+ * these: a property has no effect on this library. Of appended files: their paths have values of columns that the table
+ * does not have, which are lost; values that the files' columns contradict; or integers in another notation. */
 EVODB_API int64_t evodb_table_warning_count(const evodb_table *table);
 /** One warning; 0 <= index < count. `out_code`: the status of what did not succeed. `out_message`: one line for a human
  * reader. `out_subject`: the object or property that it concerns; empty if there is none. Any out parameter may be
@@ -775,7 +775,8 @@ typedef struct evodb_checks evodb_checks;
  * "racing-writers" has the value "not tried"; evodb_storage_probe tests them. For a table that does not open, the
  * checks that are possible; for one metadata file, those of its content. `location` as for evodb_table_open. Take with
  * evodb_future_take_checks. EVODB_NOT_FOUND if there is no table; any other failure is reported as a check that is not
- * ok. `options` may be NULL. No keys yet. */
+ * ok.
+ * `options` may be NULL. No keys yet. */
 EVODB_API evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location, int64_t location_length,
                                              const evodb_options *options);
 /** Checks whether a storage is safe for tables with any number of concurrent writers: that objects can be written,
@@ -800,7 +801,7 @@ EVODB_API evodb_status evodb_checks_get(const evodb_checks *checks, int64_t inde
                                         int64_t *out_value_json_length, const char **out_message,
                                         int64_t *out_message_length, evodb_error **error);
 
-/** How many changes of this value are not committed, as far as this process has observed. */
+/** How many changes of this value are not known to be committed. */
 EVODB_API int64_t evodb_table_uncommitted_count(const evodb_table *table);
 
 /** N of v<N>.metadata.json; 0 if never committed; -1 if the metadata file is not named so. */
@@ -912,15 +913,16 @@ EVODB_API evodb_status evodb_data_files_path(const evodb_data_files *data_files,
  * engines have are accepted: those that are new in format version 3 (variant, nanoseconds, geometry; DuckDB lacks
  * timestamptz_ns), and times of day, which Spark lacks. An optional column that a file does not have is null, also in
  * the partition; but if a folder NAME=VALUE in the file's path (as Hive, Spark and DuckDB write partitions) has a value
- * of it, the file is EVODB_INVALID_ARGUMENT unless values are taken from the path. `paths`: `path_count` strings of
- * `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's location. `options` may be NULL.
- * Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are refused);
- * "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by which the
- * table is partitioned (identity), takes its value from the file's path: percent-decoded, __HIVE_DEFAULT_PARTITION__ is
- * null, times without a zone are UTC; an integer in another notation (007 for 7) is a warning (evodb_table_warning_at).
- * A column that the file has is read from the file. If a folder directly above the file has a value of it that the
- * column's statistics exclude (booleans, integers, dates, decimals, text), that is a warning, or, where values are
- * taken from the path, EVODB_INVALID_ARGUMENT naming both values. */
+ * of it, the file is EVODB_INVALID_ARGUMENT unless values are taken from the path.
+ * `paths`: `path_count` strings of `path_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the table's
+ * location.
+ * `options` may be NULL. Keys: "inspect.allow-outside" (bool, default false: files outside the table's location are
+ * refused); "inspect.partition-values-from-path" (bool, default false): a column that a file does not have, and by
+ * which the table is partitioned (identity), takes its value from the file's path: percent-decoded,
+ * __HIVE_DEFAULT_PARTITION__ is null, times without a zone are UTC; an integer in another notation (007 for 7) is a
+ * warning (evodb_table_warning_at). A column that the file has is read from the file. If a folder directly above the
+ * file has a value of it that the column's statistics exclude (booleans, integers, dates, decimals, text), that is a
+ * warning, or, where values are taken from the path, EVODB_INVALID_ARGUMENT naming both values. */
 EVODB_API evodb_future *evodb_data_files_inspect(const evodb_table *table, const char *const *paths,
                                                  const int64_t *path_lengths, int64_t path_count,
                                                  const evodb_options *options);
@@ -933,17 +935,20 @@ EVODB_API evodb_status evodb_future_take_data_files(evodb_future *future, int64_
  * more. If it fails, the copies are deleted. Copies that are not committed afterwards are the caller's to delete
  * (evodb_objects_delete), but not if the commit ended with EVODB_COMMIT_STATE_UNKNOWN. Before a commit with an
  * idempotency key, call evodb_table_has_idempotency_key: if another process has committed under that key, the copies
- * are not added to the table. `files`: `file_count` strings of `file_lengths` bytes (NULL: all NUL-terminated),
- * absolute or relative to the current directory. `options` may be NULL. Keys: "inspect.partition-values-from-path" as
- * for evodb_data_files_inspect, applied to the paths in `files`. */
+ * are not added to the table.
+ * `files`: `file_count` strings of `file_lengths` bytes (NULL: all NUL-terminated), absolute or relative to the current
+ * directory.
+ * `options` may be NULL. Keys: "inspect.partition-values-from-path" as for evodb_data_files_inspect, applied to the
+ * paths in `files`. */
 EVODB_API evodb_future *evodb_data_files_upload(const evodb_table *table, const char *const *files,
                                                 const int64_t *file_lengths, int64_t file_count,
                                                 const evodb_options *options);
 
 /** The Iceberg schema of a Parquet file; take with evodb_future_take_schema. Field ids are those of the file if it has
  * them (a field id of 0 is EVODB_INCOMPATIBLE_SCHEMA), otherwise they are assigned. Columns that an engine cannot read
- * are EVODB_UNSUPPORTED, as for evodb_data_files_inspect. `path`: relative to the storage's root, or absolute within
- * it. `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): after the file's columns
+ * are EVODB_UNSUPPORTED, as for evodb_data_files_inspect.
+ * `path`: relative to the storage's root, or absolute within it.
+ * `options` may be NULL. Keys: "inspect.partition-values-from-path" (bool, default false): after the file's columns
  * follow those of folders NAME=VALUE above the file that the file itself does not have, outermost first: optional, of
  * type int, long, date or string, depending on the value (a number with leading zeros is a string).
  * EVODB_INVALID_ARGUMENT if there is no such folder, or its value is null. */
@@ -1099,14 +1104,15 @@ typedef struct evodb_plan evodb_plan;
 
 /** Plans a scan: reads the manifest list (one request); a cursor or stream reads the manifests. Take with
  * evodb_future_take_plan. `predicate` may be NULL: every file. It is bound to the schema of the chosen snapshot; an
- * unknown column, or a literal that does not fit, is EVODB_INVALID_FILTER. `options` may be NULL. Keys, at most one of
- * the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive), "ref" (string; a branch is read with the
- * current schema); "limit" (int64, the maximum number of files; default: all); "nan-is-highest" (bool, default false).
- * In Iceberg, NaN satisfies no comparison, so a file whose count of NaN is unknown is skipped by its bounds alone, as
- * Iceberg Java does, except for <> and NOT IN. An engine that orders NaN above all numbers sets "nan-is-highest", and
- * then also gets such a file for > and >=. A file that is known to contain NaN is kept for these in both cases.
- * Statistics that another writer left out, or wrote in a form that cannot be read, count as unknown, and the file is
- * kept. A snapshot with live delete files is EVODB_UNSUPPORTED: its data files alone would give wrong rows. */
+ * unknown column, or a literal that does not fit, is EVODB_INVALID_FILTER.
+ * `options` may be NULL. Keys, at most one of the first three: "snapshot-id" (int64), "as-of-ms" (int64, inclusive),
+ * "ref" (string; a branch is read with the current schema); "limit" (int64, the maximum number of files; default: all);
+ * "nan-is-highest" (bool, default false). In Iceberg, NaN satisfies no comparison, so a file whose count of NaN is
+ * unknown is skipped by its bounds alone, as Iceberg Java does, except for <> and NOT IN. An engine that orders NaN
+ * above all numbers sets "nan-is-highest", and then also gets such a file for > and >=. A file that is known to contain
+ * NaN is kept for these in both cases. Statistics that another writer left out, or wrote in a form that cannot be read,
+ * count as unknown, and the file is kept. A snapshot with live delete files is EVODB_UNSUPPORTED: its data files alone
+ * would give wrong rows. */
 EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
                                          const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
@@ -1138,8 +1144,8 @@ EVODB_API evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStr
                                                       evodb_cancellation **out_cancellation, evodb_error **error);
 EVODB_API void evodb_cancellation_free(evodb_cancellation *cancellation);
 /** Cancels the stream, from any thread, any number of times; returns at once. get_next, also one that is waiting, then
- * fails with ECANCELED, as does every later call, unless it had reached the end. No effect if the stream was released.
- * */
+ * fails with ECANCELED, as does every later call, unless it had reached the end. No effect on a stream that was
+ * released. */
 EVODB_API void evodb_cancellation_cancel(const evodb_cancellation *cancellation);
 
 /** EXCLUSIVE, except for evodb_file_cursor_cancel. Iterates over a plan's files. A failure is final (convention 9). */
