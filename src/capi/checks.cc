@@ -17,7 +17,7 @@ evodb_future *evodb_table_diagnose(evodb_storage *storage, const char *location,
   return start(runtime_of(storage), [&] {
     require(storage, "storage");
     option_reader(options).finish();
-    // Not the context that the tables opened from this storage share: its cached state would hide what storage holds now.
+    // Not the context that the tables opened from this storage share: its cached state could hide the storage's state.
     open_tables apart(storage->tables->storage());
     return [context = apart.find(text_in(location, location_length, "location"))] { return diagnose(context); };
   });

@@ -1,4 +1,5 @@
 #include "runtime/event.h"
+
 #include "capi/boundary.h"
 #include "capi/options.h"
 
@@ -25,8 +26,8 @@ evodb_status evodb_options_set_observer(evodb_options *options, evodb_event_call
     if (highest_log_level < EVODB_LOG_NONE || highest_log_level > EVODB_LOG_DEBUG)
       fail(status::INVALID_ARGUMENT, "highest_log_level is none of EVODB_LOG_...");
     options->highest_log_level = static_cast<log_level>(highest_log_level);
-    options->on_event = [callback, context](const event &told) {
-      const evodb_event handle{told};
+    options->on_event = [callback, context](const event &reported) {
+      const evodb_event handle{reported};
       callback(context, &handle);
     };
   });

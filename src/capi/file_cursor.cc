@@ -1,4 +1,5 @@
 #include "table/scan/file_cursor.h"
+
 #include "capi/boundary.h"
 #include "capi/future.h"
 #include "capi/plan.h"

@@ -34,7 +34,7 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
 
 void evodb_runtime_free(evodb_runtime *runtime) {
   if (runtime == nullptr) return;
-  // Where the caller has freed all other handles, this one is then the last owner, not an operation that is just ending.
+  // If the caller has freed all other handles, this is then the last owner, and not an operation that is ending.
   const bool may_wait = !runtime->value->forked() && !runtime->value->owns_this_thread();
   if (may_wait) runtime->value->settle();
   delete runtime;

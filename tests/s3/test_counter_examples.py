@@ -144,7 +144,7 @@ def test_no_version_is_sent_beyond_the_next_one(scene):
     scene.check()
 
 
-@pytest.mark.parametrize("heard", [
+@pytest.mark.parametrize("response", [
     error_of("412 Precondition Failed", "PreconditionFailed"), error_of("429 Too Many Requests", "TooManyRequests"),
     error_of("500 Internal Server Error", "InternalError"), error_of("503 Service Unavailable", "ServiceUnavailable", "Retry-After: 1\r\n"),
     error_of("409 Conflict", "OperationAborted"), error_of("403 Forbidden", "SignatureDoesNotMatch"),
@@ -152,13 +152,13 @@ def test_no_version_is_sent_beyond_the_next_one(scene):
     error_of("403 Forbidden", "ObjectLockedByBucketPolicy"), error_of("400 Bad Request", "ClientDisconnect"),
     error_of("400 Bad Request", "IncompleteBody"), answer_of("500 Internal Server Error"), answer_of("502 Bad Gateway", fault_proxy.HTML, "text/html"),
     b"not HTTP at all\r\n\r\n", b""], ids=lambda answer: answer[9:12].decode() + "-" + (answer.partition(b"<Code>")[2].partition(b"<")[0].decode() or "bare"))
-def test_a_stored_body_is_committed_whatever_its_response(scene, heard):
+def test_a_stored_body_is_committed_whatever_its_response(scene, response):
     """A hidden second copy was refused, or a server failed after it had stored the version."""
-    async def landed(proxy, request, client):
+    async def stored(proxy, request, client):
         await proxy.forward(request)
-        return heard
+        return response
 
-    scene.direct_bodies(landed, None)
+    scene.direct_bodies(stored, None)
     scene.commit()
     assert scene.ledger.committed == {"own"}
     scene.check()
@@ -264,13 +264,13 @@ def test_a_commit_at_its_deadline_deletes_nothing(scene):
     scene.check()
 
 
-@pytest.mark.parametrize("lands", [True, False], ids=["landed", "held back"])
-def test_a_cancelled_commit_that_was_sent_is_not_said_to_have_failed(scene, lands):
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "held back"])
+def test_a_cancelled_commit_that_was_sent_is_not_said_to_have_failed(scene, is_stored):
     """Nor is it committed after a failure was reported."""
     was_sent = threading.Event()
 
     async def held(proxy, request, client):
-        if lands:
+        if is_stored:
             await proxy.forward(request)
         was_sent.set()
         await fault_proxy.asyncio.sleep(3600)

@@ -90,8 +90,8 @@ def test_faults_at_random(api, proxy, location, seed):
     assert set(proxy.happened) == {fault.__name__ for fault in fault_proxy.FAULTS}
 
 
-@pytest.mark.parametrize("has_landed", [True, False], ids=["landed", "never landed"])
-def test_a_commit_that_is_never_answered_is_unknown_until_it_is_resolved(api, proxy, location, has_landed):
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "never stored"])
+def test_a_commit_that_is_never_answered_is_unknown_until_it_is_resolved(api, proxy, location, is_stored):
     writer = Writer(api, proxy.url, location)
     table = writer.create()
     ledger = Ledger()
@@ -102,12 +102,12 @@ def test_a_commit_that_is_never_answered_is_unknown_until_it_is_resolved(api, pr
             return None
         sent.append(request)
         is_first = len(sent) == 1
-        return fault_proxy.answer_lost if is_first and has_landed else fault_proxy.reset_before_it_is_forwarded
+        return fault_proxy.answer_lost if is_first and is_stored else fault_proxy.reset_before_it_is_forwarded
 
     proxy.direct = direct
     ledger.commit(writer, table, "unheard-of")
     assert set(ledger.unknown) == {"unheard-of"}
     proxy.direct = lambda request: None
-    assert writer.resolve(table, ledger.unknown["unheard-of"]) == (1 if has_landed else 2)
+    assert writer.resolve(table, ledger.unknown["unheard-of"]) == (1 if is_stored else 2)
     ledger.check(writer)
-    assert ("unheard-of" in writer.labels(writer.open())) == has_landed
+    assert ("unheard-of" in writer.labels(writer.open())) == is_stored

@@ -1,4 +1,4 @@
-/* After fork, the parent's handles are refused in the child, which may free them and open its own; the parent continues.
+/* After fork, the parent's handles are refused in the child, which may free them and open its own; the parent goes on.
  */
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* A small table for the tests: id long, region string; its files are described, and do not exist. A failure here ends the
+/* A small table for the tests: id long, region string; its files are described and do not exist. A failure ends the
  * program. */
 #ifndef SAMPLE_H
 #define SAMPLE_H
