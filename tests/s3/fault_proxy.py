@@ -43,13 +43,13 @@ async def reset_before_it_is_forwarded(proxy, request, client):
     raise Gone
 
 
-async def lands_later(proxy, request, client):
+async def forwarded_later(proxy, request, client):
     proxy.later(0.6, request)
     _abort(client)
     raise Gone
 
 
-async def lands_after_the_time_limit(proxy, request, client):
+async def forwarded_after_the_time_limit(proxy, request, client):
     await asyncio.sleep(proxy.time_limit + 0.3)
     await proxy.forward(request)
     raise Gone
@@ -60,7 +60,7 @@ async def sent_twice(proxy, request, client):
     return await proxy.forward(request)
 
 
-async def sent_twice_the_first_answer_told(proxy, request, client):
+async def sent_twice_and_answered_by_the_first(proxy, request, client):
     answer = await proxy.forward(request)
     await proxy.forward(request)
     return answer
@@ -137,8 +137,8 @@ async def redirected(proxy, request, client):
 
 
 FAULTS = [
-    answer_lost, closed_without_an_answer, reset_before_it_is_forwarded, lands_later, lands_after_the_time_limit, sent_twice,
-    sent_twice_the_first_answer_told, sent_again_later, answer_cut_in_its_head, answer_cut_in_its_body, answer_trickles, wrong_etag,
+    answer_lost, closed_without_an_answer, reset_before_it_is_forwarded, forwarded_later, forwarded_after_the_time_limit, sent_twice,
+    sent_twice_and_answered_by_the_first, sent_again_later, answer_cut_in_its_head, answer_cut_in_its_body, answer_trickles, wrong_etag,
     refusal("429 Too Many Requests", "TooManyRequests"), refusal("500 Internal Server Error", "InternalError"),
     refusal("503 Service Unavailable", "ServiceUnavailable"), effect_then("429 Too Many Requests", "TooManyRequests"),
     effect_then("500 Internal Server Error", "InternalError"), effect_then("503 Service Unavailable", "ServiceUnavailable"),

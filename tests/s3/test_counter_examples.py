@@ -45,7 +45,7 @@ class Scene:
 
         self.proxy.direct = direct
 
-    def land_unheard(self):
+    def store_without_response(self):
         """The writer's version is created, and the writer gets no response."""
         self.direct_bodies(fault_proxy.answer_lost, lost)
         direct = self.proxy.direct
@@ -104,7 +104,7 @@ def after(act, then=None):
     return acted
 
 
-def test_a_body_that_lands_while_its_slot_reads_empty_is_committed_once(scene):
+def test_a_body_that_is_stored_after_its_slot_read_empty_is_committed_once(scene):
     """The second copy is on its way when the first one, which was held back, is stored."""
     async def land_first(proxy):
         await proxy.forward(scene.bodies[0])
@@ -212,16 +212,16 @@ def test_an_etag_does_not_identify_the_writer_of_a_body(scene):
 
 
 @pytest.mark.parametrize("others", [0, 1, 20])
-@pytest.mark.parametrize("is_heard", [True, False], ids=["acknowledged", "unknown"])
-def test_the_same_value_committed_again_is_committed_once(scene, others, is_heard):
+@pytest.mark.parametrize("gets_response", [True, False], ids=["acknowledged", "unknown"])
+def test_the_same_value_committed_again_is_committed_once(scene, others, gets_response):
     value = scene.writer.with_append(scene.table, "own")
-    if not is_heard:
-        scene.land_unheard()
+    if not gets_response:
+        scene.store_without_response()
     try:
         scene.writer.commit(value)
-        assert is_heard
+        assert gets_response
     except LakehouseError as error:
-        assert (error.name, is_heard) == ("COMMIT_STATE_UNKNOWN", False)
+        assert (error.name, gets_response) == ("COMMIT_STATE_UNKNOWN", False)
     scene.calm()
     scene.others_commit(others)
     for _ in range(2):
@@ -237,7 +237,7 @@ def test_a_restarted_process_does_not_append_again_under_its_key(scene):
     def commit(writer, table):
         return scene.api.take("table", "table_commit", writer.with_append(table, "own"), options)
 
-    scene.land_unheard()
+    scene.store_without_response()
     with pytest.raises(LakehouseError, match="COMMIT_STATE_UNKNOWN"):
         commit(scene.writer, scene.table)
     scene.calm()

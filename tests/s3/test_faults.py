@@ -71,7 +71,7 @@ def test_faults_at_random(api, proxy, location, seed):
         if chance.random() > 0.12:
             return None
         fault = chance.choice(fault_proxy.FAULTS)
-        slow = fault in (fault_proxy.lands_after_the_time_limit, fault_proxy.answer_trickles)
+        slow = fault in (fault_proxy.forwarded_after_the_time_limit, fault_proxy.answer_trickles)
         return None if slow and chance.random() > 0.6 else fault
 
     def write(number):

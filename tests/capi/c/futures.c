@@ -24,7 +24,7 @@ static void takes_once_and_only_its_kind(void) {
   evodb_table_free(made);
 }
 
-static void failure_is_told_each_time(void) {
+static void failure_is_reported_each_time(void) {
   evodb_future *future = evodb_table_open(local, "no/such/table", -1, NULL);
   evodb_table *table = NULL;
   CHECK_STATUS(EVODB_NOT_FOUND, evodb_future_take_table(future, -1, &table, &error));
@@ -229,7 +229,7 @@ int main(void) {
   evodb_runtime *runtime = sample_runtime();
   local = sample_storage(runtime, sample_folder());
   takes_once_and_only_its_kind();
-  failure_is_told_each_time();
+  failure_is_reported_each_time();
   looking_does_not_wait();
   cancelled_says_the_truth();
   detached_goes_on();
