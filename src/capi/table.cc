@@ -46,8 +46,8 @@ evodb_status evodb_table_create(evodb_storage *storage, const char *location, in
     auto context = storage->tables->find(text_in(location, location_length, "location"));
     const partition_spec unpartitioned;
     *out_table =
-        new evodb_table(create_table(std::move(context), *schema->columns,
-                                      spec == nullptr ? unpartitioned : spec->spec, format_version, properties));
+        new evodb_table(create_table(std::move(context), *schema->columns, spec == nullptr ? unpartitioned : spec->spec,
+                                     format_version, properties));
   });
 }
 
