@@ -92,10 +92,10 @@ class catalog {
   /// Makes the version after `base` (version 0: creates the table, `base` having its first metadata). `begun_ms`: before
   /// anything was written that the updates refer to. Throws CONFLICT when a requirement does not hold on the base, and
   /// whatever the store refused definitely; then nothing was written. `record` is called once, before the first byte is
-  /// sent.
+  /// sent. `waited`: through how many versions of others, which the version says.
   virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
                                      std::vector<table_update> updates, std::int64_t timestamp_ms,
-                                     std::int64_t begun_ms, recorder record) = 0;
+                                     std::int64_t begun_ms, std::int64_t waited, recorder record) = 0;
   /// Finds out what became of an attempt of this process whose answer was unknown, sending it again if that is the way
   /// to. `known` is a version that was the newest once.
   virtual task<commit_answer> settle(table_version known, commit_attempt attempt) = 0;
@@ -103,6 +103,11 @@ class catalog {
   /// the attempt might still land, a version that changes nothing takes its place, so that it cannot. Throws
   /// INVALID_ARGUMENT for a text that no attempt has, CONFLICT when another table has taken the place.
   virtual task<attempt_fate> resolve(std::string attempt, uuid table, predicate shows) = 0;
+  /// By a writer that waits: leaves a sign for writers that see no version but their own, where they find it without a
+  /// request more. `newest` is the newest version.
+  virtual task<> show_waiting(table_version newest) = 0;
+  /// Whether the sign of another process was found since this was asked last.
+  virtual bool take_sign_of_others() = 0;
   /// To be called before anything is reported as committed because it was read: a version may be seen before it is
   /// durable. Throws what the store fails with.
   virtual task<> make_durable(table_version seen) = 0;

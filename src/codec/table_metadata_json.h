@@ -10,6 +10,7 @@ namespace evodb {
 /// Which attempt to commit wrote a body. Our own key: other writers drop it, so it never speaks of a body that is not
 /// ours.
 inline constexpr std::string_view commit_attempt_key = "evodb.attempt";
+inline constexpr std::string_view commit_waited_key = "evodb.waited";
 
 /// Reads the content of a metadata file, format versions 1 to 3, and checks that it does not contradict itself. Unknown
 /// keys are ignored. Throws CORRUPT naming the subject and the JSON path, UNSUPPORTED for a newer format version.

@@ -200,6 +200,7 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   if (metadata.format_version >= 3) metadata.next_row_id = number_or(root, "next-row-id", std::int64_t{0});
   read_encryption_keys(root, metadata);
   if (const auto attempt = root.find(commit_attempt_key)) metadata.commit_attempt = attempt->text();
+  metadata.commit_waited = number_or(root, commit_waited_key, std::int64_t{0});
   complete(metadata);
   try {
     check_readable(metadata);

@@ -34,6 +34,7 @@ class metadata_writer {
     if (metadata_.format_version >= 3) integer("next-row-id", metadata_.next_row_id);
     write_encryption_keys();
     if (!metadata_.commit_attempt.empty()) text(commit_attempt_key, metadata_.commit_attempt);
+    if (metadata_.commit_waited != 0) integer(commit_waited_key, metadata_.commit_waited);
     to_.end_object();
   }
 

@@ -92,6 +92,8 @@ struct table_metadata {
   /// What could not be read and planning can do without, a message each. A commit would lose it, and is refused.
   std::vector<std::string> not_understood;
   std::string commit_attempt;  ///< our own key `evodb.attempt`: which attempt wrote this body; empty in foreign bodies
+  /// Our own key `evodb.waited`: through how many versions of others its writer had waited. Advice, for taking turns.
+  std::int64_t commit_waited = 0;
 
   const std::shared_ptr<const schema> &current_schema() const;
   std::shared_ptr<const schema> find_schema(std::int32_t schema_id) const noexcept;  ///< null if none

@@ -51,12 +51,14 @@ void table_context::observe(const table_version &version) {
   const bool is_newer = !newest_seen_ || newest_seen_->metadata->table_uuid != version.metadata->table_uuid ||
                         newest_seen_->version <= version.version;
   if (!is_newer) return;
+  turns_.see(version.version, version.metadata->commit_waited, runtime().steady_now());
   if (last_made_ > 0) is_alone_ = version.version == last_made_;
   newest_seen_ = version;
 }
 
 void table_context::note_committed(const table_version &made) {
   const std::lock_guard<std::mutex> held(state_);
+  turns_.see(made.version, made.metadata->commit_waited, runtime().steady_now());
   last_made_ = made.version;
   newest_seen_ = made;
 }

@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "io/storage.h"
 #include "model/manifest_file.h"
+#include "table/commit/turns.h"
 #include "table/commit_queue.h"
 
 namespace evodb {
@@ -31,6 +32,8 @@ class table_context {
 
   /// Where commits wait.
   commit_queue &commits() noexcept { return commits_; }
+  /// What is known of the writers of other processes.
+  evodb::turns &turns() noexcept { return turns_; }
 
   /// The newest version of the table with that uuid. `known` is one that a value holds; a newer one that this process
   /// has seen is started from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its
@@ -58,6 +61,7 @@ class table_context {
   const evodb::location location_;
   const std::shared_ptr<evodb::catalog> catalog_;
   commit_queue commits_;
+  evodb::turns turns_;
 
   mutable std::mutex state_;
   std::optional<table_version> newest_seen_;

@@ -118,7 +118,7 @@ class filesystem_catalog : public catalog {
 
   task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
                              std::vector<table_update> updates, std::int64_t timestamp_ms, std::int64_t begun_ms,
-                             recorder record) override {
+                             std::int64_t waited, recorder record) override {
     check_committable(base);
     for (const table_requirement &required : requirements) {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
@@ -134,6 +134,7 @@ class filesystem_catalog : public catalog {
       log_previous_version(next, base);
       next.last_updated_ms = timestamp_ms;
       next.commit_attempt = attempt.attempt_id;
+      next.commit_waited = waited;
       check_compression(next);
       check_table_metadata(next);
       attempt.body = std::make_shared<const bytes>(write_table_metadata(next));
@@ -196,12 +197,20 @@ class filesystem_catalog : public catalog {
       const std::int64_t timestamp_ms = std::max(now_ms, fate.now.metadata->last_updated_ms + 1);
       std::vector<table_update> nothing;
       recorder forget = [](const commit_attempt &) {};
-      co_await commit(std::move(fate.now), std::move(requirements), std::move(nothing), timestamp_ms, now_ms,
+      co_await commit(std::move(fate.now), std::move(requirements), std::move(nothing), timestamp_ms, now_ms, 0,
                       std::move(forget));
       co_await throw_if_cancelled();
     }
     co_return attempt_fate();
   }
+
+  /// Moves the hint, as a writer that has won does.
+  task<> show_waiting(table_version newest) override {
+    hint_writer::target seen(newest.metadata->table_uuid, newest.version);
+    co_await hint_->move_to(std::move(seen));
+  }
+
+  bool take_sign_of_others() override { return hint_->take_sign_of_others(); }
 
   task<> make_durable(table_version seen) override {
     co_await storage_->store().make_durable(metadata_file_location(table_, seen.version).key);
@@ -278,7 +287,8 @@ class filesystem_catalog : public catalog {
           co_return answer;
         case slot::fate::taken:
           answer.what = commit_answer::kind::lost;
-          answer.now = co_await newest_after(std::move(known));
+          answer.now = std::move(found.taken_by);
+          answer.now.confirmed_at_ms = known.confirmed_at_ms;
           co_return answer;
         case slot::fate::unknown:
           answer.reason = std::move(found.reason);
@@ -293,11 +303,6 @@ class filesystem_catalog : public catalog {
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "the slot stayed empty under several signatures",
                           metadata_file_location(table_, attempt.version).to_text());
     co_return answer;
-  }
-
-  task<table_version> newest_after(table_version known) {
-    if (known.version == 0) co_return co_await load();
-    co_return co_await refresh(std::move(known));
   }
 
   /// Over an empty slot: only if the body's base is still the newest version may the same bytes be sent again, signed

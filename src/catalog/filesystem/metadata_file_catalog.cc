@@ -33,13 +33,17 @@ class metadata_file_catalog : public catalog {
   void check_committable(const table_version &) const override { refuse(); }
 
   task<commit_answer> commit(table_version, std::vector<table_requirement>, std::vector<table_update>, std::int64_t,
-                             std::int64_t, recorder) override {
+                             std::int64_t, std::int64_t, recorder) override {
     refuse();
   }
 
   task<commit_answer> settle(table_version, commit_attempt) override { refuse(); }
 
   task<attempt_fate> resolve(std::string, uuid, predicate) override { refuse(); }
+
+  task<> show_waiting(table_version) override { co_return; }
+
+  bool take_sign_of_others() override { return false; }
 
   task<> make_durable(table_version) override { co_return; }
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "catalog/filesystem/metadata_files.h"
-#include "codec/table_metadata_json.h"
+#include "catalog/filesystem/version_discovery.h"
 #include "runtime/cancellation.h"
 
 namespace evodb {
@@ -55,11 +55,10 @@ task<put_outcome> slot::send(const slot_body &attempt) {
 }
 
 task<std::optional<std::string>> slot::filled_by(std::int64_t version) {
-  const location where = metadata_file_location(table_, version);
-  const byte_range everything{0, -1};
-  const std::optional<object> found = co_await storage_->store().get(where.key, everything);
+  const std::optional<table_version> found =
+      co_await read_metadata_file(*storage_, metadata_file_location(table_, version));
   if (!found) co_return std::nullopt;
-  co_return read_table_metadata(found->body, where.to_text()).commit_attempt;
+  co_return found->metadata->commit_attempt;
 }
 
 /// When the same key may be written again: stores limit how often, or say how long they want to be left alone.
@@ -83,8 +82,9 @@ task<slot::outcome> slot::find_out(slot_body attempt, bool base_is_confirmed, st
         const auto pause = pause_before(*storage_->runtime(), tries);
         co_await storage_->runtime()->sleep(pause);
       }
-      const std::optional<std::string> found = co_await filled_by(attempt.version);
-      if (found && *found != attempt.attempt_id) co_return outcome(fate::taken);
+      std::optional<table_version> found = co_await read_metadata_file(*storage_, where);
+      if (found && found->metadata->commit_attempt != attempt.attempt_id)
+        co_return outcome(fate::taken, *std::move(found));
       if (found) {
         is_seen = true;
         co_await storage_->store().make_durable(where.key);

@@ -42,9 +42,11 @@ class slot {
   struct outcome {
     fate what = fate::unknown;
     std::optional<error> reason;  ///< with unknown
+    table_version taken_by;       ///< with taken; not confirmed
     outcome() = default;
     explicit outcome(fate f) : what(f) {}
     outcome(fate f, error why) : what(f), reason(std::move(why)) {}
+    outcome(fate f, table_version other) : what(f), taken_by(std::move(other)) {}
   };
 
   /// Creates the slot with an attempt's body. Throws only if the first and only copy was refused definitely.

@@ -17,9 +17,6 @@
 namespace evodb {
 namespace {
 
-constexpr std::chrono::milliseconds first_pause{5};
-constexpr int longest_pause_doublings = 7;
-
 bool is_of(const std::optional<change::sent_body> &unresolved, const std::string &attempt_id) {
   return unresolved && unresolved->attempt.id == attempt_id;
 }
@@ -48,14 +45,16 @@ task<> commit_group::run() {
   std::exception_ptr failed;
   try {
     co_await settle_unresolved();
-    for (int losses = 0; !members_.empty(); ++losses) {
+    context_->turns().begin(environment_.steady_now());
+    std::optional<table_version> winner;
+    while (!members_.empty()) {
       table_version base;
       std::optional<commit_draft> draft;
-      std::optional<table_version> likely = losses == 0 ? likely_base() : std::nullopt;
+      std::optional<table_version> likely = likely_base(winner);
       if (likely) {
         draft = co_await build_while_asking(std::move(*likely), base);
       } else {
-        base = co_await find_base();
+        base = co_await find_base_in_turn();
       }
       if (!draft) {
         co_await finish_already_committed(base);
@@ -69,7 +68,7 @@ task<> commit_group::run() {
       if (answer.what == commit_answer::kind::lost) discard(*draft);
       const bool goes_on = co_await rebase_after_loss(answer);
       if (!goes_on) break;
-      co_await pause(losses);
+      winner = answer.now;
     }
   } catch (...) {
     failed = as_seen_by_callers(std::current_exception());
@@ -182,12 +181,32 @@ task<table_version> commit_group::find_base() {
   co_return found;
 }
 
+task<table_version> commit_group::find_base_in_turn() {
+  if (members_.front()->is_creating()) co_return co_await find_base();
+  turns &order = context_->turns();
+  table_version newest;
+  auto pause = order.pause();
+  std::chrono::nanoseconds in_vain{};  // paused, while nothing was committed
+  do {
+    if (pause.count() > 0) co_await environment_.sleep(pause);
+    const std::optional<table_version> before = context_->newest_seen(members_.front()->value.metadata()->table_uuid);
+    const steady_time begun = environment_.steady_now();
+    newest = co_await find_base();
+    order.measure(environment_.steady_now() - begun);
+    in_vain = before && before->version == newest.version ? in_vain + pause : std::chrono::nanoseconds(0);
+    order.end_pause(in_vain, newest.version);
+    pause = order.pause();
+  } while (pause.count() > 0);
+  co_return newest;
+}
+
 /// What the newest version probably is, where every member has something new for it: nobody is told anything that was
 /// not confirmed.
-std::optional<table_version> commit_group::likely_base() const {
-  if (members_.front()->is_creating()) return std::nullopt;
-  std::optional<table_version> likely = context_->likely_newest(members_.front()->value.metadata()->table_uuid);
-  if (!likely) return std::nullopt;
+std::optional<table_version> commit_group::likely_base(const std::optional<table_version> &winner) const {
+  if (members_.front()->is_creating() || context_->turns().pause().count() > 0) return std::nullopt;
+  const uuid expected = members_.front()->value.metadata()->table_uuid;
+  std::optional<table_version> likely = winner ? winner : context_->likely_newest(expected);
+  if (!likely || likely->metadata->table_uuid != expected) return std::nullopt;
   for (const auto &member : members_) {
     const bool has_news = !member->pending.empty() && !(member->key && is_recorded(*member->key, *likely->metadata)) &&
                           std::none_of(member->pending.begin(), member->pending.end(), [&](const auto &change) {
@@ -342,9 +361,10 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   commit_answer answer;
   std::exception_ptr refused;
   table_version on = base;
+  const std::int64_t waited = context_->turns().waited(base.version + 1);
   try {
     answer = co_await context_->catalog().commit(std::move(on), std::move(requirements), std::move(updates),
-                                                 draft.timestamp_ms(), draft.begun_ms(), std::move(record));
+                                                 draft.timestamp_ms(), draft.begun_ms(), waited, std::move(record));
   } catch (const error &) {
     refused = std::current_exception();
   }
@@ -360,6 +380,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   const bool is_committed = answer.what == commit_answer::kind::committed;
   if (is_committed) draft.files().keep_last_list();
   if (is_committed) context_->note_committed(answer.now);  // before others know what has landed
+  if (is_committed && context_->catalog().take_sign_of_others()) context_->turns().expect_rival();
   apply_answer(answer, attempt_id, is_leader_cancelled);
   if (is_committed) finish_committed(answer, draft.expired_snapshots());
   co_return answer;
@@ -385,6 +406,8 @@ task<bool> commit_group::rebase_after_loss(const commit_answer &answer) {
   if (members_.empty()) co_return false;
   co_await throw_if_cancelled();
   context_->observe(answer.now);
+  if (answer.now.version > 0 && context_->turns().is_overlooked())
+    co_await context_->catalog().show_waiting(answer.now);
   co_return true;
 }
 
@@ -400,13 +423,6 @@ task<> commit_group::remove_discarded() {
   } catch (const error &) {
     // Orphans are found later; the commit goes on.
   }
-}
-
-task<> commit_group::pause(int losses) {
-  const auto longest = std::chrono::nanoseconds(first_pause) * (1 << std::min(losses, longest_pause_doublings));
-  const auto chosen = std::chrono::nanoseconds(
-      static_cast<std::int64_t>(environment_.random_u64() % static_cast<std::uint64_t>(longest.count())));
-  co_await environment_.sleep(chosen);
 }
 
 void commit_group::finish_unknown(const std::string &attempt_id, const error &reason) {

@@ -28,7 +28,8 @@ class commit_group {
  private:
   task<> settle_unresolved();
   task<table_version> find_base();
-  std::optional<table_version> likely_base() const;
+  task<table_version> find_base_in_turn();
+  std::optional<table_version> likely_base(const std::optional<table_version> &winner) const;
   task<std::optional<commit_draft>> build_while_asking(table_version likely, table_version &base);
   task<> finish_already_committed(table_version base);
   task<std::optional<commit_draft>> build(table_version base);
@@ -40,7 +41,6 @@ class commit_group {
   bool release_members();
   void discard(const commit_draft &draft);
   task<> remove_discarded();
-  task<> pause(int losses);
 
   void finish_settled(const commit_answer &landed);
   void finish_unknown(const std::string &attempt_id, const error &reason);

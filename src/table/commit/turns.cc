@@ -1,0 +1,94 @@
+#include "table/commit/turns.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace evodb {
+namespace {
+
+/// So many may try at once: whose turn it is may be gone, and those who lose to another build on its version at once.
+constexpr double eager = 4;
+/// What remains of a rival that is not seen, with each version.
+constexpr double memory_of_rivals = 0.93;
+/// A pause is shorter than until its writer's turn, since the next versions may come faster.
+constexpr double share_of_the_wait = 0.3;
+/// Versions' intervals: a longest pause, and after how many without a version nobody else is there.
+constexpr double longest_pause = 8;
+constexpr double until_alone = 2;
+/// Longer ones are not between rivals, but those of a table to which nobody commits for a while.
+constexpr int longest_interval_in_looks = 8;
+constexpr std::int64_t versions_until_overlooked = 3;
+constexpr std::int64_t most_rivals = 1000;
+
+std::chrono::nanoseconds times(std::chrono::nanoseconds one, double count) {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<double>(one.count()) * count));
+}
+
+}  // namespace
+
+void turns::begin(steady_time now) {
+  const std::lock_guard<std::mutex> held(state_);
+  begun_at_ = newest_ != 0 && now - seen_at_ <= 2 * interval() ? newest_ : 0;
+  if (now - seen_at_ > times(interval(), longest_pause)) rivals_ = 0;
+}
+
+void turns::see(std::int64_t version, std::int64_t waited, steady_time now) {
+  const std::lock_guard<std::mutex> held(state_);
+  if (newest_ == 0 || version < newest_) {  // what the first one says may be of long ago; or the table was made anew
+    newest_ = begun_at_ = version;
+    rivals_ = 0;
+  }
+  if (begun_at_ == 0) begun_at_ = version;
+  if (version > newest_) {
+    const std::int64_t made = version - newest_;
+    const auto each = (now - seen_at_) / made;
+    interval_ = interval_.count() == 0 ? each : (3 * interval_ + each) / 4;
+    const std::int64_t longest_wait = std::max(waited, version - 1 - begun_at_);  // its writer's, or one's own
+    rivals_ = std::max(rivals_ * std::pow(memory_of_rivals, static_cast<double>(made)),
+                       static_cast<double>(std::clamp<std::int64_t>(longest_wait, 0, most_rivals)));
+    newest_ = version;
+    has_waited_ = waited > 0;
+  }
+  seen_at_ = now;
+}
+
+void turns::measure(std::chrono::nanoseconds look) {
+  const std::lock_guard<std::mutex> held(state_);
+  look_ = look_.count() == 0 ? look : std::min(look, look_ + look_ / 8);
+}
+
+void turns::expect_rival() {
+  const std::lock_guard<std::mutex> held(state_);
+  rivals_ = std::max(rivals_, 1.0);
+}
+
+bool turns::is_overlooked() const {
+  const std::lock_guard<std::mutex> held(state_);
+  return begun_at_ != 0 && newest_ - begun_at_ >= versions_until_overlooked && !has_waited_;
+}
+
+std::chrono::nanoseconds turns::interval() const {
+  return std::clamp(interval_, look_, longest_interval_in_looks * look_);
+}
+
+/// Who has just made a version leaves the next one to others even where they are few.
+std::chrono::nanoseconds turns::pause() const {
+  const std::lock_guard<std::mutex> held(state_);
+  const std::int64_t waited = begun_at_ == 0 ? 0 : newest_ - begun_at_;
+  const double before = rivals_ - static_cast<double>(waited);
+  if (rivals_ < 1 || before <= 0) return {};
+  if (before > eager) return times(interval(), std::min((before - eager) * share_of_the_wait + 0.5, longest_pause));
+  return waited == 0 ? look_ : std::chrono::nanoseconds(0);
+}
+
+void turns::end_pause(std::chrono::nanoseconds paused, std::int64_t newest_before) {
+  const std::lock_guard<std::mutex> held(state_);
+  if (newest_ == newest_before && paused.count() > 0 && paused >= times(interval(), until_alone)) rivals_ = 0;
+}
+
+std::int64_t turns::waited(std::int64_t version) const {
+  const std::lock_guard<std::mutex> held(state_);
+  return begun_at_ == 0 ? 0 : std::max<std::int64_t>(0, version - 1 - begun_at_);
+}
+
+}  // namespace evodb
