@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(writers_without_a_pause_take_turns) {
       r.add(writers);
       r.pass(3s);  // who is first knows of no rival until they move the version hint
       r.count_anew();
-      const auto span = std::max(20 * writers * round_trip, 6s);
+      const auto span = std::max<std::chrono::milliseconds>(20 * writers * round_trip, 6s);
       r.pass(span);
       r.stop();
       const double seconds = std::chrono::duration<double>(span).count();

@@ -12,9 +12,11 @@ constexpr double eager = 4;
 constexpr double memory_of_rivals = 0.93;
 /// A pause is shorter than until its writer's turn, since the next versions may come faster.
 constexpr double share_of_the_wait = 0.3;
-/// Versions' intervals: a longest pause, and after how many without a version nobody else is there.
-constexpr double longest_pause = 8;
-constexpr double until_alone = 2;
+constexpr double longest_pause = 8;  ///< intervals between versions
+/// How long a rival takes that has lost: where none has won so far, it is let in.
+constexpr int looks_of_a_rebase = 5;
+/// Where nobody has made a version for so long nobody else is there.
+constexpr int looks_until_alone = 8;
 /// Longer ones are not between rivals, but those of a table to which nobody commits for a while.
 constexpr int longest_interval_in_looks = 8;
 constexpr std::int64_t versions_until_overlooked = 3;
@@ -28,7 +30,7 @@ std::chrono::nanoseconds times(std::chrono::nanoseconds one, double count) {
 
 void turns::begin(steady_time now) {
   const std::lock_guard<std::mutex> held(state_);
-  begun_at_ = newest_ != 0 && now - seen_at_ <= 2 * interval() ? newest_ : 0;
+  begun_at_ = newest_ != 0 && now - seen_at_ <= look_ / 2 ? newest_ : 0;  // at once after the last commit
   if (now - seen_at_ > times(interval(), longest_pause)) rivals_ = 0;
 }
 
@@ -59,7 +61,7 @@ void turns::measure(std::chrono::nanoseconds look) {
 
 void turns::expect_rival() {
   const std::lock_guard<std::mutex> held(state_);
-  rivals_ = std::max(rivals_, 1.0);
+  rivals_ = std::max(rivals_, eager);
 }
 
 bool turns::is_overlooked() const {
@@ -78,12 +80,13 @@ std::chrono::nanoseconds turns::pause() const {
   const double before = rivals_ - static_cast<double>(waited);
   if (rivals_ < 1 || before <= 0) return {};
   if (before > eager) return times(interval(), std::min((before - eager) * share_of_the_wait + 0.5, longest_pause));
-  return waited == 0 ? look_ : std::chrono::nanoseconds(0);
+  if (waited > 0) return {};
+  return has_waited_ ? look_ : looks_of_a_rebase * look_;
 }
 
 void turns::end_pause(std::chrono::nanoseconds paused, std::int64_t newest_before) {
   const std::lock_guard<std::mutex> held(state_);
-  if (newest_ == newest_before && paused.count() > 0 && paused >= times(interval(), until_alone)) rivals_ = 0;
+  if (newest_ == newest_before && paused.count() > 0 && paused >= looks_until_alone * look_) rivals_ = 0;
 }
 
 std::int64_t turns::waited(std::int64_t version) const {
