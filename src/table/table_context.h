@@ -10,7 +10,7 @@
 #include "catalog/catalog.h"
 #include "io/storage.h"
 #include "model/manifest_file.h"
-#include "table/commit/turns.h"
+#include "table/turns.h"
 #include "table/commit_queue.h"
 
 namespace evodb {

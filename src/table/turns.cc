@@ -1,4 +1,4 @@
-#include "table/commit/turns.h"
+#include "table/turns.h"
 
 #include <algorithm>
 #include <cmath>
