@@ -14,7 +14,7 @@ evodb_status evodb_credentials_new(const char *key, int64_t key_length, const ch
                                    evodb_credentials **out_credentials, evodb_error **error) {
   return guarded(error, [&] {
     require(out_credentials, "out_credentials");
-    r2::expiring_credentials made;
+    expiring_credentials made;
     made.by.access_key_id = text_in(key, key_length, "key");
     made.by.secret_access_key = text_in(secret, secret_length, "secret");
     made.by.session_token = text_in(token, token_length, "token");

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "evodb_lakehouse.h"
-#include "io/r2/refreshed_credentials.h"
+#include "io/s3/refreshed_credentials.h"
 
 struct evodb_credentials {
-  evodb::r2::expiring_credentials value;
+  evodb::expiring_credentials value;
 };

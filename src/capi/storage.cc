@@ -23,10 +23,10 @@ std::shared_ptr<runtime> runtime_of(const evodb_storage *storage) noexcept {
 
 namespace {
 
-r2::s3_options read_bucket_options(const evodb_options *options) {
+s3_options read_bucket_options(const evodb_options *options) {
   constexpr std::int64_t longest_ms = std::int64_t{24} * 3600 * 1000;
   option_reader reader(options);
-  r2::s3_options read;
+  s3_options read;
   read.profile = reader.text("storage.profile");
   read.endpoint = reader.text("storage.endpoint");
   read.account_id = reader.text("storage.account-id");
@@ -44,7 +44,7 @@ r2::s3_options read_bucket_options(const evodb_options *options) {
   read.retry_budget_ms = reader.integer("storage.retry-budget-ms", 0, longest_ms);
   reader.finish();
   if (options != nullptr && options->credentials) {
-    read.provider = [ask = options->credentials]() -> std::optional<r2::expiring_credentials> {
+    read.provider = [ask = options->credentials]() -> std::optional<expiring_credentials> {
       const std::unique_ptr<evodb_credentials> given(ask());
       return given ? std::optional(given->value) : std::nullopt;
     };
@@ -60,7 +60,7 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
     require(runtime, "runtime");
     require(out_storage, "out_storage");
     check_process(*runtime->value);
-    r2::s3_options of_bucket = read_bucket_options(options);
+    s3_options of_bucket = read_bucket_options(options);
     const std::string_view text = text_in(location, location_length, "location");
     if (text.empty()) fail(status::INVALID_ARGUMENT, "location is empty");
     auto opened = storage::open(runtime->value, text, std::move(of_bucket), &runtime->in_memory);

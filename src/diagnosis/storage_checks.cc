@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "diagnosis/write_checks.h"
-#include "io/write_probe.h"
-#include "io/write_race.h"
+#include "io/probe/write_probe.h"
+#include "io/probe/write_race.h"
 
 namespace evodb {
 namespace {

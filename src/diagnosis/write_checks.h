@@ -2,7 +2,7 @@
 
 #include "base/location.h"
 #include "diagnosis/health_check.h"
-#include "io/write_probe.h"
+#include "io/probe/write_probe.h"
 
 namespace evodb {
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "io/local_store.h"
+#include "io/local/local_store.h"
 #include "io/memory_store.h"
-#include "io/write_probe.h"
+#include "io/probe/write_probe.h"
 
 namespace evodb {
 namespace {
@@ -26,7 +26,7 @@ storage::storage(std::shared_ptr<evodb::runtime> environment, std::shared_ptr<ob
     : environment_(std::move(environment)), store_(std::move(store)), root_(std::move(root)) {}
 
 std::shared_ptr<const storage> storage::open(std::shared_ptr<evodb::runtime> environment, std::string_view text,
-                                             r2::s3_options of_bucket, memory_stores *in_memory) {
+                                             s3_options of_bucket, memory_stores *in_memory) {
   std::error_code failed;
   const std::string working_folder = std::filesystem::current_path(failed).string();
   location root = location::parse(text, working_folder);
@@ -37,7 +37,7 @@ std::shared_ptr<const storage> storage::open(std::shared_ptr<evodb::runtime> env
     store = in_memory == nullptr ? make_memory_store(environment, root.authority)
                                  : in_memory->open(environment, root.authority);
   } else if (root.scheme == "s3") {
-    store = r2::open_bucket(environment, root.authority, std::move(of_bucket), environment_variable);
+    store = open_bucket(environment, root.authority, std::move(of_bucket), environment_variable);
   } else {
     fail(status::UNSUPPORTED, fmt::format("no store for the scheme of this location: {}", root.scheme),
          std::string(text));

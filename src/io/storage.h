@@ -8,7 +8,7 @@
 #include "base/location.h"
 #include "io/memory_stores.h"
 #include "io/object_store.h"
-#include "io/r2/s3_options.h"
+#include "io/s3/s3_options.h"
 #include "runtime/background_work.h"
 #include "runtime/runtime.h"
 
@@ -23,7 +23,7 @@ class storage {
   /// INVALID_ARGUMENT on what is wrong, UNSUPPORTED on another scheme. `in_memory`: where "memory://name" is found; null:
   /// nowhere, it is a new one.
   static std::shared_ptr<const storage> open(std::shared_ptr<evodb::runtime> environment, std::string_view text,
-                                             r2::s3_options of_bucket = {}, memory_stores *in_memory = nullptr);
+                                             s3_options of_bucket = {}, memory_stores *in_memory = nullptr);
 
   const std::shared_ptr<evodb::runtime> &runtime() const noexcept { return environment_; }
   object_store &store() const noexcept { return *store_; }

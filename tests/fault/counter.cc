@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "io/local_store.h"
+#include "io/local/local_store.h"
 #include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
 

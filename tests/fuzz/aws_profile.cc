@@ -2,10 +2,9 @@
 #include <unistd.h>
 
 #include "finding.h"
-#include "io/r2/profile.h"
+#include "io/s3/profile.h"
 
 using namespace evodb;
-using namespace evodb::r2;
 
 /// The same text as both files.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {

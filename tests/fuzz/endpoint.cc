@@ -1,11 +1,10 @@
-#include "io/r2/endpoint.h"
+#include "io/s3/endpoint.h"
 
 #include "finding.h"
-#include "io/r2/http_request.h"
-#include "io/r2/proxy.h"
+#include "http/http_request.h"
+#include "http/proxy.h"
 
 using namespace evodb;
-using namespace evodb::r2;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   const std::string text(fuzz::text_of(data, size));

@@ -2,8 +2,8 @@
 
 #include "finding.h"
 #include "io/byte_source.h"
-#include "io/r2/multipart_upload.h"
-#include "io/r2/s3_store.h"
+#include "io/s3/multipart_upload.h"
+#include "io/s3/s3_store.h"
 #include "simulation/simulated_runtime.h"
 
 using namespace evodb;
@@ -13,7 +13,7 @@ namespace {
 
 /// What the server sends, whatever it is asked: the input's pieces, each a connection's; the last one ends every later
 /// connection at once.
-class played_stream final : public r2::byte_stream {
+class played_stream final : public byte_stream {
  public:
   explicit played_stream(std::string text) : text_(std::move(text)) {}
   task<> write(std::string_view) override { co_return; }
@@ -30,10 +30,10 @@ class played_stream final : public r2::byte_stream {
   std::size_t at_ = 0;
 };
 
-class player final : public r2::dialer {
+class player final : public dialer {
  public:
   explicit player(std::string_view script) : script_(script) {}
-  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint, r2::dial_progress &) override {
+  task<std::unique_ptr<byte_stream>> dial(endpoint, dial_progress &) override {
     const std::size_t end = std::min(script_.find('\x1e'), script_.size());
     std::string piece(script_.substr(0, end));
     script_.remove_prefix(std::min(end + 1, script_.size()));
@@ -46,7 +46,7 @@ class player final : public r2::dialer {
 
 /// Content that needs two parts.
 struct zeroes final : byte_source {
-  std::int64_t size() const noexcept override { return r2::multipart_upload::smallest_part_bytes + 1; }
+  std::int64_t size() const noexcept override { return multipart_upload::smallest_part_bytes + 1; }
   task<bytes> read(std::int64_t, std::int64_t) override { co_return bytes(1, '\0'); }
 };
 
@@ -127,17 +127,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   if (size == 0) return 0;
   world in(1);
   const auto environment = std::make_shared<simulated_runtime>(in, in.new_process());
-  r2::s3_settings settings;
+  s3_settings settings;
   settings.bucket = "bucket";
-  settings.by = []() -> task<r2::credentials> {
-    r2::credentials keys{"key", "secret", ""};
+  settings.by = []() -> task<credentials> {
+    credentials keys{"key", "secret", ""};
     co_return keys;
   };
   settings.retry_budget = std::chrono::seconds(3);
-  auto client =
-      std::make_shared<r2::http_client>(environment, std::make_shared<player>(fuzz::text_of(data + 1, size - 1)),
-                                        r2::endpoint::of_account("account", "", "bucket"), r2::http_client::limits());
-  const std::shared_ptr<object_store> store = r2::make_s3_store(environment, std::move(client), std::move(settings));
+  auto client = std::make_shared<http_client>(environment, std::make_shared<player>(fuzz::text_of(data + 1, size - 1)),
+                                              endpoint::of_account("account", "", "bucket"), http_client::limits());
+  const std::shared_ptr<object_store> store = make_s3_store(environment, std::move(client), std::move(settings));
   bool has_ended = false;
   std::exception_ptr failure;
   boost::asio::co_spawn(environment->io(), ask(*store, data[0] % 10), [&](std::exception_ptr why) {

@@ -1,8 +1,7 @@
 #include "finding.h"
-#include "io/r2/answers.h"
+#include "io/s3/s3_responses.h"
 
 using namespace evodb;
-using namespace evodb::r2;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   const std::string_view body = fuzz::text_of(data, size);

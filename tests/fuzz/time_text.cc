@@ -1,6 +1,6 @@
 #include "base/time.h"
 #include "finding.h"
-#include "io/r2/http_date.h"
+#include "http/http_date.h"
 
 using namespace evodb;
 
@@ -19,6 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     fuzz::require(parse_date(date_to_text(*days)) == *days, "a date is read back");
   if (const auto micros = fuzz::attempt([&] { return parse_time(text); }))
     fuzz::require(parse_time(time_to_text(*micros)) == *micros, "a time is read back");
-  if (const auto ms = r2::read_http_date(text)) epoch_ms_to_text(*ms);
+  if (const auto ms = read_http_date(text)) epoch_ms_to_text(*ms);
   return 0;
 }

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "io/r2/http_request.h"
+#include "http/http_request.h"
 
 namespace evodb::simulation {
 namespace {
@@ -124,9 +124,9 @@ std::string document_of(const listing &found, const std::string &next) {
   for (const object_meta &one : found.objects)
     rows += fmt::format(
         "<Contents><Key>{}</Key><Size>{}</Size><ETag>\"{}\"</ETag><LastModified>{}</LastModified></Contents>",
-        r2::encoded_path(one.key), one.size, one.etag, epoch_ms_to_text(one.last_modified_ms));
+        encoded_path(one.key), one.size, one.etag, epoch_ms_to_text(one.last_modified_ms));
   for (const std::string &one : found.common_prefixes)
-    rows += fmt::format("<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", r2::encoded_path(one));
+    rows += fmt::format("<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", encoded_path(one));
   if (!next.empty())
     rows += fmt::format("<IsTruncated>true</IsTruncated><NextContinuationToken>{}</NextContinuationToken>", next);
   return fmt::format("<ListBucketResult><EncodingType>url</EncodingType>{}</ListBucketResult>", rows);
@@ -181,11 +181,11 @@ std::optional<received_request> take_request(std::string &unread) {
   std::string_view query = take(line, " ");
   std::string_view path = take(query, "?");
   path.remove_prefix(std::min(path.size(), path_of_bucket.size() + 1));
-  made.key = r2::decoded(path).value();
+  made.key = decoded(path).value();
   while (!query.empty()) {
     std::string_view one = take(query, "&");
     const std::string_view name = take(one, "=");
-    made.query.emplace(r2::decoded(name).value(), r2::decoded(one).value());
+    made.query.emplace(decoded(name).value(), decoded(one).value());
   }
   while (!head.empty()) {
     std::string_view field = take(head, "\r\n");

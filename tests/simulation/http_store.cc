@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "io/r2/s3_store.h"
+#include "io/s3/s3_store.h"
 #include "simulation/http_server.h"
 #include "simulation/wait_in_world.h"
 
@@ -28,7 +28,7 @@ struct wire {
   }
 };
 
-class connection final : public r2::byte_stream {
+class connection final : public byte_stream {
  public:
   connection(network &through, std::shared_ptr<simulated_runtime> of)
       : network_(through), environment_(std::move(of)), last_use_(network_.in().now()) {}
@@ -89,12 +89,12 @@ class connection final : public r2::byte_stream {
   std::int64_t sent_ = 0;
 };
 
-class simulated_dialer final : public r2::dialer {
+class simulated_dialer final : public dialer {
  public:
   simulated_dialer(network &through, std::shared_ptr<simulated_runtime> of)
       : network_(through), environment_(std::move(of)) {}
 
-  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint, r2::dial_progress &progress) override {
+  task<std::unique_ptr<byte_stream>> dial(endpoint, dial_progress &progress) override {
     progress.awaited = "a simulated connection";
     co_await environment_->sleep(network_.connecting);
     co_return std::make_unique<connection>(network_, environment_);
@@ -109,17 +109,17 @@ class simulated_dialer final : public r2::dialer {
 
 std::shared_ptr<object_store> make_http_store(network &through, std::shared_ptr<simulated_runtime> of,
                                               const http_limits &within) {
-  r2::s3_settings settings;
+  s3_settings settings;
   settings.bucket = bucket_name;
-  settings.by = []() -> task<r2::credentials> {
-    r2::credentials keys{"key", "secret", ""};
+  settings.by = []() -> task<credentials> {
+    credentials keys{"key", "secret", ""};
     co_return keys;
   };
   settings.retry_budget = within.retry_budget;
   auto dialling = std::make_shared<simulated_dialer>(through, of);
-  auto client = std::make_shared<r2::http_client>(
-      of, std::move(dialling), r2::endpoint::of_account("account", "", bucket_name), within.of_a_try);
-  return r2::make_s3_store(std::move(of), std::move(client), std::move(settings));
+  auto client = std::make_shared<http_client>(of, std::move(dialling), endpoint::of_account("account", "", bucket_name),
+                                              within.of_a_try);
+  return make_s3_store(std::move(of), std::move(client), std::move(settings));
 }
 
 }  // namespace evodb::simulation

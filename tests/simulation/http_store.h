@@ -3,15 +3,15 @@
 #include <chrono>
 #include <memory>
 
+#include "http/http_client.h"
 #include "io/object_store.h"
-#include "io/r2/http_client.h"
 #include "simulation/network.h"
 #include "simulation/simulated_runtime.h"
 
 namespace evodb::simulation {
 
 struct http_limits {
-  r2::http_client::limits of_a_try;
+  http_client::limits of_a_try;
   std::chrono::nanoseconds retry_budget = std::chrono::seconds(60);
 };
 

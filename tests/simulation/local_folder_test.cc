@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "failure.h"
-#include "io/file_descriptor.h"
+#include "io/local/file_descriptor.h"
 #include "runtime/operation.h"
 #include "simulation/simulated_runtime.h"
 #include "table/commit/commit.h"

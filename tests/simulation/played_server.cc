@@ -5,15 +5,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "io/r2/http_client.h"
-#include "io/r2/s3_store.h"
+#include "http/http_client.h"
+#include "io/s3/s3_store.h"
 #include "runtime/operation.h"
 #include "simulation/network.h"
 
 namespace evodb::simulation {
 namespace {
 
-class played_connection final : public r2::byte_stream {
+class played_connection final : public byte_stream {
  public:
   explicit played_connection(played_server &of) : server_(of) {}
 
@@ -41,11 +41,11 @@ class played_connection final : public r2::byte_stream {
   std::string unsent_, unread_;
 };
 
-class played_dialer final : public r2::dialer {
+class played_dialer final : public dialer {
  public:
   explicit played_dialer(played_server &of) : server_(of) {}
 
-  task<std::unique_ptr<r2::byte_stream>> dial(r2::endpoint, r2::dial_progress &) override {
+  task<std::unique_ptr<byte_stream>> dial(endpoint, dial_progress &) override {
     co_return std::make_unique<played_connection>(server_);
   }
 
@@ -58,17 +58,16 @@ class played_dialer final : public r2::dialer {
 played_server::played_server()
     : environment(std::make_shared<simulated_runtime>(in, in.new_process(), std::chrono::milliseconds(0),
                                                       std::chrono::nanoseconds(0))) {
-  r2::s3_settings settings;
+  s3_settings settings;
   settings.bucket = bucket_name;
-  settings.by = []() -> task<r2::credentials> {
-    r2::credentials keys{"key", "secret", ""};
+  settings.by = []() -> task<credentials> {
+    credentials keys{"key", "secret", ""};
     co_return keys;
   };
   auto dialling = std::make_shared<played_dialer>(*this);
-  auto client = std::make_shared<r2::http_client>(environment, std::move(dialling),
-                                                  r2::endpoint::of_account("account", "", bucket_name),
-                                                  r2::http_client::limits());
-  store = r2::make_s3_store(environment, std::move(client), std::move(settings));
+  auto client = std::make_shared<http_client>(environment, std::move(dialling),
+                                              endpoint::of_account("account", "", bucket_name), http_client::limits());
+  store = make_s3_store(environment, std::move(client), std::move(settings));
 }
 
 void played_server::run(std::function<task<>()> body) {

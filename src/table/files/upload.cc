@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text_cursor.h"
-#include "io/local_source.h"
+#include "io/local/local_source.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/run_on.h"
