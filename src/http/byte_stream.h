@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "io/s3/endpoint.h"
+#include "http/origin.h"
 #include "runtime/task.h"
 
 namespace evodb {
@@ -33,9 +33,9 @@ struct dial_progress {
 class dialer {
  public:
   virtual ~dialer() = default;
-  virtual task<std::unique_ptr<byte_stream>> dial(endpoint to, dial_progress &progress) = 0;
+  virtual task<std::unique_ptr<byte_stream>> dial(origin to, dial_progress &progress) = 0;
   /// What stands between, as a message adds it: ", through the proxy HOST:PORT (https_proxy)"; empty where nothing does.
-  virtual std::string way_to(const endpoint &) const { return {}; }
+  virtual std::string way_to(const origin &) const { return {}; }
 };
 
 }  // namespace evodb

@@ -40,7 +40,7 @@ late_notice warning_of(runtime &environment, const executor &here, std::function
 
 }  // namespace
 
-http_client::http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dialer> by, endpoint to, limits within)
+http_client::http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dialer> by, origin to, limits within)
     : environment_(std::move(environment)),
       dialer_(std::move(by)),
       to_(std::move(to)),
@@ -53,7 +53,7 @@ task<std::unique_ptr<byte_stream>> http_client::connect(runtime &environment) {
   std::unique_ptr<byte_stream> made;
   dial_progress progress;
   std::function<task<>()> body = [&]() -> task<> {
-    endpoint to = to_;
+    origin to = to_;
     made = co_await dialer_->dial(std::move(to), progress);
     ++connections_opened_;
     log_record told(environment, here, log_level::debug, "connected");

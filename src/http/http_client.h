@@ -23,9 +23,9 @@ class http_client {
     std::chrono::nanoseconds longest_idle = std::chrono::seconds(20);
   };
 
-  http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dialer> by, endpoint to, limits within);
+  http_client(std::weak_ptr<runtime> environment, std::shared_ptr<dialer> by, origin to, limits within);
 
-  const endpoint &to() const noexcept { return to_; }
+  const origin &to() const noexcept { return to_; }
   std::int64_t connections_opened() const noexcept { return connections_opened_; }
   std::size_t connections_in_use() const { return in_use_.taken(); }
   std::int64_t waits_for_a_connection() const { return in_use_.waits(); }
@@ -41,7 +41,7 @@ class http_client {
 
   const std::weak_ptr<runtime> environment_;
   const std::shared_ptr<dialer> dialer_;
-  const endpoint to_;
+  const origin to_;
   const limits within_;
   async_semaphore in_use_;
   connection_pool idle_;

@@ -137,6 +137,11 @@ const std::string *http_answer::header(std::string_view name) const noexcept {
   return found == headers.end() ? nullptr : &found->second;
 }
 
+bool is_page(const http_answer &answer) noexcept {
+  const std::string *type = answer.header("content-type");
+  return type != nullptr && type->starts_with("text/html") && answer.header("etag") == nullptr;
+}
+
 task<http_answer> exchange(byte_stream &with, const http_request &request, std::int64_t largest_body,
                            exchange_progress &progress) {
   std::exception_ptr unsent;

@@ -18,6 +18,9 @@ struct http_answer {
   const std::string *header(std::string_view name) const noexcept;
 };
 
+/// Whether an answer seems to be a page for people and no object, whatever its status.
+bool is_page(const http_answer &answer) noexcept;
+
 /// How far a request came, also where it failed.
 struct exchange_progress {
   bool was_sent = false;    ///< some byte of it may have reached the server, so it may take effect at any later time

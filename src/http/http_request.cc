@@ -1,7 +1,9 @@
 #include "http/http_request.h"
 
 #include <algorithm>
-#include <charconv>
+#include <boost/url/encode.hpp>
+#include <boost/url/pct_string_view.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 namespace evodb {
 namespace {
@@ -10,27 +12,7 @@ constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-constexpr bool is_unreserved(char c) noexcept {
-  const char l = lower(c);
-  return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-std::string encoded(std::string_view text, bool keeps_slashes) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    if (is_unreserved(c) || (keeps_slashes && c == '/')) {
-      out += c;
-      continue;
-    }
-    const auto octet = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[octet >> 4];
-    out += digits[octet & 15];
-  }
-  return out;
-}
+constexpr auto in_paths = boost::urls::unreserved_chars + '/';
 
 }  // namespace
 
@@ -54,32 +36,20 @@ const std::string *http_request::header(std::string_view name) const noexcept {
 }
 
 std::string encoded_path(std::string_view path) {
-  return encoded(path, true);
+  return boost::urls::encode(path, in_paths);
 }
 
 std::optional<std::string> decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    unsigned octet = 0;
-    const char *const end = text.data() + i + 3;
-    const auto [stop, failed] = std::from_chars(end - 2, end, octet, 16);
-    if (failed != std::errc() || stop != end) return std::nullopt;
-    out += static_cast<char>(octet);
-    i += 2;
-  }
-  return out;
+  const auto checked = boost::urls::make_pct_string_view(text);
+  return checked ? std::optional(checked->decode()) : std::nullopt;
 }
 
 std::string encoded_query(const std::vector<name_value> &query) {
   std::vector<name_value> pairs;
   pairs.reserve(query.size());
-  for (const auto &[name, value] : query) pairs.emplace_back(encoded(name, false), encoded(value, false));
+  for (const auto &[name, value] : query)
+    pairs.emplace_back(boost::urls::encode(name, boost::urls::unreserved_chars),
+                       boost::urls::encode(value, boost::urls::unreserved_chars));
   std::sort(pairs.begin(), pairs.end());
   std::string out;
   for (const auto &[name, value] : pairs) {

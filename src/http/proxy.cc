@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text_cursor.h"
 #include "http/http_request.h"
-#include "io/s3/endpoint.h"
+#include "http/http_url.h"
 
 namespace evodb {
 namespace {
@@ -105,9 +105,9 @@ std::optional<proxy> find_proxy(std::string_view host, std::uint16_t port, bool 
     fail(status::INVALID_ARGUMENT,
          fmt::format("{} names no proxy of http://, the only kind there is here", named->name), named->name);
   try {
-    const endpoint parsed = endpoint::parse(url, {}, true, true);
-    made.host = parsed.host;
-    made.port = parsed.port;
+    origin server = http_url::parse("the proxy", url).server;
+    made.host = std::move(server.host);
+    made.port = server.port;
   } catch (const error &) {
     fail(status::INVALID_ARGUMENT, fmt::format("{} holds no URL of a proxy", named->name), named->name);
   }

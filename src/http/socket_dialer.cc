@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "http/http_exchange.h"
 #include "http/tcp_stream.h"
-#include "io/s3/refusals.h"
 
 namespace evodb {
 namespace {
@@ -105,13 +104,13 @@ task<std::unique_ptr<byte_stream>> socket_dialer::connect_to_proxy(proxy by, dia
   }
 }
 
-std::string socket_dialer::way_to(const endpoint &to) const {
-  const std::optional<proxy> by = find_proxy(to.server_name(), to.port, to.is_tls, variables_);
+std::string socket_dialer::way_to(const origin &to) const {
+  const std::optional<proxy> by = find_proxy(to.host, to.port, to.is_tls, variables_);
   return by ? ", through " + name_of(*by) : std::string();
 }
 
-task<std::unique_ptr<byte_stream>> socket_dialer::dial(endpoint to, dial_progress &progress) {
-  std::string server = to.server_name();
+task<std::unique_ptr<byte_stream>> socket_dialer::dial(origin to, dial_progress &progress) {
+  std::string server = to.host;
   const std::optional<proxy> by = find_proxy(server, to.port, to.is_tls, variables_);
   std::unique_ptr<byte_stream> made;
   if (by) {

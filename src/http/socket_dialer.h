@@ -9,16 +9,16 @@
 
 namespace evodb {
 
-/// Connections over the network: by name, through a proxy where the environment names one, with TLS where the endpoint
-/// wants it. Any thread.
+/// Connections over the network: by name, through a proxy where the environment names one, with TLS where the origin
+/// has it. Any thread.
 class socket_dialer final : public dialer {
  public:
   socket_dialer(std::weak_ptr<runtime> environment, std::shared_ptr<const tls_context> tls,
                 environment_variables variables)
       : names_(std::move(environment)), tls_(std::move(tls)), variables_(std::move(variables)) {}
 
-  task<std::unique_ptr<byte_stream>> dial(endpoint to, dial_progress &progress) override;
-  std::string way_to(const endpoint &to) const override;
+  task<std::unique_ptr<byte_stream>> dial(origin to, dial_progress &progress) override;
+  std::string way_to(const origin &to) const override;
 
  private:
   task<std::unique_ptr<byte_stream>> connect(std::string host, std::uint16_t port, std::string name,

@@ -33,7 +33,7 @@ class played_stream final : public byte_stream {
 class player final : public dialer {
  public:
   explicit player(std::string_view script) : script_(script) {}
-  task<std::unique_ptr<byte_stream>> dial(endpoint, dial_progress &) override {
+  task<std::unique_ptr<byte_stream>> dial(origin, dial_progress &) override {
     const std::size_t end = std::min(script_.find('\x1e'), script_.size());
     std::string piece(script_.substr(0, end));
     script_.remove_prefix(std::min(end + 1, script_.size()));
@@ -128,14 +128,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   world in(1);
   const auto environment = std::make_shared<simulated_runtime>(in, in.new_process());
   s3_settings settings;
-  settings.bucket = "bucket";
+  settings.to = endpoint::of_account("account", "", "bucket");
   settings.by = []() -> task<credentials> {
     credentials keys{"key", "secret", ""};
     co_return keys;
   };
   settings.retry_budget = std::chrono::seconds(3);
   auto client = std::make_shared<http_client>(environment, std::make_shared<player>(fuzz::text_of(data + 1, size - 1)),
-                                              endpoint::of_account("account", "", "bucket"), http_client::limits());
+                                              settings.to.of_bucket(), http_client::limits());
   const std::shared_ptr<object_store> store = make_s3_store(environment, std::move(client), std::move(settings));
   bool has_ended = false;
   std::exception_ptr failure;

@@ -8,6 +8,7 @@
 
 #include "failure.h"
 #include "http/http_exchange.h"
+#include "http/http_url.h"
 #include "http/loopback_server.h"
 #include "runtime/deadline.h"
 #include "runtime/operation.h"
@@ -42,7 +43,7 @@ struct dialled {
   /// One request over a connection of its own.
   http_answer ask(std::shared_ptr<socket_dialer> by, const std::string &url) {
     return run_to_end(environment, [=]() -> task<http_answer> {
-      endpoint to = endpoint::parse(url, "b", true, true);
+      origin to = http_url::parse("the test", url).server;
       http_request request;
       request.method = "GET";
       request.headers = {{"Host", to.host_header()}};
@@ -201,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_is_waited_for_as_long_as_allowed
     dial_progress dialling;
     const bool is_in_time = run_to_end(environment, [&]() -> task<bool> {
       std::function<task<>()> body = [&]() -> task<> {
-        endpoint to = endpoint::parse(one.url, "b", true, true);
+        origin to = http_url::parse("the test", one.url).server;
         http_request request;
         request.method = "GET";
         const auto with = co_await by->dial(std::move(to), dialling);
@@ -212,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_nothing_is_waited_for_as_long_as_allowed
     });
     BOOST_TEST(!is_in_time);
     BOOST_TEST(dialling.awaited == one.awaited);
-    BOOST_TEST(by->way_to(endpoint::parse(one.url, "b", true, true)) ==
+    BOOST_TEST(by->way_to(http_url::parse("the test", one.url).server) ==
                (one.https_proxy.empty() ? "" : ", through " + proxy));
   }
 }
@@ -227,7 +228,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_that_was_closed_is_stale) {
     const auto by = dialer_trusting();
     const std::string url = fmt::format("http://localhost:{}", port);
     const bool found = run_to_end(environment, [&]() -> task<bool> {
-      endpoint to = endpoint::parse(url, "b", true, true);
+      origin to = http_url::parse("the test", url).server;
       http_request request;
       request.method = "GET";
       dial_progress dialling;

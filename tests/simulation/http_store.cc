@@ -94,7 +94,7 @@ class simulated_dialer final : public dialer {
   simulated_dialer(network &through, std::shared_ptr<simulated_runtime> of)
       : network_(through), environment_(std::move(of)) {}
 
-  task<std::unique_ptr<byte_stream>> dial(endpoint, dial_progress &progress) override {
+  task<std::unique_ptr<byte_stream>> dial(origin, dial_progress &progress) override {
     progress.awaited = "a simulated connection";
     co_await environment_->sleep(network_.connecting);
     co_return std::make_unique<connection>(network_, environment_);
@@ -110,15 +110,14 @@ class simulated_dialer final : public dialer {
 std::shared_ptr<object_store> make_http_store(network &through, std::shared_ptr<simulated_runtime> of,
                                               const http_limits &within) {
   s3_settings settings;
-  settings.bucket = bucket_name;
+  settings.to = endpoint::of_account("account", "", bucket_name);
   settings.by = []() -> task<credentials> {
     credentials keys{"key", "secret", ""};
     co_return keys;
   };
   settings.retry_budget = within.retry_budget;
   auto dialling = std::make_shared<simulated_dialer>(through, of);
-  auto client = std::make_shared<http_client>(of, std::move(dialling), endpoint::of_account("account", "", bucket_name),
-                                              within.of_a_try);
+  auto client = std::make_shared<http_client>(of, std::move(dialling), settings.to.of_bucket(), within.of_a_try);
   return make_s3_store(std::move(of), std::move(client), std::move(settings));
 }
 

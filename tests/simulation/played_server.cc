@@ -45,7 +45,7 @@ class played_dialer final : public dialer {
  public:
   explicit played_dialer(played_server &of) : server_(of) {}
 
-  task<std::unique_ptr<byte_stream>> dial(endpoint, dial_progress &) override {
+  task<std::unique_ptr<byte_stream>> dial(origin, dial_progress &) override {
     co_return std::make_unique<played_connection>(server_);
   }
 
@@ -59,14 +59,14 @@ played_server::played_server()
     : environment(std::make_shared<simulated_runtime>(in, in.new_process(), std::chrono::milliseconds(0),
                                                       std::chrono::nanoseconds(0))) {
   s3_settings settings;
-  settings.bucket = bucket_name;
+  settings.to = endpoint::of_account("account", "", bucket_name);
   settings.by = []() -> task<credentials> {
     credentials keys{"key", "secret", ""};
     co_return keys;
   };
   auto dialling = std::make_shared<played_dialer>(*this);
-  auto client = std::make_shared<http_client>(environment, std::move(dialling),
-                                              endpoint::of_account("account", "", bucket_name), http_client::limits());
+  auto client =
+      std::make_shared<http_client>(environment, std::move(dialling), settings.to.of_bucket(), http_client::limits());
   store = make_s3_store(environment, std::move(client), std::move(settings));
 }
 

@@ -3,28 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 #include "base/error.h"
+#include "http/http_url.h"
 
 namespace evodb {
 namespace {
 
 constexpr std::string_view cloudflare_domain = ".r2.cloudflarestorage.com";
 
-bool ends_url(char c) noexcept {
-  return c == '?' || c == '#' || c == '\x7f' || static_cast<unsigned char>(c) <= ' ';
-}
-
-/// Without what may be a secret: a user, a query.
-std::string shown(std::string_view url) {
-  const std::size_t host = url.rfind('@');
-  if (host != url.npos) url.remove_prefix(host + 1);
-  return std::string(url.begin(), std::find_if(url.begin(), url.end(), ends_url));
-}
-
 [[noreturn]] void refuse(std::string_view url, std::string_view why) {
-  fail(status::INVALID_ARGUMENT, fmt::format("the endpoint {}: {}", why, shown(url)), shown(url));
+  fail(status::INVALID_ARGUMENT, fmt::format("the endpoint {}: {}", why, url), std::string(url));
 }
 
 /// One label of a host's name.
@@ -37,62 +27,20 @@ void check_label(std::string_view what, std::string_view text) {
 
 }  // namespace
 
-bool is_loopback(std::string_view host) noexcept {
-  return host == "localhost" || host == "::1" ||
-         (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
-}
-
 endpoint endpoint::parse(std::string_view url, std::string bucket, bool is_path_style, bool allows_http) {
   endpoint made;
   made.bucket = std::move(bucket);
   made.is_path_style = is_path_style;
-  std::string_view rest = url;
-  if (rest.starts_with("https://")) {
-    rest.remove_prefix(8);
-  } else if (rest.starts_with("http://")) {
-    rest.remove_prefix(7);
-    made.is_tls = false;
-    made.port = 80;
-  } else if (rest.starts_with('"') || rest.starts_with('\'')) {
-    refuse(url, "has quotes around it, which are no part of it");
-  } else if (rest.find("://") == rest.npos) {
-    refuse(url, "has no scheme, such as https://");
-  } else {
-    refuse(url, "is no https:// or http:// URL");
-  }
-  // What ends a line would also end the Host header's, or a proxy's CONNECT.
-  if (rest.find('@') != rest.npos || std::any_of(rest.begin(), rest.end(), ends_url))
-    refuse(url, "has a user, a query, a space or a control character");
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  std::string_view authority = rest.substr(0, slash);
-  made.path_prefix = rest.substr(slash);
-  while (made.path_prefix.ends_with('/')) made.path_prefix.pop_back();
-  std::size_t colon = authority.rfind(':');
-  if (authority.starts_with('[')) {
-    const std::size_t bracket = authority.find(']');
-    if (bracket == authority.npos) refuse(url, "has an address without its bracket");
-    made.host = authority.substr(1, bracket - 1);
-    colon = bracket + 1 < authority.size() ? bracket + 1 : authority.npos;
-  } else {
-    made.host = authority.substr(0, colon);
-  }
-  if (made.host.empty()) refuse(url, "has no host");
-  if (made.host.find_first_of(authority.starts_with('[') ? "[]" : "[]:") != made.host.npos)
-    refuse(url, "has an address that is not in brackets");
-  if (colon != authority.npos) {
-    const std::string_view digits = authority.substr(colon + 1);
-    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), made.port);
-    const bool is_port =
-        authority[colon] == ':' && failed == std::errc() && end == digits.data() + digits.size() && made.port != 0;
-    if (!is_port) refuse(url, "has a port that is none");
-  }
-  const bool is_cloudflares = made.host.ends_with(cloudflare_domain);
+  http_url read = http_url::parse("the endpoint", url);
+  made.server = std::move(read.server);
+  made.path_prefix = std::move(read.path);
+  const bool is_cloudflares = made.server.host.ends_with(cloudflare_domain);
   // As Cloudflare's dashboard shows it. The bucket's name would become part of every key.
   if (!made.bucket.empty() &&
-      (made.path_prefix == "/" + made.bucket || (is_cloudflares && made.host.starts_with(made.bucket + "."))))
+      (made.path_prefix == "/" + made.bucket || (is_cloudflares && made.server.host.starts_with(made.bucket + "."))))
     refuse(url, "names the bucket: leave it out, the table's location names it");
   if (is_cloudflares && !made.path_prefix.empty()) refuse(url, "has a path, which R2's do not have");
-  if (!made.is_tls && !allows_http && !is_loopback(made.host))
+  if (!made.server.is_tls && !allows_http && !is_loopback(made.server.host))
     refuse(url, "is not encrypted (storage.allow-http permits it)");
   return made;
 }
@@ -101,28 +49,23 @@ endpoint endpoint::of_account(std::string_view account_id, std::string_view juri
   check_label("an account id", account_id);
   endpoint made;
   made.bucket = std::move(bucket);
-  made.host = account_id;
+  made.server.host = account_id;
   if (!jurisdiction.empty()) {
     check_label("a jurisdiction", jurisdiction);
-    made.host += fmt::format(".{}", jurisdiction);
+    made.server.host += fmt::format(".{}", jurisdiction);
   }
-  made.host += cloudflare_domain;
+  made.server.host += cloudflare_domain;
   return made;
 }
 
 bool endpoint::is_cloudflares() const noexcept {
-  return is_tls && host.ends_with(cloudflare_domain);
+  return server.is_tls && server.host.ends_with(cloudflare_domain);
 }
 
-std::string endpoint::server_name() const {
-  return is_path_style ? host : bucket + "." + host;
-}
-
-std::string endpoint::host_header() const {
-  std::string text = server_name();
-  if (text.find(':') != text.npos) text = "[" + text + "]";
-  const bool is_usual = port == (is_tls ? 443 : 80);
-  return is_usual ? text : fmt::format("{}:{}", text, port);
+origin endpoint::of_bucket() const {
+  origin made = server;
+  if (!is_path_style) made.host = bucket + "." + made.host;
+  return made;
 }
 
 std::string endpoint::path_of(std::string_view key) const {

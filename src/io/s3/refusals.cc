@@ -205,11 +205,6 @@ bool is_about_key(const http_answer &answer, const refusal &said) noexcept {
   return answer.status / 100 == 4 && is_among(codes_of_keys, said.code);
 }
 
-bool is_page(const http_answer &answer) noexcept {
-  const std::string *type = answer.header("content-type");
-  return type != nullptr && type->starts_with("text/html") && answer.header("etag") == nullptr;
-}
-
 error refusal_error(const refused_request &what, const http_answer &answer) {
   const refusal said = read_refusal(answer.body);
   std::string message =

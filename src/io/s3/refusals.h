@@ -27,9 +27,6 @@ bool is_final(const http_answer &answer, const refusal &said) noexcept;
 /// good.
 bool is_about_key(const http_answer &answer, const refusal &said) noexcept;
 
-/// Whether an answer seems to be a web server's page and none of a store, whatever its status.
-bool is_page(const http_answer &answer) noexcept;
-
 /// By which a store's support finds the request; null where the answer has none.
 const std::string *request_id_of(const http_answer &answer) noexcept;
 

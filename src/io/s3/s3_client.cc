@@ -47,12 +47,12 @@ s3_client::s3_client(std::shared_ptr<evodb::runtime> environment, std::shared_pt
     : environment_(std::move(environment)),
       client_(std::move(client)),
       settings_(std::move(settings)),
-      root_{"s3", settings_.bucket, ""} {}
+      root_{"s3", settings_.to.bucket, ""} {}
 
 http_request s3_client::request(const char *method, std::string_view key) const {
   http_request request;
   request.method = method;
-  request.path = client_->to().path_of(key);
+  request.path = settings_.to.path_of(key);
   request.headers.emplace_back("Host", client_->to().host_header());
   return request;
 }
@@ -61,7 +61,7 @@ refused_request s3_client::described(const std::string &key, refused_request::ki
   refused_request asked;
   asked.what = what;
   asked.host = client_->to().host_header();
-  asked.bucket = settings_.bucket;
+  asked.bucket = settings_.to.bucket;
   asked.region = settings_.region;
   asked.location = location_of(key);
   asked.now_ms = environment_->now_ms();

@@ -13,6 +13,7 @@
 #include "http/http_client.h"
 #include "io/object_store.h"
 #include "io/s3/credentials.h"
+#include "io/s3/endpoint.h"
 #include "io/s3/refusals.h"
 #include "io/s3/request_counters.h"
 #include "runtime/trace.h"
@@ -20,7 +21,7 @@
 namespace evodb {
 
 struct s3_settings {
-  std::string bucket;
+  endpoint to;
   std::string region = "auto";
   credentials_source by;
   std::chrono::nanoseconds retry_budget = std::chrono::seconds(60);  ///< for one operation, all of its tries
@@ -40,7 +41,7 @@ class s3_client {
 
   evodb::runtime &runtime() const noexcept { return *environment_; }
   const location &root() const noexcept { return root_; }
-  bool is_cloudflares() const noexcept { return client_->to().is_cloudflares(); }
+  bool is_cloudflares() const noexcept { return settings_.to.is_cloudflares(); }
   std::string location_of(const std::string &key) const { return root_.child(key).to_text(); }
 
   /// To an object; to the bucket where the key is empty.

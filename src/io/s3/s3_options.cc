@@ -163,9 +163,9 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
   if (given.max_connections) within.connections = static_cast<std::size_t>(*given.max_connections);
   std::function<profile()> read_files = [name = given.profile, around] { return read_profile(name, around); };
   const chosen choose(given, around, read_within(within.connect, "the files of AWS's profiles", std::move(read_files)));
-  endpoint to = endpoint_of(given, bucket, choose);
   s3_settings settings;
-  settings.bucket = std::move(bucket);
+  settings.to = endpoint_of(given, std::move(bucket), choose);
+  origin server = settings.to.of_bucket();
   settings.region = region_of(given, choose);
   if (given.provider && given.access_key_id)
     fail(status::INVALID_ARGUMENT, "there are both a callback for credentials and storage.access-key-id");
@@ -179,9 +179,9 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
     return std::make_shared<const tls_context>(file.value_or(""));
   };
   auto tls = read_within(within.connect, "the file of certificates (storage.ca-file, AWS_CA_BUNDLE)", std::move(trust));
-  find_proxy(to.server_name(), to.port, to.is_tls, variables);  // a setting that is wrong is said so now
+  find_proxy(server.host, server.port, server.is_tls, variables);  // a setting that is wrong is said so now
   auto dialling = std::make_shared<socket_dialer>(environment, std::move(tls), std::move(variables));
-  auto client = std::make_shared<http_client>(environment, std::move(dialling), std::move(to), within);
+  auto client = std::make_shared<http_client>(environment, std::move(dialling), std::move(server), within);
   return make_s3_store(std::move(environment), std::move(client), std::move(settings));
 }
 

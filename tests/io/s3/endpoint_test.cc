@@ -10,30 +10,30 @@ BOOST_AUTO_TEST_SUITE(endpoint_test)
 
 BOOST_AUTO_TEST_CASE(an_account_of_cloudflare) {
   const endpoint plain = endpoint::of_account("abc123", "", "b");
-  BOOST_TEST(plain.host_header() == "abc123.r2.cloudflarestorage.com");
+  BOOST_TEST(plain.of_bucket().host_header() == "abc123.r2.cloudflarestorage.com");
   BOOST_TEST(plain.path_of("t/v1.json") == "/b/t/v1.json");
   BOOST_TEST(plain.is_cloudflares());
-  BOOST_TEST(endpoint::of_account("abc123", "eu", "b").host == "abc123.eu.r2.cloudflarestorage.com");
+  BOOST_TEST(endpoint::of_account("abc123", "eu", "b").server.host == "abc123.eu.r2.cloudflarestorage.com");
   CHECK_FAILS(endpoint::of_account("abc/123", "", "b"), status::INVALID_ARGUMENT, "an account id");
   CHECK_FAILS(endpoint::of_account("abc", "e.u", "b"), status::INVALID_ARGUMENT, "a jurisdiction");
 }
 
 BOOST_AUTO_TEST_CASE(a_url_with_a_port_and_a_prefix) {
   const endpoint local = endpoint::parse("http://127.0.0.1:8787/cdn-cgi/local/r2/s3/", "b", true, false);
-  BOOST_TEST(!local.is_tls);
-  BOOST_TEST(local.host_header() == "127.0.0.1:8787");
+  BOOST_TEST(!local.server.is_tls);
+  BOOST_TEST(local.of_bucket().host_header() == "127.0.0.1:8787");
   BOOST_TEST(local.path_of("k") == "/cdn-cgi/local/r2/s3/b/k");
   BOOST_TEST(local.path_of("") == "/cdn-cgi/local/r2/s3/b");
   BOOST_TEST(!local.is_cloudflares());
   const endpoint six = endpoint::parse("https://[2001:db8::1]:9000", "b", true, false);
-  BOOST_TEST(six.host == "2001:db8::1");
-  BOOST_TEST(six.host_header() == "[2001:db8::1]:9000");
+  BOOST_TEST(six.server.host == "2001:db8::1");
+  BOOST_TEST(six.of_bucket().host_header() == "[2001:db8::1]:9000");
 }
 
 BOOST_AUTO_TEST_CASE(a_bucket_in_the_hosts_name) {
   const endpoint made = endpoint::parse("https://s3.example.org", "b", false, false);
-  BOOST_TEST(made.host_header() == "b.s3.example.org");
-  BOOST_TEST(made.server_name() == "b.s3.example.org");
+  BOOST_TEST(made.of_bucket().host_header() == "b.s3.example.org");
+  BOOST_TEST(made.of_bucket().host == "b.s3.example.org");
   BOOST_TEST(made.path_of("k") == "/k");
   BOOST_TEST(made.path_of("") == "/");
 }
@@ -70,9 +70,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
       BOOST_TEST(told.ends_with("h/x"), told);
     }
   }
-  BOOST_TEST(endpoint::parse("http://example.org", "b", true, true).port == 80);
-  BOOST_TEST(endpoint::parse("http://localhost", "b", true, false).port == 80);
-  BOOST_TEST(endpoint::parse("http://[::1]:1", "b", true, false).port == 1);
+  BOOST_TEST(endpoint::parse("http://example.org", "b", true, true).server.port == 80);
+  BOOST_TEST(endpoint::parse("http://localhost", "b", true, false).server.port == 80);
+  BOOST_TEST(endpoint::parse("http://[::1]:1", "b", true, false).server.port == 1);
 }
 
 /// As Cloudflare's dashboard shows the address of a bucket.
