@@ -15,6 +15,7 @@
 #include <string_view>
 #include <thread>
 
+#include "io/open/open_storage.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit/commit.h"
 #include "table/files/described_files.h"
@@ -128,7 +129,7 @@ int main(int count, char **words) {
   }
   try {
     const auto environment = make_thread_runtime(thread_runtime_options());
-    const place at{environment, std::make_shared<open_tables>(storage::open(environment, words[2])), words[3]};
+    const place at{environment, std::make_shared<open_tables>(open_storage(environment, words[2])), words[3]};
     if (what == "make") {
       make_with_snapshots(at, std::atoll(words[4]));
     } else {

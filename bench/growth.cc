@@ -16,6 +16,7 @@
 #include "codec/manifest_writer.h"
 #include "codec/table_metadata_json.h"
 #include "diagnosis/verify.h"
+#include "io/open/open_storage.h"
 #include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit/commit.h"
@@ -160,7 +161,7 @@ int main(int argc, char **argv) {
   const std::string tool = argv[1], folder = argv[2];
   bench in;
   in.environment = make_thread_runtime({});
-  in.where = storage::open(in.environment, "file://" + folder);
+  in.where = open_storage(in.environment, "file://" + folder);
   std::map<std::string, std::map<std::int64_t, double>> took;
   for (const std::int64_t snapshots : {few, many}) {
     const std::string name = fmt::format("t{}", snapshots);

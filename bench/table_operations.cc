@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "codec/table_metadata_json.h"
 #include "expression/parse.h"
+#include "io/open/open_storage.h"
 #include "runtime/operation.h"
 #include "runtime/thread_runtime.h"
 #include "table/commit/commit.h"
@@ -123,7 +124,7 @@ int main(int argc, char **argv) {
   thread_runtime_options options;
   options.memory_limit_bytes = std::int64_t{8} << 30;
   const auto environment = make_thread_runtime(options);
-  const auto tables = std::make_shared<open_tables>(storage::open(environment, "memory://bench"));
+  const auto tables = std::make_shared<open_tables>(open_storage(environment, "memory://bench"));
 
   {
     const std::int64_t files = scaled(100000);

@@ -8,7 +8,7 @@
 #include "capi/option_reader.h"
 #include "capi/options.h"
 #include "capi/runtime.h"
-#include "io/storage.h"
+#include "io/open/open_storage.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -63,7 +63,7 @@ evodb_status evodb_storage_open(evodb_runtime *runtime, const char *location, in
     s3_options of_bucket = read_bucket_options(options);
     const std::string_view text = text_in(location, location_length, "location");
     if (text.empty()) fail(status::INVALID_ARGUMENT, "location is empty");
-    auto opened = storage::open(runtime->value, text, std::move(of_bucket), &runtime->in_memory);
+    auto opened = open_storage(runtime->value, text, std::move(of_bucket), &runtime->in_memory);
     auto handle = std::make_unique<evodb_storage>();
     handle->location = opened->root().to_text();
     handle->tables = std::make_shared<open_tables>(std::move(opened));

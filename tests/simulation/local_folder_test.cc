@@ -10,6 +10,7 @@
 
 #include "failure.h"
 #include "io/local/file_descriptor.h"
+#include "io/open/open_storage.h"
 #include "runtime/operation.h"
 #include "simulation/simulated_runtime.h"
 #include "table/commit/commit.h"
@@ -30,7 +31,7 @@ struct local_scene {
   local_scene() : environment(std::make_shared<simulated_runtime>(here, here.new_process())) {
     std::string pattern = (fs::temp_directory_path() / "evodb-simulated-XXXXXX").string();
     folder = ::mkdtemp(pattern.data());
-    tables = std::make_shared<open_tables>(storage::open(environment, folder.string()));
+    tables = std::make_shared<open_tables>(open_storage(environment, folder.string()));
   }
   ~local_scene() {
     here.drop_everything();

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "io/storage.h"
+#include "io/open/open_storage.h"
 #include "model/schema.h"
 #include "runtime/run_to_end.h"
 #include "runtime/thread_runtime.h"
@@ -46,7 +46,7 @@ struct sample_table {
     options.io_threads = io_threads;
     options.cpu_threads = 2;
     environment = make_thread_runtime(options);
-    tables = std::make_shared<open_tables>(storage::open(environment, root));
+    tables = std::make_shared<open_tables>(open_storage(environment, root));
   }
 
   table create(const std::string &name = "t", int format_version = 2) const {

@@ -16,6 +16,7 @@
 #include "catalog/filesystem/slot.h"
 #include "catalog/filesystem/version_discovery.h"
 #include "codec/table_metadata_json.h"
+#include "io/probe/exclusive_creation.h"
 #include "io/read_time.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
@@ -124,7 +125,7 @@ class filesystem_catalog : public catalog {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
     }
     location folder = table_.child("metadata");
-    co_await storage_->require_exclusive_creation(std::move(folder));
+    co_await require_exclusive_creation(*storage_, std::move(folder));
     slot_body attempt;
     attempt.version = base.version + 1;
     attempt.attempt_id = storage_->runtime()->random_uuid().to_text();

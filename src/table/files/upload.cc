@@ -7,6 +7,7 @@
 
 #include "base/text_cursor.h"
 #include "io/local/local_source.h"
+#include "io/open/open_storage.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/run_on.h"
@@ -70,7 +71,7 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
   const std::shared_ptr<table_context> context = of.context();
   context->catalog().check_committable(of.base());
   const std::shared_ptr<const storage> to = context->storage();
-  std::shared_ptr<const storage> here = storage::open(to->runtime(), "file:///");
+  std::shared_ptr<const storage> here = open_storage(to->runtime(), "file:///");
   const file_inspection inspection(std::move(of));
   std::vector<std::string> paths = files;
   std::vector<inspected_file> copies = co_await inspection.look_at(std::move(here), std::move(paths), from_path);
