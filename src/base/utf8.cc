@@ -1,8 +1,8 @@
 #include "base/utf8.h"
 
-#include <cstdint>
+#include <fmt/format.h>
 
-#include "base/bytes.h"
+#include <cstdint>
 
 namespace evodb {
 namespace {
@@ -66,7 +66,7 @@ std::string with_escapes(std::string text) {
     if (length != 0) {
       escaped += rest.substr(0, length);
     } else {
-      escaped += "\\x" + to_hex(rest.substr(0, 1));
+      escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest.front()));
     }
     rest.remove_prefix(length == 0 ? 1 : length);
   }

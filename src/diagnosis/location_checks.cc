@@ -13,7 +13,7 @@
 #include "catalog/filesystem/metadata_files.h"
 #include "codec/hadoop_checksum.h"
 #include "diagnosis/write_checks.h"
-#include "io/local/local_store.h"
+#include "io/local/hidden_files.h"
 #include "io/probe/write_probe.h"
 #include "runtime/when_all.h"
 #include "table/commit/place_for_table.h"

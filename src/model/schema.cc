@@ -39,11 +39,6 @@ void check_sibling_names(const std::vector<field> &siblings, const std::string &
   }
 }
 
-bool is_same_default(const std::optional<value> &a, const std::optional<value> &b) {
-  const bool both_nan = a && b && a->index() == b->index() && is_nan(*a) && is_nan(*b);
-  return both_nan || a == b;
-}
-
 bool has_default(const std::optional<value> &by_default) noexcept {
   return by_default && !is_null(*by_default);
 }
@@ -84,11 +79,6 @@ struct id_census {
 };
 
 }  // namespace
-
-bool field::operator==(const field &other) const {
-  return id == other.id && name == other.name && required == other.required && type == other.type && doc == other.doc &&
-         is_same_default(initial_default, other.initial_default) && is_same_default(write_default, other.write_default);
-}
 
 schema::schema(std::int32_t schema_id, std::vector<field> fields, std::vector<std::int32_t> identifier_field_ids)
     : schema_id_(schema_id), fields_(std::move(fields)), identifier_field_ids_(std::move(identifier_field_ids)) {

@@ -14,18 +14,6 @@
 
 namespace evodb {
 
-struct field {
-  std::int32_t id = 0;  ///< 0 in what callers give: not yet assigned. Some writers count from 0
-  std::string name;
-  bool required = false;
-  class type type;
-  std::optional<std::string> doc;
-  std::optional<value> initial_default;  ///< version 3; set when the field is added and never changed
-  std::optional<value> write_default;    ///< version 3
-
-  bool operator==(const field &) const;  ///< a default of NaN is the same as another
-};
-
 /// A table's schema: immutable, indexed by field id and by full name ("a.b.c"; list children as "element", map's as
 /// "key" and "value"). Dots within one field's name are kept: such a field is found by its quoted path segments
 /// (find_path).

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "model/schema.h"
 
 namespace evodb {
 namespace {
@@ -31,6 +30,11 @@ void check_crs(std::string_view crs, std::string_view stops) {
   if (!is_trimmed || crs.find_first_of(stops) != crs.npos || !is_utf8(crs))
     fail(status::INVALID_ARGUMENT,
          "a coordinate reference system cannot be part of a type's text: it is to be a name such as EPSG:4326");
+}
+
+bool is_same_default(const std::optional<value> &a, const std::optional<value> &b) {
+  const bool both_nan = a && b && a->index() == b->index() && is_nan(*a) && is_nan(*b);
+  return both_nan || a == b;
 }
 
 }  // namespace
@@ -164,6 +168,11 @@ bool can_promote(const type &from, const type &to, int format_version) {
     default:
       return false;
   }
+}
+
+bool field::operator==(const field &other) const {
+  return id == other.id && name == other.name && required == other.required && type == other.type && doc == other.doc &&
+         is_same_default(initial_default, other.initial_default) && is_same_default(write_default, other.write_default);
 }
 
 }  // namespace evodb

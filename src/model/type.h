@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/plain_value.h"
+
 namespace evodb {
 
 /// Iceberg's types (spec, "Schemas and Data Types"), in one closed list. Struct, list and map hold their fields as
@@ -93,6 +95,19 @@ class type {
   std::int32_t first_ = 0;   // precision or length
   std::int32_t second_ = 0;  // scale
   std::shared_ptr<const nested> nested_;
+};
+
+/// A column, or a child of a nested type.
+struct field {
+  std::int32_t id = 0;  ///< 0 in what callers give: not yet assigned. Some writers count from 0
+  std::string name;
+  bool required = false;
+  class type type;
+  std::optional<std::string> doc;
+  std::optional<value> initial_default;  ///< version 3; set when the field is added and never changed
+  std::optional<value> write_default;    ///< version 3
+
+  bool operator==(const field &) const;  ///< a default of NaN is the same as another
 };
 
 /// Whether values of a column of type `from` may be read as `to` (spec, "Schema Evolution"): the same primitive, int to

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/text_cursor.h"
-#include "model/schema.h"
 #include "model/type.h"
 
 namespace evodb {

@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/error.h"
-#include "model/schema.h"
 
 namespace evodb {
 namespace {
@@ -74,12 +71,6 @@ bool is_value_of(const type &t, const value &v) noexcept {
 
 void fail_not_a_value_of(const type &t) {
   fail(status::INVALID_ARGUMENT, fmt::format("value is not of type {}", t.to_text()));
-}
-
-bool is_nan(const value &v) noexcept {
-  if (const auto *single = std::get_if<float>(&v)) return std::isnan(*single);
-  if (const auto *twice = std::get_if<double>(&v)) return std::isnan(*twice);
-  return false;
 }
 
 std::strong_ordering compare(const type &t, const value &a, const value &b) {

@@ -1,31 +1,16 @@
 #pragma once
 
 #include <compare>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "base/int128.h"
+#include "base/bytes.h"
+#include "model/plain_value.h"
 #include "model/type.h"
 
 namespace evodb {
-
-struct null_value {
-  auto operator<=>(const null_value &) const = default;
-};
-
-/// One value of a primitive type; which of the alternatives, the type decides:
-///   boolean bool | int, date int32 | long, time, timestamps int64 | float, double | decimal int128 (unscaled)
-///   | string, uuid (16 octets), fixed, binary, geometry, geography: std::string of bytes
-/// Nested values appear only as defaults, where the spec allows none but null and {} (a struct of no values):
-/// struct_default.
-struct struct_default {
-  auto operator<=>(const struct_default &) const = default;
-};
-using value =
-    std::variant<null_value, bool, std::int32_t, std::int64_t, float, double, int128, std::string, struct_default>;
 
 /// Whether the value is null or the alternative of the type (a fixed or a uuid of its length).
 bool is_value_of(const type &t, const value &v) noexcept;
@@ -36,11 +21,6 @@ const T &get(const type &t, const value &v) {
   if (const T *held = std::get_if<T>(&v)) return *held;
   fail_not_a_value_of(t);
 }
-
-inline bool is_null(const value &v) noexcept {
-  return std::holds_alternative<null_value>(v);
-}
-bool is_nan(const value &v) noexcept;
 
 /// A file's values of its partition spec's fields, in their order; nothing where it is not known which value it is.
 using partition_tuple = std::vector<std::optional<value>>;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "parquet/footer.h"
+#include "parquet/schema_node.h"
 #include "parquet/thrift_compact.h"
 
 namespace evodb {

@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "io/local/durable_folders.h"
 #include "io/local/file_descriptor.h"
+#include "io/local/hidden_files.h"
 #include "io/local/local_file.h"
 #include "io/local/local_listing.h"
 #include "io/local/local_names.h"
@@ -47,12 +48,6 @@ std::string path_of(const std::string &key) {
   }
   if (!is_plain) fail(status::INVALID_ARGUMENT, fmt::format("not a name of a file: '{}'", key), key);
   return "/" + key;
-}
-
-/// "<folder>/.<name><suffix>" for "<folder>/<name>", a path or a key.
-std::string hidden_beside(const std::string &path, const char *suffix) {
-  const std::size_t name = path.rfind('/') + 1;
-  return fmt::format("{}.{}{}", path.substr(0, name), path.substr(name), suffix);
 }
 
 bool is_there(const std::string &path) {
@@ -312,14 +307,6 @@ class local_store final : public object_store {
 
 std::shared_ptr<object_store> make_local_store(std::shared_ptr<runtime> environment) {
   return std::make_shared<local_store>(std::move(environment));
-}
-
-std::string lock_key_of(const std::string &key) {
-  return hidden_beside(key, ".lock");
-}
-
-std::string checksum_key_of(const std::string &key) {
-  return hidden_beside(key, ".crc");
 }
 
 }  // namespace evodb

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "io/object_store.h"
 
@@ -16,9 +15,5 @@ namespace evodb {
 /// Puts exclude one another over processes, on file systems on which flock and exclusive rename or link do. remove is
 /// not part of that: a put with if_match may bring back a file that is removed while it runs.
 std::shared_ptr<object_store> make_local_store(std::shared_ptr<runtime> environment);
-
-/// The keys of the lock file and of Hadoop's checksum file that may lie beside a file.
-std::string lock_key_of(const std::string &key);
-std::string checksum_key_of(const std::string &key);
 
 }  // namespace evodb

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "io/local/local_store.h"
+#include "io/local/hidden_files.h"
 #include "io/local/system_failure.h"
 
 namespace evodb {

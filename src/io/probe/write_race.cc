@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/local/local_store.h"
+#include "io/local/hidden_files.h"
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/when_all.h"
