@@ -20,7 +20,7 @@ class byte_stream {
   virtual task<> write(std::string_view all) = 0;
   /// At least one byte; 0 when the other side has ended.
   virtual task<std::size_t> read_some(std::span<char> into) = 0;
-  /// Whether an idle connection is certain to be of no more use: closed by the server, or with bytes that nobody asked for.
+  /// Whether an idle connection is certain to be of no more use: closed by the server, or with bytes that were not asked for.
   virtual bool is_stale() noexcept = 0;
 };
 

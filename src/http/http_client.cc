@@ -26,8 +26,8 @@ late_notice warning_of(runtime &environment, const executor &here, std::function
   auto warn = [&environment, here, awaited = std::move(awaited)] {
     const std::string what = awaited();
     if (what.empty()) return;
-    log_record told(environment, here, log_level::warning, "a server lets wait for its answer");
-    told.set("evodb.waiting.for", what);
+    log_record record(environment, here, log_level::warning, "a server lets wait for its answer");
+    record.set("evodb.waiting.for", what);
   };
   return {waited_long, std::move(warn)};
 }
@@ -56,8 +56,8 @@ task<std::unique_ptr<byte_stream>> http_client::connect(runtime &environment) {
     origin to = to_;
     made = co_await dialer_->dial(std::move(to), progress);
     ++connections_opened_;
-    log_record told(environment, here, log_level::debug, "connected");
-    told.set("server.address", to_.host_header());
+    log_record record(environment, here, log_level::debug, "connected");
+    record.set("server.address", to_.host_header());
   };
   late_notice notice = warning_of(environment, here, [&progress] { return progress.awaited; });
   bool is_in_time = false;

@@ -18,7 +18,7 @@ class http_client {
   struct limits {
     std::chrono::nanoseconds connect = std::chrono::seconds(10);   ///< name, connection, proxy and TLS
     std::chrono::nanoseconds exchange = std::chrono::seconds(60);  ///< the request and its answer
-    std::size_t connections = 64;       ///< in use at a time; who finds none waits for one, until it is cancelled
+    std::size_t connections = 64;       ///< in use at a time; a request that finds none waits, until it is cancelled
     std::size_t idle_connections = 16;  ///< for each I/O thread
     std::chrono::nanoseconds longest_idle = std::chrono::seconds(20);
   };
@@ -31,7 +31,7 @@ class http_client {
   std::int64_t waits_for_a_connection() const { return in_use_.waits(); }
 
   /// Throws what exchange and dialling throw, STORAGE_UNAVAILABLE when a limit has passed, and CANCELLED naming what was
-  /// waited for. A server that lets wait for its first answer for five seconds is warned of. `progress` tells then, and
+  /// waited for. A server that lets wait for its first answer for five seconds is warned of. `progress` says then, and
   /// when the operation was cancelled, whether the request may have reached the server.
   task<http_answer> send(const http_request &request, std::int64_t largest_body, exchange_progress &progress);
 

@@ -13,13 +13,13 @@ namespace evodb {
 
 using name_value = std::pair<std::string, std::string>;
 
-/// A request before it is on the wire. Path and query hold the names themselves; both the signature and the wire have
+/// A request before it is on the wire. Path and query hold the names themselves; both the wire and a signature have
 /// them percent-encoded by the two functions below, so that they cannot differ.
 struct http_request {
   std::string method;
-  std::string path = "/";  ///< with any prefix of the endpoint, "/bucket/key"
+  std::string path = "/";  ///< not encoded
   std::vector<name_value> query;
-  std::vector<name_value> headers;  ///< all of them are signed
+  std::vector<name_value> headers;
   std::shared_ptr<const bytes> body;
 
   void set_header(std::string_view name, std::string value);  ///< in place of one of that name, ignoring case
@@ -28,7 +28,7 @@ struct http_request {
 
 /// Everything but unreserved characters and "/" as %XX, once; nothing is normalised (AWS Signature Version 4, S3).
 std::string encoded_path(std::string_view path);
-/// "a=1&b=", sorted as the signature wants it; no name is without "=".
+/// "a=1&b=", sorted, so that one query has one form to sign; no name is without "=".
 std::string encoded_query(const std::vector<name_value> &query);
 
 /// The text behind %XX; null where that is malformed.

@@ -16,7 +16,7 @@ class byte_source {
   virtual std::int64_t size() const noexcept = 0;
   /// Exactly these, which lie within the size; throws where that cannot be.
   virtual task<bytes> read(std::int64_t offset, std::int64_t length) = 0;
-  /// Told by a store that it has taken so many of them.
+  /// Called by a store when it has taken so many of them.
   virtual void was_stored(std::int64_t) noexcept {}
 };
 

@@ -29,7 +29,7 @@ task<object> get_whole(object_store &store, std::string key, std::int64_t limit_
   location at = store.root();
   at.key = key;
   const std::string name = at.to_text();
-  // One byte more than allowed tells whether there is more, in one request and in bounded memory.
+  // One byte more than allowed shows whether there is more, in one request and in bounded memory.
   const bool has_limit = limit_bytes < std::numeric_limits<std::int64_t>::max();
   const byte_range range(0, has_limit ? limit_bytes + 1 : -1);
   std::optional<object> found = co_await store.get(std::move(key), range);

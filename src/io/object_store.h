@@ -33,7 +33,7 @@ struct byte_range {
 struct object_meta {
   std::string key;
   std::int64_t size = 0;
-  std::string etag;  ///< without quotes; the MD5 of the content in hex where the store says so; empty if not told
+  std::string etag;  ///< without quotes; the MD5 of the content in hex where the store says so; empty if not reported
   std::int64_t last_modified_ms = 0;  ///< 0: unknown
   std::vector<std::pair<std::string, std::string>> user_metadata;
 };
@@ -41,7 +41,7 @@ struct object_meta {
 struct object {
   object_meta meta;  ///< of the whole object, also when a range was read
   bytes body;
-  std::optional<std::int64_t> server_now_ms;  ///< the store's clock at its answer, where it tells
+  std::optional<std::int64_t> server_now_ms;  ///< the store's clock at its answer, where it is reported
 };
 
 /// When a put may take place.
@@ -72,8 +72,8 @@ struct put_outcome {
     done,     ///< durable, by this call
     exists,   ///< the condition does not hold. It may be this very put that made it so, by an earlier or hidden copy of
               ///< the request
-    failed,   ///< refused, nothing written, by the first and only copy of the request: `reason` tells why
-    unknown,  ///< may or may not have been written, now or later: `reason` tells why
+    failed,   ///< refused, nothing written, by the first and only copy of the request: `reason` says why
+    unknown,  ///< may or may not have been written, now or later: `reason` says why
   };
   kind what = kind::unknown;
   std::string etag;             ///< with done
@@ -112,9 +112,9 @@ class object_store {
   /// Absent keys are no error. Throws naming the first key that could not be deleted; others may be gone.
   virtual task<> remove(std::vector<std::string> keys) = 0;
 
-  /// What is left directly below a prefix that ends with "/" of writes that never came to an end, and no listing shows:
+  /// What is left directly below a prefix that ends with "/" of writes that never ended, and no listing shows:
   /// a local folder's temporary files, other stores' uploads in parts. Writes under way are among them. Throws UNSUPPORTED
-  /// where the store does not tell.
+  /// where the store does not list them.
   virtual task<std::vector<object_meta>> list_unfinished(std::string) { co_return std::vector<object_meta>(); }
 
   /// Where a write may be seen before it is durable: makes what is under the key so, or throws.
@@ -135,7 +135,7 @@ class object_store {
   virtual bool creates_exclusively() const noexcept = 0;
   /// How long to leave between two writes of one key.
   virtual std::chrono::nanoseconds rewrite_interval() const noexcept { return std::chrono::nanoseconds(0); }
-  /// How far its clock is ahead of this machine's, where it has told so by refusing a request.
+  /// How far its clock is ahead of this machine's, where it has shown so by refusing a request.
   virtual std::int64_t clock_ahead_ms() const noexcept { return 0; }
   /// 0 where there are no requests.
   virtual std::int64_t count_of(store_counter) const noexcept { return 0; }

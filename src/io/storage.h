@@ -21,7 +21,7 @@ class storage {
   object_store &store() const noexcept { return *store_; }
   background_work &background() const noexcept { return background_; }
   const location &root() const noexcept { return root_; }
-  /// The store's clock (epoch ms), as far as it has told that this machine's is wrong.
+  /// The store's clock (epoch ms), as far as its answers have shown that this machine's is wrong.
   std::int64_t now_ms() const { return environment_->now_ms() + store_->clock_ahead_ms(); }
 
   /// Whether the store is known to create objects exclusively: by construction, or as a probe has shown.

@@ -2,7 +2,7 @@
 
 namespace evodb {
 
-/// What a store can tell of the requests that it was sent, each try of a request by itself.
+/// What a store counts of the requests that it was sent, each try of a request by itself.
 enum class store_counter {
   gets,
   heads,

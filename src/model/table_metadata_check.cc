@@ -34,7 +34,7 @@ void check_format_version(const table_metadata &m) {
   if (m.format_version < 1) fail_metadata(m, fmt::format("format-version is {}", m.format_version));
   if (m.format_version > table_metadata::newest_format_version) {
     fail(status::UNSUPPORTED,
-         fmt::format("table has format version {}, of which this library knows up to {}", m.format_version,
+         fmt::format("table has format version {}, and this library supports versions up to {}", m.format_version,
                      table_metadata::newest_format_version),
          m.location);
   }

@@ -37,9 +37,9 @@ class async_semaphore {
   };
 
   /// Waits for a place, if only until what is ready on the caller's executor has run. Ends with CANCELLED when the
-  /// operation is cancelled, where that heeds it.
+  /// operation is cancelled, unless it ignores that.
   task<permit> acquire();
-  /// For nobody else waits yet and there is a place.
+  /// For where none waits yet and there is a place.
   permit acquire_at_once();
 
   /// How many had to wait so far.

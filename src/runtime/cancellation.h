@@ -19,8 +19,8 @@ task<bool> is_cancelled();
 /// stays null.
 std::exception_ptr as_seen_by_callers(std::exception_ptr failure) noexcept;
 
-/// co_await disregard_cancellation(): from here on the coroutine goes on although it was cancelled. This is no task, which
-/// whoever was cancelled could not even wait for.
+/// co_await disregard_cancellation(): from here on the coroutine goes on although it was cancelled. This is no task: a
+/// coroutine that was cancelled could not even wait for one.
 inline auto disregard_cancellation() {
   return boost::asio::this_coro::throw_if_cancelled(false);
 }

@@ -49,7 +49,7 @@ struct race {
     co_await body();
   }
 
-  // Only what has begun may be cancelled: co_spawn lets what is thrown at the very first wait reach nobody but the thread.
+  // Only what has begun may be cancelled: co_spawn lets what is thrown at the very first wait reach the thread alone.
   void cancel_body(asio::cancellation_type type) {
     is_cancelled = true;
     if (has_begun) to_body.emit(type);
@@ -134,7 +134,7 @@ task<> tidy_up(runtime &environment, std::function<task<>()> body) {
   try {
     co_await run_regardless(environment, longest_tidying, std::move(body));
   } catch (const std::exception &) {
-    // What is left behind is in nobody's way.
+    // What is left behind does no harm.
   }
 }
 

@@ -9,7 +9,7 @@ namespace evodb {
 
 enum class log_level { none, error, warning, info, debug };
 
-/// What the library tells of itself: a record of its log, or that something which takes time has begun or ended.
+/// What the library reports of itself: a record of its log, or that something which takes time has begun or ended.
 struct event {
   enum class kind { log, span_started, span_ended };
 
@@ -27,7 +27,7 @@ struct event {
 class event_sink {
  public:
   virtual ~event_sink() = default;
-  virtual void take(event told) noexcept = 0;
+  virtual void take(event one) noexcept = 0;
   /// Records above it are not wanted.
   virtual log_level highest_level() const noexcept = 0;
 };

@@ -6,10 +6,10 @@
 
 namespace evodb {
 
-event_queue::event_queue(executor on, log_level highest, std::function<void(const event &)> tell)
-    : on_(std::move(on)), highest_(highest), tell_(std::move(tell)) {}
+event_queue::event_queue(executor on, log_level highest, std::function<void(const event &)> deliver)
+    : on_(std::move(on)), highest_(highest), deliver_(std::move(deliver)) {}
 
-void event_queue::take(event told) noexcept {
+void event_queue::take(event one) noexcept {
   const std::lock_guard<std::mutex> held(state_);
   try {
     if (waiting_.size() >= most_waiting) {
@@ -19,27 +19,27 @@ void event_queue::take(event told) noexcept {
     if (const std::size_t dropped = std::exchange(dropped_, 0); dropped > 0) {
       event gap;
       gap.level = log_level::warning;
-      gap.name = "events were dropped: whoever is told of them takes too long";
-      gap.time_ns = told.time_ns;
+      gap.name = "events were dropped: the callback that takes them is too slow";
+      gap.time_ns = one.time_ns;
       gap.attributes.emplace_back("evodb.events.dropped", std::to_string(dropped));
       waiting_.push_back(std::move(gap));
     }
-    waiting_.push_back(std::move(told));
+    waiting_.push_back(std::move(one));
     if (is_posted_) return;
-    boost::asio::post(on_, [this] { tell_all(); });
+    boost::asio::post(on_, [this] { deliver_all(); });
     is_posted_ = true;
   } catch (const std::exception &) {
     ++dropped_;  // there is no memory for it
   }
 }
 
-void event_queue::tell_all() noexcept {
-  const std::lock_guard<std::mutex> in_turn(telling_);
-  while (tell_next()) continue;
+void event_queue::deliver_all() noexcept {
+  const std::lock_guard<std::mutex> in_turn(delivering_);
+  while (deliver_next()) continue;
 }
 
 /// False if none waits.
-bool event_queue::tell_next() {
+bool event_queue::deliver_next() {
   event next;
   {
     const std::lock_guard<std::mutex> held(state_);
@@ -48,7 +48,7 @@ bool event_queue::tell_next() {
     next = std::move(waiting_.front());
     waiting_.pop_front();
   }
-  tell_(next);
+  deliver_(next);
   return true;
 }
 

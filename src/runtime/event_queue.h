@@ -16,21 +16,21 @@ class event_queue final : public event_sink {
  public:
   static constexpr std::size_t most_waiting = 4096;
 
-  event_queue(executor on, log_level highest, std::function<void(const event &)> tell);
+  event_queue(executor on, log_level highest, std::function<void(const event &)> deliver);
 
-  void take(event told) noexcept override;
+  void take(event one) noexcept override;
   log_level highest_level() const noexcept override { return highest_; }
 
-  /// Tells what waits, on the calling thread, after whatever is being told.
-  void tell_all() noexcept;
+  /// Delivers what waits, on the calling thread, after what is being delivered.
+  void deliver_all() noexcept;
 
  private:
-  bool tell_next();
+  bool deliver_next();
 
   const executor on_;
   const log_level highest_;
-  const std::function<void(const event &)> tell_;
-  std::mutex telling_;  ///< held while one is told, and before the other
+  const std::function<void(const event &)> deliver_;
+  std::mutex delivering_;  ///< held while one is delivered, and before the other
   std::mutex state_;
   std::deque<event> waiting_;
   std::size_t dropped_ = 0;

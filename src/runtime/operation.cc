@@ -55,7 +55,7 @@ void operation::start_in_background(std::shared_ptr<runtime> environment, body r
 }
 
 /// The coroutine owns the operation while it runs. It is cancelled only once it has begun: co_spawn lets what is thrown at
-/// the very first wait reach nobody but the thread, and only the body knows what its caller has to hear.
+/// the very first wait reach the thread alone, and only the body can say what its caller has to get.
 void operation::begin() {
   const auto run = [self = shared_from_this()] {
     self->has_begun_ = true;
@@ -69,14 +69,14 @@ void operation::begin() {
 }
 
 task<std::shared_ptr<void>> operation::run_to_end() {
-  traced_span told(*environment_, *trace_, name_);
+  traced_span span(*environment_, *trace_, name_);
   std::exception_ptr failure;
   try {
     co_return co_await run_in_time();
   } catch (...) {
     failure = as_seen_by_callers(std::current_exception());
   }
-  told.fail_with(failure);
+  span.fail_with(failure);
   std::rethrow_exception(failure);
 }
 
@@ -118,7 +118,7 @@ std::shared_ptr<operation> operation::done(std::shared_ptr<runtime> environment)
 }
 
 void operation::end(std::exception_ptr failure, std::shared_ptr<void> result) {
-  run_ = nullptr;  // whoever sees the end may count on what the body held being released
+  run_ = nullptr;  // a caller that sees the end may count on what the body held being released
   std::function<void()> callback;
   {
     const std::lock_guard held(mutex_);

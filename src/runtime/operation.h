@@ -24,10 +24,10 @@ class operation : public std::enable_shared_from_this<operation> {
 
   /// Starts the body on one of the runtime's I/O executors. The operation keeps the runtime alive, and the body until
   /// it has ended. Where the runtime limits operations, one that takes longer is cancelled: it then ends with
-  /// DEADLINE_EXCEEDED, or with what it had come to. `name` is what those who watch are told.
+  /// DEADLINE_EXCEEDED, or with the result that it had. `name` is that of its span.
   static std::shared_ptr<operation> start(std::shared_ptr<runtime> environment, body run,
                                           std::string name = "operation");
-  /// One that nobody waits for, and no limit ends.
+  /// One without a caller that waits for it, which no limit ends.
   static void start_in_background(std::shared_ptr<runtime> environment, body run, std::string name);
   /// One that has already failed (bad arguments arrive through the future, too). Without a runtime it takes no
   /// callback.
@@ -40,14 +40,14 @@ class operation : public std::enable_shared_from_this<operation> {
   /// is ready.
   wait_result wait(std::int64_t timeout_ms);
   bool is_ready() const noexcept { return ready_.load(std::memory_order_acquire); }
-  /// Sticky, idempotent. The operation ends with CANCELLED, or with what it had come to: a commit that was sent is not
+  /// Sticky, idempotent. The operation ends with CANCELLED, or with the result that it had: a commit that was sent is not
   /// undone.
   void cancel();
   /// Fires exactly once, on the runtime's callback executor, never inside this call. False if one was registered
   /// before.
   bool on_ready(std::function<void()> callback);
 
-  /// 32 hex digits that all events of this operation have; empty where nobody is told of them.
+  /// 32 hex digits that all events of this operation have; empty where events go nowhere.
   const std::string &id() const noexcept { return trace_->operation_id; }
   std::exception_ptr failure() const;  ///< after ready; null without one
   std::shared_ptr<void> take();        ///< after ready and without failure; null when it was taken before

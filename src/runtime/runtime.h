@@ -47,7 +47,7 @@ class runtime {
   virtual void random(std::span<std::uint8_t> out) = 0;
   virtual memory_budget &memory() noexcept = 0;
 
-  /// Who is told what happens; null: nobody.
+  /// Where events go; null: nowhere.
   virtual event_sink *events() noexcept { return nullptr; }
   /// How long an operation may take; 0: as long as it does.
   virtual std::chrono::nanoseconds operation_limit() const noexcept { return {}; }
@@ -55,7 +55,7 @@ class runtime {
   /// Whether the calling thread is one that this runtime needs to make progress, so that it must not wait for an
   /// operation.
   virtual bool owns_this_thread() const noexcept = 0;
-  /// Waits until what runs on its I/O threads just now has come to its next wait: an operation that was seen to have
+  /// Waits until what runs on its I/O threads just now has reached its next wait: an operation that was seen to have
   /// ended holds nothing any more. Not on one of its own threads.
   virtual void settle() {}
   /// Whether this process is a fork of the one that made the runtime. Its threads are not here, its locks may be held

@@ -13,7 +13,7 @@ namespace evodb {
 /// Threads that run one queue of handlers. All signals are blocked in them.
 class thread_group {
  public:
-  /// `owner` is what `owner_of_this_thread` tells in these threads. Throws RESOURCE_EXHAUSTED when the system gives no
+  /// `owner` is what `owner_of_this_thread` gives in these threads. Throws RESOURCE_EXHAUSTED when the system gives no
   /// more threads.
   thread_group(const std::string &name, int threads, const void *owner);
   thread_group(const thread_group &) = delete;

@@ -92,8 +92,8 @@ class thread_runtime final : public runtime {
   memory_budget &memory() noexcept override { return memory_; }
   event_sink *events() noexcept override { return events_ ? &*events_ : nullptr; }
   std::chrono::nanoseconds operation_limit() const noexcept override { return operation_limit_; }
-  void tell_all_events() noexcept {
-    if (events_) events_->tell_all();
+  void deliver_all_events() noexcept {
+    if (events_) events_->deliver_all();
   }
   bool owns_this_thread() const noexcept override { return thread_group::owner_of_this_thread() == this; }
   void settle() override {
@@ -126,13 +126,13 @@ class thread_runtime final : public runtime {
 void release(thread_runtime *released) noexcept {
   if (released->forked()) return;  // its threads are not here to be joined
   if (!released->owns_this_thread()) {
-    released->tell_all_events();
+    released->deliver_all_events();
     delete released;
     return;
   }
   try {
     const auto tear_down = [released] {
-      released->tell_all_events();
+      released->deliver_all_events();
       delete released;
     };
     start_signal_blocked_thread("evodb-teardown", tear_down).detach();

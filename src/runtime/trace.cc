@@ -126,9 +126,9 @@ void traced_span::begin() {
 
 void traced_span::fail_with(const std::exception_ptr &why) {
   if (sink_ == nullptr || !why) return;
-  const error told = error_of(why);
-  set("error.type", name_of(told.code()));
-  set("exception.message", told.message());
+  const error failure = error_of(why);
+  set("error.type", name_of(failure.code()));
+  set("exception.message", failure.message());
 }
 
 traced_span::~traced_span() {

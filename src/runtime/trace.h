@@ -24,7 +24,7 @@ executor with_trace(executor of, std::shared_ptr<const trace> to_carry);
 /// Null for an executor that carries none.
 const trace *trace_of(const executor &here) noexcept;
 
-/// An event that is being put together; nothing where nobody wants it. `here` is the executor of the coroutine that makes
+/// An event that is being put together; nothing where none is wanted. `here` is the executor of the coroutine that makes
 /// it. Keys are OpenTelemetry's where it has one.
 class event_draft {
  public:
@@ -39,7 +39,7 @@ class event_draft {
   event draft_;
 };
 
-/// A record of the log, told when this ends.
+/// A record of the log, delivered when this ends.
 class log_record final : public event_draft {
  public:
   log_record(runtime &environment, const executor &here, log_level level, std::string_view message);

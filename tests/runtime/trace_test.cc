@@ -147,9 +147,9 @@ BOOST_AUTO_TEST_CASE(a_slow_listener_misses_events_and_is_told_so) {
     const std::lock_guard<std::mutex> held(busy);
     for (std::size_t i = 0; i < event_queue::most_waiting + 100; ++i) queue->take(event());
   }
-  queue->tell_all();
+  queue->deliver_all();
   queue->take(event());
-  queue->tell_all();
+  queue->deliver_all();
   const auto gap = std::find_if(told.begin(), told.end(), [](const event &one) { return !one.name.empty(); });
   BOOST_TEST_REQUIRE((gap != told.end()));
   const std::size_t dropped = std::stoul(gap->attributes.at(0).second);

@@ -10,7 +10,7 @@ namespace evodb {
 class durable_folders {
  public:
   /// Makes the folder, an absolute path without a slash at its end, and those above it where they are missing. Each is
-  /// synced into the one above, also when somebody else made it, who may not have come to that yet. Throws as
+  /// synced into the one above, also when another process made it, which may not have done that yet. Throws as
   /// system_failure says.
   void make(const std::string &path);
   /// To be called when a folder turns out to be gone.

@@ -17,7 +17,7 @@ auto uninterrupted(Call call) {
 /// Owns an open file. Closing it reports nothing: what must be durable is synced before.
 class file_descriptor {
  public:
-  /// open(2), never inherited by child processes. On failure `is_open` is false and errno tells why.
+  /// open(2), never inherited by child processes. On failure `is_open` is false and errno says why.
   file_descriptor(const std::string &path, int flags, unsigned mode = 0) noexcept;
   file_descriptor(file_descriptor &&other) noexcept : number_(std::exchange(other.number_, -1)) {}
   file_descriptor &operator=(file_descriptor &&) = delete;

@@ -14,7 +14,7 @@ namespace evodb {
 /// Reading files as objects; `path` is absolute. The calls block, give null when there is no such file, and throw
 /// INVALID_ARGUMENT when something else than a file is there, otherwise as system_failure says.
 
-/// A file that stays open: whatever is read is of this one, whatever its name comes to mean.
+/// A file that stays open: whatever is read is of this one, whatever its name means later.
 class opened_file {
  public:
   static std::optional<opened_file> open(const std::string &path);

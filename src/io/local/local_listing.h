@@ -9,7 +9,7 @@ namespace evodb {
 
 /// Lists files below the file system's root, keys being paths without the leading slash. Names that start with a dot
 /// are left out with all that is in them, as are links to folders unless they are only named (with a delimiter) or part
-/// of the prefix: whoever deletes what is listed must not reach elsewhere. A missing folder holds nothing. The call
+/// of the prefix: deleting what is listed must not reach elsewhere. A missing folder holds nothing. The call
 /// blocks. Throws as system_failure says.
 listing list_local_files(const list_options &options);
 

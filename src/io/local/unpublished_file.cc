@@ -24,7 +24,7 @@ file_descriptor open_folder(durable_folders &folders, const std::string &path) {
   folders.make(path);
   file_descriptor opened(path, O_RDONLY | O_DIRECTORY);
   if (opened.is_open() || errno != ENOENT) return opened;
-  folders.forget();  // somebody deleted it since
+  folders.forget();  // another process has deleted it
   folders.make(path);
   return file_descriptor(path, O_RDONLY | O_DIRECTORY);
 }

@@ -38,7 +38,7 @@ class unpublished_file {
   void discard() noexcept;
 
  private:
-  /// What a rename or link came to, `code` being 0 or errno.
+  /// The outcome of a rename or link, `code` being 0 or errno.
   put_outcome conclude(int code);
 
   const std::shared_ptr<durable_folders> folders_;

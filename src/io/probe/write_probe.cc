@@ -32,7 +32,7 @@ class probing {
     const put_outcome created = co_await put("first", condition_kind::if_absent, no_etag_);
     const std::int64_t after = environment_.now_ms();
     if (created.what != outcome_kind::done) {
-      found_.write = reason_of(created, "the store says that there is an object of a name that nobody has used");
+      found_.write = reason_of(created, "the store says that there is an object of a name that was never used");
     } else {
       co_await compare_clocks(before, after);
       co_await try_if_none_match();
@@ -47,7 +47,7 @@ class probing {
   /// Again where the store says that it is too early for another write of the key.
   task<put_outcome> put(const char *content, condition_kind when, std::string etag) {
     put_options options{put_condition(when, std::move(etag))};
-    options.may_repeat = false;  // a hidden second copy would be told that the condition does not hold
+    options.may_repeat = false;  // a hidden second copy would find that the condition does not hold
     const auto body = std::make_shared<const bytes>(content);
     put_outcome outcome;
     for (int tries = 0; tries < most_tries; ++tries) {
@@ -115,7 +115,7 @@ class probing {
 
   task<> remove() {
     try {
-      // Nobody else replaces this object, so the lock beside it guards nothing.
+      // No other writer replaces this object, so the lock beside it guards nothing.
       std::vector<std::string> keys{key_, lock_key_of(key_)};
       co_await store_.remove(std::move(keys));
     } catch (const error &wrong) {
@@ -137,7 +137,7 @@ task<write_probe> probe_writes(object_store &store, runtime &environment, std::s
   probing one(store, environment, std::move(key));
   write_probe found;
   std::function<task<>()> run = [&]() -> task<> { found = co_await one.run(); };
-  // Whoever is asked to stop removes what it has written.
+  // A probe that is cancelled removes what it has written.
   co_await finish_after_cancellation(environment, longest_goodbye, std::move(run));
   co_await throw_if_cancelled();
   co_return found;

@@ -50,7 +50,7 @@ class racing {
  private:
   task<put_outcome> put(std::string key, std::size_t writer, put_condition condition) {
     put_options options(std::move(condition));
-    options.may_repeat = false;  // a hidden second copy would be told that the condition does not hold
+    options.may_repeat = false;  // a hidden second copy would find that the condition does not hold
     auto body = std::make_shared<const bytes>(fmt::format("by writer {}", writer));
     std::optional<error> thrown;
     try {

@@ -12,10 +12,10 @@ namespace evodb {
 /// What became of writers that wrote one object at the same time, of whom one alone may win.
 struct write_race {
   int rounds = 0;
-  int several_winners = 0;  ///< rounds in which the store told more than one writer that its bytes are there
-  int no_winner = 0;        ///< rounds in which nobody is known to have won
+  int several_winners = 0;  ///< rounds in which the store reported success to more than one writer
+  int no_winner = 0;        ///< rounds in which no writer is known to have won
   int wrong_content = 0;    ///< rounds after which something else was there than the winner's bytes
-  /// How often the losers heard what: "412", "429", "no answer", as the store puts it.
+  /// How often the losers got which answer: "412", "429", "no answer", as the store puts it.
   std::map<std::string, int> answers;
 };
 

@@ -14,7 +14,7 @@ class request_counters {
   void count(const http_request &sent, bool is_retry) noexcept;
   void count(const http_answer &received) noexcept;
 
-  /// Not of connections, which whoever opens them counts.
+  /// Not of connections, which the HTTP client counts.
   std::int64_t of(store_counter which) const noexcept;
 
  private:

@@ -76,22 +76,22 @@ error s3_client::unproved(const http_answer &answer, const std::string &key, std
   return unproved_error(described(key, refused_request::kind::read), answer, why);
 }
 
-void s3_client::describe(traced_span &told, const http_request &request) const {
-  if (!told.is_wanted()) return;
-  told.set("http.request.method", request.method);
-  told.set("server.address", client_->to().host_header());
-  told.set("url.path", request.path);
+void s3_client::describe(traced_span &span, const http_request &request) const {
+  if (!span.is_wanted()) return;
+  span.set("http.request.method", request.method);
+  span.set("server.address", client_->to().host_header());
+  span.set("url.path", request.path);
   for (const name_value &parameter : request.query)
-    if (parameter.first == "prefix") told.set("evodb.list.prefix", parameter.second);
-  if (request.body) told.set("http.request.body.size", static_cast<std::int64_t>(request.body->size()));
+    if (parameter.first == "prefix") span.set("evodb.list.prefix", parameter.second);
+  if (request.body) span.set("http.request.body.size", static_cast<std::int64_t>(request.body->size()));
 }
 
-void s3_client::describe(traced_span &told, const http_answer &answer) const {
-  if (!told.is_wanted()) return;
-  told.set("http.response.status_code", answer.status);
-  told.set("http.response.body.size", static_cast<std::int64_t>(answer.body.size()));
-  if (const std::string *id = request_id_of(answer)) told.set("aws.request_id", *id);
-  if (answer.status >= 400) told.set("error.type", std::to_string(answer.status));
+void s3_client::describe(traced_span &span, const http_answer &answer) const {
+  if (!span.is_wanted()) return;
+  span.set("http.response.status_code", answer.status);
+  span.set("http.response.body.size", static_cast<std::int64_t>(answer.body.size()));
+  if (const std::string *id = request_id_of(answer)) span.set("aws.request_id", *id);
+  if (answer.status >= 400) span.set("error.type", std::to_string(answer.status));
 }
 
 task<http_answer> s3_client::send(const http_request &request, const std::string &key, bool is_retry,
@@ -99,14 +99,14 @@ task<http_answer> s3_client::send(const http_request &request, const std::string
   const bool is_of_object = request.method == "GET" && request.query.empty();
   counters_.count(request, is_retry);
   const executor here = co_await boost::asio::this_coro::executor;
-  traced_span told(*environment_, here, request.method);
-  describe(told, request);
-  if (is_retry) told.set("evodb.is_retry", "true");
+  traced_span span(*environment_, here, request.method);
+  describe(span, request);
+  if (is_retry) span.set("evodb.is_retry", "true");
   std::exception_ptr broken;
   try {
     http_answer answer = co_await client_->send(request, is_of_object ? largest_object : largest_message, progress);
     counters_.count(answer);
-    describe(told, answer);
+    describe(span, answer);
     co_return answer;
   } catch (const error &why) {
     error with_place(why.code(), why.message(), location_of(key));
@@ -115,7 +115,7 @@ task<http_answer> s3_client::send(const http_request &request, const std::string
   } catch (...) {
     broken = std::current_exception();
   }
-  told.fail_with(broken);
+  span.fail_with(broken);
   std::rethrow_exception(broken);
 }
 
@@ -154,7 +154,7 @@ bool s3_client::learns_time(const http_answer &answer) {
   return true;
 }
 
-/// What one request has come to so far, over all its tries.
+/// What one request has led to so far, over all its tries.
 struct s3_client::course {
   refused_request::kind what = refused_request::kind::read;
   std::optional<error> broken;  ///< why the last try settled nothing
@@ -217,9 +217,9 @@ task<http_answer> s3_client::ask(http_request request, std::string about, succes
     }
     if (answer && !has_learnt && learns_time(*answer)) {
       has_learnt = true;
-      log_record told(*environment_, here, log_level::warning,
-                      "this machine's clock differs from the store's, which is used from now on");
-      told.set("evodb.clock.behind_ms", server_ahead_ms_.load());
+      log_record record(*environment_, here, log_level::warning,
+                        "this machine's clock differs from the store's, which is used from now on");
+      record.set("evodb.clock.behind_ms", server_ahead_ms_.load());
       continue;
     }
     if (answer && is_settled(request, *answer, about, read, so_far)) co_return *std::move(answer);
@@ -234,11 +234,11 @@ task<http_answer> s3_client::ask(http_request request, std::string about, succes
     }
     {
       const auto announced = so_far.is_unproved ? std::min<std::chrono::nanoseconds>(left, longest_for_proof) : left;
-      log_record told(*environment_, here, log_level::warning, "a request is tried again");
-      told.set("url.path", request.path);
-      told.set("evodb.retry.after_ms", wait / 1ms);
-      told.set("evodb.retry.left_ms", announced / 1ms);
-      told.set("evodb.retry.reason", so_far.broken->message());
+      log_record record(*environment_, here, log_level::warning, "a request is tried again");
+      record.set("url.path", request.path);
+      record.set("evodb.retry.after_ms", wait / 1ms);
+      record.set("evodb.retry.left_ms", announced / 1ms);
+      record.set("evodb.retry.reason", so_far.broken->message());
     }
     co_await environment_->sleep(wait);
   }

@@ -68,8 +68,8 @@ class s3_client {
   task<http_answer> send(const http_request &request, const std::string &key, bool is_retry,
                          exchange_progress &progress);
   task<> sign_now(http_request &request, std::optional<std::int64_t> at_ms);
-  void describe(traced_span &told, const http_request &request) const;
-  void describe(traced_span &told, const http_answer &answer) const;
+  void describe(traced_span &span, const http_request &request) const;
+  void describe(traced_span &span, const http_answer &answer) const;
   bool learns_time(const http_answer &answer);
   struct course;
   bool is_settled(const http_request &request, http_answer &answer, const std::string &about,
@@ -88,7 +88,7 @@ class s3_client {
   request_counters counters_;
 };
 
-/// The store's clock, where it tells.
+/// The store's clock, where the answer has it.
 std::optional<std::int64_t> server_time(const http_answer &answer);
 
 }  // namespace evodb

@@ -32,8 +32,8 @@ class chosen {
       std::optional<std::string> text = variables_(name);
       if (text && !text->empty() && !named) named = std::move(text);
     }
-    const std::optional<std::string> told = of_profile == nullptr ? std::nullopt : profile_.*of_profile;
-    return (prefers_profile_ && told) || !named ? told : named;
+    const std::optional<std::string> configured = of_profile == nullptr ? std::nullopt : profile_.*of_profile;
+    return (prefers_profile_ && configured) || !named ? configured : named;
   }
 
   /// All from one place: an id and a secret of different ones would be of no use.

@@ -49,7 +49,7 @@ bool goes_on(const pugi::xml_node &root, std::string_view subject) {
   return text == "true";
 }
 
-/// 0 where it is not told, or cannot be read.
+/// 0 where it is missing or cannot be read.
 std::int64_t read_time(std::string_view text) {
   try {
     return parse_timestamp(text).instant(1000);

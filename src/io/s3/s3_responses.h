@@ -34,7 +34,7 @@ struct listing_page {
 };
 listing_page read_listing(byte_view body, std::string_view subject);
 
-/// A page of ListMultipartUploads: keys, and when each was begun; their sizes are not told.
+/// A page of ListMultipartUploads: keys, and when each was begun; without their sizes.
 struct uploads_page {
   std::vector<object_meta> found;
   std::string next_key, next_id;  ///< markers; empty on the last page

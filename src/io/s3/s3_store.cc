@@ -178,7 +178,7 @@ class s3_store final : public object_store {
     const bool matches_nothing =
         options.condition.when == put_condition::kind::if_match && options.condition.etag.empty();
     if (matches_nothing)
-      co_return put_outcome(put_outcome::kind::exists, std::string());  // some stores would heed no such condition
+      co_return put_outcome(put_outcome::kind::exists, std::string());  // some stores would ignore such a condition
     http_request request = client_.request("PUT", key);
     request.body = std::move(body);
     request.set_header("Content-Type", options.content_type);

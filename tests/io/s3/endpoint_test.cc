@@ -65,9 +65,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_endpoint) {
       endpoint::parse(url, "b", true, false);
       BOOST_ERROR("is taken");
     } catch (const error &refused) {
-      const std::string told = refused.message() + refused.subject();
-      BOOST_TEST(told.find("secret") == told.npos, told);
-      BOOST_TEST(told.ends_with("h/x"), told);
+      const std::string text = refused.message() + refused.subject();
+      BOOST_TEST(text.find("secret") == text.npos, text);
+      BOOST_TEST(text.ends_with("h/x"), text);
     }
   }
   BOOST_TEST(endpoint::parse("http://example.org", "b", true, true).server.port == 80);
