@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 #include "base/error.h"
 
@@ -33,6 +34,13 @@ const char *flaw_of(std::string_view url) {
   return nullptr;
 }
 
+/// 0 for what is no port. Boost 1.81's own reading of it lets 99999 pass as 34463.
+std::uint16_t port_of(std::string_view digits) noexcept {
+  std::uint16_t port = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return port;
+}
+
 }  // namespace
 
 http_url http_url::parse(std::string_view what, std::string_view url) {
@@ -41,14 +49,16 @@ http_url http_url::parse(std::string_view what, std::string_view url) {
   };
   if (const char *flaw = flaw_of(url)) refuse(flaw);
   const auto read = boost::urls::parse_uri(url);
-  if (!read || (read->has_port() && read->port_number() == 0))
+  // Boost 1.81 takes "x" for the path of "https://host:1x".
+  const bool has_tail = read && !read->encoded_path().empty() && !read->is_path_absolute();
+  if (!read || has_tail || (read->has_port() && port_of(read->port()) == 0))
     refuse("has an address without its brackets, a port that is none, or a character that is to be written as %XX");
   const auto host = read->encoded_host_address();
   if (host.empty()) refuse("has no host");
   http_url made;
   made.server.is_tls = url.starts_with("https:");
   made.server.host.assign(host.begin(), host.end());
-  made.server.port = read->has_port() ? read->port_number() : made.server.is_tls ? 443 : 80;
+  made.server.port = read->has_port() ? port_of(read->port()) : made.server.is_tls ? 443 : 80;
   made.path = read->path();
   while (made.path.ends_with('/')) made.path.pop_back();
   return made;
