@@ -241,4 +241,10 @@ avro_option option_of(const avro_type &type) noexcept {
   return {&type, -1};
 }
 
+std::int64_t avro_schema::size_in_bytes() const noexcept {
+  std::size_t size = sizeof *this;
+  for (const avro_type &one : types_) size += sizeof one + one.fields.size() * (sizeof(avro_field) + 16);
+  return static_cast<std::int64_t>(size);
+}
+
 }  // namespace evodb

@@ -71,6 +71,8 @@ class avro_schema {
   /// or nests deeper than 64 levels.
   static std::shared_ptr<const avro_schema> parse(std::string_view text, std::string_view subject);
   const avro_type &root() const noexcept { return *root_; }
+  /// About so much memory.
+  std::int64_t size_in_bytes() const noexcept;
 
  private:
   friend class avro_schema_parser;

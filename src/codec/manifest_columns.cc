@@ -19,7 +19,7 @@ void drop_last_row(list_column<T> &lists) {
 
 template <typename T, typename IsNone>
 void clear_if_none(std::vector<T> &column, IsNone is_none) {
-  if (std::all_of(column.begin(), column.end(), is_none)) column.clear();
+  if (std::all_of(column.begin(), column.end(), is_none)) column = {};
 }
 
 }  // namespace
@@ -129,6 +129,10 @@ manifest_entries manifest_columns::finish() && {
   resize(row);
   const auto is_no_value = [](std::int64_t v) { return v == data_files::no_value; };
   clear_if_none(files.first_row_ids, is_no_value);
+  const auto is_inherited = [](std::int64_t v) { return v == manifest_entries::inherited; };
+  for (auto *numbers : {&entries.snapshot_ids, &entries.sequence_numbers, &entries.file_sequence_numbers}) {
+    clear_if_none(*numbers, is_inherited);
+  }
   clear_if_none(files.content_offsets, is_no_value);
   clear_if_none(files.content_sizes, is_no_value);
   clear_if_none(files.referenced_data_files, [](const span &s) { return s.is_null(); });

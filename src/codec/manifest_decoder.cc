@@ -104,15 +104,15 @@ void read_odd_pair(avro_decoder &in, const avro_type &pair, const Pairs &pairs, 
 
 }  // namespace
 
-manifest_decoder::manifest_decoder(const manifest_program &program, const manifest_file &listed,
+manifest_decoder::manifest_decoder(const manifest_program &program, manifest_content content, std::string_view subject,
                                    const partition_spec &spec, const std::vector<type> &partition_types,
                                    const manifest_columns_wanted &wanted, memory_budget &budget)
     : program_(program),
-      listed_(listed),
+      content_(content),
+      subject_(subject),
       wanted_(wanted),
       columns_(spec, partition_types, wanted, budget),
-      files_(columns_.files),
-      next_row_id_(listed.content == manifest_content::data ? listed.first_row_id : std::nullopt) {}
+      files_(columns_.files) {}
 
 void manifest_decoder::decode_block(const avro_block_reader &block) {
   avro_decoder in = block.decoder();
@@ -190,7 +190,7 @@ void manifest_decoder::read_field(avro_decoder &in, const manifest_step &step, e
       break;
     case manifest_field::content: {
       const std::int32_t content = in.read_int();
-      const bool fits = listed_.content == manifest_content::data ? content == 0 : content == 1 || content == 2;
+      const bool fits = content_ == manifest_content::data ? content == 0 : content == 1 || content == 2;
       if (!fits) in.corrupt("a file's content does not belong into this kind of manifest");
       files_.contents[columns_.row] = static_cast<file_content>(content);
       break;
@@ -266,7 +266,7 @@ file_format manifest_decoder::read_format(avro_decoder &in, const avro_type &fro
   if (name == last_format_name_) return last_format_;
   const std::optional<file_format> format = file_format_from(name);
   if (!format) {
-    fail(status::UNSUPPORTED, "file format: \"" + std::string(name.substr(0, 32)) + "\"", listed_.manifest_path);
+    fail(status::UNSUPPORTED, "file format: \"" + std::string(name.substr(0, 32)) + "\"", std::string(subject_));
   }
   last_format_name_ = name;
   last_format_ = *format;
@@ -329,50 +329,26 @@ void manifest_decoder::read_bounds(avro_decoder &in, const manifest_step &step, 
   files_.keep({map, static_cast<std::size_t>(in.position() - map)});
 }
 
-/// Applies inheritance to the entry, and takes it in or drops it.
+/// Takes the entry in or drops it.
 void manifest_decoder::finish_entry(avro_decoder &in, const entry_fields &entry) {
   if (*entry.status < 0 || *entry.status > 2) in.corrupt("an entry's status is none of 0, 1 and 2");
   const auto status = static_cast<entry_status>(*entry.status);
-  const bool live = status != entry_status::deleted;
-  if (listed_.content == manifest_content::deletes && files_.contents[columns_.row] == file_content::data) {
+  if (content_ == manifest_content::deletes && files_.contents[columns_.row] == file_content::data) {
     in.corrupt("a data file in a manifest of delete files");
   }
-  assign_first_row_id(live);
-  if (!live && wanted_.live_only) return columns_.drop_row();
+  if (status == entry_status::deleted && wanted_.live_only) return columns_.drop_row();
 
-  columns_.entries.statuses[columns_.row] = status;
-  columns_.entries.snapshot_ids[columns_.row] = entry.snapshot_id.value_or(listed_.added_snapshot_id);
-  columns_.entries.sequence_numbers[columns_.row] = sequence_number(in, entry, status);
-  columns_.entries.file_sequence_numbers[columns_.row] = entry.file_sequence_number       ? *entry.file_sequence_number
-                                                         : !program_.has_sequence_numbers ? 0
-                                                         : status == entry_status::added
-                                                             ? listed_.sequence_number
-                                                             : columns_.entries.sequence_numbers[columns_.row];
+  // Version 1 has no sequence numbers: they are 0.
+  const std::int64_t left_out = program_.has_sequence_numbers ? manifest_entries::inherited : 0;
+  manifest_entries &entries = columns_.entries;
+  entries.statuses[columns_.row] = status;
+  entries.snapshot_ids[columns_.row] = entry.snapshot_id.value_or(manifest_entries::inherited);
+  entries.sequence_numbers[columns_.row] = entry.sequence_number.value_or(left_out);
+  entries.file_sequence_numbers[columns_.row] = entry.file_sequence_number.value_or(left_out);
+  if (status == entry_status::existing && entries.sequence_numbers[columns_.row] == manifest_entries::inherited) {
+    entries.has_existing_without_number = true;
+  }
   columns_.keep_row();
-}
-
-std::int64_t manifest_decoder::sequence_number(const avro_decoder &in, const entry_fields &entry,
-                                               entry_status status) const {
-  if (entry.sequence_number) return *entry.sequence_number;
-  if (!program_.has_sequence_numbers) return 0;
-  if (status == entry_status::existing && listed_.sequence_number != 0) {
-    in.corrupt("an existing entry has no sequence number");
-  }
-  return listed_.sequence_number;
-}
-
-void manifest_decoder::assign_first_row_id(bool live) {
-  if (!wanted_.details) return;
-  std::int64_t &id = files_.first_row_ids[columns_.row];
-  if (!next_row_id_) {
-    id = data_files::no_value;
-  } else if (live && id == data_files::no_value) {
-    id = *next_row_id_;
-    if (files_.record_counts[columns_.row] < 0) return next_row_id_.reset();  // where the next file begins, is open
-    // A sum beyond 63 bits comes from hostile counts alone; it must not be undefined.
-    *next_row_id_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(id) +
-                                              static_cast<std::uint64_t>(files_.record_counts[columns_.row]));
-  }
 }
 
 }  // namespace evodb

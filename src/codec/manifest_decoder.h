@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codec/avro_file.h"
@@ -13,19 +14,18 @@
 
 namespace evodb {
 
-/// Runs a program over a manifest's blocks, and applies inheritance. What it is given must outlive it. Failures as
-/// read_manifest's.
+/// Runs a program over a manifest's blocks. What it is given must outlive it. Failures as decode_manifest's.
 class manifest_decoder {
  public:
-  manifest_decoder(const manifest_program &program, const manifest_file &listed, const partition_spec &spec,
-                   const std::vector<type> &partition_types, const manifest_columns_wanted &wanted,
-                   memory_budget &budget);
+  manifest_decoder(const manifest_program &program, manifest_content content, std::string_view subject,
+                   const partition_spec &spec, const std::vector<type> &partition_types,
+                   const manifest_columns_wanted &wanted, memory_budget &budget);
 
   void decode_block(const avro_block_reader &block);
   manifest_entries finish() && { return std::move(columns_).finish(); }
 
  private:
-  /// What an entry says before inheritance.
+  /// What an entry says.
   struct entry_fields {
     std::optional<std::int32_t> status;
     std::optional<std::int64_t> snapshot_id;
@@ -47,15 +47,13 @@ class manifest_decoder {
   void read_bounds(avro_decoder &in, const manifest_step &step, metrics_builder::bound_kind kind);
 
   void finish_entry(avro_decoder &in, const entry_fields &entry);
-  std::int64_t sequence_number(const avro_decoder &in, const entry_fields &entry, entry_status status) const;
-  void assign_first_row_id(bool live);
 
   const manifest_program &program_;
-  const manifest_file &listed_;
+  const manifest_content content_;
+  const std::string_view subject_;
   const manifest_columns_wanted &wanted_;
   manifest_columns columns_;
   data_files &files_;  // the columns'
-  std::optional<std::int64_t> next_row_id_;
   std::string last_format_name_ = "PARQUET";
   file_format last_format_ = file_format::parquet;
 };

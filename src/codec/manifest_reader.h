@@ -16,18 +16,20 @@
 
 namespace evodb {
 
-/// Decodes a whole manifest of version 1, 2 or 3. `listed` is its row of the manifest list: what entries inherit (spec,
-/// "Sequence Number Inheritance", "First Row ID Inheritance") and the path that messages name. `partition_types` are
-/// the result types of the spec's fields in order; `unknown` gives a column of storage none. Partition values that the
-/// manifest lacks, or that are none of their field's type, are not known.
-///
-/// A null file sequence number of an EXISTING or DELETED entry, which the spec forbids and early writers of version 2
-/// left, becomes the data sequence number. First row ids are those of live files; without one in `listed` no file has
-/// one.
+/// Decodes a whole manifest of version 1, 2 or 3, and leaves open what its entries inherit. Messages name `subject`.
+/// `partition_types` are the result types of the spec's fields in order; `unknown` gives a column of storage none. Partition
+/// values that the manifest lacks, or that are none of their field's type, are not known. Schemas of manifests are kept in
+/// the budget's cache.
 ///
 /// Throws CORRUPT naming the manifest and the offset (in the file; inside a block: the block's, and that in its
 /// inflated bytes), UNSUPPORTED for codecs and file formats that it does not know, RESOURCE_EXHAUSTED when inflated
 /// bytes and columns pass the budget, from which they are held while decoding. Any thread.
+manifest_entries decode_manifest(byte_view file, std::string_view subject, manifest_content content,
+                                 const partition_spec &spec, const std::vector<type> &partition_types,
+                                 const manifest_columns_wanted &wanted, memory_budget &budget);
+
+/// The same with what entries inherit from `listed`, the manifest's row of the manifest list, as manifest_inheritance has
+/// it; CORRUPT also where an entry leaves out what it must not.
 manifest_entries read_manifest(byte_view file, const manifest_file &listed, const partition_spec &spec,
                                const std::vector<type> &partition_types, const manifest_columns_wanted &wanted,
                                memory_budget &budget);

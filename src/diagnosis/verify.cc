@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "codec/manifest_list.h"
-#include "codec/manifest_reader.h"
 #include "diagnosis/live_path_count.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
@@ -174,30 +173,27 @@ class verifying {
       const partition_spec *spec = metadata_.find_spec(listed.partition_spec_id);
       if (spec == nullptr)
         fail(status::CORRUPT, fmt::format("its partition spec {} is none", listed.partition_spec_id));
-      const object file = co_await get_whole(store_, context_.storage()->key_of(path), largest_file_bytes);
-      const bool is_known = listed.manifest_length != manifest_file::unknown_length;
-      if (is_known && file.meta.size != listed.manifest_length) {
+      const std::vector<type> types = result_types(*spec, *metadata_.current_schema());
+      const manifest_columns_wanted no_more;
+      fetched_manifest check_size = [&](std::int64_t bytes) {
+        if (listed.manifest_length == manifest_file::unknown_length || bytes == listed.manifest_length) return;
         find(of.position, path,
-             fmt::format("the manifest has {} bytes, the list says {}", file.meta.size, listed.manifest_length));
-      }
-      auto check = [&] {
-        manifest_columns_wanted wanted;
-        wanted.live_only = false;
-        const std::vector<type> types = result_types(*spec, *metadata_.current_schema());
-        const manifest_entries entries =
-            read_manifest(file.body, listed, *spec, types, wanted, context_.runtime().memory());
-        check_entries(entries, of);
-        check_partitions(entries, *spec, of);
+             fmt::format("the manifest has {} bytes, the list says {}", bytes, listed.manifest_length));
       };
-      co_await run_on(context_.runtime().cpu(), check);
+      decoded_manifest check = [&](const inherited_entries &entries) {
+        check_entries(entries, of);
+        check_partitions(*entries, *spec, of);
+      };
+      co_await read_stored_manifest(context_, listed, *spec, types, no_more, std::move(check_size), std::move(check));
     } catch (const error &wrong) {
       broken = wrong.message();
     }
     if (!broken.empty()) find(of.position, path, "the manifest cannot be read: " + broken);
   }
 
-  void check_entries(const manifest_entries &entries, const unread_manifest &of) {
+  void check_entries(const inherited_entries &read, const unread_manifest &of) {
     const manifest_file &listed = *of.row;
+    const manifest_entries &entries = *read;
     std::int32_t files[3] = {0, 0, 0};
     std::int64_t rows[3] = {0, 0, 0};
     std::vector<live_path_count::file> live;
@@ -207,9 +203,9 @@ class verifying {
       const auto status = static_cast<std::size_t>(entries.statuses[row]);
       ++files[status];
       rows[status] += entries.files.record_counts[row];
-      if (entries.sequence_numbers[row] > listed.sequence_number) {
+      if (read.sequence_number(row) > listed.sequence_number) {
         find(of.position, listed.manifest_path,
-             fmt::format("sequence number {} of {} is above the manifest's, {}", entries.sequence_numbers[row],
+             fmt::format("sequence number {} of {} is above the manifest's, {}", read.sequence_number(row),
                          entries.files.path(row), listed.sequence_number));
       }
       if (!entries.is_live(row) || entries.files.contents[row] != file_content::data) continue;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 #include <utility>
 
@@ -25,14 +26,23 @@ task<put_outcome> object_store::upload(std::string key, std::shared_ptr<byte_sou
   co_return outcome;
 }
 
-task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes) {
+namespace {
+
+std::string new_identity() {
+  static std::atomic<std::uint64_t> last{0};
+  return fmt::format("store {}", ++last);
+}
+
+using getter = task<std::optional<object>> (object_store::*)(std::string, byte_range);
+
+task<object> get_whole_by(getter get, object_store &store, std::string key, std::int64_t limit_bytes) {
   location at = store.root();
   at.key = key;
   const std::string name = at.to_text();
   // One byte more than allowed shows whether there is more, in one request and in bounded memory.
   const bool has_limit = limit_bytes < std::numeric_limits<std::int64_t>::max();
   const byte_range range(0, has_limit ? limit_bytes + 1 : -1);
-  std::optional<object> found = co_await store.get(std::move(key), range);
+  std::optional<object> found = co_await (store.*get)(std::move(key), range);
   if (!found) fail(status::NOT_FOUND, "no such object: " + name, name);
   const std::int64_t size = std::max(found->meta.size, static_cast<std::int64_t>(found->body.size()));
   if (size > limit_bytes) {
@@ -44,6 +54,18 @@ task<object> get_whole(object_store &store, std::string key, std::int64_t limit_
          fmt::format("the store gave less than the whole object: {} bytes of {}", found->body.size(), size), name);
   }
   co_return std::move(*found);
+}
+
+}  // namespace
+
+object_store::object_store(std::string identity) : identity_(identity.empty() ? new_identity() : std::move(identity)) {}
+
+task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes) {
+  return get_whole_by(&object_store::get, store, std::move(key), limit_bytes);
+}
+
+task<object> get_whole_content(object_store &store, std::string key, std::int64_t limit_bytes) {
+  return get_whole_by(&object_store::get_content, store, std::move(key), limit_bytes);
 }
 
 }  // namespace evodb

@@ -101,9 +101,18 @@ struct listing {
 /// failure is an exception with code, key and the store's answer.
 class object_store {
  public:
+  /// `identity`: the same for all stores that show the same objects to the same user, for caches; empty: it has none of its
+  /// like.
+  explicit object_store(std::string identity = {});
   virtual ~object_store() = default;
 
+  const std::string &identity() const noexcept { return identity_; }
+
   virtual task<std::optional<object>> get(std::string key, byte_range range) = 0;
+  /// As get, without the ETag where it would have to be computed.
+  virtual task<std::optional<object>> get_content(std::string key, byte_range range) {
+    return get(std::move(key), range);
+  }
   virtual task<std::optional<object_meta>> head(std::string key) = 0;
   virtual task<put_outcome> put(std::string key, std::shared_ptr<const bytes> body, put_options options) = 0;
   /// As put, of content that need not be in memory at once. The ETag of what was stored in parts is not its MD5.
@@ -139,9 +148,14 @@ class object_store {
   virtual std::int64_t clock_ahead_ms() const noexcept { return 0; }
   /// 0 where there are no requests.
   virtual std::int64_t count_of(store_counter) const noexcept { return 0; }
+
+ private:
+  const std::string identity_;
 };
 
 /// The whole object. Throws NOT_FOUND naming its location, CORRUPT when it is larger than `limit_bytes`.
 task<object> get_whole(object_store &store, std::string key, std::int64_t limit_bytes);
+/// The same, without the ETag where it would have to be computed.
+task<object> get_whole_content(object_store &store, std::string key, std::int64_t limit_bytes);
 
 }  // namespace evodb

@@ -156,4 +156,25 @@ span data_files::keep(std::string_view text) {
   return append_to(arena, text);
 }
 
+std::int64_t data_files::size_in_bytes() const noexcept {
+  const auto of = [](const auto &column) { return column.capacity() * sizeof(column[0]); };
+  std::size_t size = arena.capacity() + of(file_paths) + of(contents) + of(file_formats) + of(record_counts) +
+                     of(file_sizes) + of(split_offsets.offsets) + of(split_offsets.values) + of(equality_ids.offsets) +
+                     of(equality_ids.values) + of(sort_order_ids) + of(key_metadata) + of(first_row_ids) +
+                     of(referenced_data_files) + of(content_offsets) + of(content_sizes);
+  for (const value_column &one : partitions) {
+    size += sizeof one + of(one.valid) + of(one.unknown) + of(one.integers) + of(one.doubles) + of(one.spans);
+  }
+  for (const metrics_column &one : metrics) {
+    size += sizeof one + of(one.column_sizes) + of(one.value_counts) + of(one.null_value_counts) +
+            of(one.nan_value_counts) + of(one.lower_bounds) + of(one.upper_bounds);
+  }
+  return static_cast<std::int64_t>(sizeof *this + size);
+}
+
+std::int64_t manifest_entries::size_in_bytes() const noexcept {
+  const std::size_t numbers = snapshot_ids.capacity() + sequence_numbers.capacity() + file_sequence_numbers.capacity();
+  return files.size_in_bytes() + static_cast<std::int64_t>(statuses.capacity() + numbers * sizeof(std::int64_t));
+}
+
 }  // namespace evodb

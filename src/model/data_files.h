@@ -98,24 +98,34 @@ struct data_files {
   partition_tuple partition(std::size_t row) const;
   const metrics_column *find_metrics(std::int32_t field_id) const noexcept;
 
+  /// Of all columns.
+  std::int64_t size_in_bytes() const noexcept;
+
   /// Copies the text into the arena. Throws RESOURCE_EXHAUSTED when the arena would pass 4 GiB.
   span keep(std::string_view text);
 };
 
-/// A manifest's entries: its files and what became of them. Sequence numbers and snapshot ids are resolved (inheritance
-/// applied) by the manifest decoder.
 enum class entry_status : std::uint8_t { existing = 0, added = 1, deleted = 2 };
 
+/// A manifest's entries: its files and what became of them. As the manifest has them, where entries may leave numbers to
+/// its row of the manifest list, or after inheritance, when none is left so.
 struct manifest_entries {
+  /// In the place of a number that is left to the manifest list.
+  static constexpr std::int64_t inherited = std::numeric_limits<std::int64_t>::min();
+
   manifest_entries() = default;
   data_files files;
   std::vector<entry_status> statuses;
+  // Empty where every entry leaves it to the manifest list.
   std::vector<std::int64_t> snapshot_ids;
   std::vector<std::int64_t> sequence_numbers;  ///< data sequence number
   std::vector<std::int64_t> file_sequence_numbers;
+  bool has_existing_without_number = false;  ///< an EXISTING entry leaves its sequence number to the manifest list
 
   std::size_t size() const noexcept { return statuses.size(); }
   bool is_live(std::size_t row) const noexcept { return statuses[row] != entry_status::deleted; }
+  /// Of all columns.
+  std::int64_t size_in_bytes() const noexcept;
 };
 
 /// One file's row, for callers who give files one at a time. data_files_builder turns rows into columns.

@@ -34,7 +34,7 @@ namespace asio = boost::asio;
 class thread_runtime final : public runtime {
  public:
   explicit thread_runtime(const thread_runtime_options &options)
-      : memory_(options.memory_limit_bytes),
+      : memory_(options.memory_limit_bytes, options.cache_bytes),
         cpu_threads_(options.cpu_threads > 0 ? options.cpu_threads
                                              : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
         callbacks_("evodb-call", 1, this),

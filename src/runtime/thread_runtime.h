@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "runtime/runtime.h"
 
@@ -16,6 +17,7 @@ struct thread_runtime_options {
   /// After that a call that blocks does not keep others waiting any more.
   std::chrono::nanoseconds hung_after = std::chrono::seconds(5);
   std::int64_t memory_limit_bytes = std::int64_t{1} << 30;
+  std::optional<std::int64_t> cache_bytes;      ///< at most, of the memory; 0: no cache; nothing: a quarter
   std::chrono::nanoseconds operation_limit{0};  ///< 0: none
   std::function<void(const event &)> on_event;  ///< on the callback thread; null: there is none
   log_level highest_log_level = log_level::info;

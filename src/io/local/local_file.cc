@@ -91,13 +91,14 @@ bytes opened_file::read(byte_range range) const {
   return body;
 }
 
-std::optional<object> read_file(const std::string &path, byte_range range) {
+std::optional<object> read_file(const std::string &path, byte_range range, bool with_etag) {
   const std::optional<opened_file> file = opened_file::open(path);
   if (!file) return std::nullopt;
   object found;
   found.meta = file->meta();
   found.body = file->read(range);
-  if (static_cast<std::int64_t>(found.body.size()) == found.meta.size) found.meta.etag = to_hex(md5(found.body));
+  const bool is_whole = static_cast<std::int64_t>(found.body.size()) == found.meta.size;
+  if (with_etag && is_whole) found.meta.etag = to_hex(md5(found.body));
   return found;
 }
 

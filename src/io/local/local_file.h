@@ -32,7 +32,7 @@ class opened_file {
   object_meta meta_;
 };
 
-std::optional<object> read_file(const std::string &path, byte_range range);
+std::optional<object> read_file(const std::string &path, byte_range range, bool with_etag = true);
 std::optional<object_meta> look_at_file(const std::string &path);
 
 object_meta describe_file(std::string key, const struct stat &about);

@@ -115,10 +115,16 @@ struct unpublished_content {
 
 class local_store final : public object_store {
  public:
-  explicit local_store(std::shared_ptr<runtime> environment) : environment_(std::move(environment)) {}
+  explicit local_store(std::shared_ptr<runtime> environment)
+      : object_store("local"), environment_(std::move(environment)) {}
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
     auto work = [path = path_of(key), range] { return read_file(path, range); };
+    co_return co_await call_blocking(environment_, std::move(work));
+  }
+
+  task<std::optional<object>> get_content(std::string key, byte_range range) override {
+    auto work = [path = path_of(key), range] { return read_file(path, range, false); };
     co_return co_await call_blocking(environment_, std::move(work));
   }
 

@@ -24,6 +24,7 @@ struct s3_settings {
   endpoint to;
   std::string region = "auto";
   credentials_source by;
+  std::string identity;  ///< of its store; empty where it is not known who `by` is
   std::chrono::nanoseconds retry_budget = std::chrono::seconds(60);  ///< for one operation, all of its tries
 };
 

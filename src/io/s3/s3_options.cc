@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/text_cursor.h"
 #include "http/proxy.h"
 #include "http/socket_dialer.h"
@@ -151,6 +152,12 @@ std::chrono::nanoseconds time_of(std::optional<std::int64_t> ms, std::chrono::na
   return ms ? std::chrono::milliseconds(*ms) : usual;
 }
 
+/// One key may have several secrets: temporary ones may each see a part of the bucket.
+std::string identity_of(const endpoint &to, const credentials &by) {
+  const std::string scope = to_hex(sha256(by.secret_access_key + "\n" + by.session_token));
+  return fmt::format("{}{} {} {} {}", to.host_header(), to.path_prefix, to.bucket, by.access_key_id, scope);
+}
+
 }  // namespace
 
 std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, std::string bucket, s3_options given,
@@ -172,7 +179,9 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
   if (given.provider) {
     settings.by = refreshed_credentials(environment, std::move(given.provider));
   } else {
-    settings.by = [by = credentials_of(given, choose)]() -> task<credentials> { co_return by; };
+    credentials by = credentials_of(given, choose);
+    settings.identity = identity_of(to, by);
+    settings.by = [by = std::move(by)]() -> task<credentials> { co_return by; };
   }
   settings.retry_budget = time_of(given.retry_budget_ms, settings.retry_budget);
   std::function<std::shared_ptr<const tls_context>()> trust = [file = choose(given.ca_file, {"AWS_CA_BUNDLE"})] {

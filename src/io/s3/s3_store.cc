@@ -110,7 +110,7 @@ bool may_be_anothers(const http_answer &answer) {
 class s3_store final : public object_store {
  public:
   s3_store(std::shared_ptr<runtime> environment, std::shared_ptr<http_client> client, s3_settings settings)
-      : client_(std::move(environment), std::move(client), std::move(settings)) {}
+      : object_store(settings.identity), client_(std::move(environment), std::move(client), std::move(settings)) {}
 
   task<std::optional<object>> get(std::string key, byte_range range) override {
     if (range.length == 0) co_return co_await describe(std::move(key));

@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "codec/manifest_reader.h"
-#include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/manifests/manifest_reader.h"
 
@@ -55,16 +53,12 @@ task<std::shared_ptr<const manifest_files>> complete_manifests(table_context &co
   }
   auto complete_one = [&](std::size_t i) -> task<> {
     manifest_file &row = *incomplete[i];
-    const object file = co_await get_whole(context.storage()->store(), context.storage()->key_of(row.manifest_path),
-                                           largest_manifest_bytes);
-    auto decode = [&] {
-      const partition_spec without_values;
-      manifest_columns_wanted wanted;
-      wanted.live_only = false;
-      count(read_manifest(file.body, row, without_values, {}, wanted, context.runtime().memory()), row);
-      row.manifest_length = static_cast<std::int64_t>(file.body.size());
-    };
-    co_await run_on(context.runtime().cpu(), decode);
+    const partition_spec without_values;
+    const std::vector<type> no_types;
+    const manifest_columns_wanted no_more;
+    const stored_manifest read = co_await read_stored_manifest(context, row, without_values, no_types, no_more);
+    count(*read.entries, row);
+    row.manifest_length = read.bytes;
   };
   std::function<task<>(std::size_t)> body = complete_one;
   co_await for_each_concurrently(incomplete.size(), concurrent_reads, std::move(body));

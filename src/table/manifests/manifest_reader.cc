@@ -2,27 +2,137 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 #include "runtime/run_on.h"
+#include "runtime/weighed_cache.h"
 
 namespace evodb {
-namespace {}  // namespace
+namespace {
 
-task<std::shared_ptr<const manifest_entries>> read_manifest_of(table_context &context, const manifest_file &listed,
+/// Decoding less than this takes no longer than to change threads twice.
+constexpr std::int64_t small_manifest_bytes = 16 * 1024;
+
+/// Under which manifests are kept: what was decoded, and how, but for the columns.
+std::string manifest_key(const table_context &context, const manifest_file &listed, const partition_spec &spec,
+                         const std::vector<type> &partition_types) {
+  std::string key =
+      fmt::format("manifest {}\n{}\n{} {} {}", context.storage()->store().identity(), listed.manifest_path,
+                  listed.manifest_length, static_cast<int>(listed.content), spec.spec_id);
+  for (std::size_t i = 0; i < spec.fields.size(); ++i) {
+    fmt::format_to(std::back_inserter(key), "\n{} {} {} {}", spec.fields[i].field_id, spec.fields[i].name,
+                   spec.fields[i].transform.to_text(), partition_types[i].to_text());
+  }
+  return key;
+}
+
+/// Which columns are kept under a key that ends so.
+std::string columns_key(const manifest_columns_wanted &wanted) {
+  std::string key = wanted.details ? "\nwith details" : "\n";
+  if (wanted.all_metrics) return key + " all";
+  std::vector<std::int32_t> ids = wanted.bounds_and_counts_of;
+  std::sort(ids.begin(), ids.end());
+  for (const std::int32_t id : ids) fmt::format_to(std::back_inserter(key), " {}", id);
+  return key;
+}
+
+std::shared_ptr<const manifest_entries> entries_of(std::shared_ptr<const void> kept) {
+  return std::static_pointer_cast<const manifest_entries>(std::move(kept));
+}
+
+/// Columns that hold all that is wanted and more.
+std::shared_ptr<const manifest_entries> find_wider(weighed_cache &cache, const std::string &key,
+                                                   manifest_columns_wanted wanted) {
+  if (!wanted.details) {
+    wanted.details = true;
+    if (auto kept = entries_of(cache.find(key + columns_key(wanted)))) return kept;
+  }
+  wanted.all_metrics = true;
+  return entries_of(cache.find(key + columns_key(wanted)));
+}
+
+task<std::shared_ptr<const manifest_entries>> fetch_and_decode(table_context &context, const manifest_file &listed,
                                                                const partition_spec &spec,
                                                                const std::vector<type> &partition_types,
-                                                               const manifest_columns_wanted &wanted) {
+                                                               const manifest_columns_wanted &wanted,
+                                                               const fetched_manifest &when_fetched,
+                                                               const decoded_manifest &when_decoded) {
   const std::string &path = listed.manifest_path;
   memory_budget &budget = context.runtime().memory();
   // What the list says of its length may be absent or wrong.
   const bool is_plausible = listed.manifest_length >= 0 && listed.manifest_length <= largest_manifest_bytes;
   memory_budget::reservation held = budget.reserve(is_plausible ? listed.manifest_length : 0);
-  object file = co_await get_whole(context.storage()->store(), context.storage()->key_of(path), largest_manifest_bytes);
-  if (!is_plausible) held = budget.reserve(static_cast<std::int64_t>(file.body.size()));
+  object file =
+      co_await get_whole_content(context.storage()->store(), context.storage()->key_of(path), largest_manifest_bytes);
+  const auto size = static_cast<std::int64_t>(file.body.size());
+  if (!is_plausible) held = budget.reserve(size);
+  if (when_fetched) when_fetched(size);
   auto decode = [&] {
-    return std::make_shared<const manifest_entries>(
-        read_manifest(file.body, listed, spec, partition_types, wanted, budget));
+    auto entries = std::make_shared<const manifest_entries>(
+        decode_manifest(file.body, path, listed.content, spec, partition_types, wanted, budget));
+    if (when_decoded) when_decoded({entries, manifest_inheritance::of(listed, *entries)});
+    return entries;
   };
+  if (size < small_manifest_bytes) co_return decode();
   co_return co_await run_on(context.runtime().cpu(), decode);
+}
+
+}  // namespace
+
+task<inherited_entries> read_manifest_of(table_context &context, const manifest_file &listed,
+                                         const partition_spec &spec, const std::vector<type> &partition_types,
+                                         const manifest_columns_wanted &wanted, decoded_manifest when_decoded) {
+  weighed_cache &cache = context.runtime().memory().cache();
+  const std::string key = manifest_key(context, listed, spec, partition_types);
+  std::shared_ptr<const manifest_entries> entries;
+  if (cache.limit() > 0) entries = find_wider(cache, key, wanted);
+  if (!entries) {
+    weighed_cache::loader load = [&]() -> task<weighed_cache::weighed> {
+      weighed_cache::weighed decoded;
+      std::shared_ptr<const manifest_entries> read =
+          co_await fetch_and_decode(context, listed, spec, partition_types, wanted, nullptr, when_decoded);
+      decoded.bytes = read->size_in_bytes();
+      decoded.value = std::move(read);
+      co_return decoded;
+    };
+    std::string own_key = key + columns_key(wanted);
+    entries = entries_of(co_await cache.get(std::move(own_key), std::move(load)));
+  }
+  const manifest_inheritance inheritance = manifest_inheritance::of(listed, *entries);
+  co_return inherited_entries(std::move(entries), inheritance);
+}
+
+task<stored_manifest> read_stored_manifest(table_context &context, const manifest_file &listed,
+                                           const partition_spec &spec, const std::vector<type> &partition_types,
+                                           const manifest_columns_wanted &wanted, fetched_manifest when_fetched,
+                                           decoded_manifest when_decoded) {
+  manifest_columns_wanted all_entries = wanted;
+  all_entries.live_only = false;
+  stored_manifest read;
+  const fetched_manifest note_size = [&](std::int64_t bytes) {
+    read.bytes = bytes;
+    if (when_fetched) when_fetched(bytes);
+  };
+  auto entries =
+      co_await fetch_and_decode(context, listed, spec, partition_types, all_entries, note_size, when_decoded);
+  const manifest_inheritance inheritance = manifest_inheritance::of(listed, *entries);
+  read.entries = inherited_entries(std::move(entries), inheritance);
+  co_return read;
+}
+
+void keep_manifest(table_context &context, const manifest_file &written, const partition_spec &spec,
+                   const std::vector<type> &partition_types, std::shared_ptr<const manifest_entries> entries) {
+  manifest_columns_wanted columns;
+  columns.details = true;
+  columns.all_metrics = !entries->files.metrics.empty();
+  const std::int64_t bytes = entries->size_in_bytes();
+  weighed_cache::weighed kept;
+  kept.value = std::move(entries);
+  kept.bytes = bytes;
+  context.runtime().memory().cache().put(manifest_key(context, written, spec, partition_types) + columns_key(columns),
+                                         std::move(kept));
 }
 
 }  // namespace evodb

@@ -13,7 +13,7 @@ void read_row(const planned_files &files, std::size_t i, file_row &row) {
   row.record_count = columns.record_counts[at];
   row.file_size_in_bytes = columns.file_sizes[at];
   row.spec_id = spec.spec_id;
-  row.data_sequence_number = files.entries->sequence_numbers[at];
+  row.data_sequence_number = files.entries.sequence_number(at);
   const auto &offsets = columns.split_offsets.offsets;
   row.split_offsets.clear();
   if (offsets.size() > at + 1) {

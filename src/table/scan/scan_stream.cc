@@ -136,20 +136,26 @@ task<> scan_stream::read_ahead() {
 
 task<scan_stream::pruned> scan_stream::read(const plan::source &from) const {
   runtime &environment = plan_->context()->runtime();
-  std::shared_ptr<const manifest_entries> entries = from.uncommitted;
-  if (!entries) {
+  inherited_entries entries;
+  std::optional<pruned> result;
+  auto select = [&](const inherited_entries &read) { result = prune(from, read); };
+  if (from.uncommitted) {
+    entries = inherited_entries(from.uncommitted, manifest_inheritance(from.manifest));
+  } else {
     manifest_columns_wanted wanted;
     wanted.bounds_and_counts_of = referenced_fields(*plan_->filter());
     wanted.details = true;
     entries = co_await read_manifest_of(*plan_->context(), from.manifest, from.pruning->spec(),
-                                        from.pruning->partition_types(), wanted);
+                                        from.pruning->partition_types(), wanted, select);
   }
-  auto select = [&] { return prune(from, entries); };
-  co_return co_await run_on(environment.cpu(), select);
+  if (!result) {
+    auto select_kept = [&] { select(entries); };
+    co_await run_on(environment.cpu(), select_kept);
+  }
+  co_return std::move(*result);
 }
 
-scan_stream::pruned scan_stream::prune(const plan::source &from,
-                                       std::shared_ptr<const manifest_entries> entries) const {
+scan_stream::pruned scan_stream::prune(const plan::source &from, const inherited_entries &entries) const {
   const spec_pruning &pruning = *from.pruning;
   const data_files &files = entries->files;
   std::vector<std::uint8_t> is_live(entries->size());
@@ -183,7 +189,7 @@ scan_stream::pruned scan_stream::prune(const plan::source &from,
       result.explanations.push_back(std::move(why));
     }
   }
-  result.files.entries = std::move(entries);
+  result.files.entries = entries;
   result.files.pruning = from.pruning;
   find_residuals(result.files);
   return result;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/inherited_entries.h"
 #include "table/scan/plan.h"
 #include "table/scan/spec_pruning.h"
 
@@ -14,7 +15,7 @@ namespace evodb {
 
 /// Some files of a plan: rows of one manifest.
 struct planned_files {
-  std::shared_ptr<const manifest_entries> entries;
+  inherited_entries entries;
   std::shared_ptr<const spec_pruning> pruning;
   std::vector<std::uint32_t> rows;
   std::vector<std::uint32_t> residual_of;  ///< for each of `rows`, which of `residuals`
@@ -62,7 +63,7 @@ class scan_stream {
     std::vector<explanation> explanations;
   };
   task<pruned> read(const plan::source &from) const;
-  pruned prune(const plan::source &from, std::shared_ptr<const manifest_entries> entries) const;
+  pruned prune(const plan::source &from, const inherited_entries &entries) const;
   bool has_read_all() const noexcept;
   task<> read_ahead();
   void add(const plan_counts &of_source);
