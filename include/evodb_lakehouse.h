@@ -219,7 +219,9 @@ typedef struct evodb_runtime evodb_runtime;
  * `options` may be NULL. Keys: "runtime.io-threads" (1 to 64, default 1), "runtime.cpu-threads" (1 to 1024, default:
  * one for each core), "runtime.blocking-threads" (1 to 256, default 4; for local files and name resolution: when an
  * operation is cancelled, its blocked call is abandoned, and up to 64 such calls do not delay others),
- * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and caches together),
+ * "runtime.memory-limit-bytes" (at least 16 MiB, default 1 GiB; large buffers and the cache together),
+ * "runtime.cache-bytes" (default a quarter of the memory limit, 0: no cache): how much of the memory may hold decoded
+ * manifests of tables for later plans and commits; entries are evicted when other work needs the memory,
  * "runtime.operation-timeout-ms" (up to a day, default 0: none): an operation that takes longer is cancelled, and ends
  * with EVODB_DEADLINE_EXCEEDED, or with the result that it already had; a commit that was sent ends with
  * EVODB_COMMIT_STATE_UNKNOWN. The operation may go on for some seconds, at most ten, to wait for the response to what
@@ -230,6 +232,14 @@ EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_ru
 /** Frees this handle. The threads end when the last handle made from the runtime is freed and its last operation has
  * ended; waits for that only if this is the last handle and the call is not on one of the runtime's threads. */
 EVODB_API void evodb_runtime_free(evodb_runtime *runtime);
+
+#define EVODB_RUNTIME_CACHE_HITS 1   /* manifests that were found in the cache */
+#define EVODB_RUNTIME_CACHE_MISSES 2 /* manifests that were read from storage, and then kept */
+#define EVODB_RUNTIME_CACHE_BYTES 3  /* in the cache, now */
+#define EVODB_RUNTIME_MEMORY_BYTES 4 /* of the memory limit in use, now; the cache's are among them */
+
+/** What this runtime has counted so far. -1 for another `counter`. */
+EVODB_API int64_t evodb_runtime_count(const evodb_runtime *runtime, int32_t counter);
 
 /* ----------------------------------------------------------------------------------------------------------- events */
 

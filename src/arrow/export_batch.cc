@@ -206,6 +206,14 @@ void export_batch::append_int64(std::size_t column, std::int64_t number) {
   end_value(columns_[column], true);
 }
 
+char *export_batch::add_numbers(std::size_t column, std::size_t count) {
+  export_buffers &to = columns_[column];
+  const std::size_t begin = to.values.size();
+  to.values.resize(begin + count * to.width);
+  to.length += static_cast<std::int64_t>(count);
+  return to.values.data() + begin;
+}
+
 void export_batch::append_octets(std::size_t column, std::string_view octets) {
   append(columns_[column], octets.data(), octets.size());
   end_value(columns_[column], true);

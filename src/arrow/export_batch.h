@@ -50,12 +50,26 @@ class export_batch {
   void append_list(std::size_t column, std::span<const std::int64_t> list);
   void append_null(std::size_t column);
 
+  /// `count` values, at(0) … at(count - 1), of a column without nulls: texts, and numbers of the column's type.
+  template <typename At>
+  void append_texts(std::size_t column, std::size_t count, At at) {
+    columns_[column].offsets.reserve(columns_[column].offsets.size() + count);
+    for (std::size_t i = 0; i < count; ++i) append_text(column, at(i));
+  }
+  template <typename Number, typename At>
+  void append_numbers(std::size_t column, std::size_t count, At at) {
+    Number *const to = reinterpret_cast<Number *>(add_numbers(column, count));
+    for (std::size_t i = 0; i < count; ++i) to[i] = at(i);
+  }
+
   /// Bytes of all values so far.
   std::size_t size_in_bytes() const noexcept;
   /// Gives the batch out, for the caller to release. Its children are on their own: each can be moved out.
   void finish(ArrowArray &out) &&;
 
  private:
+  char *add_numbers(std::size_t column, std::size_t count);
+
   std::vector<export_buffers> columns_;
 };
 

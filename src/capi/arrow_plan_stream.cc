@@ -2,7 +2,9 @@
 
 #include <cerrno>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "arrow/export_batch.h"
@@ -29,23 +31,42 @@ const std::vector<export_column> &columns() {
   return all;
 }
 
-/// In the order of the columns.
-void append_row(export_batch &to, const file_row &row) {
-  std::size_t column = 0;
-  to.append_text(column++, row.file_path);
-  to.append_text(column++, row.file_format);
-  to.append_int64(column++, row.record_count);
-  to.append_int64(column++, row.file_size_in_bytes);
-  to.append_int32(column++, row.spec_id);
-  to.append_text(column++, row.partition_json);
-  to.append_text(column++, row.partition_path);
-  to.append_int64(column++, row.data_sequence_number);
-  if (row.split_offsets.empty()) {
-    to.append_null(column++);
-  } else {
-    to.append_list(column++, row.split_offsets);
+/// How many of the files from `first` on make a batch.
+std::size_t batch_length(planned_files &files, std::size_t first) {
+  const std::size_t text_columns = 2;  // of the partition
+  const data_files &columns = files.columns();
+  std::size_t bytes = 0, i = first;
+  for (; i < files.rows.size() && bytes < most_batch_bytes; ++i) {
+    bytes += static_cast<std::size_t>(columns.file_paths[files.rows[i]].length) + files.residual(i).size() +
+             text_columns * files.partition_json(i).size() + 64;
   }
-  to.append_text(column++, row.residual);
+  return i - first;
+}
+
+/// Files of one manifest, in the order of the columns.
+void append_files(export_batch &to, planned_files &files, std::size_t first, std::size_t count) {
+  const data_files &columns = files.columns();
+  const auto at = [&](std::size_t i) { return files.rows[first + i]; };
+  const std::int32_t spec_id = files.pruning->spec().spec_id;
+  std::size_t column = 0;
+  to.append_texts(column++, count, [&](std::size_t i) { return columns.path(at(i)); });
+  to.append_texts(column++, count, [&](std::size_t i) { return name_of(columns.file_formats[at(i)]); });
+  to.append_numbers<std::int64_t>(column++, count, [&](std::size_t i) { return columns.record_counts[at(i)]; });
+  to.append_numbers<std::int64_t>(column++, count, [&](std::size_t i) { return columns.file_sizes[at(i)]; });
+  to.append_numbers<std::int32_t>(column++, count, [&](std::size_t) { return spec_id; });
+  to.append_texts(column++, count, [&](std::size_t i) { return std::string_view(files.partition_json(first + i)); });
+  to.append_texts(column++, count, [&](std::size_t i) { return std::string_view(files.partition_path(first + i)); });
+  to.append_numbers<std::int64_t>(column++, count, [&](std::size_t i) { return files.entries.sequence_number(at(i)); });
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::span<const std::int64_t> offsets = split_offsets_of(columns, at(i));
+    if (offsets.empty()) {
+      to.append_null(column);
+    } else {
+      to.append_list(column, offsets);
+    }
+  }
+  ++column;
+  to.append_texts(column++, count, [&](std::size_t i) { return std::string_view(files.residual(first + i)); });
 }
 
 /// The stream interface reports errno values only. Arrow's own importers distinguish EINVAL, ENOMEM and ENOSYS.
@@ -88,10 +109,10 @@ class plan_stream {
         return;
       }
       export_batch batch(columns());
-      while (walk_->has_row() && batch.size_in_bytes() < most_batch_bytes) {
-        walk_->read(row_);
-        append_row(batch, row_);
-      }
+      planned_files &files = walk_->files();
+      const std::size_t count = batch_length(files, walk_->next_row());
+      append_files(batch, files, walk_->next_row(), count);
+      walk_->skip(count);
       std::move(batch).finish(out);
     });
   }
@@ -122,7 +143,6 @@ class plan_stream {
   }
 
   const std::shared_ptr<file_cursor> walk_;
-  file_row row_;
   std::string last_error_;
 };
 

@@ -1,5 +1,7 @@
 #include "table/scan/file_cursor.h"
 
+#include <span>
+
 #include "capi/boundary.h"
 #include "capi/future.h"
 #include "capi/plan.h"
@@ -20,6 +22,16 @@ namespace {
 const file_row &row_of(const evodb_file_cursor *cursor) {
   static const file_row nothing;
   return cursor == nullptr ? nothing : cursor->row;
+}
+
+/// A text is made when it is asked for; without memory for it, it is empty.
+const char *text_of(const evodb_file_cursor *cursor, std::string_view (file_row::*text)() const,
+                    std::int64_t *out_length) noexcept {
+  try {
+    return text_out((row_of(cursor).*text)(), out_length);
+  } catch (...) {
+    return text_out(std::string_view(), out_length);
+  }
 }
 
 }  // namespace
@@ -70,44 +82,44 @@ void evodb_file_cursor_cancel(const evodb_file_cursor *cursor) {
 }
 
 const char *evodb_file_cursor_path(const evodb_file_cursor *cursor, int64_t *out_length) {
-  return text_out(row_of(cursor).file_path, out_length);
+  return text_of(cursor, &file_row::file_path, out_length);
 }
 
 const char *evodb_file_cursor_format(const evodb_file_cursor *cursor, int64_t *out_length) {
-  return text_out(row_of(cursor).file_format, out_length);
+  return text_of(cursor, &file_row::file_format, out_length);
 }
 
 int64_t evodb_file_cursor_record_count(const evodb_file_cursor *cursor) {
-  return row_of(cursor).record_count;
+  return row_of(cursor).record_count();
 }
 
 int64_t evodb_file_cursor_size_in_bytes(const evodb_file_cursor *cursor) {
-  return row_of(cursor).file_size_in_bytes;
+  return row_of(cursor).file_size_in_bytes();
 }
 
 int32_t evodb_file_cursor_spec_id(const evodb_file_cursor *cursor) {
-  return row_of(cursor).spec_id;
+  return row_of(cursor).spec_id();
 }
 
 int64_t evodb_file_cursor_data_sequence_number(const evodb_file_cursor *cursor) {
-  return row_of(cursor).data_sequence_number;
+  return row_of(cursor).data_sequence_number();
 }
 
 const char *evodb_file_cursor_partition(const evodb_file_cursor *cursor, int64_t *out_length) {
-  return text_out(row_of(cursor).partition_json, out_length);
+  return text_of(cursor, &file_row::partition_json, out_length);
 }
 
 const char *evodb_file_cursor_partition_path(const evodb_file_cursor *cursor, int64_t *out_length) {
-  return text_out(row_of(cursor).partition_path, out_length);
+  return text_of(cursor, &file_row::partition_path, out_length);
 }
 
 const char *evodb_file_cursor_residual(const evodb_file_cursor *cursor, int64_t *out_length) {
-  return text_out(row_of(cursor).residual, out_length);
+  return text_of(cursor, &file_row::residual, out_length);
 }
 
 void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets,
                                      int64_t *out_split_offset_count) {
-  const std::vector<std::int64_t> &offsets = row_of(cursor).split_offsets;
+  const std::span<const std::int64_t> offsets = row_of(cursor).split_offsets();
   if (out_split_offsets != nullptr) *out_split_offsets = offsets.empty() ? nullptr : offsets.data();
   if (out_split_offset_count != nullptr) *out_split_offset_count = static_cast<int64_t>(offsets.size());
 }

@@ -4,6 +4,7 @@
 #include "capi/option_reader.h"
 #include "capi/options.h"
 #include "runtime/thread_runtime.h"
+#include "runtime/weighed_cache.h"
 
 using namespace evodb;
 using namespace evodb::capi;
@@ -20,6 +21,7 @@ evodb_status evodb_runtime_open(const evodb_options *options, evodb_runtime **ou
         static_cast<int>(reader.integer("runtime.blocking-threads", 1, 256).value_or(wanted.blocking_threads));
     wanted.memory_limit_bytes =
         reader.integer("runtime.memory-limit-bytes", least_memory, INT64_MAX).value_or(wanted.memory_limit_bytes);
+    wanted.cache_bytes = reader.integer("runtime.cache-bytes", 0, INT64_MAX);
     constexpr std::int64_t longest_ms = std::int64_t{24} * 3600 * 1000;
     wanted.operation_limit =
         std::chrono::milliseconds(reader.integer("runtime.operation-timeout-ms", 0, longest_ms).value_or(0));
@@ -38,4 +40,21 @@ void evodb_runtime_free(evodb_runtime *runtime) {
   const bool may_wait = !runtime->value->forked() && !runtime->value->owns_this_thread();
   if (may_wait) runtime->value->settle();
   delete runtime;
+}
+
+int64_t evodb_runtime_count(const evodb_runtime *runtime, int32_t counter) {
+  if (runtime == nullptr) return 0;
+  memory_budget &memory = runtime->environment->memory();
+  switch (counter) {
+    case EVODB_RUNTIME_CACHE_HITS:
+      return memory.cache().hits();
+    case EVODB_RUNTIME_CACHE_MISSES:
+      return memory.cache().misses();
+    case EVODB_RUNTIME_CACHE_BYTES:
+      return runtime->environment->forked() ? 0 : memory.cache().bytes();
+    case EVODB_RUNTIME_MEMORY_BYTES:
+      return memory.in_use();
+    default:
+      return -1;
+  }
 }

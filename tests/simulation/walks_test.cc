@@ -53,7 +53,7 @@ class walker {
         if (!has_more) return;
         file_row row;
         walk_.read(row);
-        paths.insert(row.file_path);
+        paths.emplace(row.file_path());
       });
     } catch (const error &what) {
       failed.emplace(what);

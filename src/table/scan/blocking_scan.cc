@@ -27,6 +27,16 @@ bool blocking_scan::is_broken() const {
   return failure_ || ends_with_cancellation();
 }
 
+/// What it fails with, the next step meets again.
+bool blocking_scan::has_ready() const {
+  try {
+    if (!walk_->is_ready()) walk_->collect();
+  } catch (...) {
+    return false;
+  }
+  return walk_->is_ready();
+}
+
 std::shared_ptr<operation> blocking_scan::fetch(bool has_rows) {
   const std::lock_guard held(state_);
   if (failure_) return operation::failed(environment_, failure_);
@@ -34,7 +44,7 @@ std::shared_ptr<operation> blocking_scan::fetch(bool has_rows) {
   if (ends_with_cancellation()) {
     return operation::failed(environment_, std::make_exception_ptr(error(status::CANCELLED, "cancelled")));
   }
-  if (has_rows || walk_->is_ready() || walk_->is_at_end()) return operation::done(environment_);
+  if (has_rows || has_ready() || walk_->is_at_end()) return operation::done(environment_);
   auto read_on = [walk = walk_]() -> task<std::shared_ptr<void>> {
     co_await walk->advance();
     co_return nullptr;
@@ -44,6 +54,10 @@ std::shared_ptr<operation> blocking_scan::fetch(bool has_rows) {
 }
 
 bool blocking_scan::advance() {
+  {
+    const std::lock_guard held(state_);
+    if (!under_way_ && has_ready()) return true;
+  }
   const std::shared_ptr<operation> reading = fetch(false);
   if (reading->wait(-1) == operation::wait_result::would_deadlock) {
     fail(status::WOULD_DEADLOCK, "waiting inside a callback would wait for itself");
@@ -60,7 +74,7 @@ bool blocking_scan::advance() {
 std::int64_t blocking_scan::ready_count() const {
   const std::lock_guard held(state_);
   if (under_way_ && (!under_way_->is_ready() || under_way_->failure())) return 0;
-  return walk_->ready_count();
+  return has_ready() ? walk_->ready_count() : 0;
 }
 
 void blocking_scan::cancel() {

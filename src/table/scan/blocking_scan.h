@@ -29,7 +29,7 @@ class blocking_scan {
   /// Starts what advance would wait for; the operation under way if there is one. It has ended already where there is
   /// nothing to wait for: when something is ready, `has_rows` (the caller has some left), at the end and after a failure.
   std::shared_ptr<operation> fetch(bool has_rows);
-  /// Files that can be taken without waiting.
+  /// Files that were read and can be taken without waiting.
   std::int64_t ready_count() const;
   /// Whether a step would fail without having tried anything.
   bool is_broken() const;
@@ -44,6 +44,7 @@ class blocking_scan {
  private:
   void refuse_if_cancelled() const;
   bool ends_with_cancellation() const;  ///< with the lock held
+  bool has_ready() const;               ///< with the lock held, and nothing under way
 
   const std::shared_ptr<evodb::runtime> environment_;
   const std::shared_ptr<scan_stream> walk_;

@@ -7,13 +7,8 @@ bool file_cursor::advance() {
   files_.reset();
   next_row_ = 0;
   if (!walk_.advance()) return false;
-  files_ = walk_.state().take_files();
+  files_ = std::make_shared<planned_files>(walk_.state().take_files());
   return true;
-}
-
-void file_cursor::read(file_row &row) {
-  read_row(*files_, next_row_, row);
-  ++next_row_;
 }
 
 std::int64_t file_cursor::ready_count() const {

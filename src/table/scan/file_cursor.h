@@ -1,7 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "table/scan/blocking_scan.h"
 #include "table/scan/file_row.h"
@@ -21,8 +22,13 @@ class file_cursor {
   bool advance();
   /// Whether there is another one of the same manifest.
   bool has_row() const noexcept { return files_ && next_row_ < files_->rows.size(); }
-  /// Within a step, where there is a row: reads it into `row`, whose strings are used again, and moves on.
-  void read(file_row &row);
+  /// Within a step, where there is a row: moves `row` to it, and goes on.
+  void read(file_row &row) { row.move_to(files_, next_row_++); }
+
+  /// Where there is a row: the files of the same manifest, which of them comes next, and how many were read otherwise.
+  planned_files &files() const noexcept { return *files_; }
+  std::size_t next_row() const noexcept { return next_row_; }
+  void skip(std::size_t count) noexcept { next_row_ += count; }
 
   std::shared_ptr<operation> fetch() { return walk_.fetch(has_row()); }
   /// Rows that can be read without waiting; 0 where a step would fail.
@@ -33,7 +39,7 @@ class file_cursor {
 
  private:
   blocking_scan walk_;
-  std::optional<planned_files> files_;
+  std::shared_ptr<planned_files> files_;  ///< shared with the row that was read
   std::size_t next_row_ = 0;
 };
 

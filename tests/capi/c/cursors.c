@@ -337,7 +337,9 @@ static void what_is_ready_needs_no_waiting(void) {
   CHECK_STATUS(EVODB_OK, evodb_plan_files(plan, &cursor, &error));
   CHECK(evodb_file_cursor_ready_count(cursor) == 0);
   while (has_file) {
-    const int64_t ready = evodb_file_cursor_ready_count(cursor);
+    int64_t ready = evodb_file_cursor_ready_count(cursor);
+    /* Reading goes on while the files before are used. */
+    while (ready == 0 && given > 0 && given < files) ready = evodb_file_cursor_ready_count(cursor);
     evodb_future *future = evodb_file_cursor_fetch(cursor);
     if (ready > 0) CHECK(evodb_future_is_ready(future) == 1);
     if (ready == 0) ++waits;
@@ -347,11 +349,11 @@ static void what_is_ready_needs_no_waiting(void) {
     if (ready > 0) CHECK(fetched == ready);
     CHECK_STATUS(EVODB_OK, evodb_file_cursor_next(cursor, &has_file, &error));
     CHECK(has_file == (fetched > 0));
-    CHECK(evodb_file_cursor_ready_count(cursor) == (has_file ? fetched - 1 : 0));
+    CHECK(evodb_file_cursor_ready_count(cursor) >= (has_file ? fetched - 1 : 0)); /* more may have come */
     given += has_file;
   }
   CHECK(given == files);
-  CHECK(waits < files);
+  CHECK(waits == 2); /* for the first file, and for the end */
   evodb_future *future = evodb_file_cursor_fetch(cursor); /* also at the end */
   CHECK(evodb_future_is_ready(future) == 1);
   CHECK_STATUS(EVODB_OK, evodb_future_wait(future, 0, &error));
@@ -383,6 +385,8 @@ int main(void) {
   CHECK_STATUS(EVODB_OK, evodb_options_new(&options, &error));
   /* Few manifests are then read at a time. */
   CHECK_STATUS(EVODB_OK, evodb_options_set_int64(options, "runtime.cpu-threads", -1, 1, &error));
+  /* So that every walk meets what happens to the files. */
+  CHECK_STATUS(EVODB_OK, evodb_options_set_int64(options, "runtime.cache-bytes", -1, 0, &error));
   CHECK_STATUS(EVODB_OK, evodb_runtime_open(options, &runtime, &error));
   evodb_options_free(options);
   make_table("walked");

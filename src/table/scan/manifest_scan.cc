@@ -1,0 +1,99 @@
+#include "table/scan/manifest_scan.h"
+
+#include <optional>
+#include <utility>
+
+#include "expression/metrics_evaluator.h"
+#include "expression/partition_evaluator.h"
+#include "runtime/run_on.h"
+#include "table/manifests/manifest_reader.h"
+
+namespace evodb {
+namespace {
+
+/// Looking at fewer takes no longer than to change threads twice.
+constexpr std::size_t few_entries = 100;
+
+scanned_manifest begin_with(const plan::source &from, bool explains) {
+  scanned_manifest begun;
+  if (from.uncommitted) return begun;
+  begun.counts.manifests = 1;
+  if (from.is_skipped) begun.counts.manifests_skipped_by_summary = 1;
+  if (!explains) return begun;
+  explanation why;
+  why.is_manifest = true;
+  why.path = from.manifest.manifest_path;
+  why.is_kept = !from.is_skipped;
+  why.reason = from.is_skipped ? from.pruning->summaries().reason(from.manifest) : "its partition summaries may match";
+  begun.explanations.push_back(std::move(why));
+  return begun;
+}
+
+scanned_manifest prune(const plan::source &from, const inherited_entries &entries, bool explains) {
+  const spec_pruning &pruning = *from.pruning;
+  const data_files &files = entries->files;
+  std::vector<std::uint8_t> is_live(entries->size());
+  for (std::size_t row = 0; row < entries->size(); ++row) is_live[row] = entries->is_live(row) ? 1 : 0;
+
+  const partition_evaluator by_partition(pruning.projected(), pruning.spec());
+  const metrics_evaluator by_bounds(pruning.filter());
+  std::vector<std::uint8_t> in_partition = is_live;
+  by_partition.evaluate(files, in_partition);
+  std::vector<std::uint8_t> kept = in_partition;
+  by_bounds.evaluate(files, kept);
+
+  scanned_manifest result = begin_with(from, explains);
+  for (std::size_t row = 0; row < entries->size(); ++row) {
+    if (!is_live[row]) continue;
+    ++result.counts.files;
+    if (kept[row]) {
+      result.files.rows.push_back(static_cast<std::uint32_t>(row));
+      ++result.counts.files_kept;
+    } else if (in_partition[row]) {
+      ++result.counts.files_skipped_by_bounds;
+    } else {
+      ++result.counts.files_skipped_by_partition;
+    }
+    if (explains) {
+      explanation why;
+      why.path = files.path(row);
+      why.is_kept = kept[row] != 0;
+      why.reason = kept[row] ? "its partition and its bounds may match"
+                             : (in_partition[row] ? by_bounds.reason(files, row) : by_partition.reason(files, row));
+      result.explanations.push_back(std::move(why));
+    }
+  }
+  if (result.files.rows.empty()) return result;
+  result.files.entries = entries;
+  result.files.pruning = from.pruning;
+  result.files.find_residuals();
+  return result;
+}
+
+}  // namespace
+
+task<scanned_manifest> scan_manifest(const plan &of, const plan::source &from, bool explains) {
+  std::optional<scanned_manifest> result;
+  inherited_entries entries;
+  auto select = [&](const inherited_entries &read) { result = prune(from, read, explains); };
+  if (from.uncommitted) {
+    entries = inherited_entries(from.uncommitted, manifest_inheritance(from.manifest));
+  } else {
+    manifest_columns_wanted wanted;
+    wanted.bounds_and_counts_of = referenced_fields(*of.filter());
+    wanted.details = true;
+    decoded_manifest when_decoded = select;
+    entries = co_await read_manifest_of(*of.context(), from.manifest, from.pruning->spec(),
+                                        from.pruning->partition_types(), wanted, std::move(when_decoded));
+  }
+  auto select_kept = [&] { select(entries); };
+  if (!result && entries->size() <= few_entries) select_kept();
+  if (!result) co_await run_on(of.context()->runtime().cpu(), select_kept);
+  co_return std::move(*result);
+}
+
+scanned_manifest skip_manifest(const plan::source &from, bool explains) {
+  return begin_with(from, explains);
+}
+
+}  // namespace evodb
