@@ -289,7 +289,7 @@ class filesystem_catalog : public catalog {
         case slot::fate::taken:
           answer.what = commit_answer::kind::lost;
           answer.now = std::move(found.taken_by);
-          answer.now.confirmed_at_ms = known.confirmed_at_ms;
+          confirm(answer.now, evidence_of(known).confirmed_at_ms);
           co_return answer;
         case slot::fate::unknown:
           answer.reason = std::move(found.reason);

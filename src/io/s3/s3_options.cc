@@ -155,7 +155,7 @@ std::chrono::nanoseconds time_of(std::optional<std::int64_t> ms, std::chrono::na
 /// One key may have several secrets: temporary ones may each see a part of the bucket.
 std::string identity_of(const endpoint &to, const credentials &by) {
   const std::string scope = to_hex(sha256(by.secret_access_key + "\n" + by.session_token));
-  return fmt::format("{}{} {} {} {}", to.host_header(), to.path_prefix, to.bucket, by.access_key_id, scope);
+  return fmt::format("{}{} {} {} {}", to.server.host_header(), to.path_prefix, to.bucket, by.access_key_id, scope);
 }
 
 }  // namespace
@@ -180,7 +180,7 @@ std::shared_ptr<object_store> open_bucket(std::shared_ptr<runtime> environment, 
     settings.by = refreshed_credentials(environment, std::move(given.provider));
   } else {
     credentials by = credentials_of(given, choose);
-    settings.identity = identity_of(to, by);
+    settings.identity = identity_of(settings.to, by);
     settings.by = [by = std::move(by)]() -> task<credentials> { co_return by; };
   }
   settings.retry_budget = time_of(given.retry_budget_ms, settings.retry_budget);
