@@ -43,6 +43,8 @@ void turns::see(std::int64_t version, std::int64_t waited, steady_time now) {
   if (begun_at_ == 0) begun_at_ = version;
   if (version > newest_) {
     const std::int64_t made = version - newest_;
+    // What one writer makes alone says nothing of how many wait.
+    if (waited == 0) begun_at_ = std::max(begun_at_, version - versions_until_overlooked);
     const auto each = (now - seen_at_) / made;
     interval_ = interval_.count() == 0 ? each : (3 * interval_ + each) / 4;
     const std::int64_t longest_wait = std::max(waited, version - 1 - begun_at_);  // its writer's, or one's own

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(writers_without_a_pause_take_turns) {
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
       rivalry r(seed);
       r.add(writers);
-      r.pass(3s);  // who is first knows of no rival until they move the version hint
+      r.pass(6s);  // who is first knows of no rival until they move the version hint
       r.count_anew();
       const auto span = std::max<std::chrono::milliseconds>(20 * writers * round_trip, 6s);
       r.pass(span);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_newcomer_does_not_starve) {
   r.add(1);
   r.pass(5s);
   r.add(1);
-  r.pass(5s);
+  r.pass(10s);
   r.stop();
   BOOST_TEST(r.rivals.back().commits > 20);
   r.end_all();

@@ -211,7 +211,11 @@ class filesystem_catalog : public catalog {
     co_await hint_->move_to(std::move(seen));
   }
 
-  bool take_sign_of_others() override { return hint_->take_sign_of_others(); }
+  /// The hint is another process's though it names a version that this one has made.
+  bool take_sign_of_others() override {
+    const std::int64_t named = hint_->take_moved_by_others();
+    return named != 0 && named >= own_since_;
+  }
 
   task<> make_durable(table_version seen) override {
     co_await storage_->store().make_durable(metadata_file_location(table_, seen.version).key);
@@ -279,6 +283,8 @@ class filesystem_catalog : public catalog {
       switch (found.what) {
         case slot::fate::ours:
           answer.what = commit_answer::kind::committed;
+          if (known.metadata->commit_attempt != last_made_) own_since_ = attempt.version;
+          last_made_ = attempt.attempt_id;
           answer.now.version = attempt.version;
           answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();
           answer.now.metadata = attempt.metadata;
@@ -366,6 +372,8 @@ class filesystem_catalog : public catalog {
   version_discovery discovery_;
   std::shared_ptr<hint_writer> hint_;
   slot slot_;
+  std::string last_made_;       ///< the attempt
+  std::int64_t own_since_ = 0;  ///< the first of the versions that this process has made without another between them
 };
 
 }  // namespace

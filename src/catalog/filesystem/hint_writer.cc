@@ -169,7 +169,7 @@ task<std::optional<error>> hint_writer::write(target wanted, moment when) {
     if (options.condition.etag.empty()) {
       const std::optional<object> found = co_await hint_.get();
       const std::int64_t hint = found ? version_hint::parse(found->body).value_or(0) : 0;
-      if (written_.table == wanted.table && hint > written_.version) is_moved_by_others_ = true;
+      if (written_.table == wanted.table && hint > written_.version) moved_by_others_ = hint;
       if (hint > wanted.version) co_return co_await check_above(hint, wanted);
       if (hint == wanted.version) co_return std::nullopt;
       if (found && found->meta.size > version_hint::longest_text) {

@@ -38,8 +38,8 @@ class hint_writer : public std::enable_shared_from_this<hint_writer> {
   /// background, has not moved it; null where it was moved or nothing was tried yet.
   task<std::optional<error>> move_to(target committed);
 
-  /// Whether another process has moved the hint since this was asked last.
-  bool take_sign_of_others() noexcept { return is_moved_by_others_.exchange(false); }
+  /// The version to which another process has moved the hint since this was asked last; 0: none has.
+  std::int64_t take_moved_by_others() noexcept { return moved_by_others_.exchange(0); }
 
  private:
   enum class moment { after_commit, later };
@@ -63,7 +63,7 @@ class hint_writer : public std::enable_shared_from_this<hint_writer> {
 
   std::mutex state_;
   target wanted_;
-  std::atomic<bool> is_moved_by_others_ = false;
+  std::atomic<std::int64_t> moved_by_others_ = 0;
   bool is_moving_ = false;  ///< somebody is at it, and what is below is theirs
   target reached_;
   std::optional<error> unmoved_because_;  ///< of the last try; also read by others, under `state_`
