@@ -283,7 +283,7 @@ class filesystem_catalog : public catalog {
       switch (found.what) {
         case slot::fate::ours:
           answer.what = commit_answer::kind::committed;
-          if (known.metadata->commit_attempt != last_made_) own_since_ = attempt.version;
+          if (!known.metadata || known.metadata->commit_attempt != last_made_) own_since_ = attempt.version;
           last_made_ = attempt.attempt_id;
           answer.now.version = attempt.version;
           answer.now.metadata_location = metadata_file_location(table_, attempt.version).to_text();

@@ -206,7 +206,7 @@ std::optional<table_version> commit_group::likely_base(const std::optional<table
   if (members_.front()->is_creating() || context_->turns().pause().count() > 0) return std::nullopt;
   const uuid expected = members_.front()->value.metadata()->table_uuid;
   std::optional<table_version> likely = winner ? winner : context_->likely_newest(expected);
-  if (!likely || likely->metadata->table_uuid != expected) return std::nullopt;
+  if (!likely || !likely->metadata || likely->metadata->table_uuid != expected) return std::nullopt;
   for (const auto &member : members_) {
     const bool has_news = !member->pending.empty() && !(member->key && is_recorded(*member->key, *likely->metadata)) &&
                           std::none_of(member->pending.begin(), member->pending.end(), [&](const auto &change) {
