@@ -44,14 +44,14 @@ void evodb_runtime_free(evodb_runtime *runtime) {
 
 int64_t evodb_runtime_count(const evodb_runtime *runtime, int32_t counter) {
   if (runtime == nullptr) return 0;
-  memory_budget &memory = runtime->environment->memory();
+  memory_budget &memory = runtime->value->memory();
   switch (counter) {
     case EVODB_RUNTIME_CACHE_HITS:
       return memory.cache().hits();
     case EVODB_RUNTIME_CACHE_MISSES:
       return memory.cache().misses();
     case EVODB_RUNTIME_CACHE_BYTES:
-      return runtime->environment->forked() ? 0 : memory.cache().bytes();
+      return runtime->value->forked() ? 0 : memory.cache().bytes();
     case EVODB_RUNTIME_MEMORY_BYTES:
       return memory.in_use();
     default:
