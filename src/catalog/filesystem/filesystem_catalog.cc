@@ -35,7 +35,7 @@ constexpr int most_rounds_of_resolving = 10;
 /// How long whoever was asked to stop goes on for the store's answer.
 constexpr std::chrono::seconds longest_wait_for_an_answer{5};
 /// A body that is older is not sent any more. What it refers to may be two days older still, and orphans are removed after
-/// three. No copy of it can land by then, whatever the clocks say.
+/// three. No copy of it can land by then, whatever the clocks say (docs/commit.md, rule 4).
 constexpr std::int64_t body_life_ms = std::int64_t{12} * 3600 * 1000;
 /// It is not signed again from then on, so that its last signature is dead when its life is over.
 constexpr std::int64_t last_signature_ms = body_life_ms - std::int64_t{30} * 60 * 1000;
@@ -142,7 +142,7 @@ class filesystem_catalog : public catalog {
       attempt.metadata = std::make_shared<const table_metadata>(std::move(next));
     };
     co_await run_on(storage_->runtime()->cpu(), write);
-    // Nothing that it refers to may be older.
+    // Nothing that it refers to may be older (docs/commit.md, rule 5).
     attempt.signed_at_ms = attempt.first_signed_ms = std::min(evidence_of(base).confirmed_at_ms, begun_ms);
     if (is_too_old(attempt, storage_->now_ms())) {
       commit_answer answer;
@@ -237,7 +237,8 @@ class filesystem_catalog : public catalog {
 
   using beginning = task<slot::outcome> (slot::*)(slot_body);
 
-  /// From the first byte on, being asked to stop must not hide what the store answers, as long as it does so soon.
+  /// From the first byte on, being asked to stop must not hide what the store answers, as long as it does so soon
+  /// (docs/commit.md, rule 8).
   task<commit_answer> find_fate(table_version known, slot_body attempt, beginning begin) {
     commit_answer answer;
     answer.reason = error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the store told what became of the commit",
@@ -313,8 +314,8 @@ class filesystem_catalog : public catalog {
   }
 
   /// Over an empty slot: only if the body's base is still the newest version may the same bytes be sent again, signed
-  /// with the time of this confirmation; too old ones are lost then. False when they are not to be sent again, with the
-  /// answer.
+  /// with the time of this confirmation (docs/commit.md, rule 7); too old ones are lost then. False when they are not to
+  /// be sent again, with the answer.
   task<bool> sign_anew(const table_version &known, slot_body &attempt, commit_answer &answer) {
     const read_time before(*storage_);
     std::optional<table_version> newest;

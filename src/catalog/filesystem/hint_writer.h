@@ -18,7 +18,8 @@ namespace evodb {
 
 /// Moves a table's version hint up behind the commits of this process, as often as the store takes writes of one key,
 /// and never back. That it fails is no failure of a commit, which has landed, but a warning. A hint ahead of its table
-/// would be worse, so a table that was dropped and made anew, which its UUID tells, starts again.
+/// would be worse, so a table that was dropped and made anew, which its UUID tells, starts again
+/// (docs/commit.md, rule 13).
 class hint_writer : public std::enable_shared_from_this<hint_writer> {
  public:
   hint_writer(std::shared_ptr<const storage> where, const location &table);

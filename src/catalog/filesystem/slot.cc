@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds first_pause{50};
 constexpr std::chrono::minutes longest_wait{1};
 constexpr const char *attempt_key = "evodb-attempt";
 /// Stores refuse a signature that is older. A body is signed with the time at which its base was confirmed, so that one
-/// that was held back cannot land over versions that were made, and cleaned away, since.
+/// that was held back cannot land over versions that were made, and cleaned away, since (docs/commit.md, rule 5).
 constexpr std::int64_t signature_life_ms = 15 * 60 * 1000;
 
 /// Doubles from try to try, with full jitter so that rivals part.
@@ -41,7 +41,7 @@ task<put_outcome> slot::send(const slot_body &attempt) {
   options.content_type = "application/json";
   options.user_metadata.emplace_back(attempt_key, attempt.attempt_id);
   options.signed_at_ms = attempt.signed_at_ms;
-  options.may_repeat = false;
+  options.may_repeat = false;  // docs/commit.md, rule 6
   const location where = metadata_file_location(table_, attempt.version);
   std::string broken;
   try {
@@ -71,7 +71,7 @@ steady_time slot::next_write_after(const put_outcome &last) const {
 
 /// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
 /// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
-/// that was cut short decides nothing.
+/// that was cut short decides nothing (docs/commit.md, rules 1 and 7).
 task<slot::outcome> slot::find_out(slot_body attempt, bool base_is_confirmed, steady_time next_write) {
   const location where = metadata_file_location(table_, attempt.version);
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";

@@ -15,7 +15,7 @@
 namespace evodb {
 
 /// One body for one slot: what must be known to find out later what became of it. Recorded before the first byte is sent;
-/// when it is looked for later, it is signed anew if at all.
+/// when it is looked for later, it is signed anew if at all (docs/commit.md, rule 5).
 struct slot_body {
   std::int64_t version = 0;  ///< the slot that the body is for
   std::string attempt_id;    ///< inside the body

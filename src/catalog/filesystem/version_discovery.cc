@@ -166,7 +166,7 @@ task<std::optional<table_version>> version_discovery::newest() const {
 
 /// No version that was made after `known` was last confirmed can have been cleaned away half a day later, and neither can
 /// `known`. So it need not be read after its successor was found absent, but at the same time; and a successor that was
-/// read is taken for the newest once its own successor is found absent.
+/// read is taken for the newest once its own successor is found absent (docs/commit.md, rule 2).
 task<std::optional<table_version>> version_discovery::newest_from(table_version known) const {
   const read_time before(*storage_);
   const std::int64_t trusted_until_ms = evidence_of(known).confirmed_at_ms + longest_trust_ms;

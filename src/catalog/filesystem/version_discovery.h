@@ -18,7 +18,8 @@ metadata_fingerprint fingerprint_of(const bytes &metadata_file);
 
 /// Finds a table's newest version. A version M is taken for the newest only if v(M+1) was absent and v(M) could be read
 /// *after* that: with clean-up of old versions, an absent v(M+1) alone proves nothing, unless a version below was the
-/// newest so short a time ago that neither can have been cleaned away. Hint, probes and listings only find candidates.
+/// newest so short a time ago that neither can have been cleaned away (docs/commit.md, rule 2). Hint, probes and listings
+/// only find candidates.
 /// A version is absent when neither v<N>.metadata.json nor a compressed form of it is there: Iceberg Java names each
 /// version by the codec that the version itself sets, and takes all of them for versions.
 class version_discovery {

@@ -49,7 +49,8 @@ struct commit_call {
   bool is_unresolved() const;
 
   /// A failure as the caller shall hear it: others may have sent changes of the value since it failed. Whatever went
-  /// wrong, as long as a body that holds one of them may land the outcome is unknown, with a token. Without the line.
+  /// wrong, as long as a body that holds one of them may land the outcome is unknown, with a token
+  /// (docs/commit.md, rule 8). Without the line.
   std::exception_ptr error_for_caller(std::exception_ptr failed) const;
   /// Whether the outcome was unknown, and somebody who was in front has found it out since.
   bool has_become_known() const;

@@ -84,7 +84,8 @@ task<> commit_group::run() {
   leave_done();
 }
 
-/// Before anything new is sent, what became of the bodies that were sent before must be known.
+/// Before anything new is sent, what became of the bodies that were sent before must be known
+/// (docs/commit.md, rule 10).
 task<> commit_group::settle_unresolved() {
   for (std::size_t i = 0; i < members_.size();) {
     const commit_queue::member member = members_[i];
@@ -128,7 +129,7 @@ void commit_group::apply_answer(const commit_answer &answer, const std::string &
       if (answer.what == commit_answer::kind::cleaned_away) {
         is_committed = change->operation().is_in(*answer.now.metadata) ||
                        (sent->key && is_recorded(*sent->key, *answer.now.metadata));
-        // A snapshot that was committed would still be there unless it has expired since.
+        // A snapshot that was committed would still be there unless it has expired since (docs/commit.md, rule 7).
         is_known = is_committed ||
                    (change->snapshot_id() && now_ms - sent->attempt.first_sent_ms < youngest_expired_snapshot_ms);
       }
@@ -267,7 +268,7 @@ task<> commit_group::write_files(commit_draft &draft) {
   co_await for_each_concurrently(2, 2, std::move(write_or_remove));
 }
 
-/// Members of which nothing is left to do; and a create that there is no room for.
+/// Members of which nothing is left to do (docs/commit.md, rule 3); and a create that there is no room for.
 task<> commit_group::finish_already_committed(table_version base) {
   if (base.version == 0) co_return;
   bool is_durable = false;
@@ -411,7 +412,8 @@ task<bool> commit_group::rebase_after_loss(const commit_answer &answer) {
   co_return true;
 }
 
-/// Of a draft that never becomes a version goes what is its own alone: the changes' manifests are shared by the next one.
+/// Of a draft that never becomes a version goes what is its own alone: the changes' manifests are shared by the next one
+/// (docs/commit.md, rule 9).
 void commit_group::discard(const commit_draft &draft) {
   for (const std::string &list : draft.files().lists()) discarded_.push_back(context_->storage()->key_of(list));
 }

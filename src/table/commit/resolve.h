@@ -25,7 +25,8 @@ struct resolution {
   explicit resolution(kind k) : what(k) {}
 };
 
-/// For any process. Where the body might still land, a version that changes nothing takes its slot, so that it cannot.
+/// For any process. Where the body might still land, a version that changes nothing takes its slot, so that it cannot
+/// (docs/commit.md, rule 10).
 /// Throws CONFLICT when another table has taken the place, and what the store fails with.
 task<resolution> resolve(std::shared_ptr<table_context> context, commit_token token);
 

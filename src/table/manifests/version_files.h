@@ -30,7 +30,7 @@ class version_files {
   task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of);
   /// Adds a snapshot's manifest list, encoded and as it is read. Returns its location.
   std::string add_list(std::int64_t snapshot_id, bytes encoded, std::shared_ptr<const manifest_files> listed);
-  /// Of the lists that were added.
+  /// Of the lists that were added, which are the body's own (docs/commit.md, rule 9).
   const std::vector<std::string> &lists() const noexcept { return lists_; }
 
   /// `note` is called once what was added so far is written, with the time that `write` is given.

@@ -19,7 +19,8 @@ namespace {
 /// Iceberg's default target for a manifest (commit.manifest.target-size-bytes).
 constexpr std::size_t target_manifest_bytes = 8u << 20;
 constexpr std::size_t manifests_at_once = 8;
-/// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two.
+/// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two
+/// (docs/commit.md, rule 4).
 constexpr std::int64_t manifest_reuse_ms = std::int64_t{2} * 24 * 3600 * 1000;
 
 struct chunk {

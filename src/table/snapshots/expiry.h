@@ -10,7 +10,8 @@
 
 namespace evodb {
 
-/// No snapshot younger than that expires at a commit: an unresolved commit is known by its snapshot so long.
+/// No snapshot younger than that expires at a commit: an unresolved commit is known by its snapshot so long
+/// (docs/commit.md, rule 12).
 inline constexpr std::int64_t youngest_expired_snapshot_ms = 3600 * 1000;
 
 inline constexpr const char *max_snapshots_property = "evodb.commit.max-snapshots";
