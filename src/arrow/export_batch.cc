@@ -12,7 +12,7 @@
 namespace evodb {
 namespace {
 
-/// A structure's children. Whoever moved one out has marked it as released; the others go with their parent.
+/// A structure's children. A consumer that moved one out has marked it as released; the others go with their parent.
 template <typename Structure>
 struct children {
   explicit children(std::size_t count) : structures(count) {

@@ -148,7 +148,7 @@ class avro_decoder {
     return from;
   }
 
-  // The rare ways are static and take values: a decoder whose address nobody takes lives in registers.
+  // The rare ways are static and take values: a decoder whose address is not taken lives in registers.
   struct longest_varint {
     std::uint64_t number;
     std::size_t size;

@@ -19,7 +19,7 @@ class inflater {
 
   /// Inflates into `to` and returns how many bytes it wrote; nothing when they do not fit into `available`.
   /// Up to 4 bytes behind the stream are ignored: writers are about that leave parts of zlib's checksum there.
-  /// Throws CORRUPT without a subject: the caller knows the place.
+  /// Throws CORRUPT without a subject: the caller has the place.
   std::optional<std::size_t> inflate(byte_view compressed, char *to, std::size_t available);
 
  private:

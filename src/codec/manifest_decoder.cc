@@ -290,7 +290,7 @@ void manifest_decoder::read_list(avro_decoder &in, const manifest_step &step, Re
 /// Puts a map of statistics into columns. `Pairs` says how its values are read, skipped and put.
 template <typename Pairs>
 void manifest_decoder::read_pairs(avro_decoder &from, const manifest_step &step, const Pairs &pairs) {
-  avro_decoder in = from;  // a copy, since nobody else has its address: it stays in registers
+  avro_decoder in = from;  // a copy, whose address is not taken: it stays in registers
   std::size_t position = 0;
   std::size_t left = columns_.metrics.wanted_columns();
   while (std::size_t count = in.read_item_count(step.plain_pairs ? 2 : 1)) {

@@ -25,7 +25,7 @@ struct manifest_target {
 };
 
 /// `row` lacks nothing but manifest_path and first_row_id. Its sequence number is -1, unassigned: the writer of the
-/// manifest list puts the commit's number there (see manifest_list.h), and likewise into a min_sequence_number of -1,
+/// manifest list puts the commit's number there (see manifest_list.h), and also into a min_sequence_number of -1,
 /// which means that no live entry has an explicit sequence number.
 struct written_manifest {
   std::shared_ptr<const bytes> file;

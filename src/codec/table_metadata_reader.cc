@@ -173,7 +173,7 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   metadata.format_version = root.member("format-version").int32();
   if (metadata.format_version > table_metadata::newest_format_version) {
     fail(status::UNSUPPORTED,
-         fmt::format("format version {}, of which this library knows up to {}", metadata.format_version,
+         fmt::format("format version {}, and this library supports versions up to {}", metadata.format_version,
                      table_metadata::newest_format_version),
          std::string(subject));
   }

@@ -106,7 +106,7 @@ task<health_checks> diagnose(std::shared_ptr<table_context> of) {
     if (foreign.empty()) throw *std::move(broken);
     health_check one("table");
     one.fail(
-        fmt::format("there is no v<N>.metadata.json, but {}: this table belongs to a catalog, which alone knows "
+        fmt::format("there is no v<N>.metadata.json, but {}: this table belongs to a catalog, which alone can say "
                     "which version is the newest; name one metadata file to read it as it is",
                     foreign));
     found.push_back(std::move(one));

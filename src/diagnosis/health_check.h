@@ -19,7 +19,7 @@ std::string sentence_of(const error &why);
 /// One thing that a diagnosis looked at.
 struct health_check {
   std::string name;                 ///< that people and programs match on, such as "version-hint"
-  bool is_ok = true;                ///< false: somebody has to do something
+  bool is_ok = true;                ///< false: there is something to do
   std::string value_json = "null";  ///< what was found, a JSON value
   std::string message;              ///< what is wrong and what to do about it, or what is worth knowing; may be empty
 
@@ -29,7 +29,7 @@ struct health_check {
   health_check &with(std::string_view value);  ///< null unless it is UTF-8
   /// Adds a sentence.
   health_check &say(std::string_view sentence);
-  /// Adds a sentence that somebody has to act upon.
+  /// Adds a sentence that asks for an action.
   health_check &fail(std::string_view sentence);
 };
 

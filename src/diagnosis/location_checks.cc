@@ -320,7 +320,7 @@ task<> location_checks::check_unfinished_writes() {
     if (example.empty()) continue;
     const std::string what = size > 0 ? fmt::format("{} bytes", size) : "uploads in parts";
     one.say(
-        fmt::format("{} in {}/, such as {}, were left more than a day ago by writers that crashed; they harm nobody, "
+        fmt::format("{} in {}/, such as {}, were left more than a day ago by writers that crashed; they do no harm, "
                     "and may be deleted",
                     what, folder, example));
   }
@@ -353,7 +353,8 @@ task<> location_checks::check_unresolved_commits() {
     if (count > 0) {
       one.say(fmt::format(
           "manifest lists of the last hour that no snapshot has, such as metadata/{}: their writers crashed, "
-          "or were told that the commit's state is unknown; `resolve`, or committing again, settles those, and the "
+          "or got the answer that the commit's state is unknown; `resolve`, or committing again, settles those, and "
+          "the "
           "lists of what was lost stay",
           example));
     }

@@ -16,7 +16,7 @@
 namespace evodb {
 namespace {
 
-/// About twice what the default limit of snapshots comes to.
+/// About twice the size of metadata with as many snapshots as the default limit allows.
 constexpr std::int64_t large_metadata_bytes = std::int64_t{16} << 20;
 constexpr std::size_t many_manifests = 1000;
 constexpr std::int64_t files_of_a_sensible_manifest = 100;

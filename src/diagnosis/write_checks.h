@@ -6,8 +6,8 @@
 
 namespace evodb {
 
-/// What a probe of writes came to, as checks: "write", "if-none-match", "if-match" and, where it is known, "clock". `at`
-/// is the object that was made to try the store.
+/// The results of a probe of writes, as checks: "write", "if-none-match", "if-match" and, where it is known, "clock".
+/// `at` is the object that was made to try the store.
 health_checks checks_of(const write_probe &probe, const location &at);
 
 }  // namespace evodb

@@ -87,7 +87,7 @@ std::optional<converted_literal> beyond_timestamps(std::string_view text, const 
   constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
   const std::int64_t days = highest / (86'400 * (nanos ? std::int64_t{1'000'000'000} : std::int64_t{1'000'000}));
   const std::int32_t day = parse_timestamp(text).days;
-  // The last days of the range are left to the conversion, which knows the time of day and the zone.
+  // The last days of the range are left to the conversion, which has the time of day and the zone.
   if (day < -days - 2) return converted_literal{place::below, {}};
   if (day > days + 2) return converted_literal{place::above, {}};
   return std::nullopt;

@@ -27,7 +27,7 @@ constexpr const char *without_hint = "";
 const std::string folder = fmt::format("{}/metadata/", table_name);
 const std::string hint_file = folder + "version-hint.text";
 
-/// A table of some versions; a process that made the last of them and has it in mind, and one that knows nothing.
+/// A table of some versions; a process that made the last of them and has it in mind, and one that has seen none.
 struct shared_scene : scene {
   explicit shared_scene(std::int64_t versions = 2) : maker(start_process()), newcomer(start_process()) {
     known = open(maker);

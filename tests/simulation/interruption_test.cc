@@ -1,5 +1,5 @@
-// A commit is cancelled, let go of or killed before each of its steps: what its caller is told is so, and doing it again
-// under its key has it there once.
+// A commit is cancelled, let go of or killed before each of its steps: what is reported to its caller is so, and doing
+// it again under its key has it there once.
 
 #include <algorithm>
 

@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_grew_too_old_while_its_base_was_looked_at_may_h
   BOOST_TEST(count > 100);
 }
 
-/// B's commit has landed and A knows, but B stands behind C in the line.
+/// B's commit has landed and A has seen it, but B stands behind C in the line.
 BOOST_AUTO_TEST_CASE(what_is_decided_is_heard_though_others_stand_before) {
   cancel_behind_another(held(1ms, 4500ms), false);
 }
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(who_was_refused_with_others_can_leave) {
   cancel_behind_another(refused, true);
 }
 
-/// B, cancelled, finds that L settled its body as lost, and commits anew without heed of its cancellation.
+/// B, cancelled, finds that L settled its body as lost, and commits anew in spite of its cancellation.
 BOOST_AUTO_TEST_CASE(who_is_cancelled_does_not_commit_anew) {
   std::chrono::nanoseconds a_ended{};
   for (int pass = 0; pass < 2; ++pass) {

@@ -7,8 +7,8 @@
 
 namespace evodb::simulation {
 
-/// What the callers were told of each of their changes, and what they keep themselves. It is not part of any process: no
-/// crash loses it.
+/// What was reported to the callers of each of their changes, and what they keep themselves. It is not part of any
+/// process: no crash loses it.
 class ledger {
  public:
   enum class told {
@@ -32,7 +32,7 @@ class ledger {
     if (entry != told::committed) entry = what;
   }
 
-  /// The last sequence of an application that it knows to be committed.
+  /// The last sequence of an application that was reported to it as committed.
   std::int64_t acknowledged(const std::string &application) { return acknowledged_[application]; }
   void acknowledge(const std::string &application, std::int64_t sequence) {
     std::int64_t &last = acknowledged_[application];

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(once_the_storm_is_over_every_commit_ends) {
       c.pass(3min);
       rates = misfortunes();
       c.end_all();
-      // Whoever was told nothing for sure in the storm commits again, and hears.
+      // A caller that got no definite outcome in the storm commits again, and gets one.
       for (auto &one : c.contestants) {
         BOOST_REQUIRE(one.running->is_ready());
         if (one.running->failure()) c.end(c.commit(*one.by, *one.value), {one.label});

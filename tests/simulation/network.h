@@ -68,7 +68,7 @@ class network {
   /// Where it answers, it decides on the copies of a request instead of chance.
   std::function<std::optional<std::vector<passage>>(const sent_request &)> directions;
 
-  /// `hear` is told of every answer that comes back, and of null where the connection ended instead.
+  /// `hear` gets every answer that comes back, and null where the connection ended instead.
   void deliver(sent_request what, std::function<void(std::optional<bucket::answer>)> hear);
   /// Null when no answer came in time.
   task<std::optional<bucket::answer>> send(sent_request what);

@@ -12,8 +12,8 @@ namespace evodb::simulation {
 
 inline constexpr std::string_view table_name = "t";
 
-/// A process with the library in it: its runtime, its view of the store, what it knows of tables. A crash loses all of
-/// it.
+/// A process with the library in it: its runtime, its view of the store, what it has seen of tables. A crash loses all
+/// of it.
 struct process {
   process(world &in, network &through, std::chrono::milliseconds clock_error);
 
@@ -21,7 +21,7 @@ struct process {
   std::shared_ptr<simulated_runtime> environment;
   std::shared_ptr<open_tables> tables;
 
-  /// The same process as if it had just been started: it knows no table.
+  /// The same process as if it had just been started: it has seen no table.
   std::shared_ptr<open_tables> new_tables() const;
 };
 

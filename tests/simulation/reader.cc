@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Whoever reads more slowly may find that what he had seen has expired.
+/// A reader that takes longer may find that what it had seen has expired.
 constexpr std::int64_t longest_read_ms = 3600 * 1000;
 constexpr std::size_t most_manifests_looked_at = 300;
 

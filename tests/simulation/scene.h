@@ -15,7 +15,7 @@
 
 namespace evodb::simulation {
 
-/// What the caller of a commit came to hear.
+/// What the caller of a commit got.
 struct commit_outcome {
   ledger::told heard = ledger::told::unknown;
   std::optional<status> failed;  ///< null when it did not fail, or when its process died

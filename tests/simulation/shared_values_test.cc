@@ -1,5 +1,5 @@
 // Values that share changes are committed together and one after another, some under keys, in any weather, some cancelled:
-// whatever their callers were told is so, and a key stands for all that its call committed.
+// what is reported to their callers is so, and a key stands for all that its call committed.
 
 #include <fmt/format.h>
 

@@ -29,7 +29,7 @@ void check_same(const std::optional<error> &first, const std::optional<error> &a
   BOOST_TEST(first->subject() == again->subject());
 }
 
-/// A walk, step by step, with what it came to.
+/// A walk, step by step, with its outcome.
 class walker {
  public:
   walker(scene &in, std::shared_ptr<const plan> over) : scene_(in), walk_(std::move(over)) {}

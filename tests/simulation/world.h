@@ -57,7 +57,7 @@ class world {
   process_id new_process() { return ++last_process_; }
   void drop_everything();
 
-  /// Adds a line to the story; only where somebody reads it.
+  /// Adds a line to the story; only where it is read.
   template <typename Tell>
   void tell(process_id of, Tell words) {
     if (is_told_) add_line(of, words());

@@ -74,7 +74,7 @@ task<outcome> commit_once(process &self, table value, std::string name, std::opt
   co_return came;
 }
 
-/// What the token comes to in a process that has nothing else.
+/// What the token resolves to in a process that has nothing else.
 task<ledger::told> resolve_anew(process &self, std::string token) {
   const std::shared_ptr<open_tables> tables = self.new_tables();
   resolution found;

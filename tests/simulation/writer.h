@@ -35,7 +35,7 @@ table with_change(const table &of, const std::string &label);
 task<> write(std::shared_ptr<process> self, ledger &told, int commits, change_shares shares,
              std::chrono::nanoseconds longest_pause);
 
-/// A writer that numbers its appends: until it is told that one is committed it does it again under its key, with the
+/// A writer that numbers its appends: until one is reported as committed it does it again under its key, with the
 /// value that it has or anew. Goes on where the application stood, so that it can be started again after a crash, and
 /// beside another one of its kind.
 task<> write_with_keys(std::shared_ptr<process> self, ledger &told, std::string application, int commits,

@@ -1,4 +1,4 @@
-// A caller's key is committed once, whoever commits it, in whichever value, and after its snapshot has expired.
+// A caller's key is committed once, by any process, in any value, and after its snapshot has expired.
 
 #include "table/idempotency.h"
 
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(after_an_unknown_outcome_a_restart_with_the_key_does_not_do
     CHECK_FAILS(in.commit(value, job(1)), status::COMMIT_STATE_UNKNOWN, "");
     in.store->reads_fail = false;
     BOOST_TEST(in.commit(again(in, "b"), job(1)).report().already_committed == has_landed);
-    // The process that was told nothing commits its value again as well.
+    // The process that got no outcome commits its value again as well.
     in.commit(value, job(1));
     BOOST_TEST(in.plan(in.open()) == paths{has_landed ? "a.parquet" : "b.parquet"}, boost::test_tools::per_element());
   }

@@ -40,7 +40,7 @@ inline table with_many_snapshots(const std::shared_ptr<runtime> &environment, co
     std::string key = where->key_of(location);
     co_await where->store().put(std::move(key), body, std::move(options));
   });
-  // Opened as another process would: this one knows what it has replaced.
+  // Opened as another process would: this one remembers what it has replaced.
   const auto tables = std::make_shared<open_tables>(where);
   const auto context = tables->find(name);
   return run_to_end(environment, [context]() -> task<table> { co_return co_await open_table(context); });

@@ -32,7 +32,7 @@ constexpr const char *compression_property = "write.metadata.compression-codec";
 /// How often a body is signed before its sender gives up.
 constexpr int most_signatures = 3;
 constexpr int most_rounds_of_resolving = 10;
-/// How long whoever was asked to stop goes on for the store's answer.
+/// How long a caller that was asked to stop still waits for the store's answer.
 constexpr std::chrono::seconds longest_wait_for_an_answer{5};
 /// A body that is older is not sent any more. What it refers to may be two days older still, and orphans are removed after
 /// three. No copy of it can land by then, whatever the clocks say (docs/commit.md, rule 4).
@@ -241,8 +241,9 @@ class filesystem_catalog : public catalog {
   /// (docs/commit.md, rule 8).
   task<commit_answer> find_fate(table_version known, slot_body attempt, beginning begin) {
     commit_answer answer;
-    answer.reason = error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the store told what became of the commit",
-                          metadata_file_location(table_, attempt.version).to_text());
+    answer.reason =
+        error(status::COMMIT_STATE_UNKNOWN, "asked to stop before the store's answer showed what became of the commit",
+              metadata_file_location(table_, attempt.version).to_text());
     std::function<task<>()> body = [&]() -> task<> {
       slot::outcome found = co_await (slot_.*begin)(attempt);
       answer = co_await find_answer(known, attempt, std::move(found));

@@ -32,7 +32,7 @@ hint_writer::hint_writer(std::shared_ptr<const storage> where, const location &t
       table_(table),
       location_(table.child(metadata_folder).child(version_hint_name).to_text()) {}
 
-/// False when somebody is at it already, who takes this version along.
+/// False when another commit is moving it already and takes this version along.
 bool hint_writer::begin(const target &committed) {
   const std::lock_guard<std::mutex> held(state_);
   if (!committed.is_reached_by(wanted_)) wanted_ = committed;

@@ -65,7 +65,7 @@ class hint_writer : public std::enable_shared_from_this<hint_writer> {
   std::mutex state_;
   target wanted_;
   std::atomic<std::int64_t> moved_by_others_ = 0;
-  bool is_moving_ = false;  ///< somebody is at it, and what is below is theirs
+  bool is_moving_ = false;  ///< by one commit, which alone uses what is below
   target reached_;
   std::optional<error> unmoved_because_;  ///< of the last try; also read by others, under `state_`
   target written_;                        ///< by this process, last

@@ -430,7 +430,7 @@ reconfirmed:                                      /* the signature had expired; 
 #ifdef REWRITE
          if
          :: b[att].wt >= REWRITE + AGE_OF_LOOK -> goto build    /* old bytes were dead by the fence when n was found */
-         :: b[att].wt >= REWRITE + AGE_OF_LOOK -> goto failed   /* and so whoever is asked to stop hears */
+         :: b[att].wt >= REWRITE + AGE_OF_LOOK -> goto failed   /* and that is reported to a caller that is asked to stop */
          :: else
          fi;
 #endif

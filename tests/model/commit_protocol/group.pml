@@ -2,8 +2,8 @@
  * as nothing is cleaned here, REGROUP 1 and IDCHECK 1 double a change only with CHECK 0.
  * REGROUP 0: changes leave a body only when that body is PROVED lost; 1: they leave it on the deadline
  * CHECK   1: skip changes whose snapshot id is already in the base (per change); 0: not
- * CANCEL  1: a caller who gives up while its body is in flight is told "not committed" ; 0: UNKNOWN
- * QUEUETRAP  : a commit-again that times out while queued is told "not committed"
+ * CANCEL  1: a caller who gives up while its body is in flight gets "not committed" ; 0: UNKNOWN
+ * QUEUETRAP  : a commit-again that times out while queued gets "not committed"
  * IDCHECK 0: resolve by the id of the BODY; 1: resolve by the id of the caller's value (the leader's only)
  */
 #ifndef REGROUP
@@ -56,7 +56,7 @@ proctype Caller(byte c) {
     do
     :: atomic { res[c] == INFL || res[c] == WAIT ->                            /* deadline or cancel */
 #if CANCEL==1
-         res[c] = NOTCOMMITTED; printf("   caller %d told: not committed\n", c); break
+         res[c] = NOTCOMMITTED; printf("   caller %d gets: not committed\n", c); break
 #else
          #ifndef QUEUETRAP
          if :: res[c] == WAIT && again == 0 -> res[c] = NOTCOMMITTED; break     /* never in any body: definite */
@@ -64,7 +64,7 @@ proctype Caller(byte c) {
 #else
          if :: res[c] == WAIT -> res[c] = NOTCOMMITTED; break
 #endif
-            :: res[c] == INFL -> res[c] = UNKNOWN; printf("   caller %d told: unknown\n", c) fi
+            :: res[c] == INFL -> res[c] = UNKNOWN; printf("   caller %d gets: unknown\n", c) fi
 #endif
        }
     :: atomic { res[c] == UNKNOWN && again == 0 -> again = 1; res[c] = WAIT; printf("   caller %d commits again\n", c) }

@@ -23,7 +23,7 @@ schema_change::add column(const std::string &name) {
   return added;
 }
 
-/// Somebody drops the table.
+/// Another process drops the table.
 void drop(const faulty_table &in) {
   const auto elsewhere = in.others;
   run_to_end(in.environment, [elsewhere]() -> task<> {

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_version_that_was_cleaned_away_is_known_by_its_snapshot_or
     remove(one.in, "t/metadata/v2.metadata.json");
     const resolution found = resolve_elsewhere(one.in, one.token);
     BOOST_TEST((found.what == (has_expired ? resolution::kind::unknown : resolution::kind::committed)));
-    // The value's own process comes to the same, and applies nothing a second time.
+    // The value's own process finds the same, and applies nothing a second time.
     if (has_expired) {
       CHECK_FAILS(one.in.commit(one.value), status::COMMIT_STATE_UNKNOWN, "cleaned away");
     } else {
