@@ -353,9 +353,8 @@ task<> location_checks::check_unresolved_commits() {
     if (count > 0) {
       one.say(fmt::format(
           "manifest lists of the last hour that no snapshot has, such as metadata/{}: their writers crashed, "
-          "or got the answer that the commit's state is unknown; `resolve`, or committing again, settles those, and "
-          "the "
-          "lists of what was lost stay",
+          "or got an unknown outcome; `resolve`, or committing again, settles those, and the lists of what was lost "
+          "stay",
           example));
     }
   } catch (const error &wrong) {
