@@ -75,6 +75,16 @@ std::shared_ptr<const manifest_files> table_context::kept_manifests(const std::s
   return kept_list_ == manifest_list ? kept_manifests_ : nullptr;
 }
 
+void table_context::note_unmergeable(const manifest_file &first) {
+  const std::lock_guard<std::mutex> held(state_);
+  unmergeable_.insert(first.manifest_path);
+}
+
+bool table_context::is_unmergeable(const manifest_file &first) const {
+  const std::lock_guard<std::mutex> held(state_);
+  return unmergeable_.contains(first.manifest_path);
+}
+
 void table_context::keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests) {
   const std::lock_guard<std::mutex> held(state_);
   kept_list_ = std::move(manifest_list);

@@ -4,14 +4,15 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
 #include "io/storage.h"
 #include "model/manifest_file.h"
-#include "table/turns.h"
 #include "table/commit_queue.h"
+#include "table/turns.h"
 
 namespace evodb {
 
@@ -29,6 +30,9 @@ class table_context {
   evodb::runtime &runtime() const noexcept { return *storage_->runtime(); }
   const evodb::location &location() const noexcept { return location_; }
   evodb::catalog &catalog() const noexcept { return *catalog_; }
+
+  /// The location of a file in the table's metadata folder.
+  std::string metadata_file(std::string_view name) const { return location_.child("metadata").child(name).to_text(); }
 
   /// Where commits wait.
   commit_queue &commits() noexcept { return commits_; }
@@ -56,6 +60,10 @@ class table_context {
   std::shared_ptr<const manifest_files> kept_manifests(const std::string &manifest_list) const;
   void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
 
+  /// A merge that begins with this manifest has failed: no commit of this process tries it again.
+  void note_unmergeable(const manifest_file &first);
+  bool is_unmergeable(const manifest_file &first) const;
+
  private:
   const std::shared_ptr<const evodb::storage> storage_;
   const evodb::location location_;
@@ -65,8 +73,9 @@ class table_context {
 
   mutable std::mutex state_;
   std::optional<table_version> newest_seen_;
-  std::int64_t last_made_ = 0;  ///< the version that this process made last
-  bool is_alone_ = true;        ///< nobody else made a version, when it was last looked
+  std::int64_t last_made_ = 0;         ///< the version that this process made last
+  bool is_alone_ = true;               ///< nobody else made a version, when it was last looked
+  std::set<std::string> unmergeable_;  ///< paths
   std::string kept_list_;
   std::shared_ptr<const manifest_files> kept_manifests_;
 };

@@ -28,7 +28,8 @@ void keep_last_moves(std::vector<table_update> &updates) {
 
 }  // namespace
 
-commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_version &base)
+commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_version &base,
+                           std::shared_ptr<manifest_merge> merge)
     : context_(std::move(context)),
       base_(base.metadata),
       working_(*base.metadata),
@@ -36,7 +37,7 @@ commit_draft::commit_draft(std::shared_ptr<table_context> context, const table_v
       begun_ms_(begun_.ms()),
       is_creating_(base.version == 0),
       timestamp_ms_(std::max(begun_ms_, working_.last_updated_ms + 1)),
-      files_(context_) {}
+      files_(context_, std::move(merge)) {}
 
 bool commit_draft::has_key_of(const commit_call &member) const {
   const bool is_held =

@@ -20,7 +20,8 @@ namespace evodb {
 /// The next version in the making: the changes of some members on a base, as updates, and the files that they refer to.
 class commit_draft {
  public:
-  commit_draft(std::shared_ptr<table_context> context, const table_version &base);
+  commit_draft(std::shared_ptr<table_context> context, const table_version &base,
+               std::shared_ptr<manifest_merge> merge);
 
   /// Adds a member's changes. After a failure the draft is of no more use: the member has to go, and another is made.
   task<> add(std::shared_ptr<commit_call> member);

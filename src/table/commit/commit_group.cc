@@ -69,10 +69,12 @@ task<> commit_group::run() {
       const bool goes_on = co_await rebase_after_loss(answer);
       if (!goes_on) break;
       winner = answer.now;
+      merge_->begin_no_more();
     }
   } catch (...) {
     failed = as_seen_by_callers(std::current_exception());
   }
+  discard_unused_merge();
   co_await disregard_cancellation();
   const bool is_leader_cancelled = co_await is_cancelled();
   std::function<task<>()> remove = [this] { return remove_discarded(); };
@@ -221,7 +223,7 @@ std::optional<table_version> commit_group::likely_base(const std::optional<table
 /// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
 /// where that is another one, or where a member does not fit, which is told on a confirmed base alone.
 task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
-  std::optional<commit_draft> draft(std::in_place, context_, likely);
+  std::optional<commit_draft> draft(std::in_place, context_, likely, merge_);
   bool fits = true;
   try {
     for (const auto &member : members_) {
@@ -309,7 +311,7 @@ task<> commit_group::finish_already_committed(table_version base) {
 /// anew without it.
 task<std::optional<commit_draft>> commit_group::build(table_version base) {
   while (!members_.empty()) {
-    commit_draft draft(context_, base);
+    commit_draft draft(context_, base, merge_);
     commit_queue::member failed;
     std::vector<commit_queue::member> later;
     for (const auto &member : members_) {
@@ -353,6 +355,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   std::string attempt_id;
   catalog::recorder record = [&](const commit_attempt &sent) {
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
+    has_merge_in_flight_ |= draft.files().has_merge();
     attempt_id = sent.id;
     for (const auto &member : members_) {
       if (!member->claim()) fail(status::CANCELLED, "withdrawn by its caller");
@@ -371,6 +374,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   }
   if (refused) {
     // Definite: this body was never written and never will be.
+    has_merge_in_flight_ = false;
     for (const auto &change : draft.held()) change->set_unresolved(std::nullopt);
     discard(draft);
     const bool is_withdrawn = release_members();
@@ -379,6 +383,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   }
   const bool is_leader_cancelled = co_await is_cancelled();
   const bool is_committed = answer.what == commit_answer::kind::committed;
+  if (answer.what == commit_answer::kind::lost) has_merge_in_flight_ = false;
   if (is_committed) draft.files().keep_last_list();
   if (is_committed) context_->note_committed(answer.now);  // before others know what has landed
   if (is_committed && context_->catalog().take_sign_of_others()) context_->turns().expect_rival();
@@ -416,6 +421,13 @@ task<bool> commit_group::rebase_after_loss(const commit_answer &answer) {
 /// (docs/commit.md, rule 9).
 void commit_group::discard(const commit_draft &draft) {
   for (const std::string &list : draft.files().lists()) discarded_.push_back(context_->storage()->key_of(list));
+}
+
+/// The merged manifest goes when no body of the call refers to it that is committed, or may still be (docs/commit.md,
+/// rule 9).
+void commit_group::discard_unused_merge() {
+  if (!has_merge_in_flight_ && !merge_->written().empty())
+    discarded_.push_back(context_->storage()->key_of(merge_->written()));
 }
 
 task<> commit_group::remove_discarded() {

@@ -40,6 +40,7 @@ class commit_group {
   task<bool> rebase_after_loss(const commit_answer &answer);
   bool release_members();
   void discard(const commit_draft &draft);
+  void discard_unused_merge();
   task<> remove_discarded();
 
   void finish_settled(const commit_answer &landed);
@@ -50,7 +51,9 @@ class commit_group {
   runtime &environment_;
   const commit_queue::member leader_;
   std::vector<commit_queue::member> members_;  ///< those that are not done
-  std::vector<std::string> discarded_;         ///< keys of manifest lists that no version refers to
+  std::vector<std::string> discarded_;         ///< keys of files that no version refers to
+  const std::shared_ptr<manifest_merge> merge_ = std::make_shared<manifest_merge>();
+  bool has_merge_in_flight_ = false;  ///< in a body that is committed, or may still be
 };
 
 }  // namespace evodb

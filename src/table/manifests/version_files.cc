@@ -10,12 +10,8 @@
 
 namespace evodb {
 
-version_files::version_files(std::shared_ptr<table_context> context)
-    : context_(std::move(context)), pending_(context_->storage()) {}
-
-std::string version_files::new_location(std::string_view name) const {
-  return context_->location().child("metadata").child(name).to_text();
-}
+version_files::version_files(std::shared_ptr<table_context> context, std::shared_ptr<manifest_merge> merge)
+    : context_(std::move(context)), merge_(std::move(merge)), pending_(context_->storage()) {}
 
 task<std::shared_ptr<const manifest_files>> version_files::manifests_of(std::shared_ptr<const snapshot> of) {
   if (of && !lists_.empty() && of->manifest_list == lists_.back()) co_return last_listed_;
@@ -27,10 +23,18 @@ task<std::shared_ptr<const manifest_files>> version_files::manifests_of(std::sha
   co_return co_await complete_manifests(*context_, std::move(listed));
 }
 
+task<std::shared_ptr<const manifest_files>> version_files::manifests_to_build_on(std::shared_ptr<const snapshot> of,
+                                                                                 const table_metadata &base) {
+  std::shared_ptr<const manifest_files> listed = co_await manifests_of(std::move(of));
+  std::shared_ptr<const manifest_files> merged = co_await merge_->apply(listed, base, *context_, pending_);
+  has_merge_ |= merged != listed;
+  co_return merged;
+}
+
 std::string version_files::add_list(std::int64_t snapshot_id, bytes encoded,
                                     std::shared_ptr<const manifest_files> listed) {
   const std::string unique = context_->runtime().random_uuid().to_text();
-  lists_.push_back(new_location(fmt::format("snap-{}-1-{}.avro", snapshot_id, unique)));
+  lists_.push_back(context_->metadata_file(fmt::format("snap-{}-1-{}.avro", snapshot_id, unique)));
   last_listed_ = std::move(listed);
   pending_.add(lists_.back(), std::make_shared<const bytes>(std::move(encoded)));
   return lists_.back();
@@ -38,6 +42,7 @@ std::string version_files::add_list(std::int64_t snapshot_id, bytes encoded,
 
 task<> version_files::write(std::int64_t at_ms) {
   co_await pending_.write();
+  if (has_merge_) merge_->note_written();
   for (const auto &note : notes_) note(at_ms);
   notes_.clear();
 }

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "model/snapshot.h"
 #include "runtime/task.h"
+#include "table/manifests/manifest_merge.h"
 #include "table/manifests/pending_files.h"
 #include "table/table_context.h"
 
@@ -18,16 +19,18 @@ namespace evodb {
 /// The files of a version in the making: those that are made for it and wait to be written, and the manifests of its base.
 class version_files {
  public:
-  explicit version_files(std::shared_ptr<table_context> context);
+  /// `merge`: of the call of commit.
+  version_files(std::shared_ptr<table_context> context, std::shared_ptr<manifest_merge> merge);
 
   table_context &context() const noexcept { return *context_; }
   pending_files &pending() noexcept { return pending_; }
-  /// Of a file in the table's metadata folder.
-  std::string new_location(std::string_view name) const;
 
   /// What the list of a snapshot holds, each row complete (complete_manifests). Of a snapshot of the base, or of one that
   /// was made here; of none: nothing.
   task<std::shared_ptr<const manifest_files>> manifests_of(std::shared_ptr<const snapshot> of);
+  /// The same for a snapshot that is made on `of`, a snapshot of `base`: perhaps merged.
+  task<std::shared_ptr<const manifest_files>> manifests_to_build_on(std::shared_ptr<const snapshot> of,
+                                                                    const table_metadata &base);
   /// Adds a snapshot's manifest list, encoded and as it is read. Returns its location.
   std::string add_list(std::int64_t snapshot_id, bytes encoded, std::shared_ptr<const manifest_files> listed);
   /// Of the lists that were added, which are the body's own (docs/commit.md, rule 9).
@@ -38,12 +41,16 @@ class version_files {
   /// Writes all that was added. `at_ms`: now, or a little before. Throws what the store fails with.
   task<> write(std::int64_t at_ms);
 
+  /// Whether one of its snapshots has the call's merged manifest.
+  bool has_merge() const noexcept { return has_merge_; }
   /// The version was committed: the table's next one is made of the last list.
   void keep_last_list();
 
  private:
   std::shared_ptr<table_context> context_;
+  std::shared_ptr<manifest_merge> merge_;
   pending_files pending_;
+  bool has_merge_ = false;
   std::vector<std::string> lists_;
   std::shared_ptr<const manifest_files> last_listed_;
   std::vector<std::function<void(std::int64_t)>> notes_;

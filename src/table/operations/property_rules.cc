@@ -23,8 +23,6 @@ constexpr std::string_view of_expiry = "a commit expires snapshots by evodb.comm
 constexpr std::string_view of_formats = "this library writes no data files";
 
 constexpr rule without_effect[] = {
-    {"commit.manifest-merge.enabled", "false", "an append never merges manifests"},
-    {"commit.manifest.", "", "an append writes manifests of about 8 MiB and never merges them"},
     {"commit.retry.", "", "a commit that loses a race is tried again until its deadline"},
     {"commit.status-check.", "", "what became of a commit is read from the table until its deadline"},
     {"history.expire.", "", of_expiry},

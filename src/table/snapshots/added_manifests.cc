@@ -82,7 +82,7 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
       return write_added_manifest(*chunks[i].files, chunks[i].first, chunks[i].last, target);
     };
     written_manifest manifest = co_await run_on(context.runtime().cpu(), encode);
-    manifest.row.manifest_path = files.new_location(fmt::format("{}-m{}.avro", unique, i));
+    manifest.row.manifest_path = context.metadata_file(fmt::format("{}-m{}.avro", unique, i));
     pending.add(manifest.row.manifest_path, std::move(manifest.file));
     (*made)[i] = std::move(manifest.row);
   };

@@ -21,7 +21,11 @@ bytes encode_manifest_list(const manifest_files &own, const manifest_files &pare
     listed.push_back(std::move(row));
   }
   for (const manifest_file &kept : parents) {
-    if (kept.has_live_files() || kept.deleted_files_count.value_or(1) != 0) listed.push_back(kept);
+    if (!kept.has_live_files() && kept.deleted_files_count.value_or(1) == 0) continue;
+    listed.push_back(kept);
+    if (kept.sequence_number != unassigned_sequence_number) continue;
+    listed.back().sequence_number = made.sequence_number;  // merged for this snapshot
+    listed.back().added_snapshot_id = made.snapshot_id;
   }
   if (format_version >= 3) {
     // Manifests from before the table was upgraded get their row ids with the first snapshot that keeps them.

@@ -60,7 +60,8 @@ std::vector<table_update> snapshot_operation::preview(const table_metadata &base
 task<std::vector<table_update>> snapshot_operation::produce(const table_metadata &base, commit_stamp stamp,
                                                             version_files &files) const {
   check_files_fit(*changes_.added, base);
-  const std::shared_ptr<const manifest_files> present = co_await files.manifests_of(head_of(base, plan_.branch));
+  const std::shared_ptr<const manifest_files> present =
+      co_await files.manifests_to_build_on(head_of(base, plan_.branch), base);
   co_await validate(base, present, files.context());
   const std::shared_ptr<const manifest_files> added = co_await manifests_.make(base, files);
   snapshot made;

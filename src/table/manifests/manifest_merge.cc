@@ -1,0 +1,162 @@
+#include "table/manifests/manifest_merge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "codec/manifest_writer.h"
+#include "model/joined_entries.h"
+#include "runtime/run_on.h"
+#include "runtime/when_all.h"
+#include "table/manifests/manifest_reader.h"
+
+namespace evodb {
+namespace {
+
+/// So many are merged at once, however many there are, so that no commit takes too long.
+constexpr std::size_t most_inputs = 200;
+
+std::int64_t number_in(const std::string *text, std::int64_t otherwise) {
+  std::int64_t number = 0;
+  if (text == nullptr) return otherwise;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), number);
+  return failed == std::errc() && end == text->data() + text->size() && number > 0 ? number : otherwise;
+}
+
+/// What is not known of a manifest, or inherited in a way of its own, is not merged.
+bool is_mergeable(const manifest_file &one, const table_metadata &of) {
+  return one.content == manifest_content::data && one.has_live_files() && one.manifest_length >= 0 &&
+         !one.key_metadata && (of.format_version < 3 || one.first_row_id);
+}
+
+/// Where a partition value's type is not known, neither are the values.
+std::optional<std::vector<type>> known_types(const partition_spec &spec, const schema &columns) {
+  std::vector<type> types = result_types(spec, columns);
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    const bool is_void = spec.fields[i].transform.kind == transform::kind::void_;
+    if (!is_void && value_column::storage_of(types[i]) == value_column::storage::none) return std::nullopt;
+  }
+  return types;
+}
+
+}  // namespace
+
+merge_settings::merge_settings(const table_metadata &of) {
+  const std::string *enabled = of.property("commit.manifest-merge.enabled");
+  is_enabled = enabled == nullptr || !boost::algorithm::iequals(*enabled, "false");
+  least_manifests = static_cast<std::size_t>(
+      number_in(of.property("commit.manifest.min-count-to-merge"), static_cast<std::int64_t>(least_manifests)));
+  target_bytes = number_in(of.property("commit.manifest.target-size-bytes"), target_bytes);
+}
+
+std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of) {
+  const merge_settings settings(of);
+  if (!settings.is_enabled) return {};
+  std::map<std::int32_t, std::vector<const manifest_file *>> by_spec;
+  for (const manifest_file &one : listed) {
+    if (is_mergeable(one, of) && one.manifest_length < settings.target_bytes)
+      by_spec[one.partition_spec_id].push_back(&one);
+  }
+  for (auto &[spec_id, candidates] : by_spec) {
+    if (candidates.size() < std::max<std::size_t>(settings.least_manifests, 2)) continue;
+    std::stable_sort(candidates.begin(), candidates.end(), [](const manifest_file *a, const manifest_file *b) {
+      return a->manifest_length < b->manifest_length;
+    });
+    std::size_t count = 0;
+    std::int64_t size = 0;
+    const std::size_t most = std::max(most_inputs, settings.least_manifests);
+    while (count < std::min(candidates.size(), most) &&
+           size + candidates[count]->manifest_length <= settings.target_bytes) {
+      size += candidates[count++]->manifest_length;
+    }
+    if (count < 2) continue;
+    candidates.resize(count);
+    std::sort(candidates.begin(), candidates.end());  // they lie in the list in its order
+    return candidates;
+  }
+  return {};
+}
+
+bool manifest_merge::has_all_inputs(const manifest_files &listed) const {
+  const auto found = std::count_if(listed.begin(), listed.end(),
+                                   [&](const manifest_file &one) { return inputs_.contains(one.manifest_path); });
+  return !inputs_.empty() && static_cast<std::size_t>(found) == inputs_.size();
+}
+
+task<std::shared_ptr<const manifest_files>> manifest_merge::apply(std::shared_ptr<const manifest_files> listed,
+                                                                  const table_metadata &base, table_context &context,
+                                                                  pending_files &files) {
+  if (std::exchange(may_begin_, false)) co_await begin(*listed, base, context);
+  if (!has_all_inputs(*listed)) co_return listed;
+  if (file_ && files.find(merged_.manifest_path) == nullptr) files.add(merged_.manifest_path, file_);
+  auto merged = std::make_shared<manifest_files>();
+  bool is_placed = false;
+  for (const manifest_file &one : *listed) {
+    if (!inputs_.contains(one.manifest_path)) {
+      merged->push_back(one);
+    } else if (!std::exchange(is_placed, true)) {
+      merged->push_back(merged_);
+    }
+  }
+  co_return merged;
+}
+
+void manifest_merge::note_written() {
+  if (!std::exchange(file_, nullptr)) return;
+  written_ = merged_.manifest_path;
+}
+
+/// What cannot be read or joined is left as it is: a commit does not fail because of what it does beside its work.
+task<> manifest_merge::begin(const manifest_files &listed, const table_metadata &base, table_context &context) {
+  const std::vector<const manifest_file *> chosen = choose_for_merge(listed, base);
+  if (chosen.empty()) co_return;
+  const partition_spec *spec = base.find_spec(chosen.front()->partition_spec_id);
+  const std::optional<std::vector<type>> types = spec ? known_types(*spec, *base.current_schema()) : std::nullopt;
+  if (!types || context.is_unmergeable(*chosen.front())) co_return;
+  manifest_columns_wanted everything;
+  everything.all_metrics = everything.column_sizes = everything.details = true;
+  std::vector<inherited_entries> inputs(chosen.size());
+  std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
+    inputs[i] = co_await read_manifest_of(context, *chosen[i], *spec, *types, everything);
+  };
+  std::optional<written_manifest> written;
+  auto join = [&] {
+    joined_entries joined(spec->spec_id);
+    for (const inherited_entries &one : inputs) joined.add(one);
+    const manifest_entries all = std::move(joined).finish();
+    std::vector<std::size_t> rows(all.size());
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    manifest_target target;
+    target.format_version = base.format_version;
+    target.table_schema = base.current_schema().get();
+    target.spec = spec;
+    written = write_manifest(all, rows, target);
+  };
+  bool is_refused = false;
+  try {
+    co_await for_each_concurrently(inputs.size(), concurrent_manifest_reads, std::move(read));
+    co_await run_on(context.runtime().cpu(), join);
+  } catch (const error &why) {
+    if (why.code() == status::CANCELLED || why.code() == status::DEADLINE_EXCEEDED) throw;
+    is_refused = true;
+  }
+  if (is_refused) {
+    context.note_unmergeable(*chosen.front());
+    co_return;
+  }
+  const std::string unique = context.runtime().random_uuid().to_text();
+  merged_ = std::move(written->row);
+  merged_.manifest_path = context.metadata_file(fmt::format("{}-m0.avro", unique));
+  file_ = std::move(written->file);
+  for (const manifest_file *one : chosen) inputs_.insert(one->manifest_path);
+}
+
+}  // namespace evodb

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/table_metadata.h"
+#include "runtime/task.h"
+#include "table/manifests/pending_files.h"
+#include "table/table_context.h"
+
+namespace evodb {
+
+/// How a table's manifests are merged: Iceberg's commit.manifest-merge.enabled (true), commit.manifest.min-count-to-merge
+/// (100) and commit.manifest.target-size-bytes (8 MiB). What is no such value counts as the default.
+struct merge_settings {
+  explicit merge_settings(const table_metadata &of);
+
+  bool is_enabled = true;
+  std::size_t least_manifests = 100;
+  std::int64_t target_bytes = std::int64_t{8} << 20;
+};
+
+/// Which manifests to merge: of one partition spec, data files alone, as many as there have to be, the smallest first, up to
+/// the target's size. In the order of the list; empty where there is nothing to merge.
+std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of);
+
+/// The one merge of manifests that a call of commit does, so that a table's manifests do not grow in number with its
+/// commits (docs/commit.md, rule 9). It is made of manifests of the base alone, and serves each try of the call whose base
+/// still lists them. One coroutine at a time.
+class manifest_merge {
+ public:
+  /// The manifests that a snapshot is made on, with a merged one in the place of those that it is made of: of the merge
+  /// that was done before, or, in the first try, of a new one, which is added to `files`. It has no sequence number and no
+  /// snapshot yet. Where nothing is to be merged, or cannot be read, they are as they were.
+  task<std::shared_ptr<const manifest_files>> apply(std::shared_ptr<const manifest_files> listed,
+                                                    const table_metadata &base, table_context &context,
+                                                    pending_files &files);
+  /// What was added to files is written.
+  void note_written();
+  /// A try that follows a lost one begins no merge, so that rivals do not all merge.
+  void begin_no_more() noexcept { may_begin_ = false; }
+
+  /// Where the merged manifest was written; empty if none was.
+  const std::string &written() const noexcept { return written_; }
+
+ private:
+  task<> begin(const manifest_files &listed, const table_metadata &base, table_context &context);
+  bool has_all_inputs(const manifest_files &listed) const;
+
+  bool may_begin_ = true;
+  std::set<std::string> inputs_;  ///< paths; empty: no merge was done
+  manifest_file merged_;
+  std::shared_ptr<const bytes> file_;  ///< until it is written
+  std::string written_;
+};
+
+}  // namespace evodb
