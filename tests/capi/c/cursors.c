@@ -353,7 +353,7 @@ static void what_is_ready_needs_no_waiting(void) {
     given += has_file;
   }
   CHECK(given == files);
-  CHECK(waits == 2); /* for the first file, and for the end */
+  CHECK(waits == 2);                                      /* for the first file, and for the end */
   evodb_future *future = evodb_file_cursor_fetch(cursor); /* also at the end */
   CHECK(evodb_future_is_ready(future) == 1);
   CHECK_STATUS(EVODB_OK, evodb_future_wait(future, 0, &error));
