@@ -28,7 +28,7 @@ struct read_ahead::slot {
   std::size_t places = 0;
   async_semaphore turn{1};           ///< the reader has it to its end, so that a taker can wait for that
   asio::cancellation_signal cancel;  ///< of home, as is:
-  bool has_begun = false;            ///< what is thrown before that, co_spawn gives to nobody
+  bool has_begun = false;            ///< what is thrown before that is lost in co_spawn
   bool is_done = false;              ///< with the lock held, as all below
   scanned_manifest result;
   std::exception_ptr failure;

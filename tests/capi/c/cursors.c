@@ -380,6 +380,27 @@ static void a_fetch_that_is_detached_goes_on(void) {
   evodb_plan_free(plan);
 }
 
+static void what_was_read_is_found_again(void) {
+  evodb_runtime *without_cache = runtime;
+  runtime = sample_runtime();
+  for (int round = 0; round < 2; ++round) { /* each with a storage of its own */
+    plan = plan_of("walked");
+    check_whole(0);
+    evodb_plan_free(plan);
+    CHECK(evodb_runtime_count(runtime, EVODB_RUNTIME_CACHE_MISSES) == files);
+    CHECK(evodb_runtime_count(runtime, EVODB_RUNTIME_CACHE_HITS) == round * files);
+  }
+  const int64_t kept = evodb_runtime_count(runtime, EVODB_RUNTIME_CACHE_BYTES);
+  CHECK(kept > 0);
+  CHECK(evodb_runtime_count(runtime, EVODB_RUNTIME_MEMORY_BYTES) >= kept);
+  CHECK(evodb_runtime_count(runtime, 5) == -1);
+  CHECK(evodb_runtime_count(NULL, EVODB_RUNTIME_CACHE_HITS) == 0);
+  evodb_runtime_free(runtime);
+  runtime = without_cache;
+  CHECK(evodb_runtime_count(runtime, EVODB_RUNTIME_CACHE_BYTES) == 0);
+  CHECK(evodb_runtime_count(runtime, EVODB_RUNTIME_CACHE_HITS) == 0);
+}
+
 int main(void) {
   evodb_options *options = NULL;
   CHECK_STATUS(EVODB_OK, evodb_options_new(&options, &error));
@@ -397,6 +418,7 @@ int main(void) {
   a_stream_of_another_maker_has_no_cancellation();
   what_is_ready_needs_no_waiting();
   a_fetch_that_is_detached_goes_on();
+  what_was_read_is_found_again();
   evodb_runtime_free(runtime);
   return CHECK_REPORT();
 }

@@ -258,6 +258,7 @@ NUMBERS = {
     "column_size": (8, [-2]),
     "comparison": (9, [0, 99, -1]),
     "counter": (1, [0, 7, -1]),
+    "evodb_runtime_count.counter": (1, [0, 5, -1]),
     "evodb_storage_count.counter": (1, [0, 14, -1]),
     "evodb_predicate_compare_string.comparison": (11, [0, 1, 13, 99]),
     "evodb_predicate_in_int64.comparison": (13, [0, 9, 99]),
@@ -343,6 +344,7 @@ OPTIONS = {
         [
             {"runtime.io-threads": 2, "runtime.cpu-threads": "1"},
             {"runtime.blocking-threads": 1, "runtime.memory-limit-bytes": 16 << 20},
+            {"runtime.cache-bytes": 0},
         ],
         [
             {"runtime.io-threads": 0},
@@ -352,6 +354,7 @@ OPTIONS = {
             {"runtime.blocking-threads": 0},
             {"runtime.blocking-threads": 257},
             {"runtime.memory-limit-bytes": (16 << 20) - 1},
+            {"runtime.cache-bytes": -1},
             {"runtime.io-threads": True},
             {"runtime.io-threads": "2x"},
         ],
