@@ -1,7 +1,11 @@
 #include "runtime/weighed_cache.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
+
+#include "base/error.h"
 
 namespace evodb {
 
@@ -105,14 +109,29 @@ void weighed_cache::drop_last(entries &dropped) {
 bool weighed_cache::make_room(std::int64_t bytes) {
   entries dropped;
   const std::lock_guard<std::mutex> held(state_);
-  const std::int64_t before = bytes_;
-  while (!kept_.empty() && before - bytes_ < bytes) drop_last(dropped);
+  while (!kept_.empty() && budget_.limit() - budget_.in_use() < bytes) drop_last(dropped);
   return !dropped.empty();
 }
 
 std::int64_t weighed_cache::bytes() const {
   const std::lock_guard<std::mutex> held(state_);
   return bytes_;
+}
+
+/// What of a budget needs its cache is here, since a cache is made of reservations.
+memory_budget::memory_budget(std::int64_t limit_bytes, std::optional<std::int64_t> cache_bytes)
+    : limit_(limit_bytes), cache_(std::make_unique<weighed_cache>(*this, cache_bytes.value_or(limit_bytes / 4))) {}
+
+memory_budget::~memory_budget() = default;
+
+memory_budget::reservation memory_budget::reserve(std::int64_t bytes) {
+  if (bytes < 0) fail(status::INTERNAL, fmt::format("a negative number of bytes was to be reserved: {}", bytes));
+  std::optional<reservation> made = reserve_if_free(bytes);
+  while (!made && bytes <= limit_ && cache_->make_room(bytes)) made = reserve_if_free(bytes);
+  if (!made) made = reserve_if_free(bytes);  // another thread may have made room
+  if (made) return std::move(*made);
+  fail(status::RESOURCE_EXHAUSTED,
+       fmt::format("over the memory budget: asked for {} bytes with {} in use of {}", bytes, in_use(), limit_));
 }
 
 }  // namespace evodb

@@ -39,7 +39,7 @@ class weighed_cache {
   /// Keeps the value, in the place of another one under the key, if there is room for it.
   void put(std::string key, weighed what);
 
-  /// Drops values until so many bytes more are free in the budget. False when there was nothing left to drop.
+  /// Drops values until so many bytes are free in the budget. False where it dropped none.
   bool make_room(std::int64_t bytes);
 
   std::int64_t limit() const noexcept { return limit_; }
