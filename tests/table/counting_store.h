@@ -59,7 +59,7 @@ struct counted_table : sample_table {
   /// So many files, each in a manifest of its own.
   table with_manifests(int count) const {
     table value = commit(create());
-    for (int i = 0; i < count; ++i) value = value.append(files(value, std::to_string(i)), {});
+    for (int i = 0; i < count; ++i) value = append(value, files(value, std::to_string(i)));
     return commit(value);
   }
   void settle() const {

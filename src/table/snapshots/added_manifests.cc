@@ -11,6 +11,7 @@
 #include "codec/manifest_writer.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "table/manifests/manifest_reader.h"
 #include "table/manifests/version_files.h"
 
 namespace evodb {
@@ -19,6 +20,8 @@ namespace {
 /// Iceberg's default target for a manifest (commit.manifest.target-size-bytes).
 constexpr std::size_t target_manifest_bytes = 8u << 20;
 constexpr std::size_t manifests_at_once = 8;
+/// Manifests of more files are not kept in memory once they are written.
+constexpr std::size_t most_kept_files = 1000;
 /// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two
 /// (docs/commit.md, rule 4).
 constexpr std::int64_t manifest_reuse_ms = std::int64_t{2} * 24 * 3600 * 1000;
@@ -46,6 +49,14 @@ std::vector<chunk> split_into_manifests(const table_files &files) {
     }
   }
   return chunks;
+}
+
+/// As the manifest has them, before inheritance.
+std::shared_ptr<const manifest_entries> as_added(const data_files &files) {
+  auto entries = std::make_shared<manifest_entries>();
+  entries->files = files;
+  entries->statuses.assign(files.size(), entry_status::added);
+  return entries;
 }
 
 }  // namespace
@@ -93,6 +104,13 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
     co_await of_many.write();
   }
   files.when_written([this, made](std::int64_t at_ms) { note_written(made, at_ms); });
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    const data_files &batch = *chunks[i].files;
+    if (chunks[i].last - chunks[i].first != batch.size() || batch.size() > most_kept_files) continue;
+    const partition_spec &spec = *base.find_spec(batch.spec_id);
+    files.when_written([&context, &batch, spec, types = result_types(spec, *base.current_schema()),
+                        row = (*made)[i]](std::int64_t) { keep_manifest(context, row, spec, types, as_added(batch)); });
+  }
   co_return made;
 }
 

@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "runtime/weighed_cache.h"
 #include "table/counting_store.h"
+#include "table/manifests/snapshot_manifests.h"
 
 using namespace evodb;
 using evodb::table_tests::counted_table;
@@ -14,7 +15,7 @@ struct manifests : counted_table {
   explicit manifests(int count = 1, std::optional<std::int64_t> cache_bytes = std::nullopt)
       : counted_table(cache_bytes), value(with_manifests(count)) {
     rows = *run_to_end(environment,
-                       [this] { return value.context()->manifests_of(value.metadata()->current_snapshot()); });
+                       [this] { return manifests_of(*value.context(), value.metadata()->current_snapshot()); });
     details.details = true;
     spec = *value.metadata()->find_spec(rows.front().partition_spec_id);
     types = result_types(spec, *value.metadata()->current_schema());
