@@ -115,6 +115,23 @@ void value_column::push_null() {
   valid.push_back(0);
 }
 
+void value_column::push_same_as(std::size_t row) {
+  switch (storage_of(type)) {
+    case storage::integers:
+      integers.push_back(integers[row]);
+      break;
+    case storage::doubles:
+      doubles.push_back(doubles[row]);
+      break;
+    case storage::spans:
+      spans.push_back(spans[row]);
+      break;
+    case storage::none:
+      break;
+  }
+  valid.push_back(valid[row]);
+}
+
 value value_column::at(std::size_t row, byte_view arena) const {
   if (!valid[row]) return null_value{};
   switch (type.kind()) {
@@ -150,6 +167,52 @@ const metrics_column *data_files::find_metrics(std::int32_t field_id) const noex
   const auto at = std::lower_bound(metrics.begin(), metrics.end(), field_id,
                                    [](const metrics_column &m, std::int32_t id) { return m.field_id < id; });
   return at != metrics.end() && at->field_id == field_id ? &*at : nullptr;
+}
+
+data_file file_at(const data_files &files, std::size_t row) {
+  const auto count_at = [&](const std::vector<std::int64_t> &counts) {
+    return counts.empty() ? data_files::no_value : counts[row];
+  };
+  const auto known_at = [&](const std::vector<std::int64_t> &numbers) {
+    const std::int64_t number = count_at(numbers);
+    return number == data_files::no_value ? std::nullopt : std::optional(number);
+  };
+  const auto text_at = [&](const std::vector<span> &texts) {
+    const bool is_known = !texts.empty() && !texts[row].is_null();
+    return is_known ? std::optional<bytes>(files.text(texts[row])) : std::nullopt;
+  };
+  const auto list_at = [&](const auto &lists) {
+    return std::vector(lists.values.begin() + lists.offsets[row], lists.values.begin() + lists.offsets[row + 1]);
+  };
+  data_file file;
+  file.file_path = files.path(row);
+  file.content = files.contents[row];
+  file.format = files.file_formats[row];
+  file.record_count = files.record_counts[row];
+  file.file_size = files.file_sizes[row];
+  for (const value_column &column : files.partitions) file.partition.push_back(column.at(row, files.arena));
+  for (const metrics_column &column : files.metrics) {
+    column_metrics metrics{column.field_id,
+                           count_at(column.column_sizes),
+                           count_at(column.value_counts),
+                           count_at(column.null_value_counts),
+                           count_at(column.nan_value_counts),
+                           text_at(column.lower_bounds),
+                           text_at(column.upper_bounds)};
+    const bool has_counts = metrics.column_size != -1 || metrics.value_count != -1 || metrics.null_value_count != -1 ||
+                            metrics.nan_value_count != -1;
+    if (has_counts || metrics.lower_bound || metrics.upper_bound) file.metrics.push_back(std::move(metrics));
+  }
+  file.split_offsets = list_at(files.split_offsets);
+  const std::int32_t order = files.sort_order_ids[row];
+  if (order != data_files::no_sort_order) file.sort_order_id = order;
+  file.key_metadata = text_at(files.key_metadata);
+  file.first_row_id = known_at(files.first_row_ids);
+  file.equality_ids = list_at(files.equality_ids);
+  file.referenced_data_file = text_at(files.referenced_data_files);
+  file.content_offset = known_at(files.content_offsets);
+  file.content_size = known_at(files.content_sizes);
+  return file;
 }
 
 span data_files::keep(std::string_view text) {

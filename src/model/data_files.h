@@ -52,6 +52,7 @@ struct value_column {
   static storage storage_of(const evodb::type &t) noexcept;
   void push(const value &v, bytes &arena);  ///< throws INVALID_ARGUMENT on a value of another type
   void push_null();
+  void push_same_as(std::size_t row);  ///< the value of an earlier row, of which nothing is copied
   value at(std::size_t row, byte_view arena) const;
   bool is_unknown(std::size_t row) const noexcept { return !unknown.empty() && unknown[row] != 0; }
 };
@@ -145,22 +146,43 @@ struct data_file {
   std::vector<column_metrics> metrics;
   std::vector<std::int64_t> split_offsets;
   std::optional<std::int32_t> sort_order_id;
+  std::optional<bytes> key_metadata;
+  std::optional<std::int64_t> first_row_id;         ///< of data files in version 3
+  std::vector<std::int32_t> equality_ids;           ///< of equality deletes alone, which have some
+  std::optional<std::string> referenced_data_file;  ///< of position deletes
+  std::optional<std::int64_t> content_offset;       ///< of a deletion vector in its file, as content_size
+  std::optional<std::int64_t> content_size;         ///< bytes
+};
+
+/// One row as it was before it became columns, but for statistics that say nothing. Its partition must be known.
+data_file file_at(const data_files &files, std::size_t row);
+
+/// Finds the statistics of columns among those of a batch, ascending by field id. Files mostly bring the same columns in
+/// the same order, so the one behind the last found is tried first.
+class metrics_cursor {
+ public:
+  void begin_file() noexcept { next_ = 0; }
+  /// Null if there are none. Pointers hold until statistics are added.
+  metrics_column *find(std::vector<metrics_column> &among, std::int32_t field_id) noexcept;
+  metrics_column &find_or_add(std::vector<metrics_column> &among, std::int32_t field_id);
+
+ private:
+  std::size_t next_ = 0;
 };
 
 class data_files_builder {
  public:
   data_files_builder(std::int32_t spec_id, std::vector<type> partition_types,
                      std::vector<std::int32_t> partition_field_ids);
-  /// Throws INVALID_ARGUMENT naming the file: negative counts or sizes (-1 in metrics: none), an empty path, a
-  /// partition of another arity or type, two metrics of one column. RESOURCE_EXHAUSTED when the batch is full; the
-  /// builder is of no more use then.
+  /// Throws INVALID_ARGUMENT naming the file: negative counts, sizes or offsets (-1 in metrics: none), an empty path, a
+  /// partition of another arity or type, two metrics of one column, facts that files of its content do not have.
+  /// RESOURCE_EXHAUSTED when the batch is full; the builder is of no more use then.
   void add(const data_file &file);
   data_files finish() &&;  ///< gives every used vector its full length
 
  private:
-  metrics_column &metrics_of(std::int32_t field_id);
   data_files files_;
-  std::size_t next_metrics_ = 0;  // where the metrics of a file's next column probably are
+  metrics_cursor metrics_;
 };
 
 }  // namespace evodb

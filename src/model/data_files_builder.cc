@@ -53,6 +53,24 @@ void check_partition(const data_file &file, const std::vector<value_column> &col
   }
 }
 
+/// What the specification gives to files of one content alone.
+void check_content(const data_file &file) {
+  const bool is_data = file.content == file_content::data;
+  const bool has_equality_ids = !file.equality_ids.empty();
+  if (has_equality_ids != (file.content == file_content::equality_deletes))
+    fail_file(file, has_equality_ids ? "data file without equality deletes has equality ids"
+                                     : "file of equality deletes has no equality ids");
+  const bool has_position = file.referenced_data_file || file.content_offset || file.content_size;
+  if (has_position && file.content != file_content::position_deletes)
+    fail_file(file, "data file without position deletes refers to what they are of, or has them in a part of it");
+  if (file.content_offset.has_value() != file.content_size.has_value())
+    fail_file(file, "data file has one of content offset and content size");
+  if (file.first_row_id && !is_data) fail_file(file, "file of deletes has a first row id");
+  if (file.content_offset.value_or(0) < 0 || file.content_size.value_or(0) < 0)
+    fail_file(file, "data file has a negative content offset or size");
+  if (file.first_row_id.value_or(0) < 0) fail_file(file, "data file has a negative first row id");
+}
+
 /// Sets row `row` of a vector that is only as long as rows had the statistic.
 template <typename T>
 void set(std::vector<T> &column, std::size_t row, const T &value, const T &missing) {
@@ -62,6 +80,16 @@ void set(std::vector<T> &column, std::size_t row, const T &value, const T &missi
 
 void set_count(std::vector<std::int64_t> &column, std::size_t row, std::int64_t count) {
   if (count != data_files::no_value) set(column, row, count, data_files::no_value);
+}
+
+void set_text(data_files &files, std::vector<span> &column, std::size_t row, const std::optional<bytes> &text) {
+  if (text) set(column, row, files.keep(*text), span{});
+}
+
+template <typename T>
+void append_row(list_column<T> &lists, const std::vector<T> &row) {
+  lists.values.insert(lists.values.end(), row.begin(), row.end());
+  lists.push_row();
 }
 
 template <typename T>
@@ -91,29 +119,32 @@ void data_files_builder::add(const data_file &file) {
   if (file.file_size < 0) fail_file(file, "data file has a negative size");
   check_partition(file, files_.partitions);
   check_metrics(file);
+  check_content(file);
 
   const std::size_t row = files_.size();
-  next_metrics_ = 0;
+  metrics_.begin_file();
   for (const column_metrics &m : file.metrics) {
-    metrics_column &column = metrics_of(m.field_id);
+    metrics_column &column = metrics_.find_or_add(files_.metrics, m.field_id);
     set_count(column.column_sizes, row, m.column_size);
     set_count(column.value_counts, row, m.value_count);
     set_count(column.null_value_counts, row, m.null_value_count);
     set_count(column.nan_value_counts, row, m.nan_value_count);
-    if (m.lower_bound) set(column.lower_bounds, row, files_.keep(*m.lower_bound), span{});
-    if (m.upper_bound) set(column.upper_bounds, row, files_.keep(*m.upper_bound), span{});
+    set_text(files_, column.lower_bounds, row, m.lower_bound);
+    set_text(files_, column.upper_bounds, row, m.upper_bound);
   }
   for (std::size_t i = 0; i < files_.partitions.size(); ++i) files_.partitions[i].push(file.partition[i], files_.arena);
   files_.contents.push_back(file.content);
   files_.file_formats.push_back(file.format);
   files_.record_counts.push_back(file.record_count);
   files_.file_sizes.push_back(file.file_size);
-  files_.split_offsets.values.insert(files_.split_offsets.values.end(), file.split_offsets.begin(),
-                                     file.split_offsets.end());
-  files_.split_offsets.push_row();
-  files_.equality_ids.push_row();
+  append_row(files_.split_offsets, file.split_offsets);
+  append_row(files_.equality_ids, file.equality_ids);
   files_.sort_order_ids.push_back(file.sort_order_id.value_or(data_files::no_sort_order));
-  files_.key_metadata.push_back({});
+  files_.key_metadata.push_back(file.key_metadata ? files_.keep(*file.key_metadata) : span{});
+  set_count(files_.first_row_ids, row, file.first_row_id.value_or(data_files::no_value));
+  set_text(files_, files_.referenced_data_files, row, file.referenced_data_file);
+  set_count(files_.content_offsets, row, file.content_offset.value_or(data_files::no_value));
+  set_count(files_.content_sizes, row, file.content_size.value_or(data_files::no_value));
   files_.file_paths.push_back(files_.keep(file.file_path));
 }
 
@@ -125,19 +156,28 @@ data_files data_files_builder::finish() && {
     }
     for (auto *bounds : {&m.lower_bounds, &m.upper_bounds}) pad(*bounds, rows, span{});
   }
+  for (auto *numbers : {&files_.first_row_ids, &files_.content_offsets, &files_.content_sizes}) {
+    pad(*numbers, rows, data_files::no_value);
+  }
+  pad(files_.referenced_data_files, rows, span{});
   return std::move(files_);
 }
 
-/// Files mostly bring the same columns in the same order, so the one behind the last found is tried first.
-metrics_column &data_files_builder::metrics_of(std::int32_t field_id) {
-  std::vector<metrics_column> &all = files_.metrics;
-  if (next_metrics_ >= all.size() || all[next_metrics_].field_id != field_id) {
-    const auto at = std::lower_bound(all.begin(), all.end(), field_id,
+metrics_column *metrics_cursor::find(std::vector<metrics_column> &among, std::int32_t field_id) noexcept {
+  if (next_ >= among.size() || among[next_].field_id != field_id) {
+    const auto at = std::lower_bound(among.begin(), among.end(), field_id,
                                      [](const metrics_column &m, std::int32_t id) { return m.field_id < id; });
-    next_metrics_ = static_cast<std::size_t>(at - all.begin());
-    if (at == all.end() || at->field_id != field_id) all.insert(at, metrics_column{})->field_id = field_id;
+    next_ = static_cast<std::size_t>(at - among.begin());
+    if (at == among.end() || at->field_id != field_id) return nullptr;
   }
-  return all[next_metrics_++];
+  return &among[next_++];
+}
+
+metrics_column &metrics_cursor::find_or_add(std::vector<metrics_column> &among, std::int32_t field_id) {
+  if (metrics_column *found = find(among, field_id)) return *found;
+  metrics_column &added = *among.insert(among.begin() + static_cast<std::ptrdiff_t>(next_++), metrics_column{});
+  added.field_id = field_id;
+  return added;
 }
 
 }  // namespace evodb

@@ -72,6 +72,103 @@ BOOST_AUTO_TEST_CASE(rows_become_columns) {
   BOOST_TEST(files.first_row_ids.empty());
 }
 
+BOOST_AUTO_TEST_CASE(rows_are_given_back_with_all_that_delete_files_have) {
+  data_file data = make("data");
+  data.split_offsets = {4, 50};
+  data.sort_order_id = 3;
+  data.key_metadata = bytes("key\0", 4);
+  data.first_row_id = 1000;
+  data.metrics = {metrics(2, 10)};
+  data.metrics[0].upper_bound = bytes();
+  data_file equality = make("equality");
+  equality.content = file_content::equality_deletes;
+  equality.equality_ids = {7, 2};
+  data_file vector = make("vector");
+  vector.content = file_content::position_deletes;
+  vector.format = file_format::puffin;
+  vector.referenced_data_file = "data";
+  vector.content_offset = 0;
+  vector.content_size = 44;
+  data_files_builder builder = unpartitioned();
+  const data_file plain = make("plain");
+  const data_file *const all[] = {&plain, &data, &equality, &vector, &plain};
+  for (const data_file *file : all) builder.add(*file);
+  const data_files files = std::move(builder).finish();
+  BOOST_TEST(files.first_row_ids.size() == 5U);
+  for (std::size_t row = 0; row < std::size(all); ++row) {
+    const data_file read = file_at(files, row);
+    const data_file &given = *all[row];
+    BOOST_TEST(read.file_path == given.file_path);
+    BOOST_TEST(bool(read.content == given.content));
+    BOOST_TEST(bool(read.format == given.format));
+    BOOST_TEST(read.record_count == given.record_count);
+    BOOST_TEST(read.file_size == given.file_size);
+    BOOST_TEST(read.split_offsets == given.split_offsets, boost::test_tools::per_element());
+    BOOST_TEST(read.equality_ids == given.equality_ids, boost::test_tools::per_element());
+    BOOST_TEST(bool(read.sort_order_id == given.sort_order_id));
+    BOOST_TEST(bool(read.key_metadata == given.key_metadata));
+    BOOST_TEST(bool(read.first_row_id == given.first_row_id));
+    BOOST_TEST(bool(read.referenced_data_file == given.referenced_data_file));
+    BOOST_TEST(bool(read.content_offset == given.content_offset));
+    BOOST_TEST(bool(read.content_size == given.content_size));
+    BOOST_TEST(read.metrics.size() == given.metrics.size());
+  }
+  const data_file read = file_at(files, 1);
+  BOOST_TEST(read.metrics[0].field_id == 2);
+  BOOST_TEST(read.metrics[0].value_count == 10);
+  BOOST_TEST(!read.metrics[0].lower_bound);
+  BOOST_TEST(read.metrics[0].upper_bound.value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(facts_that_files_of_the_content_do_not_have_are_refused) {
+  data_files_builder builder = unpartitioned();
+  const auto refused = [&](file_content content, auto change, const char *part) {
+    data_file file = make("the/path");
+    file.content = content;
+    change(file);
+    CHECK_FAILS(builder.add(file), status::INVALID_ARGUMENT, part);
+  };
+  const file_content data = file_content::data, positions = file_content::position_deletes;
+  refused(
+      data, [](data_file &f) { f.equality_ids = {1}; }, "has equality ids: 'the/path'");
+  refused(
+      positions, [](data_file &f) { f.equality_ids = {1}; }, "has equality ids");
+  refused(
+      file_content::equality_deletes, [](data_file &) {}, "has no equality ids");
+  refused(
+      data, [](data_file &f) { f.referenced_data_file = "d"; }, "refers to");
+  refused(
+      data, [](data_file &f) { f.content_offset = f.content_size = 1; }, "in a part of it");
+  refused(
+      positions, [](data_file &f) { f.content_offset = 1; }, "one of content offset");
+  refused(
+      positions, [](data_file &f) { f.content_offset = f.content_size = -1; }, "negative content");
+  refused(
+      positions, [](data_file &f) { f.first_row_id = 1; }, "first row id");
+  refused(
+      data, [](data_file &f) { f.first_row_id = -1; }, "negative first row id");
+  BOOST_TEST(std::move(builder).finish().size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_value_of_an_earlier_row_is_not_copied) {
+  for (const auto &[t, v] : std::vector<std::pair<type, value>>{{type_kind::string, std::string("text")},
+                                                                {type_kind::int32, std::int32_t{7}},
+                                                                {type_kind::float64, 0.5},
+                                                                {type_kind::unknown, null_value{}}}) {
+    value_column column;
+    column.type = t;
+    bytes arena;
+    column.push(v, arena);
+    const std::size_t size = arena.size();
+    column.push_null();
+    column.push_same_as(0);
+    column.push_same_as(1);
+    BOOST_TEST(bool(column.at(2, arena) == v));
+    BOOST_TEST(is_null(column.at(3, arena)));
+    BOOST_TEST(arena.size() == size);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(statistics_are_padded_and_sorted) {
   data_files_builder builder = unpartitioned();
   builder.add(make("a"));
