@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
+#include "arrow/array_view.h"
 #include "base/error.h"
 #include "base/utf8.h"
 
@@ -14,12 +17,12 @@ namespace {
 constexpr const char *root_name = "(the struct of all columns)";
 constexpr std::array<const char *, 4> count_columns{"column_sizes", "value_counts", "null_value_counts",
                                                     "nan_value_counts"};
-constexpr std::array<std::int64_t column_metrics::*, 4> count_members{
-    &column_metrics::column_size, &column_metrics::value_count, &column_metrics::null_value_count,
-    &column_metrics::nan_value_count};
+constexpr std::array<std::vector<std::int64_t> metrics_column::*, 4> count_members{
+    &metrics_column::column_sizes, &metrics_column::value_counts, &metrics_column::null_value_counts,
+    &metrics_column::nan_value_counts};
 constexpr std::array<const char *, 2> bound_columns{"lower_bounds", "upper_bounds"};
-constexpr std::array<std::optional<bytes> column_metrics::*, 2> bound_members{&column_metrics::lower_bound,
-                                                                              &column_metrics::upper_bound};
+constexpr std::array<std::vector<span> metrics_column::*, 2> bound_members{&metrics_column::lower_bounds,
+                                                                           &metrics_column::upper_bounds};
 
 [[noreturn]] void fail_row(const char *column, std::int64_t row, std::string_view problem) {
   fail_column(column, fmt::format("row {}: {}", row, problem));
@@ -57,9 +60,61 @@ std::string_view text_at(const std::optional<text_view> &view, const char *name,
   return text;
 }
 
-}  // namespace
+/// Gives a row of a column that ends before it its value; false if it has one.
+template <typename T>
+bool put(std::vector<T> &column, std::size_t row, std::size_t rows, const T &value, const T &missing) {
+  if (column.size() > row) return false;
+  if (column.empty()) column.reserve(rows);
+  column.resize(row, missing);
+  column.push_back(value);
+  return true;
+}
 
-data_files_import::data_files_import(const ArrowArray &array, const ArrowSchema &described)
+/// All rows of a statistic, or none if it is known of no row.
+template <typename T, typename IsKnown>
+void complete(std::vector<T> &column, std::size_t rows, const T &missing, IsKnown is_known) {
+  if (std::none_of(column.begin(), column.end(), is_known)) {
+    column = {};
+  } else {
+    column.resize(rows, missing);
+  }
+}
+
+/// The columns of an array, and what has been read of them.
+class array_import {
+ public:
+  array_import(const ArrowArray &array, const ArrowSchema &described);
+  imported_data_files read(const schema &columns) &&;
+
+ private:
+  using count_map = map_view<number_view<std::int64_t>>;
+  using bound_map = map_view<binary_view>;
+
+  void index(const imported_array &column);
+  /// Calls visit(row, i) for each row, whose values are those number i of the columns.
+  template <typename Visit>
+  void for_each_row(Visit visit) const;
+  void read_numbers(const number_view<std::int64_t> &from, const char *name, std::vector<std::int64_t> &into) const;
+  file_format format_at(std::int64_t row, std::int64_t i) const;
+  void read_split_offsets(list_column<std::int64_t> &into) const;
+  void read_counts(std::size_t which, const schema &columns);
+  void read_bounds(std::size_t which, const schema &columns);
+  /// Calls put(metrics_column, row, place of the value) for each of a map's values, which is false if there is one already.
+  template <typename Map, typename Put>
+  void read_map(const Map &map, const char *name, const schema &columns, Put put);
+
+  std::int64_t rows_;
+  array_view root_;
+  std::optional<text_view> file_paths_, file_formats_, partitions_;
+  std::optional<number_view<std::int64_t>> record_counts_, file_sizes_;
+  std::optional<number_view<std::int32_t>> sort_order_ids_;
+  std::optional<number_list_view> split_offsets_;
+  std::array<std::optional<count_map>, 4> counts_;
+  std::array<std::optional<bound_map>, 2> bounds_;
+  imported_data_files read_;
+};
+
+array_import::array_import(const ArrowArray &array, const ArrowSchema &described)
     : rows_(array.length), root_(root_of(array, described), {0, array.length}, described.n_children) {
   for (std::int64_t i = 0; i < described.n_children; ++i) {
     const char *name = described.children[i]->name;
@@ -70,7 +125,7 @@ data_files_import::data_files_import(const ArrowArray &array, const ArrowSchema 
   require_column(file_sizes_, "file_size_in_bytes");
 }
 
-void data_files_import::index(const imported_array &column) {
+void array_import::index(const imported_array &column) {
   const array_range used{root_.in_children(0), rows_};
   bool known = claim(file_paths_, column, used, "file_path") || claim(record_counts_, column, used, "record_count") ||
                claim(file_sizes_, column, used, "file_size_in_bytes") ||
@@ -82,89 +137,130 @@ void data_files_import::index(const imported_array &column) {
   if (!known) fail_column(column.column, "not a column of data files");
 }
 
-void data_files_import::read(std::int64_t row, data_file &into, std::string_view &partition_json) {
-  if (root_.is_null(row)) fail_row(root_name, row, "null, but required");
-  const std::int64_t i = root_.in_children(row);
-  require_value(*file_paths_, "file_path", row, i);
-  require_value(*record_counts_, "record_count", row, i);
-  require_value(*file_sizes_, "file_size_in_bytes", row, i);
-
-  into.file_path = text_at(file_paths_, "file_path", row, i);
-  into.content = file_content::data;
-  into.format = file_format::parquet;
-  if (file_formats_ && !file_formats_->is_null(i)) {
-    const std::string_view name = text_at(file_formats_, "file_format", row, i);
-    const std::optional<file_format> known = file_format_from(name);
-    if (!known || *known == file_format::puffin) {
-      fail_row("file_format", row, fmt::format("expected parquet, avro or orc, got '{}'", name));
-    }
-    into.format = *known;
-  }
-  into.record_count = record_counts_->at(i);
-  into.file_size = file_sizes_->at(i);
-  into.partition.clear();
-  partition_json = text_at(partitions_, "partition", row, i);
-  into.sort_order_id.reset();
-  if (sort_order_ids_ && !sort_order_ids_->is_null(i)) into.sort_order_id = sort_order_ids_->at(i);
-  into.split_offsets.clear();
-  if (split_offsets_ && !split_offsets_->is_null(i)) {
-    for (std::int64_t e = split_offsets_->begin(i); e < split_offsets_->end(i); ++e) {
-      if (split_offsets_->values.is_null(e)) fail_row("split_offsets", row, "holds a null");
-      into.split_offsets.push_back(split_offsets_->values.at(e));
-    }
-  }
-  read_metrics(row, i, into.metrics);
+template <typename Visit>
+void array_import::for_each_row(Visit visit) const {
+  for (std::int64_t row = 0; row < rows_; ++row) visit(row, root_.in_children(row));
 }
 
-template <typename Map>
-void data_files_import::collect(const std::optional<Map> &map, const char *name, std::int64_t row, std::int64_t i,
-                                row_keys &into) {
-  into.keys.clear();
-  into.next = 0;
-  if (!map || map->is_null(i)) return;
-  for (std::int64_t entry = map->begin(i); entry < map->end(i); ++entry) {
-    const std::int64_t at = map->entries.in_children(entry);
-    if (map->entries.is_null(entry) || map->keys.is_null(at)) fail_row(name, row, "a key is null");
-    into.keys.emplace_back(map->keys.at(at), at);
-  }
-  // Writers nearly always give the columns in order.
-  if (!std::is_sorted(into.keys.begin(), into.keys.end())) std::sort(into.keys.begin(), into.keys.end());
-  const auto same = [](const auto &left, const auto &right) { return left.first == right.first; };
-  const auto twice = std::adjacent_find(into.keys.begin(), into.keys.end(), same);
-  if (twice != into.keys.end()) fail_row(name, row, fmt::format("holds field id {} twice", twice->first));
+void array_import::read_numbers(const number_view<std::int64_t> &from, const char *name,
+                                std::vector<std::int64_t> &into) const {
+  into.reserve(static_cast<std::size_t>(rows_));
+  for_each_row([&](std::int64_t row, std::int64_t i) {
+    require_value(from, name, row, i);
+    into.push_back(from.at(i));
+  });
 }
 
-/// Merges the statistics, each ascending by field id, into one row a field id.
-void data_files_import::read_metrics(std::int64_t row, std::int64_t i, std::vector<column_metrics> &into) {
-  for (std::size_t c = 0; c < counts_.size(); ++c) collect(counts_[c], count_columns[c], row, i, count_keys_[c]);
-  for (std::size_t c = 0; c < bounds_.size(); ++c) collect(bounds_[c], bound_columns[c], row, i, bound_keys_[c]);
-  std::size_t columns = 0;
-  for (;;) {
-    std::int64_t field_id = row_keys::none;
-    for (const row_keys &keys : count_keys_) field_id = std::min(field_id, keys.first());
-    for (const row_keys &keys : bound_keys_) field_id = std::min(field_id, keys.first());
-    if (field_id == row_keys::none) break;
-    if (columns == into.size()) into.emplace_back();
-    column_metrics &metrics = into[columns++];
-    metrics.field_id = static_cast<std::int32_t>(field_id);
-    for (std::size_t c = 0; c < counts_.size(); ++c) {
-      const std::optional<std::int64_t> at = count_keys_[c].take(field_id);
-      metrics.*count_members[c] =
-          at && !counts_[c]->values.is_null(*at) ? counts_[c]->values.at(*at) : data_files::no_value;
-    }
-    for (std::size_t c = 0; c < bounds_.size(); ++c) {
-      std::optional<bytes> &bound = metrics.*bound_members[c];
-      const std::optional<std::int64_t> at = bound_keys_[c].take(field_id);
-      if (!at || bounds_[c]->values.is_null(*at)) {
-        bound.reset();
-      } else if (bound) {
-        bound->assign(bounds_[c]->values.at(*at));
-      } else {
-        bound.emplace(bounds_[c]->values.at(*at));
+file_format array_import::format_at(std::int64_t row, std::int64_t i) const {
+  if (!file_formats_ || file_formats_->is_null(i)) return file_format::parquet;
+  const std::string_view name = text_at(file_formats_, "file_format", row, i);
+  const std::optional<file_format> known = file_format_from(name);
+  if (!known || *known == file_format::puffin) {
+    fail_row("file_format", row, fmt::format("expected parquet, avro or orc, got '{}'", name));
+  }
+  return *known;
+}
+
+void array_import::read_split_offsets(list_column<std::int64_t> &into) const {
+  for_each_row([&](std::int64_t row, std::int64_t i) {
+    if (split_offsets_ && !split_offsets_->is_null(i)) {
+      for (std::int64_t e = split_offsets_->begin(i); e < split_offsets_->end(i); ++e) {
+        if (split_offsets_->values.is_null(e)) fail_row("split_offsets", row, "holds a null");
+        into.values.push_back(split_offsets_->values.at(e));
       }
     }
+    into.push_row();
+  });
+}
+
+template <typename Map, typename Put>
+void array_import::read_map(const Map &map, const char *name, const schema &columns, Put put) {
+  std::vector<metrics_column> &metrics = read_.files.metrics;
+  metrics_cursor cursor;
+  for_each_row([&](std::int64_t row, std::int64_t i) {
+    if (map.is_null(i)) return;
+    cursor.begin_file();
+    for (std::int64_t entry = map.begin(i); entry < map.end(i); ++entry) {
+      const std::int64_t at = map.entries.in_children(entry);
+      if (map.entries.is_null(entry) || map.keys.is_null(at)) fail_row(name, row, "a key is null");
+      const std::int32_t field_id = map.keys.at(at);
+      metrics_column *column = cursor.find(metrics, field_id);
+      if (column == nullptr && columns.find(field_id) == nullptr) {
+        if (!read_.of_no_column) read_.of_no_column = {static_cast<std::size_t>(row), field_id};
+        continue;
+      }
+      if (column == nullptr) column = &cursor.find_or_add(metrics, field_id);
+      if (!put(*column, static_cast<std::size_t>(row), at))
+        fail_row(name, row, fmt::format("holds field id {} twice", field_id));
+    }
+  });
+}
+
+void array_import::read_counts(std::size_t which, const schema &columns) {
+  if (!counts_[which]) return;
+  const auto rows = static_cast<std::size_t>(rows_);
+  const auto member = count_members[which];
+  const number_view<std::int64_t> &values = counts_[which]->values;
+  read_map(*counts_[which], count_columns[which], columns,
+           [&](metrics_column &column, std::size_t row, std::int64_t at) {
+             const std::int64_t count = values.is_null(at) ? data_files::no_value : values.at(at);
+             return put(column.*member, row, rows, count, data_files::no_value);
+           });
+  for (metrics_column &column : read_.files.metrics) {
+    complete(column.*member, rows, data_files::no_value,
+             [](std::int64_t count) { return count != data_files::no_value; });
   }
-  into.resize(columns);
+}
+
+/// The octets of all bounds go into the arena in one piece.
+void array_import::read_bounds(std::size_t which, const schema &columns) {
+  if (!bounds_[which]) return;
+  const auto rows = static_cast<std::size_t>(rows_);
+  const auto member = bound_members[which];
+  const binary_view &values = bounds_[which]->values;
+  const std::int64_t first = values.extent().first;
+  const std::uint32_t kept_at = read_.files.keep(values.all()).offset;
+  read_map(*bounds_[which], bound_columns[which], columns,
+           [&](metrics_column &column, std::size_t row, std::int64_t at) {
+             span bound;
+             if (!values.is_null(at)) {
+               bound.offset = kept_at + static_cast<std::uint32_t>(values.begin(at) - first);
+               bound.length = static_cast<std::int32_t>(values.end(at) - values.begin(at));
+             }
+             return put(column.*member, row, rows, bound, span{});
+           });
+  for (metrics_column &column : read_.files.metrics) {
+    complete(column.*member, rows, span{}, [](const span &bound) { return !bound.is_null(); });
+  }
+}
+
+imported_data_files array_import::read(const schema &columns) && {
+  const auto rows = static_cast<std::size_t>(rows_);
+  data_files &files = read_.files;
+  for_each_row([&](std::int64_t row, std::int64_t i) {
+    if (root_.is_null(row)) fail_row(root_name, row, "null, but required");
+    require_value(*file_paths_, "file_path", row, i);
+    read_.paths.push_back(text_at(file_paths_, "file_path", row, i));
+    read_.partitions.push_back(text_at(partitions_, "partition", row, i));
+    files.file_formats.push_back(format_at(row, i));
+    const bool is_sorted = sort_order_ids_ && !sort_order_ids_->is_null(i);
+    files.sort_order_ids.push_back(is_sorted ? sort_order_ids_->at(i) : data_files::no_sort_order);
+  });
+  read_numbers(*record_counts_, "record_count", files.record_counts);
+  read_numbers(*file_sizes_, "file_size_in_bytes", files.file_sizes);
+  read_split_offsets(files.split_offsets);
+  for (std::size_t c = 0; c < counts_.size(); ++c) read_counts(c, columns);
+  for (std::size_t c = 0; c < bounds_.size(); ++c) read_bounds(c, columns);
+  files.contents.assign(rows, file_content::data);
+  files.equality_ids.offsets.assign(rows + 1, 0);
+  files.key_metadata.assign(rows, span{});
+  return std::move(read_);
+}
+
+}  // namespace
+
+imported_data_files import_data_files(const ArrowArray &array, const ArrowSchema &described, const schema &columns) {
+  return array_import(array, described).read(columns);
 }
 
 }  // namespace evodb

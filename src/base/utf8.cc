@@ -15,6 +15,14 @@ bool is_continuation(char c) noexcept {
   return (c & 0xc0) == 0x80;
 }
 
+/// How many octets at the front are ASCII, as far as eight at a time show.
+std::size_t leading_ascii(std::string_view text) noexcept {
+  std::size_t count = 0;
+  while (text.size() - count >= 8 && (load_le<std::uint64_t>(text.data() + count) & 0x8080808080808080) == 0)
+    count += 8;
+  return count;
+}
+
 /// Decodes the code point at the front and returns its length; 0 where the text is ill-formed.
 std::size_t decode(std::string_view text, std::uint32_t &code_point) noexcept {
   const auto lead = static_cast<unsigned char>(text.front());
@@ -49,7 +57,7 @@ void encode(std::uint32_t code_point, std::string &to) {
 
 bool is_utf8(std::string_view text) noexcept {
   std::uint32_t code_point = 0;
-  while (!text.empty()) {
+  for (text.remove_prefix(leading_ascii(text)); !text.empty(); text.remove_prefix(leading_ascii(text))) {
     const std::size_t length = decode(text, code_point);
     if (length == 0) return false;
     text.remove_prefix(length);

@@ -65,14 +65,21 @@ struct read_file {
   std::string partition_json;
 };
 
+/// Of a table whose columns have field ids 1 to 9.
+imported_data_files import(const arrow_column &root) {
+  std::vector<field> fields;
+  for (std::int32_t id = 1; id < 10; ++id)
+    fields.push_back({id, std::to_string(id), false, type_kind::string, {}, {}, {}});
+  return evodb::import_data_files(root.array, root.schema, schema(0, std::move(fields)));
+}
+
 std::vector<read_file> read_all(const arrow_column &root) {
-  data_files_import from(root.array, root.schema);
+  imported_data_files read = import(root);
+  BOOST_TEST(!read.of_no_column);
   std::vector<read_file> files;
-  data_file file;
-  for (std::int64_t row = 0; row < from.rows(); ++row) {
-    std::string_view partition_json;
-    from.read(row, file, partition_json);
-    files.push_back({file, std::string(partition_json)});
+  for (std::size_t row = 0; row < read.paths.size(); ++row) {
+    read.files.file_paths.push_back(read.files.keep(read.paths[row]));
+    files.push_back({file_at(read.files, row), std::string(read.partitions[row])});
   }
   return files;
 }
@@ -136,6 +143,33 @@ BOOST_AUTO_TEST_CASE(statistics_of_different_columns_are_put_together_in_the_ord
   BOOST_TEST(metrics[2].value_count == -1);
   BOOST_TEST(metrics[2].null_value_count == 7);
   BOOST_TEST(!metrics[2].lower_bound);
+}
+
+BOOST_AUTO_TEST_CASE(statistics_of_columns_that_the_schema_lacks_are_left_out_and_reported) {
+  auto root = required_columns();
+  add_bound_map(*root, "lower_bounds", "abc");
+  add_count_map(*root, "value_counts", {21, 22, 42});
+  const ints keys{1, 10, 11};
+  (*root)["value_counts"].children.front()["key"].buffers()[1] = keys.data();
+  const imported_data_files read = import(*root);
+  BOOST_TEST(read.of_no_column.value().row == 0U);
+  BOOST_TEST(read.of_no_column->field_id == 10);
+  BOOST_REQUIRE_EQUAL(read.files.metrics.size(), 2U);
+  BOOST_TEST(read.files.metrics[0].value_counts == (longs{21, -1, -1}), boost::test_tools::per_element());
+  BOOST_TEST(read.files.metrics[1].value_counts.empty());
+  BOOST_TEST(read.files.metrics[1].lower_bounds.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(statistics_that_no_file_has_are_no_column) {
+  auto root = all_columns();
+  (*root)["value_counts"].children.front()["value"].validity({0b000});
+  (*root)["upper_bounds"].children.front()["value"].validity({0b000});
+  const imported_data_files read = import(*root);
+  for (const metrics_column &metrics : read.files.metrics) {
+    BOOST_TEST(metrics.value_counts.empty());
+    BOOST_TEST(metrics.upper_bounds.empty());
+    BOOST_TEST(metrics.lower_bounds.size() == 3U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(large_variants_are_taken) {

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <unordered_map>
 #include <utility>
 
 #include "base/utf8.h"
 #include "codec/partition_json.h"
-#include "table/files/inspect.h"
+#include "table/files/suspect_rows.h"
 
 namespace evodb {
 namespace {
@@ -29,7 +30,7 @@ bool has_order(const type &t) noexcept {
 
 described_files::described_files(table of, bool allow_outside)
     : table_(std::move(of)),
-      allow_outside_(allow_outside),
+      locations_(table_, allow_outside),
       partition_types_(result_types(spec(), columns())),
       builder_(empty_builder()) {}
 
@@ -39,16 +40,20 @@ data_files_builder described_files::empty_builder() const {
   return data_files_builder(spec().spec_id, partition_types_, std::move(ids));
 }
 
-std::string described_files::locate(std::string_view path) const {
+std::string described_files::locate(std::string_view path) {
   if (path.empty()) fail(status::INVALID_ARGUMENT, "the file's path is empty", "path");
-  std::string location = data_file_location(table_, path, allow_outside_);
+  std::string location = locations_.find(path);
   if (paths_.contains(location)) fail(status::ALREADY_EXISTS, "this file is given twice", location);
   return location;
 }
 
-void described_files::begin(data_file &begun, std::string_view partition_json) const {
+void described_files::check_sizes(const data_file &begun) {
   if (begun.record_count < 0) refuse(begun, fmt::format("record_count {} is negative", begun.record_count));
   if (begun.file_size < 0) refuse(begun, fmt::format("file_size_in_bytes {} is negative", begun.file_size));
+}
+
+void described_files::begin(data_file &begun, std::string_view partition_json) const {
+  check_sizes(begun);
   begun.partition = read_partition_json(spec(), partition_types_, partition_json, begun.file_path);
   check_partition(begun);
 }
@@ -156,6 +161,11 @@ void described_files::check_split_offsets(const data_file &of) {
   }
 }
 
+void described_files::check_facts(const data_file &of) const {
+  for (const column_metrics &metrics : of.metrics) check(of, metrics);
+  check_split_offsets(of);
+}
+
 void described_files::add_checked(const data_file &file) {
   builder_.add(file);
   paths_.insert(file.file_path);
@@ -164,8 +174,7 @@ void described_files::add_checked(const data_file &file) {
 void described_files::add(data_file described, std::string_view partition_json) {
   described.file_path = locate(described.file_path);
   begin(described, partition_json);
-  for (const column_metrics &metrics : described.metrics) check(described, metrics);
-  check_split_offsets(described);
+  check_facts(described);
   add_checked(described);
 }
 
@@ -175,14 +184,68 @@ void described_files::end_batch() {
   if (batch->size() > 0) batches_.push_back(std::move(batch));
 }
 
-void described_files::merge(described_files other) {
-  for (const std::string &path : other.paths_) {
-    if (paths_.contains(path)) fail(status::ALREADY_EXISTS, "this file is given twice", path);
+void described_files::add(imported_data_files described) {
+  data_files &files = described.files;
+  locate_all(described.paths, files);
+  if (const auto &wrong = described.of_no_column) {
+    data_file of;
+    of.file_path = files.path(wrong->row);
+    column_metrics metrics;
+    metrics.field_id = wrong->field_id;
+    check(of, metrics);
   }
+  read_partitions(described.partitions, files);
+  const std::vector<std::uint8_t> suspects = suspect_rows(files, columns(), spec());
+  for (std::size_t row = 0; row < files.size(); ++row) {
+    if (suspects[row] == 0) continue;
+    const data_file one = file_at(files, row);
+    check_sizes(one);
+    check_facts(one);
+  }
+  if (files.size() == 0) return;
+  add_paths(files);
   end_batch();
-  other.end_batch();
-  batches_.insert(batches_.end(), other.batches_.begin(), other.batches_.end());
-  paths_.merge(other.paths_);
+  batches_.push_back(std::make_shared<const data_files>(std::move(files)));
+}
+
+void described_files::locate_all(const std::vector<std::string_view> &paths, data_files &into) {
+  into.file_paths.reserve(paths.size());
+  for (const std::string_view path : paths) into.file_paths.push_back(into.keep(locate(path)));
+}
+
+void described_files::read_partitions(const std::vector<std::string_view> &texts, data_files &into) const {
+  into.spec_id = spec().spec_id;
+  into.partitions = empty_builder().finish().partitions;
+  std::unordered_map<std::string_view, std::size_t> first_rows;
+  std::size_t first_row = 0;
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    bool is_new = row == 0;
+    if (is_new || texts[row] != texts[row - 1]) {
+      const auto found = first_rows.emplace(texts[row], row);
+      is_new = found.second;
+      first_row = found.first->second;
+    }
+    if (is_new) {
+      data_file of;
+      of.file_path = into.path(row);
+      of.partition = read_partition_json(spec(), partition_types_, texts[row], of.file_path);
+      check_partition(of);
+      for (std::size_t i = 0; i < of.partition.size(); ++i) into.partitions[i].push(of.partition[i], into.arena);
+    } else {
+      for (value_column &column : into.partitions) column.push_same_as(first_row);
+    }
+  }
+}
+
+void described_files::add_paths(const data_files &of) {
+  paths_.reserve(paths_.size() + of.size());
+  for (std::size_t row = 0; row < of.size(); ++row) {
+    const auto [at, is_new] = paths_.emplace(of.path(row));
+    if (is_new) continue;
+    const std::string twice = *at;
+    while (row-- > 0) paths_.erase(std::string(of.path(row)));
+    fail(status::ALREADY_EXISTS, "this file is given twice", twice);
+  }
 }
 
 std::shared_ptr<const table_files> described_files::finish() {

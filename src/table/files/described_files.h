@@ -5,10 +5,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
+#include "arrow/import_data_files.h"
 #include "model/data_files.h"
 #include "model/partition_check.h"
 #include "table/change.h"
+#include "table/files/file_locations.h"
 #include "table/table.h"
 
 namespace evodb {
@@ -20,7 +23,7 @@ class described_files {
   described_files(table of, bool allow_outside);
 
   /// Where a file of this path is. Throws INVALID_ARGUMENT or ALREADY_EXISTS naming the file.
-  std::string locate(std::string_view path) const;
+  std::string locate(std::string_view path);
   /// Completes a file's own facts by its partition. `begun`: its path as `locate` gave it; no metrics yet.
   /// `partition_json`: object from partition field name to JSON single value; empty for unpartitioned tables. Throws
   /// INVALID_ARGUMENT naming the file, as the other checks do: counts below 0, a value that the field's transform does
@@ -38,19 +41,25 @@ class described_files {
   /// All at once: the path as the caller wrote it, and no partition. A file that is refused is not added.
   void add(data_file described, std::string_view partition_json);
 
-  /// An empty one for the same table, to collect files in that are added together or not at all; see merge.
-  described_files fresh() const { return described_files(table_, allow_outside_); }
-  /// Adds all files of one that `fresh` gave, as a batch of their own. Throws ALREADY_EXISTS naming a file that both
-  /// have; then none is added.
-  void merge(described_files other);
+  /// Files in columns, as a batch of their own, whose statistics are of `columns`. If one is refused, none is added.
+  void add(imported_data_files described);
   std::int64_t count() const noexcept { return static_cast<std::int64_t>(paths_.size()); }
   std::shared_ptr<const table_files> finish();
 
+  const schema &columns() const { return *table_.metadata()->current_schema(); }
+
  private:
   data_files_builder empty_builder() const;
-  const schema &columns() const { return *table_.metadata()->current_schema(); }
   const partition_spec &spec() const { return table_.metadata()->default_spec(); }
+  static void check_sizes(const data_file &begun);
   void check_partition(const data_file &begun) const;
+  /// What `begin` leaves.
+  void check_facts(const data_file &of) const;
+  void locate_all(const std::vector<std::string_view> &paths, data_files &into);
+  /// Each text is read and checked once.
+  void read_partitions(const std::vector<std::string_view> &texts, data_files &into) const;
+  /// All paths or none.
+  void add_paths(const data_files &of);
   void check_counts(const data_file &of, const column_metrics &metrics) const;
   /// The counts as far as they are known, and the bounds as values.
   column_facts facts_of(const data_file &of, const column_metrics &metrics, const field &column) const;
@@ -58,7 +67,7 @@ class described_files {
   void end_batch();
 
   table table_;
-  bool allow_outside_;
+  file_locations locations_;
   std::vector<type> partition_types_;
   std::vector<std::shared_ptr<const data_files>> batches_;  ///< complete ones
   data_files_builder builder_;
