@@ -128,6 +128,7 @@ class octets_view : public offsets_view {
   }
   /// Those of all values in use, in which value i begins at begin(i) - extent().first.
   byte_view all() const noexcept {
+    if (extent().count == 0) return {};
     return byte_view(values_ + extent().first, static_cast<std::size_t>(extent().count));
   }
 

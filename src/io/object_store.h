@@ -129,8 +129,10 @@ class object_store {
   /// Where a write may be seen before it is durable: makes what is under the key so, or throws.
   virtual task<> make_durable(std::string) { co_return; }
 
-  /// One object may have several names where the store has links, or spellings that it takes for one. Whether two keys of
-  /// objects or folders name the same one.
+  /// One object may have several names where the store has links, or spellings that it takes for one. Where it has none,
+  /// the three questions below need not be asked.
+  virtual bool may_have_other_names() const noexcept { return false; }
+  /// Whether two keys of objects or folders name the same one.
   virtual task<bool> is_same(std::string key, std::string other) { co_return key == other; }
   /// The key without links; the key itself where nothing is there.
   virtual task<std::string> canonical_key(std::string key) { co_return key; }

@@ -5,6 +5,7 @@
 #include "codec/partition_json.h"
 #include "finding.h"
 #include "sample_table.h"
+#include "table/files/suspect_rows.h"
 
 using namespace evodb;
 using testing::arrow_column;
@@ -132,14 +133,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   }();
   static const std::vector<type> types = result_types(spec, columns);
   fuzz::attempt([&] {
-    data_files_import import(table.array, table.schema);
+    imported_data_files import = import_data_files(table.array, table.schema, columns);
+    data_files &files = import.files;
+    for (const std::string_view path : import.paths) files.file_paths.push_back(files.keep(path));
+    suspect_rows(files, columns, {});
     data_files_builder builder(0, types, {1000, 1001, 1002});
-    data_file file;
-    std::string_view partition_json;
-    for (std::int64_t row = 0; row < import.rows(); ++row) {
-      if (!fuzz::attempt([&] { import.read(row, file, partition_json); })) continue;
-      fuzz::attempt([&] { file.partition = read_partition_json(spec, types, partition_json, file.file_path); });
-      fuzz::attempt([&] { builder.add(file); });
+    for (std::size_t row = 0; row < files.size(); ++row) {
+      data_file file = file_at(files, row);
+      fuzz::attempt([&] {
+        file.partition = read_partition_json(spec, types, import.partitions[row], file.file_path);
+        builder.add(file);
+      });
     }
     std::move(builder).finish();
   });

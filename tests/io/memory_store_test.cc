@@ -32,6 +32,7 @@ BOOST_DATA_TEST_CASE_F(fixture, keeps_the_contract, boost::unit_test::data::make
 BOOST_FIXTURE_TEST_CASE(says_what_it_is, fixture) {
   BOOST_TEST(store->root().to_text() == "memory://test/");
   BOOST_TEST(store->creates_exclusively());
+  BOOST_TEST(!store->may_have_other_names());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -222,6 +222,8 @@ class local_store final : public object_store {
     co_await call_blocking(environment_, std::move(work));
   }
 
+  bool may_have_other_names() const noexcept override { return true; }
+
   task<bool> is_same(std::string key, std::string other) override {
     auto work = [key, other] { return is_same_file("/" + key, "/" + other); };
     co_return co_await call_blocking(environment_, std::move(work));

@@ -73,6 +73,7 @@ std::string first_of(std::vector<std::string> all) {
 /// whatever links lead to them.
 task<std::vector<std::string>> without_links(const table_context &of, std::vector<std::string> paths) {
   object_store &store = of.storage()->store();
+  if (!store.may_have_other_names()) co_return paths;
   const std::string folder = co_await store.canonical_key(of.location().key);
   for (std::string &path : paths) {
     location at = resolve(of.location(), path);
@@ -179,8 +180,8 @@ task<std::shared_ptr<const table_files>> inspect_files(table of, std::vector<std
   };
   co_await run_on(where->runtime()->cpu(), locate);
   const file_inspection inspection(std::move(of));
-  const std::vector<inspected_file> inspected = co_await inspection.look_at(where, std::move(paths), from_path);
-  auto collect = [&] { return inspection.files_of(inspected); };
+  std::vector<inspected_file> inspected = co_await inspection.look_at(where, std::move(paths), from_path);
+  auto collect = [&] { return inspection.files_of(std::exchange(inspected, {})); };
   co_return co_await run_on(where->runtime()->cpu(), collect);
 }
 

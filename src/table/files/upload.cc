@@ -75,14 +75,17 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
   const file_inspection inspection(std::move(of));
   std::vector<std::string> paths = files;
   std::vector<inspected_file> copies = co_await inspection.look_at(std::move(here), std::move(paths), from_path);
-  std::int64_t total = 0;
-  for (const inspected_file &one : copies) total += one.file.file_size;
-  progress->total_bytes = total;
-  const location folder = context->location().child(data_folder);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string unique = context->runtime().random_uuid().to_text();
-    copies[i].file.file_path = folder.child(copied_name(unique, files[i])).to_text();
-  }
+  auto name = [&] {
+    std::int64_t total = 0;
+    const location folder = context->location().child(data_folder);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      total += copies[i].file.file_size;
+      const std::string unique = context->runtime().random_uuid().to_text();
+      copies[i].file.file_path = folder.child(copied_name(unique, files[i])).to_text();
+    }
+    progress->total_bytes = total;
+  };
+  co_await run_on(to->runtime()->cpu(), name);
   std::exception_ptr failed;
   try {
     std::function<task<>(std::size_t)> body = [&](std::size_t i) {
@@ -99,7 +102,7 @@ task<std::shared_ptr<const table_files>> upload_files(table of, std::vector<std:
     std::rethrow_exception(failed);
   }
   co_await disregard_cancellation();  // the result is there, but for its form
-  auto collect = [&] { return inspection.files_of(copies); };
+  auto collect = [&] { return inspection.files_of(std::exchange(copies, {})); };
   co_return co_await run_on(to->runtime()->cpu(), collect);
 }
 

@@ -4,8 +4,6 @@
 
 #include <functional>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "runtime/run_on.h"
@@ -28,24 +26,37 @@ task<bool> is_same_file(const storage &where, std::string_view live, std::string
 
 }  // namespace
 
+/// On a thread for CPU work, once: what the files' paths are does not depend on the base.
+std::shared_ptr<const duplicate_check::paths> duplicate_check::added_paths() const {
+  const std::lock_guard<std::mutex> held(state_);
+  if (paths_) return paths_;
+  auto all = std::make_shared<paths>();
+  all->reserve(static_cast<std::size_t>(added_->count()));
+  for (const auto &batch : added_->batches) {
+    for (std::size_t row = 0; row < batch->size(); ++row) all->insert(batch->path(row));
+  }
+  return paths_ = std::move(all);
+}
+
+task<duplicate_check::linked_files> duplicate_check::find_linked(const storage &where) const {
+  linked_files linked;
+  if (!where.store().may_have_other_names()) co_return linked;
+  for (const auto &batch : added_->batches) {
+    for (std::size_t row = 0; row < batch->size(); ++row) {
+      std::string key = where.key_of(batch->path(row));
+      const bool has_others = co_await where.store().has_other_names(std::move(key));
+      if (has_others) linked.emplace(batch->file_sizes[row], batch->path(row));
+    }
+  }
+  co_return linked;
+}
+
 task<> duplicate_check::refuse(table_context &context, std::shared_ptr<const manifest_files> manifests,
                                const table_metadata &base) const {
   const executor cpu = context.runtime().cpu();
-  std::unordered_set<std::string_view> appended;
-  auto collect = [&] {
-    for (const auto &batch : added_->batches) {
-      for (std::size_t row = 0; row < batch->size(); ++row) appended.insert(batch->path(row));
-    }
-  };
-  co_await run_on(cpu, collect);
-  std::unordered_multimap<std::int64_t, std::string_view> with_other_names;  // by size
-  for (const auto &batch : added_->batches) {
-    for (std::size_t row = 0; row < batch->size(); ++row) {
-      std::string key = context.storage()->key_of(batch->path(row));
-      const bool has_others = co_await context.storage()->store().has_other_names(std::move(key));
-      if (has_others) with_other_names.emplace(batch->file_sizes[row], batch->path(row));
-    }
-  }
+  auto collect = [this] { return added_paths(); };
+  const std::shared_ptr<const paths> appended = co_await run_on(cpu, collect);
+  const linked_files with_other_names = co_await find_linked(*context.storage());
   std::set<std::string> without;
   {
     const std::lock_guard<std::mutex> held(state_);
@@ -70,7 +81,7 @@ task<> duplicate_check::refuse(table_context &context, std::shared_ptr<const man
       for (std::size_t row = 0; row < entries->size(); ++row) {
         if (!entries->is_live(row)) continue;
         const std::string_view path = entries->files.path(row);
-        if (appended.contains(path))
+        if (appended->contains(path))
           fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(path));
         const auto [first, last] = with_other_names.equal_range(entries->files.file_sizes[row]);
         for (auto other = first; other != last; ++other) perhaps_the_same.emplace_back(path, other->second);

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "table/file_changes.h"
 #include "table/table_context.h"
@@ -21,8 +25,16 @@ class duplicate_check {
                 const table_metadata &base) const;
 
  private:
+  using paths = std::unordered_set<std::string_view>;
+  using linked_files = std::unordered_multimap<std::int64_t, std::string_view>;  ///< by size
+
+  std::shared_ptr<const paths> added_paths() const;
+  /// The added files that have other names in the storage.
+  task<linked_files> find_linked(const storage &where) const;
+
   const std::shared_ptr<const table_files> added_;
   mutable std::mutex state_;
+  mutable std::shared_ptr<const paths> paths_;
   mutable std::set<std::string> without_;  ///< manifests that hold none of them
 };
 

@@ -59,7 +59,9 @@ std::vector<table_update> snapshot_operation::preview(const table_metadata &base
 
 task<std::vector<table_update>> snapshot_operation::produce(const table_metadata &base, commit_stamp stamp,
                                                             version_files &files) const {
-  check_files_fit(*changes_.added, base);
+  const executor cpu = files.context().runtime().cpu();
+  auto check = [&] { check_files_fit(*changes_.added, base); };
+  co_await run_on(cpu, check);
   const std::shared_ptr<const manifest_files> present =
       co_await files.manifests_to_build_on(head_of(base, plan_.branch), base);
   co_await validate(base, present, files.context());
@@ -70,7 +72,7 @@ task<std::vector<table_update>> snapshot_operation::produce(const table_metadata
     made = describe_snapshot(summary_operation(), changes_, plan_, base, stamp);
     return encode_manifest_list(*added, *present, base.format_version, made, *listed);
   };
-  bytes list = co_await run_on(files.context().runtime().cpu(), encode);
+  bytes list = co_await run_on(cpu, encode);
   made.manifest_list = files.add_list(made.snapshot_id, std::move(list), std::move(listed));
   co_return updates(base, std::make_shared<const snapshot>(std::move(made)));
 }

@@ -304,6 +304,7 @@ BOOST_FIXTURE_TEST_CASE(names_of_one_file, fixture) {
   const auto has_others = [&](const std::string &name) {
     return run_to_end(environment, [&] { return store->has_other_names(prefix + name); });
   };
+  BOOST_TEST(store->may_have_other_names());
   BOOST_TEST(has_others("hard"));
   BOOST_TEST(!has_others("e/y"));
   BOOST_TEST(!has_others("d"));

@@ -2,6 +2,8 @@
 
 #include "table/files/described_files.h"
 
+#include <fmt/format.h>
+
 #include <functional>
 
 #include "failure.h"
@@ -67,6 +69,19 @@ void refused(const std::function<void()> &describing, const std::string &why, st
     BOOST_TEST(e.message().find("data/a.parquet") != std::string::npos, e.message());
     return failure(code, why)(e);
   });
+}
+
+/// Files as Arrow brings them; borrows both.
+imported_data_files in_columns(const std::vector<data_file> &given, const std::vector<std::string> &partitions) {
+  data_files_builder builder(0, {}, {});
+  for (const data_file &one : given) builder.add(one);
+  imported_data_files all;
+  all.files = std::move(builder).finish();
+  all.files.file_paths.clear();
+  all.files.partitions.clear();
+  for (const data_file &one : given) all.paths.emplace_back(one.file_path);
+  all.partitions.assign(partitions.begin(), partitions.end());
+  return all;
 }
 
 }  // namespace
@@ -212,6 +227,94 @@ BOOST_AUTO_TEST_CASE(split_offsets_ascend) {
     one.split_offsets = wrong;
     CHECK_FAILS(described_files::check_split_offsets(one), status::INVALID_ARGUMENT, "must ascend");
   }
+}
+
+BOOST_AUTO_TEST_CASE(files_in_columns_are_as_files_one_by_one) {
+  const table by_region = of("region, bucket(16, id)");
+  std::vector<data_file> given;
+  std::vector<std::string> partitions;
+  for (int i = 0; i < 6; ++i) {
+    given.push_back(file(fmt::format("data/{}.parquet", i)));
+    given.back().split_offsets.assign(static_cast<std::size_t>(i % 3), 4);
+    if (i % 3 == 2) given.back().split_offsets[1] = 5;
+    given.back().metrics = {bounded(by_region, "ts", std::int64_t{i}, std::int64_t{i + 1})};
+    if (i % 2 == 0) given.back().metrics.push_back(column(by_region, "region"));
+    if (i % 2 == 0) given.back().metrics.back().null_value_count = 0;
+    partitions.push_back(fmt::format(R"({{"region":"r{}","id_bucket":{}}})", i / 4, i % 2));
+  }
+  described_files one_by_one(by_region, false), at_once(by_region, false);
+  for (std::size_t i = 0; i < given.size(); ++i) one_by_one.add(given[i], partitions[i]);
+  at_once.add(in_columns(given, partitions));
+  BOOST_TEST(at_once.count() == 6);
+  const auto expected = one_by_one.finish(), got = at_once.finish();
+  BOOST_REQUIRE_EQUAL(got->batches.size(), 1U);
+  const data_files &right = *expected->batches[0], &files = *got->batches[0];
+  BOOST_TEST(files.spec_id == right.spec_id);
+  BOOST_REQUIRE_EQUAL(files.size(), right.size());
+  for (std::size_t row = 0; row < files.size(); ++row) {
+    const data_file wanted = file_at(right, row), read = file_at(files, row);
+    BOOST_TEST(read.file_path == wanted.file_path);
+    BOOST_TEST((files.partition(row) == right.partition(row)));
+    BOOST_TEST(read.split_offsets == wanted.split_offsets, boost::test_tools::per_element());
+    BOOST_REQUIRE_EQUAL(read.metrics.size(), wanted.metrics.size());
+    for (std::size_t i = 0; i < read.metrics.size(); ++i) {
+      BOOST_TEST(read.metrics[i].field_id == wanted.metrics[i].field_id);
+      BOOST_TEST(read.metrics[i].null_value_count == wanted.metrics[i].null_value_count);
+      BOOST_TEST((read.metrics[i].lower_bound == wanted.metrics[i].lower_bound));
+      BOOST_TEST((read.metrics[i].upper_bound == wanted.metrics[i].upper_bound));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_refused_file_in_columns_refuses_all) {
+  const table by_id = of("id");
+  described_files files(by_id, false);
+  const auto add = [&](const std::function<void(data_file &)> &change, const std::string &partition = R"({"id":7})") {
+    std::vector<data_file> given{file("data/first.parquet"), file(), file("data/last.parquet")};
+    for (data_file &one : given) one.metrics = {bounded(by_id, "id", std::int64_t{7}, std::int64_t{7})};
+    change(given[1]);
+    const std::vector<std::string> partitions{R"({"id":7})", partition, R"({"id":7})"};
+    imported_data_files all = in_columns(given, partitions);
+    if (given[1].record_count == 11) all.files.record_counts[1] = -1;
+    if (given[1].file_size == 1001) all.files.file_sizes[1] = -1;
+    files.add(std::move(all));
+  };
+  const auto wrong = [&](const std::function<void(data_file &)> &change, const std::string &why) {
+    refused([&] { add(change); }, why);
+    BOOST_TEST(files.count() == 0);
+  };
+  wrong([](data_file &one) { one.record_count = 11; }, "record_count -1 is negative");
+  wrong([](data_file &one) { one.file_size = 1001; }, "file_size_in_bytes -1 is negative");
+  wrong([](data_file &one) { one.split_offsets = {4, 4}; }, "split_offsets must ascend");
+  wrong([](data_file &one) { one.metrics[0].value_count = 9; }, "9 values in a file of 10 records");
+  wrong([](data_file &one) { one.metrics[0].lower_bound->back() = 1; }, "the lower bound");
+  wrong([&](data_file &one) { one.metrics = {bounded(by_id, "id", std::int64_t{8}, std::int64_t{9})}; },
+        "is given as 7, but column id spans 8 to 9");
+  wrong([&](data_file &one) { one.metrics.push_back(bounded(by_id, "s.x", 2.0, 1.0)); }, "column s.x: the lower bound");
+  refused([&] { add([](data_file &) {}, R"({"id":null})"); }, "is given as null, but column id is required");
+  BOOST_CHECK_EXCEPTION(add([](data_file &) {}, R"({"id":"x"})"), error,
+                        [](const error &e) { return e.subject() == "memory://sample/described/data/a.parquet"; });
+  BOOST_CHECK_EXCEPTION(add([](data_file &one) { one.file_path = "data/first.parquet"; }), error,
+                        failure(status::ALREADY_EXISTS, "given twice"));
+  BOOST_TEST(files.count() == 0);
+
+  files.add(file(), R"({"id":7})");
+  BOOST_CHECK_EXCEPTION(add([](data_file &) {}), error, failure(status::ALREADY_EXISTS, "given twice"));
+  BOOST_TEST(files.count() == 1);
+  add([](data_file &one) { one.file_path = "data/b.parquet"; });
+  BOOST_TEST(files.count() == 4);
+  const auto all = files.finish();
+  BOOST_REQUIRE_EQUAL(all->batches.size(), 2U);
+  BOOST_TEST(all->batches[1]->path(1) == "memory://sample/described/data/b.parquet");
+}
+
+BOOST_AUTO_TEST_CASE(statistics_of_no_column_are_refused_in_columns) {
+  const std::vector<data_file> given{file("data/first.parquet"), file()};
+  const std::vector<std::string> partitions(2);
+  imported_data_files all = in_columns(given, partitions);
+  all.of_no_column = imported_data_files::statistic{1, 99};
+  described_files files(of(""), false);
+  refused([&] { files.add(std::move(all)); }, "statistics of field id 99, which the schema does not have");
 }
 
 BOOST_AUTO_TEST_CASE(files_are_appended_to_their_own_table_alone) {
