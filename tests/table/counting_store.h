@@ -52,15 +52,20 @@ struct counted_table : sample_table {
     options.cpu_threads = 1;
     options.cache_bytes = cache_bytes;
     environment = make_thread_runtime(options);
-    store = std::make_shared<counting_store>(make_memory_store(environment, "counted"));
+    const auto beneath = make_memory_store(environment, "counted");
+    store = std::make_shared<counting_store>(beneath);
+    others = std::make_shared<open_tables>(std::make_shared<const storage>(environment, beneath, beneath->root()));
     tables = std::make_shared<open_tables>(std::make_shared<const storage>(environment, store, store->root()));
   }
 
-  /// So many files, each in a manifest of its own.
+  /// So many files, each in a manifest of its own, which none has read or written through this store.
   table with_manifests(int count) const {
-    table value = commit(create());
+    sample_table beside(*this);
+    beside.tables = others;
+    table value = commit(beside.create());
     for (int i = 0; i < count; ++i) value = append(value, files(value, std::to_string(i)));
-    return commit(value);
+    commit(value);
+    return open();
   }
   void settle() const {
     for (int i = 0; i < 5; ++i) {
@@ -70,6 +75,7 @@ struct counted_table : sample_table {
   }
 
   std::shared_ptr<counting_store> store;
+  std::shared_ptr<open_tables> others;  ///< of the same tables, past the counter
 };
 
 }  // namespace evodb::table_tests
