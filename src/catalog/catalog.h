@@ -38,9 +38,9 @@ struct commit_attempt {
 
 struct commit_answer {
   enum class kind {
-    committed,     ///< `now` is the version that the attempt became
-    lost,          ///< proved: the attempt never becomes a version, mostly because another one came before it; `now` is
-                   ///< the newest version, or version 0 where there is no table
+    committed,  ///< `now` is the version that the attempt became
+    lost,       ///< proved: the attempt never becomes a version, mostly because another one came before it; `now` is
+                ///< that one, or another that may be the newest, as yet unconfirmed; version 0 where there is no table
     cleaned_away,  ///< a version took its place and is cleaned away since; only what `now`, the newest version, holds
                    ///< tells
     unknown,       ///< `reason` tells why; nothing may be deleted
