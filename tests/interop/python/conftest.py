@@ -72,6 +72,8 @@ def sample(tool, lakehouse, tmp_path_factory):
             return sample_tables.flights(tool, folder)
         if name == "rolled back flights":
             return sample_tables.rolled_back_flights(tool, folder)
+        if name == "merged flights":
+            return sample_tables.merged_flights(tool, folder)
         if name == "flights in one version":
             return sample_tables.flights_in_one_version(lakehouse, folder)
         return sample_tables.mixed(tool, folder, name, tmp_path_factory.mktemp("files"))
@@ -79,7 +81,7 @@ def sample(tool, lakehouse, tmp_path_factory):
     return make
 
 
-FLIGHTS = ["flights", "rolled back flights", "flights in one version"]
+FLIGHTS = ["flights", "rolled back flights", "flights in one version", "merged flights"]
 MIXED = list(sample_tables.MIXED_PARTITIONS)
 
 

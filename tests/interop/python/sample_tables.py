@@ -78,6 +78,17 @@ def rolled_back_flights(tool, folder):
     return Sample("rolled back flights", folder, rows, third)
 
 
+def merged_flights(tool, folder):
+    """A commit for each of seven months, which merge three manifests into one, among them merged ones."""
+    files = flight_files()[:7]
+    _create_flights(tool, folder)
+    tool.one("set", folder, "--table-property", "commit.manifest.min-count-to-merge=3")
+    rows = {tool.append(folder, file): _read(files[: i + 1]) for i, file in enumerate(files)}
+    newest = StaticTable.from_metadata(str(folder))
+    assert len(newest.current_snapshot().manifests(newest.io)) <= 3
+    return Sample("merged flights", folder, rows, list(rows)[-1])
+
+
 def flights_in_one_version(lakehouse, folder):
     """One commit of three appends, of one, three and nine files: one version with three snapshots."""
     files = flight_files()
