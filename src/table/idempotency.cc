@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view prefix = "evodb.app.";
 constexpr std::size_t longest_application = 200;
 
-/// Null where the property was written by somebody else and is no sequence.
+/// Null where the property was written by another program and is no sequence.
 std::optional<std::int64_t> recorded_sequence(const std::string *text) {
   if (text == nullptr) return std::nullopt;
   std::int64_t sequence = 0;

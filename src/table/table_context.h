@@ -53,7 +53,7 @@ class table_context {
   /// The newest version of the table with that uuid that this process has seen. Null if it has seen none.
   std::optional<table_version> newest_seen(uuid expected) const;
   /// What the newest version probably is, before the store is asked: the last one that was seen, as long as this process
-  /// made it and nobody else came between since. Null when there is no telling.
+  /// made it and no other has committed since. Null where that is not known.
   std::optional<table_version> likely_newest(uuid expected) const;
 
   /// One manifest list is kept in memory, the newest that was read or written. Null where it is another one.
@@ -74,7 +74,7 @@ class table_context {
   mutable std::mutex state_;
   std::optional<table_version> newest_seen_;
   std::int64_t last_made_ = 0;         ///< the version that this process made last
-  bool is_alone_ = true;               ///< nobody else made a version, when it was last looked
+  bool is_alone_ = true;               ///< no other process had made a version at the last look
   std::set<std::string> unmergeable_;  ///< paths
   std::string kept_list_;
   std::shared_ptr<const manifest_files> kept_manifests_;

@@ -15,9 +15,9 @@ constexpr double share_of_the_wait = 0.3;
 constexpr double longest_pause = 8;  ///< intervals between versions
 /// How long a rival takes that has lost: where none has won so far, it is let in.
 constexpr int looks_of_a_rebase = 5;
-/// Where nobody has made a version for so long nobody else is there.
+/// Where no version was made for so long there is no rival.
 constexpr int looks_until_alone = 8;
-/// Longer ones are not between rivals, but those of a table to which nobody commits for a while.
+/// Longer ones are not between rivals, but those of a table without commits for a while.
 constexpr int longest_interval_in_looks = 8;
 constexpr std::int64_t versions_until_overlooked = 3;
 constexpr std::int64_t most_rivals = 1000;

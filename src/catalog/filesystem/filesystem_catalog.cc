@@ -262,10 +262,10 @@ class filesystem_catalog : public catalog {
   void tell(const executor &here, const commit_answer &answer) {
     using kind = commit_answer::kind;
     const auto tell_that = [&](log_level level, std::string_view what) {
-      log_record told(*storage_->runtime(), here, level, what);
-      told.set("evodb.table.location", table_.to_text());
-      if (answer.what != kind::unknown) told.set("evodb.table.version", answer.now.version);
-      if (answer.reason) told.set("exception.message", answer.reason->message());
+      log_record record(*storage_->runtime(), here, level, what);
+      record.set("evodb.table.location", table_.to_text());
+      if (answer.what != kind::unknown) record.set("evodb.table.version", answer.now.version);
+      if (answer.reason) record.set("exception.message", answer.reason->message());
     };
     switch (answer.what) {
       case kind::committed:

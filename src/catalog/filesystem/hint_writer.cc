@@ -112,9 +112,9 @@ task<> hint_writer::write_wanted(moment when) {
   }
   if (failed) {
     etag_.clear();
-    log_record told(*storage_->runtime(), here, log_level::warning, "the version hint could not be moved");
-    told.set("evodb.object.key", hint_.key());
-    told.set("exception.message", failed->message());
+    log_record record(*storage_->runtime(), here, log_level::warning, "the version hint could not be moved");
+    record.set("evodb.object.key", hint_.key());
+    record.set("exception.message", failed->message());
   }
   not_before_ = storage_->runtime()->steady_now() + storage_->store().rewrite_interval();
   const std::lock_guard<std::mutex> held(state_);

@@ -16,7 +16,7 @@
 namespace evodb {
 namespace {
 
-/// How long whoever was asked to stop goes on for the outcome of what others have sent for it.
+/// How long a call that was asked to stop goes on for the outcome of what others have sent for it.
 constexpr std::chrono::seconds longest_wait_for_others{5};
 constexpr std::chrono::milliseconds look_again_after{100};
 
@@ -28,7 +28,7 @@ std::exception_ptr cancelled() {
   return std::make_exception_ptr(error(status::CANCELLED, "cancelled"));
 }
 
-/// Of somebody who is asked to stop: the newest version that was seen, where all of it is known to have landed.
+/// For a call that is asked to stop: the newest version that was seen, where all of it is known to have landed.
 std::optional<table> what_landed(const std::shared_ptr<table_context> &context, const commit_call &self) {
   if (!self.was_sent || !self.has_landed() || (self.key && !self.is_key_recorded)) return std::nullopt;
   std::optional<table_version> newest = context->newest_seen(self.value.metadata()->table_uuid);
@@ -38,7 +38,7 @@ std::optional<table> what_landed(const std::shared_ptr<table_context> &context, 
 
 using place_at_the_head = std::optional<async_semaphore::permit>;
 
-/// None where that takes too long; without heed of any cancellation.
+/// None where that takes too long; whether it is cancelled or not.
 task<place_at_the_head> come_within(runtime &environment, async_semaphore &line, std::chrono::nanoseconds limit) {
   place_at_the_head came;
   std::function<task<>()> wait = [&]() -> task<> { came.emplace(co_await line.acquire()); };
@@ -65,11 +65,11 @@ task<place_at_the_head> acquire_commit_lock(table_context &context, commit_call 
   while (!came && !self.is_decided()) {
     if (self.withdraw()) std::rethrow_exception(self.error_for_caller(why));
     // Read before it leaves: what is decided in between is not undone by that. And after: the body may be another one.
-    const std::exception_ptr told = self.error_for_caller(why);
-    const bool may_leave = environment.steady_now() >= until && is_unknown(told);
+    const std::exception_ptr before = self.error_for_caller(why);
+    const bool may_leave = environment.steady_now() >= until && is_unknown(before);
     if (may_leave && self.leave()) {
-      const std::exception_ptr told_now = self.error_for_caller(why);
-      std::rethrow_exception(is_unknown(told_now) ? told_now : told);
+      const std::exception_ptr now = self.error_for_caller(why);
+      std::rethrow_exception(is_unknown(now) ? now : before);
     }
     came = co_await come_within(environment, line, look_again_after);
   }
@@ -87,7 +87,7 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
   const place_at_the_head in_line = co_await acquire_commit_lock(*context, *self);
   co_await disregard_cancellation();  // who was in front may have committed this one too
   const bool is_asked_to_stop = co_await is_cancelled();
-  if (self->has_become_known()) {  // others have found it out since it was told
+  if (self->has_become_known()) {  // another call has found it out since it was reported
     if (!in_line) {
       std::optional<table> landed = what_landed(context, *self);
       if (landed) co_return *std::move(landed);

@@ -12,7 +12,7 @@
 
 namespace evodb {
 
-/// One call of commit: the value, and what it came to once that is known. All of it belongs to whoever has the table's
+/// One call of commit: the value, and its outcome once that is known. All of it belongs to the call that has the table's
 /// line, but for what says that it does not need the line.
 struct commit_call {
   table value;
@@ -22,7 +22,7 @@ struct commit_call {
   bool was_sent = false;                  ///< in a body of this call
   bool is_key_recorded = false;           ///< by a body that is known to have landed
   std::optional<table> committed;
-  std::exception_ptr failure;  ///< what went wrong, before it is told
+  std::exception_ptr failure;  ///< what went wrong, before it is reported
 
   commit_call(table of, std::optional<idempotency_key> named)
       : value(std::move(of)),
@@ -52,7 +52,7 @@ struct commit_call {
   /// wrong, as long as a body that holds one of them may land the outcome is unknown, with a token
   /// (docs/commit.md, rule 8). Without the line.
   std::exception_ptr error_for_caller(std::exception_ptr failed) const;
-  /// Whether the outcome was unknown, and somebody who was in front has found it out since.
+  /// Whether the outcome was unknown, and a call in front has found it out since.
   bool has_become_known() const;
   void resume() noexcept {
     failure = nullptr;
@@ -74,7 +74,7 @@ struct commit_call {
   table value_now() const;
   error unknown(const table &of, const change::sent_body &sent, const error &reason) const;
 
-  mutable std::mutex changing_value_;  ///< against whoever reads it without the line
+  mutable std::mutex changing_value_;  ///< against reads without the line
   enum class stage { waiting, sent, decided, left };
   bool change_stage(stage from, stage to) noexcept { return stage_.compare_exchange_strong(from, to); }
 

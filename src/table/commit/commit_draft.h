@@ -31,7 +31,7 @@ class commit_draft {
   void finish();
   /// Writes the files that the updates refer to. Throws what the store fails with.
   task<> write_files() { return files_.write(begun_.ms()); }
-  /// False where the store has told since that the clock was ahead: what is dated by it, or has expired by it, is wrong
+  /// False where the store has shown since that the clock was ahead: what is dated by it, or has expired by it, is wrong
   /// (docs/commit.md, rule 4).
   bool is_dated_well() const { return begun_.ms() == begun_ms_; }
 

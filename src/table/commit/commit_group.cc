@@ -203,8 +203,8 @@ task<table_version> commit_group::find_base_in_turn() {
   co_return newest;
 }
 
-/// What the newest version probably is, where every member has something new for it: nobody is told anything that was
-/// not confirmed.
+/// What the newest version probably is, where every member has something new for it: nothing is reported that was not
+/// confirmed.
 std::optional<table_version> commit_group::likely_base(const std::optional<table_version> &winner) const {
   if (members_.front()->is_creating() || context_->turns().pause().count() > 0) return std::nullopt;
   const uuid expected = members_.front()->value.metadata()->table_uuid;
@@ -221,7 +221,7 @@ std::optional<table_version> commit_group::likely_base(const std::optional<table
 }
 
 /// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
-/// where that is another one, or where a member does not fit, which is told on a confirmed base alone.
+/// where that is another one, or where a member does not fit, which is reported on a confirmed base alone.
 task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
   std::optional<commit_draft> draft(std::in_place, context_, likely, merge_);
   bool fits = true;
@@ -401,13 +401,13 @@ void commit_group::finish_committed(const commit_answer &landed, std::int64_t ex
   leave_done();
 }
 
-/// After a body that is lost for sure. Whether somebody's caller has gone, for whom nothing is sent any more.
+/// After a body that is lost for sure. Whether a caller has left, for whom nothing is sent any more.
 bool commit_group::release_members() {
   for (const auto &member : members_) member->release();
   return std::erase_if(members_, [](const auto &member) { return member->has_left(); }) > 0;
 }
 
-/// False when nobody is left to go on for.
+/// False when no member is left.
 task<bool> commit_group::rebase_after_loss(const commit_answer &answer) {
   if (members_.empty()) co_return false;
   co_await throw_if_cancelled();

@@ -7,7 +7,7 @@
 
 namespace evodb {
 
-/// One difference between two schemas of a table, seen by whoever reads old files with the new schema or new files with
+/// One difference between two schemas of a table, seen by a reader of old files with the new schema or new files with
 /// the old one.
 struct schema_difference {
   bool is_compatible = true;
