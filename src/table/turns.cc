@@ -1,7 +1,6 @@
 #include "table/turns.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace evodb {
 namespace {
@@ -26,6 +25,13 @@ std::chrono::nanoseconds times(std::chrono::nanoseconds one, double count) {
   return std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<double>(one.count()) * count));
 }
 
+/// The share of rivals that are remembered after so many versions.
+double remembered_after(std::int64_t versions) {
+  double share = 1;
+  for (; versions > 0 && share > 0.01; --versions) share *= memory_of_rivals;
+  return versions > 0 ? 0 : share;
+}
+
 }  // namespace
 
 void turns::begin(steady_time now) {
@@ -48,7 +54,7 @@ void turns::see(std::int64_t version, std::int64_t waited, steady_time now) {
     const auto each = (now - seen_at_) / made;
     interval_ = interval_.count() == 0 ? each : (3 * interval_ + each) / 4;
     const std::int64_t longest_wait = std::max(waited, version - 1 - begun_at_);  // its writer's, or one's own
-    rivals_ = std::max(rivals_ * std::pow(memory_of_rivals, static_cast<double>(made)),
+    rivals_ = std::max(rivals_ * remembered_after(made),
                        static_cast<double>(std::clamp<std::int64_t>(longest_wait, 0, most_rivals)));
     newest_ = version;
     has_waited_ = waited > 0;

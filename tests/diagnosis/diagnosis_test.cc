@@ -20,6 +20,10 @@ constexpr std::int64_t hour_ms = 3600 * 1000;
 
 struct diagnosed_table : sample_table {
   diagnosed_table() {
+    thread_runtime_options uncached;  // so that what was written here is read, too
+    uncached.cpu_threads = 2;
+    uncached.cache_bytes = 0;
+    environment = make_thread_runtime(uncached);
     store = std::make_shared<peculiar_store>(make_memory_store(environment, "peculiar"));
     const location root = location::parse("memory://peculiar");
     tables = std::make_shared<open_tables>(std::make_shared<const storage>(environment, store, root));
