@@ -40,7 +40,10 @@ DESCRIBED_SCHEMA = """{"type":"struct","fields":[
 
 @pytest.fixture(scope="module")
 def runtime(lakehouse):
-    return lakehouse.make("runtime", "runtime_open", None)
+    options = lakehouse.make("options", "options_new")
+    # So that a manifest that is gone is missed, though this process has written it.
+    lakehouse.call("options_set_int64", options, *text("runtime.cache-bytes"), ctypes.c_int64(0))
+    return lakehouse.make("runtime", "runtime_open", options)
 
 
 @pytest.fixture(scope="module")
