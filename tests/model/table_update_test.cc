@@ -297,4 +297,26 @@ BOOST_AUTO_TEST_CASE(requirements) {
   CHECK_FAILS(check(nullptr, requirement::assert_default_spec_id{0}), status::CONFLICT, "does not exist");
 }
 
+BOOST_AUTO_TEST_CASE(what_updates_require_of_their_base) {
+  const table_metadata m = with_history();
+  std::vector<table_update> updates;
+  updates.push_back(update::set_properties{{{"k", "v"}}});
+  updates.push_back(move_branch(m, "main", 12));
+  updates.push_back(move_branch(m, "main", 13));
+  updates.push_back(move_branch(m, "new", 13));
+  updates.push_back(update::add_schema{example::schema_of(1, 3)});
+  updates.push_back(update::set_current_schema{1});
+  updates.push_back(update::set_default_sort_order{0});
+  const std::vector<table_requirement> required = requirements_for(updates, m);
+  BOOST_REQUIRE(required.size() == 6u);
+  for (const table_requirement &one : required) check(&m, one);
+  BOOST_TEST((std::get<requirement::assert_table_uuid>(required[0]).table_uuid == m.table_uuid));
+  BOOST_TEST(std::get<requirement::assert_ref_snapshot_id>(required[1]).snapshot_id.value() == 14);
+  BOOST_TEST(!std::get<requirement::assert_ref_snapshot_id>(required[2]).snapshot_id.has_value());
+  BOOST_TEST(std::get<requirement::assert_last_assigned_field_id>(required[3]).last_column_id == m.last_column_id);
+  table_metadata moved = m;
+  apply(moved, updates[1], 2000);
+  CHECK_FAILS(check(&moved, required[1]), status::CONFLICT, "ref 'main'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
