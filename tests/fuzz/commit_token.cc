@@ -1,5 +1,6 @@
 #include "table/commit_token.h"
 
+#include "catalog/filesystem/attempt_text.h"
 #include "finding.h"
 
 using namespace evodb;
@@ -11,7 +12,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   const std::string text = token->to_text();
   const commit_token again = commit_token::parse(text);
   fuzz::require(again.to_text() == text && again.key == token->key && again.snapshot_ids == token->snapshot_ids &&
-                    again.shown_by == token->shown_by && again.version == token->version,
+                    again.shown_by == token->shown_by && again.attempt == token->attempt,
                 "a token's text is read back");
+  const auto attempt = fuzz::attempt([&] { return attempt_text::parse(token->attempt); }, {status::INVALID_ARGUMENT});
+  if (!attempt) return 0;
+  const attempt_text again_attempt = attempt_text::parse(attempt->to_text());
+  fuzz::require(again_attempt.to_text() == attempt->to_text(), "an attempt's text is read back");
   return 0;
 }
