@@ -10,6 +10,7 @@
 #include "expression/partition_evaluator.h"
 #include "expression/project.h"
 #include "finding.h"
+#include "runtime/weighed_cache.h"
 #include "sample_table.h"
 
 using namespace evodb;
