@@ -85,17 +85,21 @@ std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed
   return {};
 }
 
-bool manifest_merge::has_all_inputs(const manifest_files &listed) const {
-  const auto found = std::count_if(listed.begin(), listed.end(),
-                                   [&](const manifest_file &one) { return inputs_.contains(one.manifest_path); });
-  return !inputs_.empty() && static_cast<std::size_t>(found) == inputs_.size();
+/// An upgrade of the table gives entries row ids by the list, which the merged ones would not have.
+bool manifest_merge::has_all_inputs(const manifest_files &listed, const table_metadata &base) const {
+  const auto found = std::count_if(listed.begin(), listed.end(), [&](const manifest_file &one) {
+    const auto input = inputs_.find(one.manifest_path);
+    return input != inputs_.end() && input->second == one;
+  });
+  return !inputs_.empty() && static_cast<std::size_t>(found) == inputs_.size() &&
+         base.format_version == format_version_;
 }
 
 task<std::shared_ptr<const manifest_files>> manifest_merge::apply(std::shared_ptr<const manifest_files> listed,
                                                                   const table_metadata &base, table_context &context,
                                                                   pending_files &files) {
   if (std::exchange(may_begin_, false)) co_await begin(*listed, base, context);
-  if (!has_all_inputs(*listed)) co_return listed;
+  if (!has_all_inputs(*listed, base)) co_return listed;
   if (file_ && files.find(merged_.manifest_path) == nullptr) files.add(merged_.manifest_path, file_);
   auto merged = std::make_shared<manifest_files>();
   bool is_placed = false;
@@ -156,7 +160,8 @@ task<> manifest_merge::begin(const manifest_files &listed, const table_metadata 
   merged_ = std::move(written->row);
   merged_.manifest_path = context.metadata_file(fmt::format("{}-m0.avro", unique));
   file_ = std::move(written->file);
-  for (const manifest_file *one : chosen) inputs_.insert(one->manifest_path);
+  format_version_ = base.format_version;
+  for (const manifest_file *one : chosen) inputs_.emplace(one->manifest_path, *one);
 }
 
 }  // namespace evodb

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +30,7 @@ std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed
 
 /// The one merge of manifests that a call of commit does, so that a table's manifests do not grow in number with its
 /// commits (docs/commit.md, rule 9). It is made of manifests of the base alone, and serves each try of the call whose base
-/// still lists them. One coroutine at a time.
+/// still lists them as they were. One coroutine at a time.
 class manifest_merge {
  public:
   /// The manifests that a snapshot is made on, with a merged one in the place of those that it is made of: of the merge
@@ -49,10 +49,11 @@ class manifest_merge {
 
  private:
   task<> begin(const manifest_files &listed, const table_metadata &base, table_context &context);
-  bool has_all_inputs(const manifest_files &listed) const;
+  bool has_all_inputs(const manifest_files &listed, const table_metadata &base) const;
 
   bool may_begin_ = true;
-  std::set<std::string> inputs_;  ///< paths; empty: no merge was done
+  std::map<std::string, manifest_file> inputs_;  ///< as they were listed, by path; empty: no merge was done
+  int format_version_ = 0;                       ///< of the merged one
   manifest_file merged_;
   std::shared_ptr<const bytes> file_;  ///< until it is written
   std::string written_;

@@ -81,8 +81,16 @@ std::size_t stored_manifests(const faulty_table &in) {
   });
 }
 
-/// Three appends, each with a manifest of its own, on a table that merges four.
-table with_three_manifests(const sample_table &in) {
+/// As another engine upgrades a table.
+class upgrade_to_version_3 : public table_operation {
+ public:
+  std::vector<table_update> preview(const table_metadata &, const commit_stamp &) const override {
+    return {update::upgrade_format_version{3}};
+  }
+};
+
+/// Four appends, each with a manifest of its own, on a table that merges four.
+table with_four_manifests(const sample_table &in) {
   table value = in.commit(with_limit(in.create()));
   for (const char *name : {"a", "b", "c"}) value = in.commit(append(value, sample_table::files(value, name), {}));
   return in.commit(append(value, sample_table::files(value, "d"), {}));
@@ -149,7 +157,7 @@ BOOST_AUTO_TEST_CASE(is_off_where_the_table_says_so) {
 
 BOOST_AUTO_TEST_CASE(a_try_after_a_lost_one_uses_the_merge_again) {
   const faulty_table in;
-  const table base = with_three_manifests(in);
+  const table base = with_four_manifests(in);
   in.store->overtake = [&in]() -> task<> {
     table there = co_await open_table(in.others->find("t"));
     const table changed = set_properties(there, {{"k", "v"}}, {});
@@ -162,9 +170,25 @@ BOOST_AUTO_TEST_CASE(a_try_after_a_lost_one_uses_the_merge_again) {
   BOOST_TEST(in.plan(in.open()).size() == 5u);
 }
 
+BOOST_AUTO_TEST_CASE(a_merge_is_not_used_again_over_an_upgrade) {
+  const faulty_table in;
+  const table base = with_four_manifests(in);
+  in.store->overtake = [&in]() -> task<> {
+    const table there = co_await open_table(in.others->find("t"));
+    const table upgraded = there.with(std::make_shared<upgrade_to_version_3>());
+    co_await evodb::commit(upgraded);
+  };
+  in.store->play({fault::overtaken});
+  const table value = in.commit(append(base, sample_table::files(base, "e"), {}));
+  BOOST_TEST(value.metadata()->format_version == 3);
+  BOOST_TEST(manifests_in(in, value).size() == 5u);
+  BOOST_TEST(stored_manifests(in) == 5u);  // the merged one is gone
+  for (const manifest_file &one : manifests_in(in, value)) BOOST_TEST(one.first_row_id.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_merge_that_no_version_has_is_removed) {
   const faulty_table in;
-  const table base = with_three_manifests(in);
+  const table base = with_four_manifests(in);
   in.store->overtake = [&in]() -> task<> { co_await in.append_elsewhere("theirs"); };  // which merges the same
   in.store->play({fault::overtaken});
   const table value = in.commit(append(base, sample_table::files(base, "mine"), {}));
@@ -179,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_merge_that_no_version_has_is_removed) {
 
 BOOST_AUTO_TEST_CASE(a_merge_in_a_body_that_may_land_stays) {
   const faulty_table in;
-  const table base = with_three_manifests(in);
+  const table base = with_four_manifests(in);
   in.store->play({fault::lost_after});
   in.store->reads_fail = true;
   const table value = append(base, sample_table::files(base, "e"), {});
