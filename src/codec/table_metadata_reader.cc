@@ -40,6 +40,15 @@ Number number_or(const json_node &root, std::string_view key, Number otherwise) 
   return found->int64();
 }
 
+/// It is advice: what is no number says nothing.
+std::int64_t read_waited(const json_node &root) {
+  try {
+    return number_or(root, commit_waited_key, std::int64_t{0});
+  } catch (const error &) {
+    return 0;
+  }
+}
+
 void read_schemas(const json_node &root, table_metadata &metadata) {
   if (const auto list = root.find("schemas")) {
     metadata.current_schema_id = root.member("current-schema-id").int32();
@@ -200,7 +209,7 @@ table_metadata read_table_metadata(byte_view text, std::string_view subject) {
   if (metadata.format_version >= 3) metadata.next_row_id = number_or(root, "next-row-id", std::int64_t{0});
   read_encryption_keys(root, metadata);
   if (const auto attempt = root.find(commit_attempt_key)) metadata.commit_attempt = attempt->text();
-  metadata.commit_waited = number_or(root, commit_waited_key, std::int64_t{0});
+  metadata.commit_waited = read_waited(root);
   complete(metadata);
   try {
     check_readable(metadata);

@@ -501,4 +501,18 @@ BOOST_AUTO_TEST_CASE(ten_thousand_snapshots_keep_their_order_and_their_bytes) {
   BOOST_TEST((write_table_metadata(back) == text));
 }
 
+BOOST_AUTO_TEST_CASE(how_long_a_writer_waited_is_advice) {
+  table_metadata m = read(sample("v3.json"));
+  BOOST_TEST(m.commit_waited == 0);
+  BOOST_TEST(write_table_metadata(m).find("evodb.waited") == bytes::npos);
+  m.commit_waited = 7;
+  BOOST_TEST(read(write_table_metadata(m)).commit_waited == 7);
+  for (const char *odd : {"\"x\"", "1.5", "null", "99999999999999999999"}) {
+    std::string text = write_table_metadata(m);
+    const std::size_t at = text.find(":", text.find("evodb.waited"));
+    text.replace(at + 1, text.find_first_of(",}", at) - at - 1, odd);
+    BOOST_TEST(read(text).commit_waited == 0, odd);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
