@@ -80,8 +80,6 @@ class catalog {
 
   /// The newest version; version 0, without metadata, where there is no table.
   virtual task<table_version> find() = 0;
-  /// The newest version. Throws NOT_FOUND when there is no table.
-  virtual task<table_version> load() = 0;
   /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws
   /// NOT_FOUND when there is none.
   virtual task<table_version> refresh(table_version known) = 0;

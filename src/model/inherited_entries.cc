@@ -46,4 +46,11 @@ void manifest_inheritance::apply_to(manifest_entries &entries) const {
   entries.file_sequence_numbers = std::move(file_numbers);
 }
 
+std::shared_ptr<const manifest_entries> added_entries(const data_files &files) {
+  auto entries = std::make_shared<manifest_entries>();
+  entries->files = files;
+  entries->statuses.assign(files.size(), entry_status::added);
+  return entries;
+}
+
 }  // namespace evodb

@@ -52,6 +52,9 @@ class manifest_inheritance {
   std::optional<std::int64_t> first_row_id_;
 };
 
+/// Files as a manifest has them that adds them: all is left to its row of the list.
+std::shared_ptr<const manifest_entries> added_entries(const data_files &files);
+
 /// A manifest's entries as one snapshot has them: its columns, which are shared, and what they inherit there.
 class inherited_entries {
  public:

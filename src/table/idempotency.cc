@@ -66,4 +66,12 @@ bool is_committed(const idempotency_key &key, const table_metadata &in) {
        key.application);
 }
 
+bool is_recorded(const idempotency_key &key, const table_metadata &in) {
+  try {
+    return is_committed(key, in);
+  } catch (const error &) {
+    return false;
+  }
+}
+
 }  // namespace evodb

@@ -30,5 +30,7 @@ bool is_idempotency_property(std::string_view name) noexcept;
 /// Whether the table has what this key was given to: its sequence is the one recorded, or a snapshot that is still there
 /// carries it. Throws IDEMPOTENCY_KEY_OUT_OF_ORDER when a higher one is recorded and nothing tells.
 bool is_committed(const idempotency_key &key, const table_metadata &in);
+/// The same, and false where nothing tells.
+bool is_recorded(const idempotency_key &key, const table_metadata &in);
 
 }  // namespace evodb

@@ -15,8 +15,8 @@ task<table_version> table_context::find() {
 }
 
 task<table_version> table_context::load() {
-  table_version found = co_await catalog_->load();
-  observe(found);
+  table_version found = co_await find();
+  if (found.version == 0) fail(status::NOT_FOUND, "no table here", location_.to_text());
   co_return found;
 }
 
@@ -31,7 +31,7 @@ task<table_version> table_context::newest(uuid expected, table_version known) {
   if (seen && seen->version >= known.version) known = *std::move(seen);
   table_version found;
   if (known.version == 0) {
-    found = co_await catalog_->load();  // committed by this process, but nothing of it was kept
+    found = co_await load();  // committed by this process, but nothing of it was kept
   } else {
     found = co_await catalog_->refresh(std::move(known));
   }

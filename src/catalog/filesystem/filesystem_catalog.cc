@@ -89,12 +89,6 @@ class filesystem_catalog : public catalog {
     co_return none;
   }
 
-  task<table_version> load() override {
-    std::optional<table_version> found = co_await discovery_.newest();
-    if (!found) fail(status::NOT_FOUND, "no table here", table_.to_text());
-    co_return std::move(*found);
-  }
-
   task<table_version> refresh(table_version known) override {
     std::optional<table_version> found = co_await discovery_.newest_from(std::move(known));
     if (!found) fail(status::NOT_FOUND, "the table is no longer here", table_.to_text());
@@ -222,6 +216,12 @@ class filesystem_catalog : public catalog {
   }
 
  private:
+  task<table_version> load() {
+    table_version found = co_await find();
+    if (found.version == 0) fail(status::NOT_FOUND, "no table here", table_.to_text());
+    co_return found;
+  }
+
   static commit_attempt as_attempt(const slot_body &sent) {
     commit_attempt attempt;
     attempt.id = sent.attempt_id;

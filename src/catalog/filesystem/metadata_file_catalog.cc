@@ -16,13 +16,11 @@ class metadata_file_catalog : public catalog {
   metadata_file_catalog(std::shared_ptr<const storage> where, location file)
       : storage_(std::move(where)), file_(std::move(file)) {}
 
-  task<table_version> load() override {
+  task<table_version> find() override {
     std::optional<table_version> found = co_await read_metadata_file(*storage_, file_);
     if (!found) fail(status::NOT_FOUND, "no such metadata file", file_.to_text());
     co_return std::move(*found);
   }
-
-  task<table_version> find() override { return load(); }
 
   task<table_version> refresh(table_version known) override { co_return known; }
 

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <utility>
 
 #include "runtime/cancellation.h"
 #include "runtime/deadline.h"
 #include "runtime/when_all.h"
+#include "table/commit/base_search.h"
 #include "table/commit/commit_call.h"
-#include "table/commit/place_for_table.h"
 #include "table/snapshots/expiry.h"
 
 namespace evodb {
@@ -19,14 +18,6 @@ namespace {
 
 bool is_of(const std::optional<change::sent_body> &unresolved, const std::string &attempt_id) {
   return unresolved && unresolved->attempt.id == attempt_id;
-}
-
-bool is_recorded(const idempotency_key &key, const table_metadata &base) {
-  try {
-    return is_committed(key, base);
-  } catch (const error &) {
-    return false;  // a higher sequence tells nothing of this one
-  }
 }
 
 }  // namespace
@@ -50,11 +41,11 @@ task<> commit_group::run() {
     while (!members_.empty()) {
       table_version base;
       std::optional<commit_draft> draft;
-      std::optional<table_version> likely = likely_base(winner);
+      std::optional<table_version> likely = likely_base(*context_, members_, winner);
       if (likely) {
         draft = co_await build_while_asking(std::move(*likely), base);
       } else {
-        base = co_await find_base_in_turn();
+        base = co_await find_base_in_turn(*context_, members_);
       }
       if (!draft) {
         co_await finish_already_committed(base);
@@ -168,58 +159,6 @@ void commit_group::finish_settled(const commit_answer &landed) {
   release_members();
 }
 
-/// For a create, version 0 where there is room for a table, or the table that has the place.
-task<table_version> commit_group::find_base() {
-  const commit_call &first = *members_.front();
-  if (!first.is_creating()) {
-    table_version known = first.value.base();
-    co_return co_await context_->newest(first.value.metadata()->table_uuid, std::move(known));
-  }
-  table_version found = co_await context_->find();
-  if (found.version == 0) {
-    found.metadata = first.pending.front()->operation().initial_metadata();
-    location place = context_->location();
-    co_await require_free_place(context_->storage(), std::move(place));
-  }
-  co_return found;
-}
-
-task<table_version> commit_group::find_base_in_turn() {
-  if (members_.front()->is_creating()) co_return co_await find_base();
-  turns &order = context_->turns();
-  table_version newest;
-  auto pause = order.pause();
-  std::chrono::nanoseconds in_vain{};  // paused, while nothing was committed
-  do {
-    if (pause.count() > 0) co_await environment_.sleep(pause);
-    const std::optional<table_version> before = context_->newest_seen(members_.front()->value.metadata()->table_uuid);
-    const steady_time begun = environment_.steady_now();
-    newest = co_await find_base();
-    order.measure(environment_.steady_now() - begun);
-    in_vain = before && before->version == newest.version ? in_vain + pause : std::chrono::nanoseconds(0);
-    order.end_pause(in_vain, newest.version);
-    pause = order.pause();
-  } while (pause.count() > 0);
-  co_return newest;
-}
-
-/// What the newest version probably is, where every member has something new for it: nothing is reported that was not
-/// confirmed.
-std::optional<table_version> commit_group::likely_base(const std::optional<table_version> &winner) const {
-  if (members_.front()->is_creating() || context_->turns().pause().count() > 0) return std::nullopt;
-  const uuid expected = members_.front()->value.metadata()->table_uuid;
-  std::optional<table_version> likely = winner ? winner : context_->likely_newest(expected);
-  if (!likely || !likely->metadata || likely->metadata->table_uuid != expected) return std::nullopt;
-  for (const auto &member : members_) {
-    const bool has_news = !member->pending.empty() && !(member->key && is_recorded(*member->key, *likely->metadata)) &&
-                          std::none_of(member->pending.begin(), member->pending.end(), [&](const auto &change) {
-                            return change->operation().is_in(*likely->metadata);
-                          });
-    if (!has_news) return std::nullopt;
-  }
-  return likely;
-}
-
 /// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
 /// where that is another one, or where a member does not fit, which is reported on a confirmed base alone.
 task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
@@ -236,14 +175,14 @@ task<std::optional<commit_draft>> commit_group::build_while_asking(table_version
     fits = false;
   }
   if (!fits) {
-    base = co_await find_base();
+    base = co_await find_base(*context_, members_);
     co_return std::nullopt;
   }
   std::function<task<>(std::size_t)> write_or_ask = [&](std::size_t i) -> task<> {
     if (i == 0) {
       co_await write_files(*draft);
     } else {
-      base = co_await find_base();
+      base = co_await find_base(*context_, members_);
     }
   };
   try {

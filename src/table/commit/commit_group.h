@@ -27,9 +27,6 @@ class commit_group {
 
  private:
   task<> settle_unresolved();
-  task<table_version> find_base();
-  task<table_version> find_base_in_turn();
-  std::optional<table_version> likely_base(const std::optional<table_version> &winner) const;
   task<std::optional<commit_draft>> build_while_asking(table_version likely, table_version &base);
   task<> finish_already_committed(table_version base);
   task<std::optional<commit_draft>> build(table_version base);

@@ -53,17 +53,6 @@ class prunings {
   std::map<std::int32_t, std::shared_ptr<const spec_pruning>> by_spec_;
 };
 
-/// An uncommitted snapshot's added files as a manifest would hold them.
-std::shared_ptr<const manifest_entries> as_entries(const data_files &files, const snapshot &made) {
-  auto entries = std::make_shared<manifest_entries>();
-  entries->files = files;
-  entries->statuses.assign(files.size(), entry_status::added);
-  entries->snapshot_ids.assign(files.size(), made.snapshot_id);
-  entries->sequence_numbers.assign(files.size(), made.sequence_number);
-  entries->file_sequence_numbers = entries->sequence_numbers;
-  return entries;
-}
-
 /// A snapshot that is not stored yet, and what it does.
 struct uncommitted_snapshot {
   std::shared_ptr<const snapshot> made;
@@ -131,7 +120,9 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
     for (const uncommitted_snapshot &one : uncommitted) {
       for (const auto &batch : one.changes->added->batches) {
         plan::source source;
-        source.uncommitted = as_entries(*batch, *one.made);
+        source.uncommitted = added_entries(*batch);
+        source.manifest.added_snapshot_id = one.made->snapshot_id;
+        source.manifest.sequence_number = one.made->sequence_number;
         source.pruning = by_spec.of(batch->spec_id);
         sources.push_back(std::move(source));
       }

@@ -51,14 +51,6 @@ std::vector<chunk> split_into_manifests(const table_files &files) {
   return chunks;
 }
 
-/// As the manifest has them, before inheritance.
-std::shared_ptr<const manifest_entries> as_added(const data_files &files) {
-  auto entries = std::make_shared<manifest_entries>();
-  entries->files = files;
-  entries->statuses.assign(files.size(), entry_status::added);
-  return entries;
-}
-
 }  // namespace
 
 std::shared_ptr<const manifest_files> added_manifests::reusable(std::int64_t now_ms) const {
@@ -108,8 +100,8 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
     const data_files &batch = *chunks[i].files;
     if (chunks[i].last - chunks[i].first != batch.size() || batch.size() > most_kept_files) continue;
     const partition_spec &spec = *base.find_spec(batch.spec_id);
-    files.when_written([&context, &batch, spec, types = result_types(spec, *base.current_schema()),
-                        row = (*made)[i]](std::int64_t) { keep_manifest(context, row, spec, types, as_added(batch)); });
+    files.when_written([&context, &batch, spec, types = result_types(spec, *base.current_schema()), row = (*made)[i]](
+                           std::int64_t) { keep_manifest(context, row, spec, types, added_entries(batch)); });
   }
   co_return made;
 }
