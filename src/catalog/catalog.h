@@ -27,6 +27,13 @@ struct table_version {
   std::shared_ptr<const void> evidence;  ///< the catalog's own
 };
 
+/// What is said of a version that is made, beside its updates.
+struct version_facts {
+  std::int64_t timestamp_ms = 0;
+  std::int64_t begun_ms = 0;  ///< before anything was written that the updates refer to
+  std::int64_t waited = 0;    ///< through how many versions of others; the version says it
+};
+
 /// One try to make a version, as long as its fate is not known.
 struct commit_attempt {
   std::string id;    ///< tells it from all others
@@ -87,13 +94,11 @@ class catalog {
   virtual bool is_same(const table_version &one, const table_version &other) const noexcept = 0;
   /// Throws UNSUPPORTED, saying why, where no version can be made after `base`, whatever it would change.
   virtual void check_committable(const table_version &base) const = 0;
-  /// Makes the version after `base` (version 0: creates the table, `base` having its first metadata). `begun_ms`: before
-  /// anything was written that the updates refer to. Throws CONFLICT when a requirement does not hold on the base, and
-  /// whatever the store refused definitely; then nothing was written. `record` is called once, before the first byte is
-  /// sent. `waited`: through how many versions of others, which the version says.
+  /// Makes the version after `base` (version 0: creates the table, `base` having its first metadata). Throws CONFLICT when a
+  /// requirement does not hold on the base, and whatever the store refused definitely; then nothing was written. `record`
+  /// is called once, before the first byte is sent.
   virtual task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
-                                     std::vector<table_update> updates, std::int64_t timestamp_ms,
-                                     std::int64_t begun_ms, std::int64_t waited, recorder record) = 0;
+                                     std::vector<table_update> updates, version_facts facts, recorder record) = 0;
   /// Finds out what became of an attempt of this process whose answer was unknown, sending it again if that is the way
   /// to. `known` is a version that was the newest once.
   virtual task<commit_answer> settle(table_version known, commit_attempt attempt) = 0;

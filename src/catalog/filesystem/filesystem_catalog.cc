@@ -112,8 +112,7 @@ class filesystem_catalog : public catalog {
   }
 
   task<commit_answer> commit(table_version base, std::vector<table_requirement> requirements,
-                             std::vector<table_update> updates, std::int64_t timestamp_ms, std::int64_t begun_ms,
-                             std::int64_t waited, recorder record) override {
+                             std::vector<table_update> updates, version_facts facts, recorder record) override {
     check_committable(base);
     for (const table_requirement &required : requirements) {
       check(base.version == 0 ? nullptr : base.metadata.get(), required);
@@ -125,11 +124,11 @@ class filesystem_catalog : public catalog {
     attempt.attempt_id = storage_->runtime()->random_uuid().to_text();
     auto write = [&] {
       table_metadata next = *base.metadata;
-      for (const table_update &update : updates) apply(next, update, timestamp_ms);
+      for (const table_update &update : updates) apply(next, update, facts.timestamp_ms);
       log_previous_version(next, base);
-      next.last_updated_ms = timestamp_ms;
+      next.last_updated_ms = facts.timestamp_ms;
       next.commit_attempt = attempt.attempt_id;
-      next.commit_waited = waited;
+      next.commit_waited = facts.waited;
       check_compression(next);
       check_table_metadata(next);
       attempt.body = std::make_shared<const bytes>(write_table_metadata(next));
@@ -137,7 +136,7 @@ class filesystem_catalog : public catalog {
     };
     co_await run_on(storage_->runtime()->cpu(), write);
     // Nothing that it refers to may be older (docs/commit.md, rule 5).
-    attempt.signed_at_ms = attempt.first_signed_ms = std::min(evidence_of(base).confirmed_at_ms, begun_ms);
+    attempt.signed_at_ms = attempt.first_signed_ms = std::min(evidence_of(base).confirmed_at_ms, facts.begun_ms);
     if (is_too_old(attempt, storage_->now_ms())) {
       commit_answer answer;
       answer.what = commit_answer::kind::lost;
@@ -189,11 +188,12 @@ class filesystem_catalog : public catalog {
       std::vector<table_requirement> requirements;
       requirements.push_back(requirement::assert_table_uuid{table});
       const std::int64_t now_ms = storage_->now_ms();
-      const std::int64_t timestamp_ms = std::max(now_ms, fate.now.metadata->last_updated_ms + 1);
+      version_facts facts;
+      facts.timestamp_ms = std::max(now_ms, fate.now.metadata->last_updated_ms + 1);
+      facts.begun_ms = now_ms;
       std::vector<table_update> nothing;
       recorder forget = [](const commit_attempt &) {};
-      co_await commit(std::move(fate.now), std::move(requirements), std::move(nothing), timestamp_ms, now_ms, 0,
-                      std::move(forget));
+      co_await commit(std::move(fate.now), std::move(requirements), std::move(nothing), facts, std::move(forget));
       co_await throw_if_cancelled();
     }
     co_return attempt_fate();

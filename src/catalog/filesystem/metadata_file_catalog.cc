@@ -30,8 +30,8 @@ class metadata_file_catalog : public catalog {
 
   void check_committable(const table_version &) const override { refuse(); }
 
-  task<commit_answer> commit(table_version, std::vector<table_requirement>, std::vector<table_update>, std::int64_t,
-                             std::int64_t, std::int64_t, recorder) override {
+  task<commit_answer> commit(table_version, std::vector<table_requirement>, std::vector<table_update>, version_facts,
+                             recorder) override {
     refuse();
   }
 

@@ -304,10 +304,13 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   commit_answer answer;
   std::exception_ptr refused;
   table_version on = base;
-  const std::int64_t waited = context_->turns().waited(base.version + 1);
+  version_facts facts;
+  facts.timestamp_ms = draft.timestamp_ms();
+  facts.begun_ms = draft.begun_ms();
+  facts.waited = context_->turns().waited(base.version + 1);
   try {
-    answer = co_await context_->catalog().commit(std::move(on), std::move(requirements), std::move(updates),
-                                                 draft.timestamp_ms(), draft.begun_ms(), waited, std::move(record));
+    answer = co_await context_->catalog().commit(std::move(on), std::move(requirements), std::move(updates), facts,
+                                                 std::move(record));
   } catch (const error &) {
     refused = std::current_exception();
   }
