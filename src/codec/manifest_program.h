@@ -23,6 +23,11 @@ struct manifest_columns_wanted {
                               ///< content offset and size
   bool live_only = true;      ///< leave DELETED entries out
 
+  static manifest_columns_wanted all() {
+    manifest_columns_wanted wanted;
+    wanted.all_metrics = wanted.column_sizes = wanted.details = true;
+    return wanted;
+  }
   bool any_metrics() const noexcept { return all_metrics || !bounds_and_counts_of.empty(); }
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <ctime>
 #include <map>
 
 #include "failure.h"
@@ -50,7 +51,7 @@ std::string kind_of(const std::string &key) {
 const std::string hint_key = fmt::format("{}/metadata/version-hint.text", table_name);
 
 struct counted_scene : scene {
-  counted_scene() {
+  explicit counted_scene(int max_snapshots = 0) : scene(default_seed(5), max_snapshots) {
     requests().connecting = 0ms;  // whose round trips are those of the pool, not of the commit
     requests().directions = [this](const sent_request &sent) -> std::optional<std::vector<passage>> {
       const std::string what = verb_of(sent) + kind_of(sent.key);
@@ -298,6 +299,36 @@ BOOST_AUTO_TEST_CASE(a_hint_that_is_far_behind_is_walked_up_in_few_round_trips) 
       {"GET hint", 1}, {"HEAD version", 1 + 2 + 4 + 8}, {"HEAD compressed version", 2 + 2}, {"GET version", 1}};
   BOOST_TEST(s.seen.requests == expected);
   BOOST_TEST((s.in().now() - before) / s.round_trip == 7);  // whether the first absent one is compressed is asked last
+}
+
+/// Merging a table's manifests is counted apart: one more is written then, of those that this process has in memory.
+BOOST_AUTO_TEST_CASE(a_commit_costs_the_same_however_many_came_before) {
+  counted_scene s(100);
+  process &writer = s.start_process();
+  std::map<int, cost> plain;  // by how many appends came before
+  int merges = 0;
+  double seconds = 0;
+  for (int before = 0; before < 1'010; ++before) {
+    const std::clock_t begun = std::clock();
+    const cost one = s.append(writer);
+    seconds += static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+    const bool is_merge = one.requests.at("PUT manifest") == 2;
+    merges += is_merge;
+    if (!is_merge) plain[before] = one;
+    BOOST_TEST(one.requests.at("PUT manifest") <= 2);
+    BOOST_TEST(!one.requests.contains("GET manifest"));
+    if (before > 0) BOOST_TEST(one.round_trips <= 3);  // the first one finds the table
+    if (before % 100 == 99) {
+      BOOST_TEST_MESSAGE(fmt::format("{} appends: {:.0f} us of CPU each of the last 100", before + 1, 1e4 * seconds));
+      seconds = 0;
+    }
+    s.pass(2min);
+  }
+  BOOST_TEST(merges >= 9);
+  BOOST_TEST(merges <= 11);
+  for (const auto &[before, one] : plain) {
+    if (before >= 1'000) BOOST_TEST((one.requests == plain.at(10).requests), before << " before");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

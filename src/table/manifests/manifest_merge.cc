@@ -113,9 +113,10 @@ task<std::shared_ptr<const manifest_files>> manifest_merge::apply(std::shared_pt
   co_return merged;
 }
 
-void manifest_merge::note_written() {
+void manifest_merge::note_written(table_context &context) {
   if (!std::exchange(file_, nullptr)) return;
   written_ = merged_.manifest_path;
+  keep_manifest(context, merged_, spec_, partition_types_, std::exchange(entries_, nullptr));
 }
 
 /// What cannot be read or joined is left as it is: a commit does not fail because of what it does beside its work.
@@ -123,10 +124,9 @@ task<> manifest_merge::begin(const manifest_files &listed, const table_metadata 
   const std::vector<const manifest_file *> chosen = choose_for_merge(listed, base);
   if (chosen.empty()) co_return;
   const partition_spec *spec = base.find_spec(chosen.front()->partition_spec_id);
-  const std::optional<std::vector<type>> types = spec ? known_types(*spec, *base.current_schema()) : std::nullopt;
+  std::optional<std::vector<type>> types = spec ? known_types(*spec, *base.current_schema()) : std::nullopt;
   if (!types || context.is_unmergeable(*chosen.front())) co_return;
-  manifest_columns_wanted everything;
-  everything.all_metrics = everything.column_sizes = everything.details = true;
+  const manifest_columns_wanted everything = manifest_columns_wanted::all();
   std::vector<inherited_entries> inputs(chosen.size());
   std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
     inputs[i] = co_await read_manifest_of(context, *chosen[i], *spec, *types, everything);
@@ -135,14 +135,14 @@ task<> manifest_merge::begin(const manifest_files &listed, const table_metadata 
   auto join = [&] {
     joined_entries joined(spec->spec_id);
     for (const inherited_entries &one : inputs) joined.add(one);
-    const manifest_entries all = std::move(joined).finish();
-    std::vector<std::size_t> rows(all.size());
+    entries_ = std::make_shared<const manifest_entries>(std::move(joined).finish());
+    std::vector<std::size_t> rows(entries_->size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     manifest_target target;
     target.format_version = base.format_version;
     target.table_schema = base.current_schema().get();
     target.spec = spec;
-    written = write_manifest(all, rows, target);
+    written = write_manifest(*entries_, rows, target);
   };
   bool is_refused = false;
   try {
@@ -161,6 +161,8 @@ task<> manifest_merge::begin(const manifest_files &listed, const table_metadata 
   merged_.manifest_path = context.metadata_file(fmt::format("{}-m0.avro", unique));
   file_ = std::move(written->file);
   format_version_ = base.format_version;
+  spec_ = *spec;
+  partition_types_ = *std::move(types);
   for (const manifest_file *one : chosen) inputs_.emplace(one->manifest_path, *one);
 }
 

@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "model/data_files.h"
+#include "model/partition_spec.h"
 #include "model/table_metadata.h"
+#include "model/type.h"
 #include "runtime/task.h"
 #include "table/manifests/pending_files.h"
 #include "table/table_context.h"
@@ -39,8 +42,8 @@ class manifest_merge {
   task<std::shared_ptr<const manifest_files>> apply(std::shared_ptr<const manifest_files> listed,
                                                     const table_metadata &base, table_context &context,
                                                     pending_files &files);
-  /// What was added to files is written.
-  void note_written();
+  /// What was added to files is written, and so in the cache.
+  void note_written(table_context &context);
   /// A try that follows a lost one begins no merge, so that rivals do not all merge.
   void begin_no_more() noexcept { may_begin_ = false; }
 
@@ -55,7 +58,10 @@ class manifest_merge {
   std::map<std::string, manifest_file> inputs_;  ///< as they were listed, by path; empty: no merge was done
   int format_version_ = 0;                       ///< of the merged one
   manifest_file merged_;
-  std::shared_ptr<const bytes> file_;  ///< until it is written
+  partition_spec spec_;
+  std::vector<type> partition_types_;
+  std::shared_ptr<const manifest_entries> entries_;  ///< until it is written
+  std::shared_ptr<const bytes> file_;                ///< until it is written
   std::string written_;
 };
 

@@ -31,7 +31,7 @@ std::string manifest_key(const table_context &context, const manifest_file &list
 /// Which columns are kept under a key that ends so.
 std::string columns_key(const manifest_columns_wanted &wanted) {
   std::string key = wanted.details ? "\nwith details" : "\n";
-  if (wanted.all_metrics) return key + " all";
+  if (wanted.all_metrics) return key + (wanted.column_sizes ? " all with sizes" : " all");
   std::vector<std::int32_t> ids = wanted.bounds_and_counts_of;
   std::sort(ids.begin(), ids.end());
   for (const std::int32_t id : ids) fmt::format_to(std::back_inserter(key), " {}", id);
@@ -45,12 +45,12 @@ std::shared_ptr<const manifest_entries> entries_of(std::shared_ptr<const void> k
 /// Columns that hold all that is wanted and more.
 std::shared_ptr<const manifest_entries> find_wider(weighed_cache &cache, const std::string &key,
                                                    manifest_columns_wanted wanted) {
-  if (!wanted.details) {
-    wanted.details = true;
+  for (bool manifest_columns_wanted::*more : {&manifest_columns_wanted::details, &manifest_columns_wanted::all_metrics,
+                                              &manifest_columns_wanted::column_sizes}) {
+    if (std::exchange(wanted.*more, true)) continue;
     if (auto kept = entries_of(cache.find(key + columns_key(wanted)))) return kept;
   }
-  wanted.all_metrics = true;
-  return entries_of(cache.find(key + columns_key(wanted)));
+  return nullptr;
 }
 
 task<std::shared_ptr<const manifest_entries>> fetch_and_decode(table_context &context, const manifest_file &listed,
@@ -124,15 +124,13 @@ task<stored_manifest> read_stored_manifest(table_context &context, const manifes
 
 void keep_manifest(table_context &context, const manifest_file &written, const partition_spec &spec,
                    const std::vector<type> &partition_types, std::shared_ptr<const manifest_entries> entries) {
-  manifest_columns_wanted columns;
-  columns.details = true;
-  columns.all_metrics = !entries->files.metrics.empty();
   const std::int64_t bytes = entries->size_in_bytes();
   weighed_cache::weighed kept;
   kept.value = std::move(entries);
   kept.bytes = bytes;
-  context.runtime().memory().cache().put(manifest_key(context, written, spec, partition_types) + columns_key(columns),
-                                         std::move(kept));
+  context.runtime().memory().cache().put(
+      manifest_key(context, written, spec, partition_types) + columns_key(manifest_columns_wanted::all()),
+      std::move(kept));
 }
 
 }  // namespace evodb

@@ -39,8 +39,7 @@ task<stored_manifest> read_stored_manifest(table_context &context, const manifes
                                            fetched_manifest when_fetched = nullptr,
                                            decoded_manifest when_decoded = nullptr);
 
-/// Keeps the entries of a manifest that was written just now, before inheritance: with details, and the statistics of all
-/// columns, or of none.
+/// Keeps all that the entries of a manifest say that was written just now, before inheritance.
 void keep_manifest(table_context &context, const manifest_file &written, const partition_spec &spec,
                    const std::vector<type> &partition_types, std::shared_ptr<const manifest_entries> entries);
 
