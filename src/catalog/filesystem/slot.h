@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/location.h"
+#include "catalog/catalog.h"
 #include "io/storage.h"
 #include "model/table_metadata.h"
 #include "runtime/task.h"

@@ -96,8 +96,11 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
     self->resume();  // what was sent is brought to its end
   }
   if (!self->is_done() && is_asked_to_stop) {
-    self->committed = what_landed(context, *self);
-    if (!self->committed) self->failure = cancelled();
+    if (std::optional<table> landed = what_landed(context, *self)) {
+      self->outcome = *std::move(landed);
+    } else {
+      self->outcome = cancelled();
+    }
   }
   if (!self->is_done()) co_await throw_if_cancelled();
   try {
@@ -106,10 +109,11 @@ task<table> commit(table value, std::optional<idempotency_key> key) {
       co_await group.run();
     }
   } catch (...) {
-    self->failure = as_seen_by_callers(std::current_exception());
+    self->outcome = as_seen_by_callers(std::current_exception());
   }
-  if (self->failure) std::rethrow_exception(self->error_for_caller(self->failure));
-  co_return std::move(*self->committed);
+  if (const auto *failure = std::get_if<std::exception_ptr>(&self->outcome))
+    std::rethrow_exception(self->error_for_caller(*failure));
+  co_return std::get<table>(std::move(self->outcome));
 }
 
 }  // namespace evodb

@@ -91,7 +91,8 @@ std::exception_ptr commit_call::error_for_caller(std::exception_ptr failed) cons
 }
 
 bool commit_call::has_become_known() const {
-  return failure && reason_of(failure).code() == status::COMMIT_STATE_UNKNOWN && !is_unresolved();
+  const auto *failure = std::get_if<std::exception_ptr>(&outcome);
+  return failure && reason_of(*failure).code() == status::COMMIT_STATE_UNKNOWN && !is_unresolved();
 }
 
 bool commit_call::has_landed() const {

@@ -5,12 +5,16 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "table/idempotency.h"
 #include "table/table.h"
 
 namespace evodb {
+
+/// What a call has come to: nothing yet, the value as committed, or what went wrong, before it is reported.
+using commit_outcome = std::variant<std::monostate, table, std::exception_ptr>;
 
 /// One call of commit: the value, and its outcome once that is known. All of it belongs to the call that has the table's
 /// line, but for what says that it does not need the line.
@@ -21,8 +25,7 @@ struct commit_call {
   changes pending;                        ///< changes of the value that are not known to be committed
   bool was_sent = false;                  ///< in a body of this call
   bool is_key_recorded = false;           ///< by a body that is known to have landed
-  std::optional<table> committed;
-  std::exception_ptr failure;  ///< what went wrong, before it is reported
+  commit_outcome outcome;
 
   commit_call(table of, std::optional<idempotency_key> named)
       : value(std::move(of)),
@@ -55,7 +58,7 @@ struct commit_call {
   /// Whether the outcome was unknown, and a call in front has found it out since.
   bool has_become_known() const;
   void resume() noexcept {
-    failure = nullptr;
+    outcome = std::monostate();
     stage_ = stage::waiting;
   }
   /// Whether all that was to be committed is known to be.
@@ -63,7 +66,7 @@ struct commit_call {
   /// Where nothing is left to do but to record the key: gives it a change that does nothing else.
   void carry_key();
 
-  bool is_done() const noexcept { return committed || failure; }
+  bool is_done() const noexcept { return !std::holds_alternative<std::monostate>(outcome); }
   bool is_creating() const { return !pending.empty() && pending.front()->operation().initial_metadata() != nullptr; }
   void drop_committed() {
     std::erase_if(pending, [](const auto &change) { return change->is_committed(); });

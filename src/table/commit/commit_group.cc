@@ -71,9 +71,9 @@ task<> commit_group::run() {
   std::function<task<>()> remove = [this] { return remove_discarded(); };
   co_await tidy_up(environment_, std::move(remove));
   if (!failed) co_return;
-  if (is_leader_cancelled && !leader_->is_done()) leader_->failure = failed;
+  if (is_leader_cancelled && !leader_->is_done()) leader_->outcome = failed;
   if (is_leader_cancelled) co_return;
-  for (const auto &member : members_) member->failure = failed;
+  for (const auto &member : members_) member->outcome = failed;
   leave_done();
 }
 
@@ -108,7 +108,7 @@ void commit_group::apply_answer(const commit_answer &answer, const std::string &
     if (!is_leader_cancelled) return finish_unknown(attempt_id, *answer.reason);
     const error unsent(status::CANCELLED, "cancelled");
     if (!leader_->is_done())
-      leader_->failure = std::make_exception_ptr(leader_->is_unresolved() ? *answer.reason : unsent);
+      leader_->outcome = std::make_exception_ptr(leader_->is_unresolved() ? *answer.reason : unsent);
     return leave_done();
   }
   const std::int64_t now_ms = context_->storage()->now_ms();
@@ -153,7 +153,7 @@ void commit_group::finish_settled(const commit_answer &landed) {
   for (const auto &member : members_) {
     const bool is_key_due = member->key && !member->is_key_recorded && !is_recorded(*member->key, *now.metadata);
     if (!member->pending.empty() || is_key_due) continue;
-    member->committed.emplace(context_, now, commit_report(true, 0, landed.warnings));
+    member->outcome.emplace<table>(context_, now, commit_report(true, 0, landed.warnings));
   }
   leave_done();
   release_members();
@@ -230,7 +230,7 @@ task<> commit_group::finish_already_committed(table_version base) {
       member->drop_committed();
       if (is_there) {
         const bool is_by_this_call = member->was_sent && has_all;
-        member->committed.emplace(context_, base, commit_report(!is_by_this_call, 0));
+        member->outcome.emplace<table>(context_, base, commit_report(!is_by_this_call, 0));
       } else if (member->is_creating()) {
         fail(status::ALREADY_EXISTS,
              fmt::format("there is already a table here, with uuid {}", base.metadata->table_uuid.to_text()),
@@ -240,7 +240,7 @@ task<> commit_group::finish_already_committed(table_version base) {
       }
     } catch (const error &failed) {
       if (failed.code() == status::CANCELLED) throw;
-      member->failure = std::current_exception();
+      member->outcome = std::current_exception();
     }
   }
   leave_done();
@@ -264,7 +264,7 @@ task<std::optional<commit_draft>> commit_group::build(table_version base) {
       } catch (...) {
         const std::exception_ptr why = as_seen_by_callers(std::current_exception());
         if (error_of(why).code() == status::CANCELLED) throw;  // the leader is, and not this member
-        member->failure = why;
+        member->outcome = why;
         failed = member;
         break;
       }
@@ -338,7 +338,7 @@ void commit_group::finish_committed(const commit_answer &landed, std::int64_t ex
   for (const auto &member : members_) {
     std::vector<error> warnings = member->value.warnings();
     warnings.insert(warnings.end(), landed.warnings.begin(), landed.warnings.end());
-    member->committed.emplace(context_, landed.now, commit_report(false, expired_snapshots, std::move(warnings)));
+    member->outcome.emplace<table>(context_, landed.now, commit_report(false, expired_snapshots, std::move(warnings)));
   }
   leave_done();
 }
@@ -386,7 +386,7 @@ void commit_group::finish_unknown(const std::string &attempt_id, const error &re
     const auto &changes = member->value.uncommitted();
     const bool is_in_it =
         std::any_of(changes.begin(), changes.end(), [&](const auto &c) { return is_of(c->unresolved(), attempt_id); });
-    if (is_in_it) member->failure = std::make_exception_ptr(reason);
+    if (is_in_it) member->outcome = std::make_exception_ptr(reason);
   }
   leave_done();
 }

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/error.h"
+#include "model/inherited_entries.h"
 #include "runtime/run_on.h"
 #include "table/manifests/snapshot_manifests.h"
 #include "table/scan/spec_pruning.h"
