@@ -8,6 +8,7 @@
 
 #include "arrow/c_data.h"
 #include "base/bytes.h"
+#include "base/little_endian.h"
 
 /// Views of Arrow arrays that someone else made. Constructing one checks the structures, the type, and the offsets of
 /// the values in use, as far as the C data interface lets (it does not say how long buffers are), so that reading needs

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "base/openssl_scope.h"
 
 namespace evodb {

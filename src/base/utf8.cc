@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "base/bytes.h"
+#include "base/little_endian.h"
 
 namespace evodb {
 namespace {

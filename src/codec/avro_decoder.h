@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/little_endian.h"
 #include "codec/avro_schema.h"
 
 namespace evodb {

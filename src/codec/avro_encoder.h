@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/little_endian.h"
 
 namespace evodb {
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "base/utf8.h"
 
 namespace evodb {

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "base/bytes.h"
+#include "base/little_endian.h"
 #include "expression/bound_predicate.h"
 #include "expression/value_ranges.h"
 #include "model/type.h"

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "model/value.h"
 
 namespace evodb {

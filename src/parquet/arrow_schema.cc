@@ -1,4 +1,5 @@
 #include "parquet/arrow_schema.h"
+#include "base/little_endian.h"
 
 #include <fmt/format.h>
 

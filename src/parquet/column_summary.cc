@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "parquet/plain_value.h"
 
 namespace evodb {

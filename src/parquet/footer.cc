@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "parquet/schema_elements.h"
 #include "parquet/thrift_compact.h"
 

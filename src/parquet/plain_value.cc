@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/little_endian.h"
 #include "base/utf8.h"
 
 namespace evodb {

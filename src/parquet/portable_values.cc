@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "base/utf8.h"
 
 namespace evodb {

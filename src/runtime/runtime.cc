@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/little_endian.h"
 
 namespace evodb {
 

@@ -1,4 +1,5 @@
 #include "base/bytes.h"
+#include "base/little_endian.h"
 
 #include <boost/test/unit_test.hpp>
 

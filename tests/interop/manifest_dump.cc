@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 #include "codec/avro_file.h"
 #include "codec/avro_schema.h"
 #include "codec/manifest_reader.h"

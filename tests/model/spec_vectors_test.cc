@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/hash.h"
+#include "base/little_endian.h"
 #include "failure.h"
 #include "model/schema.h"
 #include "model/transform.h"

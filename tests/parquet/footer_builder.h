@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/little_endian.h"
 #include "parquet/footer.h"
 
 namespace evodb::testing {

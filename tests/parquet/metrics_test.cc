@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "base/little_endian.h"
 #include "base/time.h"
 #include "failure.h"
 #include "parquet/schema.h"

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/little_endian.h"
 #include "base/utf8.h"
 #include "model/partition_check.h"
 

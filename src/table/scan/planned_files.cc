@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/little_endian.h"
 #include "codec/partition_json.h"
 
 namespace evodb {

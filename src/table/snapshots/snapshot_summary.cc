@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/little_endian.h"
 
 namespace evodb {
 namespace {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/hash.h"
+#include "base/little_endian.h"
 #include "failure.h"
 #include "io/store_contract.h"
 #include "runtime/run_to_end.h"

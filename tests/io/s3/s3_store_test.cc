@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/little_endian.h"
 #include "failure.h"
 #include "io/store_contract.h"
 #include "runtime/operation.h"

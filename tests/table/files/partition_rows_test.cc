@@ -6,6 +6,7 @@
 
 #include "arrow/array_view.h"
 #include "arrow/arrow_arrays.h"
+#include "base/little_endian.h"
 #include "failure.h"
 
 using namespace evodb;
