@@ -34,7 +34,8 @@ struct group_scene : scene {
       return std::vector{passage()};
     };
     label = told().begin(append_kind);
-    opener = commit(self, with_change(base, label));
+    opened = with_change(base, label);
+    opener = commit(self, opened);
     run_until([&] { return is_opened; });
   }
   void end_opener() { BOOST_REQUIRE((end(opener, {label}).heard == ledger::told::committed)); }
@@ -42,6 +43,7 @@ struct group_scene : scene {
   bool is_opened = false, is_silent = false;
   process &self;
   const table base;
+  table opened = base;  ///< what becomes v2
   std::string label;
   std::shared_ptr<operation> opener;
 };
@@ -98,6 +100,23 @@ BOOST_AUTO_TEST_CASE(a_token_of_a_part_does_not_speak_for_the_whole) {
   s.check();
 }
 
+/// Of a value's two appends the first lands in another call's body while the call waits, and the second in none.
+BOOST_AUTO_TEST_CASE(a_token_of_the_rest_does_not_say_that_all_is_lost) {
+  group_scene s(false);
+  const std::string second = s.told().begin(append_kind);
+  const table whole = with_change(s.opened, second);
+  const auto of_whole = s.commit(s.self, whole);  // before it is known that v2 has landed
+  s.end_opener();
+  const commit_outcome came = s.end(of_whole, {s.label, second});
+  BOOST_REQUIRE((came.failed == status::COMMIT_STATE_UNKNOWN));
+  s.requests().directions = nullptr;
+  s.others_commit(1);
+  // Who shared the first with another call has not heard of it: "lost" would be taken to speak of both.
+  BOOST_TEST((as_resolved(s.resolve(s.start_process(), came.token)) == told::unknown));
+  s.run_to_end();
+  s.check();
+}
+
 /// Two callers share a change, and their body is lost; one of them, who has a key, commits again.
 BOOST_AUTO_TEST_CASE(another_callers_key_proves_nothing) {
   for (const bool has_key : {false, true}) {
@@ -150,7 +169,9 @@ BOOST_AUTO_TEST_CASE(what_others_have_settled_is_heard_and_never_unknown_without
           const std::string la = s.told().begin(append_kind), lb = s.told().begin(append_kind),
                             lc = s.told().begin(append_kind);
           const table a = with_change(s.base, la), b = with_change(s.base, lb), c = with_change(b, lc);
-          const auto of_a = s.commit(s.self, a), of_b = s.commit(s.self, b);
+          const auto of_a = s.commit(s.self, a);
+          s.pass(1us);  // until it stands in the line, and leads
+          const auto of_b = s.commit(s.self, b);
           s.run_until([&] { return s.is_silent; });
           const steady_time sent = s.in().now();
           const auto of_c = s.commit(s.self, c);
