@@ -1,15 +1,18 @@
 // Appending, loading and planning as JSON lines, one for each measurement. Everything is in memory, so what is measured
-// is our own work.
-//   bench_table_operations [MILLIONTHS]     a smaller share of the full sizes: 1000000 is all (the default)
+// is our own work; or in a folder, for others to plan the same tables (bench/plans).
+//   bench_table_operations [MILLIONTHS [LOCATION]]     a smaller share of the full sizes: 1000000 is all (the default)
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <numeric>
 
 #include "base/time.h"
+#include "codec/manifest_list.h"
+#include "codec/manifest_writer.h"
 #include "codec/table_metadata_json.h"
 #include "expression/parse.h"
 #include "io/open/open_storage.h"
@@ -99,6 +102,41 @@ std::shared_ptr<const table_files> describe(const table &of, std::int64_t first,
   return described.finish();
 }
 
+/// The table, which has one snapshot, with a manifest for each of so many files in the place of its own.
+table with_small_manifests(const std::shared_ptr<runtime> &environment, const table &one, const char *name,
+                           std::int64_t count) {
+  const auto described = describe(one, 0, count, count);
+  const auto where = one.context()->storage();
+  const snapshot &last = *one.metadata()->snapshots.back();
+  manifest_target target;
+  target.table_schema = one.metadata()->current_schema().get();
+  target.spec = one.metadata()->find_spec(one.metadata()->default_spec_id);
+  target.snapshot_id = last.snapshot_id;
+  manifest_files listed;
+  std::map<std::string, std::shared_ptr<const bytes>> written;
+  for (const auto &batch : described->batches) {
+    for (std::size_t i = 0; i < batch->size(); ++i) {
+      written_manifest manifest = write_added_manifest(*batch, i, i + 1, target);
+      manifest.row.manifest_path = one.context()->metadata_file(fmt::format("{}-m0.avro", listed.size()));
+      written[where->key_of(manifest.row.manifest_path)] = manifest.file;
+      listed.push_back(std::move(manifest.row));
+    }
+  }
+  manifest_list_target list;
+  list.snapshot_id = last.snapshot_id;
+  list.sequence_number = last.sequence_number;
+  written[where->key_of(last.manifest_list)] = std::make_shared<const bytes>(write_manifest_list(listed, list));
+  run_to_end(environment, [where, written]() -> task<> {
+    for (const auto &[key, body] : written) {
+      put_options options;
+      std::string to = key;
+      co_await where->store().put(std::move(to), body, std::move(options));
+    }
+  });
+  const auto context = std::make_shared<open_tables>(where)->find(name);
+  return run_to_end(environment, [context]() -> task<table> { co_return co_await open_table(context); });
+}
+
 std::int64_t count_planned(const std::shared_ptr<runtime> &environment, const table &of, const char *filter) {
   auto walk = [of, filter]() -> task<std::int64_t> {
     scan_request request;
@@ -120,11 +158,12 @@ table commit_now(const std::shared_ptr<runtime> &environment, const table &value
 
 int main(int argc, char **argv) {
   const std::int64_t share = argc > 1 ? std::atoll(argv[1]) : 1000000;
+  const char *location = argc > 2 ? argv[2] : "memory://bench";
   auto scaled = [share](std::int64_t full) { return std::max<std::int64_t>(1, full * share / 1000000); };
   thread_runtime_options options;
   options.memory_limit_bytes = std::int64_t{8} << 30;
   const auto environment = make_thread_runtime(options);
-  const auto tables = std::make_shared<open_tables>(open_storage(environment, "memory://bench"));
+  const auto tables = std::make_shared<open_tables>(open_storage(environment, location));
 
   {
     const std::int64_t files = scaled(100000);
@@ -167,6 +206,17 @@ int main(int argc, char **argv) {
         const std::int64_t planned = count_planned(environment, value, filter.c_str());
         report(fmt::format("plan {} of 1,000,000 files, {}", what, how).c_str(), planned, begun);
       }
+    }
+  }
+  {
+    const std::int64_t manifests = scaled(10000);
+    table value = commit_now(environment, create(tables, "manifests"));
+    value = commit_now(environment, append(value, describe(value, 0, 1, 1), {}));
+    value = with_small_manifests(environment, value, "manifests", manifests);
+    for (const char *how : {"cold", "warm"}) {
+      const usage begun;
+      const std::int64_t planned = count_planned(environment, value, "true");
+      report(fmt::format("plan all of 10,000 manifests of a file each, {}", how).c_str(), planned, begun);
     }
   }
   return 0;

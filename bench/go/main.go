@@ -1,6 +1,7 @@
 // iceberg-go's Hadoop catalog, at the jobs of bench/remote:
 //
-//	iceberg_go open|append|plan WAREHOUSE NAMESPACE TABLE [COMMITS]
+//	iceberg_go open|append WAREHOUSE NAMESPACE TABLE [COMMITS]
+//	iceberg_go plan WAREHOUSE NAMESPACE TABLE [month|value NUMBER|all]     of bench_table_operations' tables; or day = 3
 //
 // Says "ready", does its job once it is sent a line, and prints what came of it as JSON.
 package main
@@ -100,15 +101,37 @@ func openTable(ctx context.Context, from *hadoop.Catalog, name table.Identifier)
 	return row{"seconds": time.Since(begun).Seconds(), "snapshots": len(known.Metadata().Snapshots())}, nil
 }
 
-func plan(ctx context.Context, from *hadoop.Catalog, name table.Identifier) (row, error) {
+func filter(words []string) (iceberg.BooleanExpression, error) {
+	if len(words) == 0 {
+		return iceberg.EqualTo(iceberg.Reference("day"), int32(3)), nil
+	}
+	switch words[0] {
+	case "month":
+		days := func(month time.Month) iceberg.Date {
+			return iceberg.Date(time.Date(2013, month, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+		}
+		return iceberg.NewAnd(iceberg.GreaterThanEqual(iceberg.Reference("c0"), days(time.July)),
+			iceberg.LessThan(iceberg.Reference("c0"), days(time.August))), nil
+	case "value":
+		number, err := strconv.ParseInt(words[1], 10, 64)
+		return iceberg.EqualTo(iceberg.Reference("c2"), number), err
+	default:
+		return iceberg.AlwaysTrue{}, nil
+	}
+}
+
+func plan(ctx context.Context, from *hadoop.Catalog, name table.Identifier, words []string) (row, error) {
+	wanted, err := filter(words)
+	if err != nil {
+		return nil, err
+	}
 	known, err := from.LoadTable(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	waitForStart()
 	begun := time.Now()
-	filter := iceberg.EqualTo(iceberg.Reference("day"), int32(3))
-	files, err := known.Scan(table.WithRowFilter(filter)).PlanFiles(ctx)
+	files, err := known.Scan(table.WithRowFilter(wanted)).PlanFiles(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +155,7 @@ func work(words []string) (row, error) {
 	case "open":
 		return openTable(ctx, from, name)
 	default:
-		return plan(ctx, from, name)
+		return plan(ctx, from, name, words[5:])
 	}
 }
 
