@@ -75,14 +75,16 @@ std::shared_ptr<const manifest_files> table_context::kept_manifests(const std::s
   return kept_list_ == manifest_list ? kept_manifests_ : nullptr;
 }
 
-void table_context::note_unmergeable(const manifest_file &first) {
+void table_context::note_unmergeable(const manifest_file &one) {
+  constexpr std::size_t most = 10'000;
   const std::lock_guard<std::mutex> held(state_);
-  unmergeable_.insert(first.manifest_path);
+  if (unmergeable_.size() >= most) unmergeable_.clear();
+  unmergeable_.insert(one.manifest_path);
 }
 
-bool table_context::is_unmergeable(const manifest_file &first) const {
+bool table_context::is_unmergeable(const manifest_file &one) const {
   const std::lock_guard<std::mutex> held(state_);
-  return unmergeable_.contains(first.manifest_path);
+  return unmergeable_.contains(one.manifest_path);
 }
 
 void table_context::keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests) {

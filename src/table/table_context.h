@@ -60,9 +60,9 @@ class table_context {
   std::shared_ptr<const manifest_files> kept_manifests(const std::string &manifest_list) const;
   void keep_manifests(std::string manifest_list, std::shared_ptr<const manifest_files> manifests);
 
-  /// A merge that begins with this manifest has failed: no commit of this process tries it again.
-  void note_unmergeable(const manifest_file &first);
-  bool is_unmergeable(const manifest_file &first) const;
+  /// What cannot be merged: commits of this process leave it as it is.
+  void note_unmergeable(const manifest_file &one);
+  bool is_unmergeable(const manifest_file &one) const;
 
  private:
   const std::shared_ptr<const evodb::storage> storage_;

@@ -292,6 +292,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   std::vector<table_update> updates = draft.updates();
   std::vector<table_requirement> requirements = draft.requirements();
   std::string attempt_id;
+  const bool was_merge_in_flight = has_merge_in_flight_;  // in a body before, which this one says nothing of
   catalog::recorder record = [&](const commit_attempt &sent) {
     for (const auto &change : draft.held()) change->set_unresolved(change::sent_body{sent, draft.key_of(*change)});
     has_merge_in_flight_ |= draft.files().has_merge();
@@ -316,7 +317,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   }
   if (refused) {
     // Definite: this body was never written and never will be.
-    has_merge_in_flight_ = false;
+    has_merge_in_flight_ = was_merge_in_flight;
     for (const auto &change : draft.held()) change->set_unresolved(std::nullopt);
     discard(draft);
     const bool is_withdrawn = release_members();
@@ -325,7 +326,7 @@ task<std::optional<commit_answer>> commit_group::send(commit_draft &draft, const
   }
   const bool is_leader_cancelled = co_await is_cancelled();
   const bool is_committed = answer.what == commit_answer::kind::committed;
-  if (answer.what == commit_answer::kind::lost) has_merge_in_flight_ = false;
+  if (answer.what == commit_answer::kind::lost) has_merge_in_flight_ = was_merge_in_flight;
   if (is_committed) draft.files().keep_last_list();
   if (is_committed) context_->note_committed(answer.now);  // before others know what has landed
   if (is_committed && context_->catalog().take_sign_of_others()) context_->turns().expect_rival();

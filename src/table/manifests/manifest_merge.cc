@@ -17,12 +17,15 @@
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/manifests/manifest_reader.h"
+#include "table/manifests/manifest_reuse.h"
 
 namespace evodb {
 namespace {
 
 /// So many are merged at once, however many there are, so that no commit takes too long.
 constexpr std::size_t most_inputs = 200;
+/// All of them are in memory at once.
+constexpr std::int64_t largest_target_bytes = std::int64_t{256} << 20;
 
 std::int64_t number_in(const std::string *text, std::int64_t otherwise) {
   std::int64_t number = 0;
@@ -35,6 +38,11 @@ std::int64_t number_in(const std::string *text, std::int64_t otherwise) {
 bool is_mergeable(const manifest_file &one, const table_metadata &of) {
   return one.content == manifest_content::data && one.has_live_files() && one.manifest_length >= 0 &&
          !one.key_metadata && (of.format_version < 3 || one.first_row_id);
+}
+
+/// Whether a manifest that is refused so will be refused again.
+bool is_for_good(const error &why) {
+  return why.code() == status::CORRUPT || why.code() == status::UNSUPPORTED || why.code() == status::INVALID_ARGUMENT;
 }
 
 /// Where a partition value's type is not known, neither are the values.
@@ -54,15 +62,17 @@ merge_settings::merge_settings(const table_metadata &of) {
   is_enabled = enabled == nullptr || !boost::algorithm::iequals(*enabled, "false");
   least_manifests = static_cast<std::size_t>(
       number_in(of.property("commit.manifest.min-count-to-merge"), static_cast<std::int64_t>(least_manifests)));
-  target_bytes = number_in(of.property("commit.manifest.target-size-bytes"), target_bytes);
+  target_bytes =
+      std::min(largest_target_bytes, number_in(of.property("commit.manifest.target-size-bytes"), target_bytes));
 }
 
-std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of) {
+std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of,
+                                                    const std::function<bool(const manifest_file &)> &is_left_out) {
   const merge_settings settings(of);
   if (!settings.is_enabled) return {};
   std::map<std::int32_t, std::vector<const manifest_file *>> by_spec;
   for (const manifest_file &one : listed) {
-    if (is_mergeable(one, of) && one.manifest_length < settings.target_bytes)
+    if (is_mergeable(one, of) && one.manifest_length < settings.target_bytes && !is_left_out(one))
       by_spec[one.partition_spec_id].push_back(&one);
   }
   for (auto &[spec_id, candidates] : by_spec) {
@@ -86,7 +96,8 @@ std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed
 }
 
 /// An upgrade of the table gives entries row ids by the list, which the merged ones would not have.
-bool manifest_merge::has_all_inputs(const manifest_files &listed, const table_metadata &base) const {
+bool manifest_merge::is_usable(const manifest_files &listed, const table_metadata &base, std::int64_t now_ms) const {
+  if (!file_ && !is_reusable(written_at_ms_, now_ms)) return false;
   const auto found = std::count_if(listed.begin(), listed.end(), [&](const manifest_file &one) {
     const auto input = inputs_.find(one.manifest_path);
     return input != inputs_.end() && input->second == one;
@@ -99,7 +110,7 @@ task<std::shared_ptr<const manifest_files>> manifest_merge::apply(std::shared_pt
                                                                   const table_metadata &base, table_context &context,
                                                                   pending_files &files) {
   if (std::exchange(may_begin_, false)) co_await begin(*listed, base, context);
-  if (!has_all_inputs(*listed, base)) co_return listed;
+  if (!is_usable(*listed, base, context.storage()->now_ms())) co_return listed;
   if (file_ && files.find(merged_.manifest_path) == nullptr) files.add(merged_.manifest_path, file_);
   auto merged = std::make_shared<manifest_files>();
   bool is_placed = false;
@@ -113,23 +124,31 @@ task<std::shared_ptr<const manifest_files>> manifest_merge::apply(std::shared_pt
   co_return merged;
 }
 
-void manifest_merge::note_written(table_context &context) {
+void manifest_merge::note_written(table_context &context, std::int64_t at_ms) {
   if (!std::exchange(file_, nullptr)) return;
   written_ = merged_.manifest_path;
+  written_at_ms_ = at_ms;
   keep_manifest(context, merged_, spec_, partition_types_, std::exchange(entries_, nullptr));
 }
 
 /// What cannot be read or joined is left as it is: a commit does not fail because of what it does beside its work.
 task<> manifest_merge::begin(const manifest_files &listed, const table_metadata &base, table_context &context) {
-  const std::vector<const manifest_file *> chosen = choose_for_merge(listed, base);
+  const auto is_left_out = [&](const manifest_file &one) { return context.is_unmergeable(one); };
+  const std::vector<const manifest_file *> chosen = choose_for_merge(listed, base, is_left_out);
   if (chosen.empty()) co_return;
   const partition_spec *spec = base.find_spec(chosen.front()->partition_spec_id);
   std::optional<std::vector<type>> types = spec ? known_types(*spec, *base.current_schema()) : std::nullopt;
-  if (!types || context.is_unmergeable(*chosen.front())) co_return;
+  if (!types) co_return;
   const manifest_columns_wanted everything = manifest_columns_wanted::all();
   std::vector<inherited_entries> inputs(chosen.size());
+  std::vector<char> is_refused(chosen.size());  // a byte each: they are read side by side
   std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
-    inputs[i] = co_await read_manifest_of(context, *chosen[i], *spec, *types, everything);
+    try {
+      inputs[i] = co_await read_manifest_of(context, *chosen[i], *spec, *types, everything);
+    } catch (const error &why) {
+      is_refused[i] = is_for_good(why);
+      throw;
+    }
   };
   std::optional<written_manifest> written;
   auto join = [&] {
@@ -144,18 +163,20 @@ task<> manifest_merge::begin(const manifest_files &listed, const table_metadata 
     target.spec = spec;
     written = write_manifest(*entries_, rows, target);
   };
-  bool is_refused = false;
+  bool is_done = false;
   try {
     co_await for_each_concurrently(inputs.size(), concurrent_manifest_reads, std::move(read));
     co_await run_on(context.runtime().cpu(), join);
+    is_done = true;
   } catch (const error &why) {
     if (why.code() == status::CANCELLED || why.code() == status::DEADLINE_EXCEEDED) throw;
-    is_refused = true;
+    const bool is_known_which = std::find(is_refused.begin(), is_refused.end(), 1) != is_refused.end();
+    if (!is_known_which && is_for_good(why)) is_refused.assign(chosen.size(), 1);
   }
-  if (is_refused) {
-    context.note_unmergeable(*chosen.front());
-    co_return;
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (is_refused[i]) context.note_unmergeable(*chosen[i]);
   }
+  if (!is_done) co_return;
   const std::string unique = context.runtime().random_uuid().to_text();
   merged_ = std::move(written->row);
   merged_.manifest_path = context.metadata_file(fmt::format("{}-m0.avro", unique));

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,7 +30,9 @@ struct merge_settings {
 
 /// Which manifests to merge: of one partition spec, data files alone, as many as there have to be, the smallest first, up to
 /// the target's size. In the order of the list; empty where there is nothing to merge.
-std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of);
+std::vector<const manifest_file *> choose_for_merge(
+    const manifest_files &listed, const table_metadata &of,
+    const std::function<bool(const manifest_file &)> &is_left_out = [](const manifest_file &) { return false; });
 
 /// The one merge of manifests that a call of commit does, so that a table's manifests do not grow in number with its
 /// commits (docs/commit.md, rule 9). It is made of manifests of the base alone, and serves each try of the call whose base
@@ -43,7 +46,7 @@ class manifest_merge {
                                                     const table_metadata &base, table_context &context,
                                                     pending_files &files);
   /// What was added to files is written, and so in the cache.
-  void note_written(table_context &context);
+  void note_written(table_context &context, std::int64_t at_ms);
   /// A try that follows a lost one begins no merge, so that rivals do not all merge.
   void begin_no_more() noexcept { may_begin_ = false; }
 
@@ -52,7 +55,8 @@ class manifest_merge {
 
  private:
   task<> begin(const manifest_files &listed, const table_metadata &base, table_context &context);
-  bool has_all_inputs(const manifest_files &listed, const table_metadata &base) const;
+  /// An old one may be gone (docs/commit.md, rule 4).
+  bool is_usable(const manifest_files &listed, const table_metadata &base, std::int64_t now_ms) const;
 
   bool may_begin_ = true;
   std::map<std::string, manifest_file> inputs_;  ///< as they were listed, by path; empty: no merge was done
@@ -63,6 +67,7 @@ class manifest_merge {
   std::shared_ptr<const manifest_entries> entries_;  ///< until it is written
   std::shared_ptr<const bytes> file_;                ///< until it is written
   std::string written_;
+  std::int64_t written_at_ms_ = 0;
 };
 
 }  // namespace evodb

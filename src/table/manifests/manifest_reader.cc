@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -18,12 +19,19 @@ constexpr std::int64_t small_manifest_bytes = 16 * 1024;
 /// Under which manifests are kept: what was decoded, and how, but for the columns.
 std::string manifest_key(const table_context &context, const manifest_file &listed, const partition_spec &spec,
                          const std::vector<type> &partition_types) {
-  std::string key =
-      fmt::format("manifest {}\n{}\n{} {} {}", context.storage()->store().identity(), listed.manifest_path,
-                  listed.manifest_length, static_cast<int>(listed.content), spec.spec_id);
+  std::string key = "manifest";
+  const auto add = [&](std::string_view text) {  // with its length: no text passes for two
+    fmt::format_to(std::back_inserter(key), " {}:{}", text.size(), text);
+  };
+  add(context.storage()->store().identity());
+  add(listed.manifest_path);
+  fmt::format_to(std::back_inserter(key), " {} {} {} {}", listed.manifest_length, static_cast<int>(listed.content),
+                 spec.spec_id, spec.fields.size());
   for (std::size_t i = 0; i < spec.fields.size(); ++i) {
-    fmt::format_to(std::back_inserter(key), "\n{} {} {} {}", spec.fields[i].field_id, spec.fields[i].name,
-                   spec.fields[i].transform.to_text(), partition_types[i].to_text());
+    fmt::format_to(std::back_inserter(key), " {}", spec.fields[i].field_id);
+    add(spec.fields[i].name);
+    add(spec.fields[i].transform.to_text());
+    add(partition_types[i].to_text());
   }
   return key;
 }
@@ -53,6 +61,23 @@ std::shared_ptr<const manifest_entries> find_wider(weighed_cache &cache, const s
   return nullptr;
 }
 
+/// No more than was reserved is read at once, whatever the list says of the length: a longer manifest is asked for again,
+/// with memory for all of it.
+task<object> get_manifest(table_context &context, const std::string &path, std::int64_t expected,
+                          memory_budget::reservation &held) {
+  object_store &store = context.storage()->store();
+  const byte_range one_more(0, expected + 1);
+  std::string key = context.storage()->key_of(path);
+  std::optional<object> found = co_await store.get_content(std::move(key), one_more);
+  const std::int64_t size =
+      found ? std::max(found->meta.size, static_cast<std::int64_t>(found->body.size())) : std::int64_t{0};
+  if (found && size == static_cast<std::int64_t>(found->body.size())) co_return *std::move(found);
+  found.reset();
+  held = context.runtime().memory().reserve(std::min(size, largest_manifest_bytes));
+  key = context.storage()->key_of(path);
+  co_return co_await get_whole_content(store, std::move(key), largest_manifest_bytes);
+}
+
 task<std::shared_ptr<const manifest_entries>> fetch_and_decode(table_context &context, const manifest_file &listed,
                                                                const partition_spec &spec,
                                                                const std::vector<type> &partition_types,
@@ -63,11 +88,10 @@ task<std::shared_ptr<const manifest_entries>> fetch_and_decode(table_context &co
   memory_budget &budget = context.runtime().memory();
   // What the list says of its length may be absent or wrong.
   const bool is_plausible = listed.manifest_length >= 0 && listed.manifest_length <= largest_manifest_bytes;
-  memory_budget::reservation held = budget.reserve(is_plausible ? listed.manifest_length : 0);
-  object file =
-      co_await get_whole_content(context.storage()->store(), context.storage()->key_of(path), largest_manifest_bytes);
+  const std::int64_t expected = is_plausible ? listed.manifest_length : 0;
+  memory_budget::reservation held = budget.reserve(expected);
+  object file = co_await get_manifest(context, path, expected, held);
   const auto size = static_cast<std::int64_t>(file.body.size());
-  if (!is_plausible) held = budget.reserve(size);
   if (when_fetched) when_fetched(size);
   auto decode = [&] {
     auto entries = std::make_shared<const manifest_entries>(

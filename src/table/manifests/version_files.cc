@@ -42,7 +42,7 @@ std::string version_files::add_list(std::int64_t snapshot_id, bytes encoded,
 
 task<> version_files::write(std::int64_t at_ms) {
   co_await pending_.write();
-  if (has_merge_) merge_->note_written(*context_);
+  if (has_merge_) merge_->note_written(*context_, at_ms);
   for (const auto &note : notes_) note(at_ms);
   notes_.clear();
 }

@@ -12,6 +12,7 @@
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/manifests/manifest_reader.h"
+#include "table/manifests/manifest_reuse.h"
 #include "table/manifests/version_files.h"
 
 namespace evodb {
@@ -22,9 +23,6 @@ constexpr std::size_t target_manifest_bytes = 8u << 20;
 constexpr std::size_t manifests_at_once = 8;
 /// Manifests of more files are not kept in memory once they are written.
 constexpr std::size_t most_kept_files = 1000;
-/// Orphans younger than three days are kept by every clean-up, so manifests may be referred to first within two
-/// (docs/commit.md, rule 4).
-constexpr std::int64_t manifest_reuse_ms = std::int64_t{2} * 24 * 3600 * 1000;
 
 struct chunk {
   const data_files *files;
@@ -55,8 +53,7 @@ std::vector<chunk> split_into_manifests(const table_files &files) {
 
 std::shared_ptr<const manifest_files> added_manifests::reusable(std::int64_t now_ms) const {
   const std::lock_guard<std::mutex> held(state_);
-  const std::int64_t age_ms = now_ms - written_at_ms_;
-  return written_ && age_ms >= 0 && age_ms < manifest_reuse_ms ? written_ : nullptr;
+  return written_ && is_reusable(written_at_ms_, now_ms) ? written_ : nullptr;
 }
 
 void added_manifests::note_written(std::shared_ptr<const manifest_files> rows, std::int64_t at_ms) const {

@@ -3,9 +3,24 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/error.h"
 #include "codec/manifest_list.h"
 
 namespace evodb {
+namespace {
+
+/// The row id behind a manifest's rows, whose counts another writer may have made up.
+std::int64_t behind(std::int64_t first_row_id, const manifest_file &rows) {
+  const std::int64_t added = rows.added_rows_count.value_or(0), existing = rows.existing_rows_count.value_or(0);
+  std::int64_t next = 0;
+  if (added < 0 || existing < 0 || __builtin_add_overflow(first_row_id, added, &next) ||
+      __builtin_add_overflow(next, existing, &next)) {
+    fail(status::CORRUPT, "the manifest list says that a manifest has more rows than there can be", rows.manifest_path);
+  }
+  return next;
+}
+
+}  // namespace
 
 bytes encode_manifest_list(const manifest_files &own, const manifest_files &parents, int format_version, snapshot &made,
                            manifest_files &listed) {
@@ -16,7 +31,7 @@ bytes encode_manifest_list(const manifest_files &own, const manifest_files &pare
     row.min_sequence_number = made.sequence_number;
     if (format_version >= 3) {
       row.first_row_id = next_row_id;
-      next_row_id += row.added_rows_count.value_or(0);
+      next_row_id = behind(next_row_id, row);
     }
     listed.push_back(std::move(row));
   }
@@ -33,7 +48,7 @@ bytes encode_manifest_list(const manifest_files &own, const manifest_files &pare
       manifest_file &kept = listed[i];
       if (kept.content != manifest_content::data || kept.first_row_id) continue;
       kept.first_row_id = next_row_id;
-      next_row_id += kept.added_rows_count.value_or(0) + kept.existing_rows_count.value_or(0);
+      next_row_id = behind(next_row_id, kept);
     }
     made.added_rows = next_row_id - *made.first_row_id;
   }

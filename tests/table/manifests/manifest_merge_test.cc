@@ -7,6 +7,7 @@
 #include "failure.h"
 #include "table/faulty_table.h"
 #include "table/manifests/manifest_reader.h"
+#include "table/manifests/manifest_reuse.h"
 #include "table/manifests/snapshot_manifests.h"
 #include "table/sample_table.h"
 
@@ -125,6 +126,16 @@ BOOST_AUTO_TEST_CASE(leaves_out_what_is_not_known_or_no_data) {
   BOOST_TEST(chosen(listed, of).empty());  // "e" would lose the row ids that it is about to get
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_before_is_left_as_it_is) {
+  const sample_table in;
+  const table_metadata of = *with_limit(in.create(), "2").metadata();
+  const manifest_files listed{small("a", 10), small("b", 5), small("c", 7)};
+  const auto left = choose_for_merge(listed, of, [](const manifest_file &one) { return one.manifest_path == "b"; });
+  BOOST_REQUIRE(left.size() == 2u);
+  BOOST_TEST(left[0]->manifest_path == "a");
+  BOOST_TEST(left[1]->manifest_path == "c");
+}
+
 BOOST_AUTO_TEST_CASE(a_tables_manifests_stay_few_and_its_files_as_they_are) {
   for (const int version : {2, 3}) {
     const sample_table in;
@@ -168,6 +179,27 @@ BOOST_AUTO_TEST_CASE(a_try_after_a_lost_one_uses_the_merge_again) {
   BOOST_TEST(manifests_in(in, value).size() == 2u);
   BOOST_TEST(stored_manifests(in) == 6u);  // five, and one merged of four
   BOOST_TEST(in.plan(in.open()).size() == 5u);
+}
+
+/// No version refers to it yet, so that a clean-up may have removed it as an orphan.
+BOOST_AUTO_TEST_CASE(a_merge_that_was_written_long_ago_is_not_used_again) {
+  const faulty_table in;
+  const table base = with_four_manifests(in);
+  const auto listed = std::make_shared<const manifest_files>(manifests_in(in, base));
+  const std::int64_t now_ms = base.context()->storage()->now_ms();
+  for (const std::int64_t age_ms : {std::int64_t{0}, 3 * manifest_reuse_ms / 2, std::int64_t{-3600 * 1000}}) {
+    manifest_merge merge;
+    pending_files files(base.context()->storage());
+    const auto apply = [&] {
+      return run_to_end(in.environment, [&]() -> task<std::size_t> {
+        std::shared_ptr<const manifest_files> given = listed;
+        co_return (co_await merge.apply(std::move(given), *base.metadata(), *base.context(), files))->size();
+      });
+    };
+    BOOST_TEST(apply() == 1u);
+    merge.note_written(*base.context(), now_ms - age_ms);
+    BOOST_TEST(apply() == (age_ms == 0 ? 1u : 4u));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_merge_is_not_used_again_over_an_upgrade) {

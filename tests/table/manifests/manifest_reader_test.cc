@@ -162,6 +162,34 @@ BOOST_AUTO_TEST_CASE(what_was_just_written_is_not_read) {
   BOOST_TEST(in.store->manifest_reads == 1);
 }
 
+/// A table's metadata may have any text as a field's name, and point at another table's manifests.
+BOOST_AUTO_TEST_CASE(no_name_of_a_partition_field_passes_for_two_fields) {
+  manifests in;
+  const type number(type_kind::int64);
+  in.spec.fields = {{{1}, 1000, "id", transform()}, {{2}, 1001, "p", transform()}};
+  in.types = {number, number};
+  BOOST_TEST(in.read(in.rows.front())->files.partitions.size() == 2u);
+  in.spec.fields = {{{1}, 1000, "id identity long\n1001 p", transform()}};
+  in.types = {number};
+  BOOST_TEST(in.read(in.rows.front())->files.partitions.size() == 1u);
+  in.spec.fields = {{{1}, 1000, "id 8:identity 4:long 1001 1:p", transform()}};
+  BOOST_TEST(in.read(in.rows.front())->files.partitions.size() == 1u);
+  BOOST_TEST(in.store->manifest_reads == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_that_is_longer_than_its_list_says_is_read_within_the_budget) {
+  manifests in(1, 0);
+  memory_budget &budget = in.environment->memory();
+  manifest_file shorter = in.rows.front();
+  shorter.manifest_length = 10;
+  const std::int64_t before = budget.reserved_in_total();
+  BOOST_TEST(in.read(shorter)->size() == 1u);
+  BOOST_TEST(in.store->manifest_reads == 2);
+  BOOST_TEST(budget.reserved_in_total() - before >= 10 + in.rows.front().manifest_length);
+  const auto held = budget.reserve(budget.limit() - 100);
+  CHECK_FAILS(in.read(shorter), status::RESOURCE_EXHAUSTED);
+}
+
 BOOST_AUTO_TEST_CASE(what_storage_has_now_is_read_past_the_cache) {
   manifests in;
   in.read(in.rows.front());
