@@ -234,7 +234,7 @@ EVODB_API evodb_status evodb_runtime_open(const evodb_options *options, evodb_ru
 EVODB_API void evodb_runtime_free(evodb_runtime *runtime);
 
 #define EVODB_RUNTIME_CACHE_HITS 1   /* manifests that were found in the cache */
-#define EVODB_RUNTIME_CACHE_MISSES 2 /* manifests that were read from storage, and then kept */
+#define EVODB_RUNTIME_CACHE_MISSES 2 /* manifests that had to be read from storage */
 #define EVODB_RUNTIME_CACHE_BYTES 3  /* in the cache, now */
 #define EVODB_RUNTIME_MEMORY_BYTES 4 /* of the memory limit in use, now; the cache's are among them */
 

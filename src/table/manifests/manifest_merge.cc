@@ -22,6 +22,10 @@
 namespace evodb {
 namespace {
 
+constexpr const char *enabled_property = "commit.manifest-merge.enabled";
+constexpr const char *least_property = "commit.manifest.min-count-to-merge";
+constexpr const char *target_property = "commit.manifest.target-size-bytes";
+
 /// So many are merged at once, however many there are, so that no commit takes too long.
 constexpr std::size_t most_inputs = 200;
 /// All of them are in memory at once.
@@ -57,13 +61,24 @@ std::optional<std::vector<type>> known_types(const partition_spec &spec, const s
 
 }  // namespace
 
+std::optional<std::string> merge_settings::why_ignored(const std::string &property, const std::string &value) {
+  const merge_settings defaults{table_metadata()};
+  const bool is_word = boost::algorithm::iequals(value, "true") || boost::algorithm::iequals(value, "false");
+  if (property == enabled_property && !is_word) return "it is neither true nor false, and true counts";
+  const bool is_number = number_in(&value, -1) > 0;
+  if (property == least_property && !is_number)
+    return fmt::format("it is no number from 1 up, and {} counts", defaults.least_manifests);
+  if (property == target_property && !is_number)
+    return fmt::format("it is no number of bytes from 1 up, and {} counts", defaults.target_bytes);
+  return std::nullopt;
+}
+
 merge_settings::merge_settings(const table_metadata &of) {
-  const std::string *enabled = of.property("commit.manifest-merge.enabled");
+  const std::string *enabled = of.property(enabled_property);
   is_enabled = enabled == nullptr || !boost::algorithm::iequals(*enabled, "false");
-  least_manifests = static_cast<std::size_t>(
-      number_in(of.property("commit.manifest.min-count-to-merge"), static_cast<std::int64_t>(least_manifests)));
-  target_bytes =
-      std::min(largest_target_bytes, number_in(of.property("commit.manifest.target-size-bytes"), target_bytes));
+  least_manifests =
+      static_cast<std::size_t>(number_in(of.property(least_property), static_cast<std::int64_t>(least_manifests)));
+  target_bytes = std::min(largest_target_bytes, number_in(of.property(target_property), target_bytes));
 }
 
 std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of,

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ namespace evodb {
 /// (100) and commit.manifest.target-size-bytes (8 MiB). What is no such value counts as the default.
 struct merge_settings {
   explicit merge_settings(const table_metadata &of);
+  /// Why the default counts instead of this value; null where it does not, and for other properties.
+  static std::optional<std::string> why_ignored(const std::string &property, const std::string &value);
 
   bool is_enabled = true;
   std::size_t least_manifests = 100;

@@ -7,6 +7,7 @@
 
 #include "codec/name_mapping_json.h"
 #include "table/idempotency.h"
+#include "table/manifests/manifest_merge.h"
 #include "table/snapshots/expiry.h"
 
 namespace evodb {
@@ -66,11 +67,14 @@ std::optional<std::string> why_refused(const std::string &key, const std::string
 }
 
 std::optional<std::string> why_without_effect(const std::string &key, const std::string &value) {
-  return find_in(without_effect, key, value);
+  std::optional<std::string> why = merge_settings::why_ignored(key, value);
+  return why ? why : find_in(without_effect, key, value);
 }
 
 void warn_without_effect(const std::string &key, const std::string &value, std::vector<error> &warnings) {
-  const std::optional<std::string> why = why_without_effect(key, value);
+  std::optional<std::string> why = why_without_effect(key, value);
+  if (key.starts_with("evodb.") && key != max_snapshots_property && !is_idempotency_property(key))
+    why = "this library does not know it";
   if (why) warnings.emplace_back(status::UNSUPPORTED, fmt::format("{} has no effect here: {}", key, *why), key);
 }
 
