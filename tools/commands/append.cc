@@ -149,7 +149,7 @@ void run_append(const common_arguments &arguments, const append_arguments &given
   if (given.check_duplicates) refuse_duplicate_content(library, table, candidates);
   const bool has_files_in_folder = std::any_of(candidates.begin(), candidates.end(),
                                                [&](const candidate &file) { return is_inside(file.path, folder); });
-  set_option(options, "append.check-duplicates", given.check_duplicates || has_files_in_folder);
+  set_option(options, "append.check-duplicates", given.check_duplicates || given.in_place || has_files_in_folder);
 
   copies copied(library);
   const data_files_handle files = data_files_of(candidates, library, table, given.partition_from_path, copied);
@@ -188,9 +188,8 @@ command add_append(CLI::App &program) {
       ->required();
   app->add_flag("--in-place", given->in_place, "Refer to the files where they are");
   app->add_flag("--check-duplicates", given->check_duplicates,
-                "Refuse files that are in the table already: by path (always checked for files in the table's folder), "
-                "and, for files "
-                "to be copied, by content, compared with the table at the start");
+                "Refuse files that are in the table already: by path (always checked for files that stay where "
+                "they are), and, for files to be copied, by content, compared with the table at the start");
   app->add_flag("--partition-from-path", given->partition_from_path,
                 "Take the value of a column that a file does not have, and by which the table is partitioned, from its "
                 "path: …/dt=2020-01-01/part-0.parquet");

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sample_tables
+from lakehouse import Lakehouse, text
 from tool import ToolError
 
 
@@ -52,7 +53,10 @@ def test_files_that_the_table_has_are_refused(tool, table, tmp_path):
     with pytest.raises(ToolError) as failure:  # inside of the table's folder without being asked
         tool.run("append", table, live)
     assert failure.value.name == "ALREADY_EXISTS"
-    tool.append(table, february)
+    tool.append(table, february, "--in-place")
+    with pytest.raises(ToolError) as failure:
+        tool.run("append", table, february, "--in-place")
+    assert failure.value.name == "ALREADY_EXISTS"
     assert len(tool.run("files", table)) == 2
 
 
@@ -77,10 +81,16 @@ def test_a_limit_that_is_no_number_is_refused(tool, table, value):
 
 
 def test_a_file_that_is_there_twice_is_found_once(tool, table, tmp_path):
-    copy = tmp_path / "elsewhere.parquet"
+    copy = table / "data" / "again.parquet"
+    copy.parent.mkdir(exist_ok=True)
     copy.write_bytes(sample_tables.flight_files()[0].read_bytes())
-    for _ in range(3):
-        tool.run("append", table, copy, "--in-place")
+    library = Lakehouse()
+    runtime = library.make("runtime", "runtime_open", None)
+    storage = library.make("storage", "storage_open", runtime, *text(str(table.parent)), None)
+    value = library.take("table", "table_open", storage, *text(table.name), None)
+    for _ in range(3):  # which the tool refuses
+        value = library.append(value, ["data/again.parquet"])
+        value = library.take("table", "table_commit", value, None)
     done = subprocess.run([tool.path, "verify", table, "--json"], stdout=subprocess.PIPE, text=True)
     (finding,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert (finding["path"], "twice" in finding["message"]) == (f"file://{copy}", True)
