@@ -71,7 +71,8 @@ task<object> get_manifest(table_context &context, const std::string &path, std::
   std::optional<object> found = co_await store.get_content(std::move(key), one_more);
   const std::int64_t size =
       found ? std::max(found->meta.size, static_cast<std::int64_t>(found->body.size())) : std::int64_t{0};
-  if (found && size == static_cast<std::int64_t>(found->body.size())) co_return *std::move(found);
+  const bool is_whole = found && size <= expected && size == static_cast<std::int64_t>(found->body.size());
+  if (is_whole) co_return *std::move(found);
   found.reset();
   held = context.runtime().memory().reserve(std::min(size, largest_manifest_bytes));
   key = context.storage()->key_of(path);
