@@ -24,7 +24,7 @@ class Writer:
         for key, value in settings.items():
             api.call("options_set_string", options, *text("storage." + key.replace("_", "-")), *text(str(value)))
         self.storage = api.make("storage", "storage_open", self.runtime, *text(location), options)
-        self.location = location
+        self.endpoint, self.location = endpoint, location
 
     def create(self):
         schema = self.api.make("schema", "schema_parse", *text(SCHEMA))
