@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "arrow/arrow_arrays.h"
+#include "require_ok.h"
 
 namespace {
 
@@ -21,12 +22,6 @@ using offsets = std::vector<std::int32_t>;
 constexpr int columns = 12;
 constexpr std::int64_t days = 365;
 constexpr std::int64_t split_offset = 4;
-
-void require_ok(evodb_status status, evodb_error *failure) {
-  if (status == EVODB_OK) return;
-  fmt::print(stderr, "{}\n", failure == nullptr ? "failed" : evodb_error_message(failure, nullptr));
-  std::exit(1);
-}
 
 double cpu_ms() {
   rusage now{};

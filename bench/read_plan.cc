@@ -7,16 +7,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <functional>
 
-namespace {
+#include "require_ok.h"
 
-void require_ok(evodb_status status, evodb_error *failure) {
-  if (status == EVODB_OK) return;
-  fmt::print(stderr, "{}\n", failure == nullptr ? "failed" : evodb_error_message(failure, nullptr));
-  std::exit(1);
-}
+namespace {
 
 /// What was read, so that no read can be left out.
 struct seen {

@@ -9,7 +9,6 @@
 #include "base/utf8.h"
 #include "codec/json_writer.h"
 #include "codec/name_mapping_json.h"
-#include "table/idempotency.h"
 #include "table/operations/property_rules.h"
 #include "table/snapshots/expiry.h"
 
@@ -20,7 +19,6 @@ namespace {
 constexpr std::int64_t large_metadata_bytes = std::int64_t{16} << 20;
 constexpr std::size_t many_manifests = 1000;
 constexpr std::int64_t files_of_a_sensible_manifest = 100;
-constexpr std::string_view own_properties = "evodb.";
 constexpr const char *encryption_key_property = "encryption.key-id";
 
 /// How a value begins, as it may stand in a sentence.
@@ -93,9 +91,8 @@ health_check check_properties(const table_metadata &of) {
     one.say(fmt::format("{} is of no effect where gc.enabled is false", max_snapshots_property));
   }
   std::vector<std::string_view> unknown;
-  for (auto at = of.properties.lower_bound(own_properties);
-       at != of.properties.end() && at->first.starts_with(own_properties); ++at) {
-    if (at->first != max_snapshots_property && !is_idempotency_property(at->first)) unknown.push_back(at->first);
+  for (const auto &[key, value] : of.properties) {
+    if (is_unknown_property(key)) unknown.push_back(key);
   }
   if (!unknown.empty()) {
     one.fail(fmt::format("this library does not know {}, so it is of no effect{}", quoted(unknown.front()),

@@ -535,36 +535,47 @@ BOOST_AUTO_TEST_CASE(a_commit_after_a_sweep_refers_to_nothing_that_was_swept_up)
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_commit_that_stalls_across_a_sweep_refers_to_nothing_that_was_swept_up) {
-  for (const bool is_alone : {false, true}) {
-    int stalls = 0;
-    for (int before = 1;; ++before) {
-      append_scene s;
-      std::string label = s.label;
-      if (is_alone) {  // the next commit writes its files before it has asked for its base
-        BOOST_TEST((s.commit_to_the_end().heard == told::committed));
-        label = s.told().begin(append_kind);
-        s.value.emplace(with_change(*s.value, label));
-      }
-      int number = 0;
-      s.direct([&](const sent_request &sent) -> maybe_ways {
-        if (sent.from == s.writer.id && ++number == before) s.in().stall(s.writer.id, 100h);
-        return std::nullopt;
-      });
-      const auto running = s.commit_value();
-      s.run_until([&] { return number >= before || running->is_ready(); });
-      if (running->is_ready()) break;
-      ++stalls;
-      s.pass(90h);
-      s.sweep_up();
-      BOOST_TEST_CONTEXT("before request " << before << (is_alone ? ", alone" : "")) {
-        // An HTTP client that wakes up has waited for too long.
-        const told heard = s.end(running, {label}).heard;
-        BOOST_TEST((heard == told::committed || (s.requests().is_http && heard == told::not_committed)));
-        s.check();
-      }
+/// From here on each commit to the table merges manifests: there are some.
+void let_commits_merge(scene &s) {
+  process &other = s.start_process();
+  const table few = set_properties(s.open(other), {{"commit.manifest.min-count-to-merge", "2"}}, {});
+  BOOST_REQUIRE((s.end(s.commit(other, few), {}).heard == told::committed));
+  s.others_commit(2);
+}
+
+/// How many moments there were.
+int stall_across_a_sweep(bool is_alone, bool has_merge) {
+  for (int before = 1;; ++before) {
+    append_scene s;
+    if (has_merge) let_commits_merge(s);
+    std::string label = s.label;
+    if (is_alone) {  // the next commit writes its files before it has asked for its base
+      BOOST_TEST((s.commit_to_the_end().heard == told::committed));
+      label = s.told().begin(append_kind);
+      s.value.emplace(with_change(*s.value, label));
     }
-    BOOST_TEST(stalls > 3);
+    int number = 0;
+    s.direct([&](const sent_request &sent) -> maybe_ways {
+      if (sent.from == s.writer.id && ++number == before) s.in().stall(s.writer.id, 100h);
+      return std::nullopt;
+    });
+    const auto running = s.commit_value();
+    s.run_until([&] { return number >= before || running->is_ready(); });
+    if (running->is_ready()) return before - 1;
+    s.pass(90h);
+    s.sweep_up();
+    BOOST_TEST_CONTEXT("before request " << before << (is_alone ? ", alone" : "") << (has_merge ? ", merging" : "")) {
+      // An HTTP client that wakes up has waited for too long.
+      const told heard = s.end(running, {label}).heard;
+      BOOST_TEST((heard == told::committed || (s.requests().is_http && heard == told::not_committed)));
+      s.check();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_that_stalls_across_a_sweep_refers_to_nothing_that_was_swept_up) {
+  for (const bool has_merge : {false, true}) {
+    for (const bool is_alone : {false, true}) BOOST_TEST(stall_across_a_sweep(is_alone, has_merge) > 3);
   }
 }
 

@@ -32,10 +32,9 @@ struct merge_settings {
 };
 
 /// Which manifests to merge: of one partition spec, data files alone, as many as there have to be, the smallest first, up to
-/// the target's size. In the order of the list; empty where there is nothing to merge.
-std::vector<const manifest_file *> choose_for_merge(
-    const manifest_files &listed, const table_metadata &of,
-    const std::function<bool(const manifest_file &)> &is_left_out = [](const manifest_file &) { return false; });
+/// the target's size, without those that are left out. In the order of the list; empty where there is nothing to merge.
+std::vector<const manifest_file *> choose_for_merge(const manifest_files &listed, const table_metadata &of,
+                                                    const std::function<bool(const manifest_file &)> &is_left_out);
 
 /// The one merge of manifests that a call of commit does, so that a table's manifests do not grow in number with its
 /// commits (docs/commit.md, rule 9). It is made of manifests of the base alone, and serves each try of the call whose base

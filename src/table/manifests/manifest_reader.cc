@@ -74,9 +74,10 @@ task<object> get_manifest(table_context &context, const std::string &path, std::
   const bool is_whole = found && size <= expected && size == static_cast<std::int64_t>(found->body.size());
   if (is_whole) co_return *std::move(found);
   found.reset();
-  held = context.runtime().memory().reserve(std::min(size, largest_manifest_bytes));
+  const std::int64_t most = std::clamp(size, expected, largest_manifest_bytes);
+  held = context.runtime().memory().reserve(most);
   key = context.storage()->key_of(path);
-  co_return co_await get_whole_content(store, std::move(key), largest_manifest_bytes);
+  co_return co_await get_whole_content(store, std::move(key), most);
 }
 
 task<std::shared_ptr<const manifest_entries>> fetch_and_decode(table_context &context, const manifest_file &listed,

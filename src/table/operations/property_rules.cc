@@ -66,6 +66,10 @@ std::optional<std::string> why_refused(const std::string &key, const std::string
   return find_in(refused, key, value);
 }
 
+bool is_unknown_property(const std::string &key) {
+  return key.starts_with("evodb.") && key != max_snapshots_property && !is_idempotency_property(key);
+}
+
 std::optional<std::string> why_without_effect(const std::string &key, const std::string &value) {
   std::optional<std::string> why = merge_settings::why_ignored(key, value);
   return why ? why : find_in(without_effect, key, value);
@@ -73,8 +77,7 @@ std::optional<std::string> why_without_effect(const std::string &key, const std:
 
 void warn_without_effect(const std::string &key, const std::string &value, std::vector<error> &warnings) {
   std::optional<std::string> why = why_without_effect(key, value);
-  if (key.starts_with("evodb.") && key != max_snapshots_property && !is_idempotency_property(key))
-    why = "this library does not know it";
+  if (is_unknown_property(key)) why = "this library does not know it";
   if (why) warnings.emplace_back(status::UNSUPPORTED, fmt::format("{} has no effect here: {}", key, *why), key);
 }
 

@@ -14,6 +14,8 @@ namespace evodb {
 /// null where it may.
 std::optional<std::string> why_refused(const std::string &key, const std::string &value);
 
+/// Whether it is named as this library's own, and is none of them.
+bool is_unknown_property(const std::string &key);
 /// Why the property is of no effect on what this library does; null where it has one, or concerns others alone.
 std::optional<std::string> why_without_effect(const std::string &key, const std::string &value);
 /// Adds a warning where the property has no effect.
