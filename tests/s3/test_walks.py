@@ -103,7 +103,9 @@ def test_a_walk_that_waits_has_the_runtimes_deadline(api, stub, kind):
 def start(stub, command, *arguments):
     words = [os.environ["EVODB_LAKEHOUSE_TOOL"], command, LOCATION, *arguments, "--json"]
     patient = [word for key, value in PATIENT.items() for word in ("--set", f"storage.{key.replace('_', '-')}={value}")]
-    return subprocess.Popen([*words, *patient], env={"AWS_ENDPOINT_URL": stub.url, **KEYS}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A shell starts what runs in its background with SIGINT ignored.
+    return subprocess.Popen([*words, *patient], env={"AWS_ENDPOINT_URL": stub.url, **KEYS}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 @pytest.mark.parametrize("command", ["files", "explain"])
