@@ -102,6 +102,8 @@ typedef int32_t evodb_bool;
 #define EVODB_COMMIT_STATE_UNKNOWN 3001
 /** A higher sequence of the application is committed, and whether this one was cannot be determined. */
 #define EVODB_IDEMPOTENCY_KEY_OUT_OF_ORDER 3002
+/** A filter may match only some of the rows of some files: rewrite these files, or delete their rows. */
+#define EVODB_PARTIAL_MATCH 3003
 /* 4000: the store */
 /** The store did not respond, or reported that it is temporarily unavailable. */
 #define EVODB_STORAGE_UNAVAILABLE 4000
@@ -1105,6 +1107,92 @@ EVODB_API evodb_status evodb_predicate_or(const evodb_predicate *left, const evo
                                           evodb_predicate **out_predicate, evodb_error **error);
 EVODB_API evodb_status evodb_predicate_not(const evodb_predicate *predicate, evodb_predicate **out_predicate,
                                            evodb_error **error);
+
+/* ---------------------------------------------------------------------------------------------------- files of a table */
+
+/* Operations that remove files, or add delete files. Each gives a new value of the table without I/O; what they have to
+ * read they read at evodb_table_commit, and again when another commit came first. `options` may be NULL. Keys of all:
+ * - "summary.NAME": as for evodb_table_append;
+ * - "snapshot.branch" (string, default "main"): the branch that is written to; one that is not there begins where main is;
+ * - "snapshot.isolation" ("serializable", the default, or "snapshot"): which concurrent commits are EVODB_CONFLICT. Both
+ *   refuse, naming the file and the snapshot that came first: named files that are not live any more, and concurrent
+ *   deletes that may concern the operation's rows. Serializable also refuses data files that were added concurrently and
+ *   may have such rows. docs/operations.md has what conflicts with what;
+ * - "snapshot.conflict-filter" (filter text): the rows that the operation depends on. Default: those of its own filter or
+ *   partitions; for operations on named files every row.
+ * Paths of files: as a plan gives them, or relative to the table's location. A named file that is not in the table is
+ * EVODB_NOT_FOUND at the commit, or EVODB_CONFLICT if other commits came first. Tables of format version 1:
+ * EVODB_UNSUPPORTED. A plan of an uncommitted value with such an operation is EVODB_UNSUPPORTED.
+ * Iceberg's operations of the same names, with its validations switched on. */
+
+/** The table without the files whose rows all match the predicate (NULL: without any file), and with `data_files` (NULL:
+ * none), of which every row must match, as far as their partitions and bounds show: EVODB_INVALID_ARGUMENT naming the
+ * file. If only some rows of a file may match, the commit fails with EVODB_PARTIAL_MATCH, whose message lists these
+ * files, and changes nothing. Delete files go with a partition all of whose rows match. */
+EVODB_API evodb_status evodb_table_overwrite(const evodb_table *table, const evodb_predicate *predicate,
+                                             const evodb_data_files *data_files, const evodb_options *options,
+                                             evodb_table **out_table, evodb_error **error);
+/** The table with `data_files` (NULL: none) in the place of the named files: `path_count` strings of `path_lengths` bytes
+ * (NULL: all NUL-terminated). */
+EVODB_API evodb_status evodb_table_overwrite_files(const evodb_table *table, const char *const *paths,
+                                                   const int64_t *path_lengths, int64_t path_count,
+                                                   const evodb_data_files *data_files, const evodb_options *options,
+                                                   evodb_table **out_table, evodb_error **error);
+/** The table without the files whose rows all match the predicate, as evodb_table_overwrite without data files.
+ * evodb_table_plan_delete says beforehand which files go. */
+EVODB_API evodb_status evodb_table_delete(const evodb_table *table, const evodb_predicate *predicate,
+                                          const evodb_options *options, evodb_table **out_table, evodb_error **error);
+/** SHARED. The files that a deletion by a predicate concerns. */
+typedef struct evodb_delete_plan evodb_delete_plan;
+
+/** Finds the data files that may have rows of the predicate in the newest committed snapshot that the value knows: those
+ * that evodb_table_delete removes, and those of which only some rows may match. Changes nothing; take with
+ * evodb_future_take_delete_plan. `options` may be NULL. Keys: "snapshot.branch" as above; EVODB_NOT_FOUND if there is no
+ * such branch. */
+EVODB_API evodb_future *evodb_table_plan_delete(const evodb_table *table, const evodb_predicate *predicate,
+                                                const evodb_options *options);
+EVODB_API evodb_status evodb_future_take_delete_plan(evodb_future *future, int64_t timeout_ms,
+                                                     evodb_delete_plan **out_plan, evodb_error **error);
+EVODB_API void evodb_delete_plan_free(evodb_delete_plan *plan);
+EVODB_API int64_t evodb_delete_plan_count(const evodb_delete_plan *plan);
+/** One file: its path, whether all of its rows match, and how many rows it has (-1: not recorded). 0 <= index < count. Any
+ * output except `out_path` may be NULL. */
+EVODB_API evodb_status evodb_delete_plan_get(const evodb_delete_plan *plan, int64_t index, const char **out_path,
+                                             int64_t *out_path_length, evodb_bool *out_is_whole,
+                                             int64_t *out_record_count, evodb_error **error);
+
+/** The table without the named files, which depends on no others unless "snapshot.conflict-filter" says so. */
+EVODB_API evodb_status evodb_table_delete_files(const evodb_table *table, const char *const *paths,
+                                                const int64_t *path_lengths, int64_t path_count,
+                                                const evodb_options *options, evodb_table **out_table,
+                                                evodb_error **error);
+/** The table with `data_files` in the place of all files in their partitions (of the same partition spec); if they are
+ * unpartitioned, in the place of every file of such a spec. */
+EVODB_API evodb_status evodb_table_replace_partitions(const evodb_table *table, const evodb_data_files *data_files,
+                                                      const evodb_options *options, evodb_table **out_table,
+                                                      evodb_error **error);
+/** The table with delete files that the caller wrote, and the data files (NULL: none) that come with them. Data files that
+ * delete files refer to must be live, and in the same partition. A deletion vector replaces the earlier one of its data
+ * file, whose positions it must hold, too: EVODB_INVALID_ARGUMENT if it has fewer. A concurrent commit that adds a vector
+ * of the same data file is EVODB_CONFLICT whatever the isolation. */
+EVODB_API evodb_status evodb_table_row_delta(const evodb_table *table, const evodb_data_files *data_files,
+                                             const evodb_data_files *delete_files, const evodb_options *options,
+                                             evodb_table **out_table, evodb_error **error);
+/** The table with `data_files` (NULL: none), which hold the same rows in another form, in the place of the named files.
+ * EVODB_INVALID_ARGUMENT at the commit if more records would be added than removed. Rows of the named files that were
+ * deleted concurrently are EVODB_CONFLICT. The isolation does not matter. Another key: "rewrite.data-sequence-number"
+ * (int64): that of the snapshot whose rows were read; equality deletes that came later then apply to the new files, too,
+ * and are no conflict. */
+EVODB_API evodb_status evodb_table_rewrite_files(const evodb_table *table, const char *const *paths,
+                                                 const int64_t *path_lengths, int64_t path_count,
+                                                 const evodb_data_files *data_files, const evodb_options *options,
+                                                 evodb_table **out_table, evodb_error **error);
+
+/** The table with the same files in fewer manifests, which hold few partitions each, so that plans with a filter on the
+ * partition read fewer of them. Manifests of delete files, and what is beyond 256 MiB of manifests, stay as they are.
+ * Never a conflict. The isolation does not matter. */
+EVODB_API evodb_status evodb_table_rewrite_manifests(const evodb_table *table, const evodb_options *options,
+                                                     evodb_table **out_table, evodb_error **error);
 
 /* ------------------------------------------------------------------------------------------------------------- plan */
 

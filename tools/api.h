@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "evodb_lakehouse.h"
 
@@ -36,6 +37,7 @@ using plan_handle = std::unique_ptr<evodb_plan, freer<evodb_plan_free>>;
 using file_cursor_handle = std::unique_ptr<evodb_file_cursor, freer<evodb_file_cursor_free>>;
 using findings_handle = std::unique_ptr<evodb_findings, freer<evodb_findings_free>>;
 using checks_handle = std::unique_ptr<evodb_checks, freer<evodb_checks_free>>;
+using delete_plan_handle = std::unique_ptr<evodb_delete_plan, freer<evodb_delete_plan_free>>;
 using explain_cursor_handle = std::unique_ptr<evodb_explain_cursor, freer<evodb_explain_cursor_free>>;
 
 /// A failure of the library, or of a check before its call.
@@ -91,6 +93,24 @@ std::string text_of(const char *(*get)(const Handle *, std::int64_t *), const Ha
 inline std::int64_t size_of(std::string_view text) {
   return static_cast<std::int64_t>(text.size());
 }
+
+/// An array of strings as the library takes it.
+class texts {
+ public:
+  explicit texts(const std::vector<std::string> &of) {
+    for (const std::string &text : of) {
+      data_.push_back(text.data());
+      lengths_.push_back(size_of(text));
+    }
+  }
+  const char *const *data() const { return data_.data(); }
+  const std::int64_t *lengths() const { return lengths_.data(); }
+  std::int64_t count() const { return static_cast<std::int64_t>(data_.size()); }
+
+ private:
+  std::vector<const char *> data_;
+  std::vector<std::int64_t> lengths_;
+};
 
 void set_option(const options_handle &options, std::string_view key, std::string_view value);
 void set_option(const options_handle &options, std::string_view key, std::int64_t value);

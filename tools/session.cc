@@ -37,24 +37,6 @@ Handle finish(evodb_future *started, std::int64_t timeout_ms, Take take) {
   return make<Handle>([&](auto **out, auto **error) { return take(future.get(), -1, out, error); });
 }
 
-/// An array of strings as the library takes it.
-class texts {
- public:
-  explicit texts(const std::vector<std::string> &of) {
-    for (const std::string &text : of) {
-      data_.push_back(text.data());
-      lengths_.push_back(size_of(text));
-    }
-  }
-  const char *const *data() const { return data_.data(); }
-  const std::int64_t *lengths() const { return lengths_.data(); }
-  std::int64_t count() const { return static_cast<std::int64_t>(data_.size()); }
-
- private:
-  std::vector<const char *> data_;
-  std::vector<std::int64_t> lengths_;
-};
-
 /// Splits at the last colon: the name of an application may contain colons.
 idempotency_key parse_key(const std::string &text) {
   const std::size_t colon = text.rfind(':');
@@ -241,6 +223,15 @@ object_handle session::read(const std::string &file, std::int64_t offset, std::i
   set_option(options, "read.length", length);
   evodb_future *reading = evodb_object_read(storage_.get(), file.data(), size_of(file), options.get());
   return finish<object_handle>(reading, timeout_ms_, evodb_future_take_object);
+}
+
+delete_plan_handle session::plan_delete(const table_handle &table, const std::string &filter,
+                                        const std::string &branch) const {
+  const predicate_handle predicate = parse_filter(filter);
+  const options_handle options = new_options();
+  if (!branch.empty()) set_option(options, "snapshot.branch", branch);
+  return finish<delete_plan_handle>(evodb_table_plan_delete(table.get(), predicate.get(), options.get()), timeout_ms_,
+                                    evodb_future_take_delete_plan);
 }
 
 findings_handle session::verify(const table_handle &table, bool data) const {

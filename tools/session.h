@@ -80,6 +80,8 @@ class session {
   plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
                    std::int64_t limit) const;
   file_iterator files(const plan_handle &plan) const;
+  /// `branch`: empty for main.
+  delete_plan_handle plan_delete(const table_handle &table, const std::string &filter, const std::string &branch) const;
   explain_iterator explain(const plan_handle &plan) const;
 
   /// How long one operation may take, in milliseconds; -1: no limit.

@@ -58,9 +58,9 @@ class binder {
     if (negated) flip(leaf);  // before arithmetic decides anything: what null makes unknown stays so under NOT
     switch (leaf.kind) {
       case predicate_kind::is_null:
-        return never_null(f.id) ? bound_false() : bound_leaf(std::move(leaf));
+        return schema_.is_never_null(f.id) ? bound_false() : bound_leaf(std::move(leaf));
       case predicate_kind::not_null:
-        return never_null(f.id) ? bound_true() : bound_leaf(std::move(leaf));
+        return schema_.is_never_null(f.id) ? bound_true() : bound_leaf(std::move(leaf));
       case predicate_kind::is_nan:
       case predicate_kind::not_nan:
         if (key_kind_of(f.type) != key_kind::floating)
@@ -105,7 +105,7 @@ class binder {
       return bound_leaf(std::move(leaf));
     }
     if (leaf.kind != predicate_kind::not_equal && less != (where == place::above)) return bound_false();
-    if (never_null(leaf.field_id)) return bound_true();
+    if (schema_.is_never_null(leaf.field_id)) return bound_true();
     leaf.kind = predicate_kind::not_null;  // null is not below, above or unequal to anything
     leaf.literals.clear();
     return bound_leaf(std::move(leaf));
@@ -146,13 +146,6 @@ class binder {
   }
 
   /// Whether the field and all structs around it are required.
-  bool never_null(std::int32_t id) const {
-    for (; id != schema::no_parent; id = schema_.parent_of(id)) {
-      if (!schema_.find(id)->required) return false;
-    }
-    return true;
-  }
-
   const schema &schema_;
   bool nan_is_highest_;
 };

@@ -98,6 +98,14 @@ struct data_files {
   std::string_view path(std::size_t row) const noexcept { return text(file_paths[row]); }
   partition_tuple partition(std::size_t row) const;
   const metrics_column *find_metrics(std::int32_t field_id) const noexcept;
+  /// Which are the deletes in Puffin files, one for a data file.
+  bool is_deletion_vector(std::size_t row) const noexcept {
+    return contents[row] == file_content::position_deletes && file_formats[row] == file_format::puffin;
+  }
+  /// The data file that a delete file is of alone; empty where it does not say.
+  std::string_view referenced_data_file(std::size_t row) const noexcept {
+    return referenced_data_files.empty() ? std::string_view() : text(referenced_data_files[row]);
+  }
 
   /// Of all columns.
   std::int64_t size_in_bytes() const noexcept;

@@ -165,6 +165,13 @@ std::int32_t schema::parent_of(std::int32_t id) const noexcept {
   return found == by_id_.end() ? no_parent : found->second.parent;
 }
 
+bool schema::is_never_null(std::int32_t id) const noexcept {
+  for (; id != no_parent; id = parent_of(id)) {
+    if (!find(id)->required) return false;
+  }
+  return true;
+}
+
 bool schema::is_single_valued(std::int32_t id) const noexcept {
   const auto found = by_id_.find(id);
   return found != by_id_.end() && found->second.single_valued;

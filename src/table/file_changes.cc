@@ -29,4 +29,12 @@ std::int64_t table_files::size_in_bytes() const noexcept {
   return size;
 }
 
+std::vector<std::shared_ptr<const table_files>> file_changes::all_added() const {
+  std::vector<std::shared_ptr<const table_files>> all;
+  for (const auto &files : {added, deletes}) {
+    if (files) all.push_back(files);
+  }
+  return all;
+}
+
 }  // namespace evodb

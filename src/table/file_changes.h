@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "expression/predicate.h"
 #include "model/data_files.h"
 #include "model/partition_spec.h"
 #include "model/table_metadata.h"
@@ -14,7 +16,7 @@
 namespace evodb {
 
 /// Files that are to be added: batches made for one table, in its default partition spec of then, and checked against its
-/// schema of then.
+/// schema of then. Either data files or delete files.
 struct table_files {
   explicit table_files(const table_metadata &made_for);
 
@@ -30,10 +32,35 @@ struct table_files {
   std::int64_t size_in_bytes() const noexcept;
 };
 
+/// Which files of a branch are removed. Of several conditions one suffices.
+struct file_removal {
+  std::vector<std::string> paths;  ///< as the manifests have them; each must be a live data file
+  predicate_ptr filter;            ///< files all of whose rows match; null: none
+  bool partitions_of_added = false;
+
+  bool is_empty() const noexcept { return paths.empty() && !filter && !partitions_of_added; }
+};
+
 /// What an operation does to the files of a branch. A plain value: what it means for a snapshot is the producer's, what it
 /// means for a plan the plan's.
 struct file_changes {
-  std::shared_ptr<const table_files> added;  ///< never null
+  std::shared_ptr<const table_files> added;    ///< data files; null: none
+  std::shared_ptr<const table_files> deletes;  ///< delete files; null: none
+  file_removal removed;
+  std::optional<std::int64_t> data_sequence_number;  ///< of the added data files; null: the snapshot's
+
+  /// Those that are added, of either kind.
+  std::vector<std::shared_ptr<const table_files>> all_added() const;
+};
+
+/// Which changes that others committed, since the value of an operation was made, contradict it.
+struct conflict_rules {
+  bool refuse_added_data = false;         ///< data files that may have rows `within`
+  bool refuse_added_deletes = false;      ///< delete files that may be of rows `within`
+  bool refuse_removed_data = false;       ///< data files that may have rows `within`, and were removed
+  bool refuse_deletes_of_removed = false;  ///< delete files that apply to the files that it removes by name
+  bool ignore_equality_deletes = false;   ///< of those
+  predicate_ptr within;                   ///< null: every row, or, where partitions are replaced, these
 };
 
 }  // namespace evodb

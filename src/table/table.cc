@@ -21,7 +21,8 @@ void preview(table_metadata &metadata, const change &applied, const storage &whe
 }
 
 void add_paths(added_paths &paths, const change &of) {
-  if (const file_changes *files = of.operation().files()) paths.add(*files->added);
+  const file_changes *files = of.operation().files();
+  if (files != nullptr && files->added) paths.add(*files->added);
 }
 
 }  // namespace

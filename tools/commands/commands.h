@@ -24,13 +24,16 @@ struct command {
 
 command add_append(CLI::App &program);
 command add_create(CLI::App &program);
+command add_delete(CLI::App &program);
 command add_doctor(CLI::App &program);
 command add_evolve(CLI::App &program);
 command add_explain(CLI::App &program);
 command add_files(CLI::App &program);
 command add_history(CLI::App &program);
+command add_overwrite(CLI::App &program);
 command add_probe(CLI::App &program);
 command add_resolve(CLI::App &program);
+command add_rewrite_manifests(CLI::App &program);
 command add_rollback(CLI::App &program);
 command add_schema(CLI::App &program);
 command add_set(CLI::App &program);

@@ -363,7 +363,7 @@ task<bool> commit_group::rebase_after_loss(const commit_answer &answer) {
 /// Of a draft that never becomes a version goes what is its own alone: the changes' manifests are shared by the next one
 /// (docs/commit.md, rule 9).
 void commit_group::discard(const commit_draft &draft) {
-  for (const std::string &list : draft.files().lists()) discarded_.push_back(context_->storage()->key_of(list));
+  for (const std::string &own : draft.files().own()) discarded_.push_back(context_->storage()->key_of(own));
 }
 
 /// The merged manifest goes when no body of the call refers to it that is committed, or may still be (docs/commit.md,

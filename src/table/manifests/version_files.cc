@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "codec/manifest_list.h"
@@ -14,7 +15,7 @@ version_files::version_files(std::shared_ptr<table_context> context, std::shared
     : context_(std::move(context)), merge_(std::move(merge)), pending_(context_->storage()) {}
 
 task<std::shared_ptr<const manifest_files>> version_files::manifests_of(std::shared_ptr<const snapshot> of) {
-  if (of && !lists_.empty() && of->manifest_list == lists_.back()) co_return last_listed_;
+  if (of && !last_list_.empty() && of->manifest_list == last_list_) co_return last_listed_;
   if (const bytes *own = of ? pending_.find(of->manifest_list) : nullptr) {
     auto listed = read_manifest_list(*own, of->manifest_list, context_->runtime().memory());
     co_return std::make_shared<const manifest_files>(std::move(listed));
@@ -34,10 +35,43 @@ task<std::shared_ptr<const manifest_files>> version_files::manifests_to_build_on
 std::string version_files::add_list(std::int64_t snapshot_id, bytes encoded,
                                     std::shared_ptr<const manifest_files> listed) {
   const std::string unique = context_->runtime().random_uuid().to_text();
-  lists_.push_back(context_->metadata_file(fmt::format("snap-{}-1-{}.avro", snapshot_id, unique)));
+  last_list_ = context_->metadata_file(fmt::format("snap-{}-1-{}.avro", snapshot_id, unique));
   last_listed_ = std::move(listed);
-  pending_.add(lists_.back(), std::make_shared<const bytes>(std::move(encoded)));
-  return lists_.back();
+  own_.push_back(last_list_);
+  pending_.add(last_list_, std::make_shared<const bytes>(std::move(encoded)));
+  return last_list_;
+}
+
+std::string version_files::add_manifest(std::shared_ptr<const bytes> encoded) {
+  const std::string unique = context_->runtime().random_uuid().to_text();
+  own_.push_back(context_->metadata_file(fmt::format("{}-m0.avro", unique)));
+  pending_.add(own_.back(), std::move(encoded));
+  return own_.back();
+}
+
+std::optional<inherited_entries> version_files::read_pending(const manifest_file &listed, const spec_pruning &as,
+                                                             const manifest_columns_wanted &wanted) const {
+  const bytes *pending = pending_.find(listed.manifest_path);
+  if (pending == nullptr) return std::nullopt;
+  auto entries = std::make_shared<const manifest_entries>(
+      decode_manifest(*pending, listed.manifest_path, listed.content, as.spec(), as.partition_types(), wanted,
+                      context_->runtime().memory()));
+  const manifest_inheritance inheritance = manifest_inheritance::of(listed, *entries);
+  return inherited_entries(std::move(entries), inheritance);
+}
+
+task<inherited_entries> version_files::read_manifest(const manifest_file &listed, const spec_pruning &as,
+                                                     const manifest_columns_wanted &wanted) {
+  if (std::optional<inherited_entries> pending = read_pending(listed, as, wanted)) co_return *std::move(pending);
+  co_return co_await read_manifest_of(*context_, listed, as.spec(), as.partition_types(), wanted);
+}
+
+task<inherited_entries> version_files::read_all_entries(const manifest_file &listed, const spec_pruning &as,
+                                                        const manifest_columns_wanted &wanted) {
+  if (std::optional<inherited_entries> pending = read_pending(listed, as, wanted)) co_return *std::move(pending);
+  stored_manifest read =
+      co_await read_stored_manifest(*context_, listed, as.spec(), as.partition_types(), wanted);
+  co_return std::move(read.entries);
 }
 
 task<> version_files::write(std::int64_t at_ms) {
@@ -48,7 +82,7 @@ task<> version_files::write(std::int64_t at_ms) {
 }
 
 void version_files::keep_last_list() {
-  if (last_listed_) context_->keep_manifests(lists_.back(), last_listed_);
+  if (last_listed_) context_->keep_manifests(last_list_, last_listed_);
 }
 
 }  // namespace evodb

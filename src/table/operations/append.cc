@@ -12,14 +12,12 @@ namespace {
 
 class append_operation : public snapshot_operation {
  public:
-  append_operation(file_changes changes, snapshot_plan plan, const table_metadata &of, bool check_duplicates)
-      : snapshot_operation(changes, std::move(plan), of) {
+  append_operation(const table &to, file_changes changes, snapshot_plan plan, bool check_duplicates)
+      : snapshot_operation(to, changes, std::move(plan)) {
     if (check_duplicates) duplicates_.emplace(std::move(changes.added));
   }
 
  protected:
-  std::string_view summary_operation() const noexcept override { return "append"; }
-
   task<> validate(const table_metadata &base, std::shared_ptr<const manifest_files> present,
                   table_context &context) const override {
     if (duplicates_) co_await duplicates_->refuse(context, std::move(present), base);
@@ -32,19 +30,16 @@ class append_operation : public snapshot_operation {
 }  // namespace
 
 table append(const table &to, std::shared_ptr<const table_files> files, append_options options) {
-  const table_metadata &metadata = *to.metadata();
-  if (metadata.format_version < 2) {
-    fail(status::UNSUPPORTED, "tables of format version 1 can be read, not appended to",
-         to.context()->location().to_text());
-  }
   if (files->count() == 0) fail(status::INVALID_ARGUMENT, "no files to append");
-  file_changes changes{std::move(files)};
+  file_changes changes;
+  changes.added = std::move(files);
   snapshot_plan plan;
+  plan.operation = "append";
   plan.branch = std::move(options.branch);
   plan.summary = std::move(options.summary);
-  plan.snapshot_id = new_snapshot_id(to.context()->runtime(), metadata);
+  plan.snapshot_id = new_snapshot_id(to.context()->runtime(), *to.metadata());
   return to.with(
-      std::make_shared<append_operation>(std::move(changes), std::move(plan), metadata, options.check_duplicates));
+      std::make_shared<append_operation>(to, std::move(changes), std::move(plan), options.check_duplicates));
 }
 
 }  // namespace evodb

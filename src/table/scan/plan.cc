@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -11,49 +9,10 @@
 #include "model/inherited_entries.h"
 #include "runtime/run_on.h"
 #include "table/manifests/snapshot_manifests.h"
-#include "table/scan/spec_pruning.h"
+#include "table/manifests/spec_prunings.h"
 
 namespace evodb {
 namespace {
-
-/// A file's partition and path are resolved through the spec it was written with; a spec may use columns that are gone
-/// since.
-class prunings {
- public:
-  prunings(const table_metadata &metadata, bound_ptr filter) : metadata_(metadata), filter_(std::move(filter)) {}
-
-  std::shared_ptr<const spec_pruning> of(std::int32_t spec_id) {
-    std::shared_ptr<const spec_pruning> &known = by_spec_[spec_id];
-    if (!known) {
-      const partition_spec *spec = metadata_.find_spec(spec_id);
-      if (spec == nullptr)
-        fail(status::CORRUPT, fmt::format("a manifest has partition spec {}, which the table does not have", spec_id),
-             metadata_.location);
-      known = std::make_shared<const spec_pruning>(filter_, *spec, schema_with_sources(*spec));
-    }
-    return known;
-  }
-
- private:
-  /// The current schema, unless it lost a column that the spec is made from: then the newest schema that has all of
-  /// them.
-  std::shared_ptr<const schema> schema_with_sources(const partition_spec &spec) const {
-    auto has_all = [&](const schema &columns) {
-      return std::all_of(spec.fields.begin(), spec.fields.end(), [&](const partition_field &field) {
-        return field.transform.kind == transform::kind::void_ || columns.find(field.source_id()) != nullptr;
-      });
-    };
-    if (has_all(*metadata_.current_schema())) return metadata_.current_schema();
-    for (auto known = metadata_.schemas.rbegin(); known != metadata_.schemas.rend(); ++known) {
-      if (has_all(**known)) return *known;
-    }
-    return metadata_.current_schema();
-  }
-
-  const table_metadata &metadata_;
-  bound_ptr filter_;
-  std::map<std::int32_t, std::shared_ptr<const spec_pruning>> by_spec_;
-};
 
 /// A snapshot that is not stored yet, and what it does.
 struct uncommitted_snapshot {
@@ -71,6 +30,12 @@ std::vector<uncommitted_snapshot> find_uncommitted(const table &of, std::shared_
   while (at && at->manifest_list.empty()) {
     const auto made = by_snapshot.find(at->snapshot_id);
     if (made == by_snapshot.end()) break;
+    if (!made->second->removed.is_empty() || made->second->deletes) {
+      fail(status::UNSUPPORTED,
+           fmt::format("snapshot {} ({}) removes files or rows and is not committed: commit it, and plan then",
+                       at->snapshot_id, at->operation()),
+           of.metadata()->location);
+    }
     found.push_back({at, made->second});
     at = at->parent_snapshot_id ? of.metadata()->find_snapshot(*at->parent_snapshot_id) : nullptr;
   }
@@ -113,7 +78,7 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
   chosen_snapshot chosen = choose_snapshot(metadata, request);
   bound_ptr filter =
       evodb::bind(request.filter ? request.filter : always_true(), *chosen.read_schema, request.nan_is_highest);
-  prunings by_spec(metadata, filter);
+  spec_prunings by_spec(metadata, filter);
   std::shared_ptr<const snapshot> stored = chosen.at;
   const std::vector<uncommitted_snapshot> uncommitted = find_uncommitted(of, stored);
   const std::shared_ptr<const manifest_files> manifests = co_await manifests_of(*of.context(), stored);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "model/inherited_entries.h"
-#include "table/scan/spec_pruning.h"
+#include "table/manifests/spec_pruning.h"
 
 namespace evodb {
 

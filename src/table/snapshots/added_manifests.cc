@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,17 @@ std::vector<chunk> split_into_manifests(const table_files &files) {
   return chunks;
 }
 
+/// Entries that say their data sequence number themselves.
+written_manifest write_numbered(const chunk &of, std::int64_t data_sequence_number, const manifest_target &target) {
+  manifest_entries entries = *added_entries(*of.files);
+  entries.sequence_numbers.assign(entries.size(), data_sequence_number);
+  entries.snapshot_ids.assign(entries.size(), target.snapshot_id);
+  entries.file_sequence_numbers.assign(entries.size(), unassigned_sequence_number);
+  std::vector<std::size_t> rows(of.last - of.first);
+  std::iota(rows.begin(), rows.end(), of.first);
+  return write_manifest(entries, rows, target);
+}
+
 }  // namespace
 
 std::shared_ptr<const manifest_files> added_manifests::reusable(std::int64_t now_ms) const {
@@ -65,6 +77,7 @@ void added_manifests::note_written(std::shared_ptr<const manifest_files> rows, s
 task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_metadata &base,
                                                                   version_files &files) const {
   table_context &context = files.context();
+  if (!of_) co_return std::make_shared<const manifest_files>();
   if (std::shared_ptr<const manifest_files> before = reusable(context.storage()->now_ms())) co_return before;
   const std::vector<chunk> chunks = split_into_manifests(*of_);
   auto made = std::make_shared<manifest_files>(chunks.size());
@@ -77,8 +90,9 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
       target.format_version = base.format_version;
       target.table_schema = of_->checked_against.get();
       target.spec = base.find_spec(chunks[i].files->spec_id);
-      target.content = manifest_content::data;
+      target.content = content_;
       target.snapshot_id = snapshot_id_;
+      if (data_sequence_number_) return write_numbered(chunks[i], *data_sequence_number_, target);
       return write_added_manifest(*chunks[i].files, chunks[i].first, chunks[i].last, target);
     };
     written_manifest manifest = co_await run_on(context.runtime().cpu(), encode);
@@ -95,7 +109,8 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
   files.when_written([this, made](std::int64_t at_ms) { note_written(made, at_ms); });
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     const data_files &batch = *chunks[i].files;
-    if (chunks[i].last - chunks[i].first != batch.size() || batch.size() > most_kept_files) continue;
+    const bool is_whole = chunks[i].last - chunks[i].first == batch.size();
+    if (!is_whole || batch.size() > most_kept_files || data_sequence_number_) continue;
     const partition_spec &spec = *base.find_spec(batch.spec_id);
     files.when_written([&context, &batch, spec, types = result_types(spec, *base.current_schema()), row = (*made)[i]](
                            std::int64_t) { keep_manifest(context, row, spec, types, added_entries(batch)); });

@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <utility>
 
+#include "model/manifest_file.h"
 #include "model/table_metadata.h"
 #include "runtime/task.h"
 #include "table/file_changes.h"
@@ -17,8 +20,13 @@ class version_files;
 /// their entries inherit the sequence number. Any thread.
 class added_manifests {
  public:
-  added_manifests(std::shared_ptr<const table_files> of, std::int64_t snapshot_id)
-      : of_(std::move(of)), snapshot_id_(snapshot_id) {}
+  /// `of` may be null: none. `data_sequence_number`: of the files, where it is not to be the snapshot's.
+  added_manifests(std::shared_ptr<const table_files> of, manifest_content content, std::int64_t snapshot_id,
+                  std::optional<std::int64_t> data_sequence_number = std::nullopt)
+      : of_(std::move(of)),
+        content_(content),
+        snapshot_id_(snapshot_id),
+        data_sequence_number_(data_sequence_number) {}
 
   /// Those that are there already, or new ones among `files`. Those of days ago are made anew, since a clean-up may have
   /// taken them for orphans. Many are written at once, so that few are in memory.
@@ -29,7 +37,9 @@ class added_manifests {
   void note_written(std::shared_ptr<const manifest_files> rows, std::int64_t at_ms) const;
 
   const std::shared_ptr<const table_files> of_;
+  const manifest_content content_;
   const std::int64_t snapshot_id_;
+  const std::optional<std::int64_t> data_sequence_number_;
   mutable std::mutex state_;
   mutable std::shared_ptr<const manifest_files> written_;  ///< null if none were written yet
   mutable std::int64_t written_at_ms_ = 0;                 ///< or a little before

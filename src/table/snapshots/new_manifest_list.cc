@@ -28,18 +28,19 @@ bytes encode_manifest_list(const manifest_files &own, const manifest_files &pare
   std::int64_t next_row_id = made.first_row_id.value_or(0);
   for (manifest_file row : own) {
     row.sequence_number = made.sequence_number;
-    row.min_sequence_number = made.sequence_number;
-    if (format_version >= 3) {
+    if (row.min_sequence_number == unassigned_sequence_number) row.min_sequence_number = made.sequence_number;
+    if (format_version >= 3 && row.content == manifest_content::data) {
       row.first_row_id = next_row_id;
       next_row_id = behind(next_row_id, row);
     }
     listed.push_back(std::move(row));
   }
   for (const manifest_file &kept : parents) {
-    if (!kept.has_live_files() && kept.deleted_files_count.value_or(1) == 0) continue;
+    const bool is_own = kept.sequence_number == unassigned_sequence_number;
+    if (!kept.has_live_files() && !is_own) continue;
     listed.push_back(kept);
-    if (kept.sequence_number != unassigned_sequence_number) continue;
-    listed.back().sequence_number = made.sequence_number;  // merged for this snapshot
+    if (!is_own) continue;
+    listed.back().sequence_number = made.sequence_number;  // merged or rewritten for this snapshot
     listed.back().added_snapshot_id = made.snapshot_id;
   }
   if (format_version >= 3) {

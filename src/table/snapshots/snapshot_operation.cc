@@ -7,8 +7,10 @@
 #include "model/name_mapping.h"
 #include "runtime/run_on.h"
 #include "table/manifests/version_files.h"
+#include "table/snapshots/conflicts.h"
 #include "table/snapshots/files_fit.h"
 #include "table/snapshots/new_manifest_list.h"
+#include "table/snapshots/removal.h"
 
 namespace evodb {
 namespace {
@@ -24,9 +26,19 @@ std::int64_t new_snapshot_id(runtime &environment, const table_metadata &in) {
   }
 }
 
-snapshot_operation::snapshot_operation(file_changes changes, snapshot_plan plan, const table_metadata &of)
-    : changes_(std::move(changes)), plan_(std::move(plan)), manifests_(changes_.added, plan_.snapshot_id) {
-  check_files_belong(*changes_.added, of);
+snapshot_operation::snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules)
+    : changes_(std::move(changes)),
+      plan_(std::move(plan)),
+      rules_(std::move(rules)),
+      seen_(of, plan_.branch),
+      data_manifests_(changes_.added, manifest_content::data, plan_.snapshot_id, changes_.data_sequence_number),
+      delete_manifests_(changes_.deletes, manifest_content::deletes, plan_.snapshot_id) {
+  const table_metadata &metadata = *of.metadata();
+  if (metadata.format_version < 2) {
+    fail(status::UNSUPPORTED, "tables of format version 1 can be read, but their files are not changed: upgrade the table",
+         of.context()->location().to_text());
+  }
+  for (const auto &files : changes_.all_added()) check_files_belong(*files, metadata);
   check_summary(plan_.summary);
 }
 
@@ -39,10 +51,35 @@ task<> snapshot_operation::validate(const table_metadata &, std::shared_ptr<cons
   co_return;
 }
 
+task<std::shared_ptr<const manifest_files>> snapshot_operation::manifests_to_keep(std::shared_ptr<const snapshot> head,
+                                                                                  const table_metadata &base,
+                                                                                  version_files &files) const {
+  return files.manifests_to_build_on(std::move(head), base);
+}
+
+void snapshot_operation::check_totals(const file_totals &, const file_totals &) const {}
+
+std::vector<error> snapshot_operation::warnings() const {
+  std::vector<error> all;
+  for (const auto &files : changes_.all_added()) all.insert(all.end(), files->warnings.begin(), files->warnings.end());
+  return all;
+}
+
+file_totals snapshot_operation::added_totals() const {
+  file_totals added;
+  for (const auto &files : changes_.all_added()) added.add(*files);
+  return added;
+}
+
+void snapshot_operation::check_fit(const table_metadata &base) const {
+  for (const auto &files : changes_.all_added()) check_files_fit(*files, base);
+}
+
 std::vector<table_update> snapshot_operation::updates(const table_metadata &base,
                                                       std::shared_ptr<const snapshot> made) const {
   std::vector<table_update> all;
-  if (changes_.added->need_name_mapping && base.property(name_mapping_property) == nullptr) {
+  const bool need_mapping = changes_.added && changes_.added->need_name_mapping;
+  if (need_mapping && base.property(name_mapping_property) == nullptr) {
     const std::string mapping = write_name_mapping_text(create_name_mapping(*base.current_schema()));
     all.push_back(update::set_properties{{{name_mapping_property, mapping}}});
   }
@@ -52,25 +89,42 @@ std::vector<table_update> snapshot_operation::updates(const table_metadata &base
 }
 
 std::vector<table_update> snapshot_operation::preview(const table_metadata &base, const commit_stamp &stamp) const {
-  check_files_fit(*changes_.added, base);
-  return updates(
-      base, std::make_shared<const snapshot>(describe_snapshot(summary_operation(), changes_, plan_, base, stamp)));
+  check_fit(base);
+  const file_totals none;
+  const file_totals *removed = changes_.removed.is_empty() ? &none : nullptr;
+  return updates(base,
+                 std::make_shared<const snapshot>(describe_snapshot(plan_, added_totals(), removed, base, stamp)));
 }
 
 task<std::vector<table_update>> snapshot_operation::produce(const table_metadata &base, commit_stamp stamp,
                                                             version_files &files) const {
   const executor cpu = files.context().runtime().cpu();
-  auto check = [&] { check_files_fit(*changes_.added, base); };
+  auto check = [&] { check_fit(base); };
   co_await run_on(cpu, check);
-  const std::shared_ptr<const manifest_files> present =
-      co_await files.manifests_to_build_on(head_of(base, plan_.branch), base);
-  co_await validate(base, present, files.context());
-  const std::shared_ptr<const manifest_files> added = co_await manifests_.make(base, files);
+  const std::shared_ptr<const snapshot> head = head_of(base, plan_.branch);
+  removed_files removed;
+  if (changes_.removed.is_empty() && !changes_.deletes) {
+    removed.left = co_await manifests_to_keep(head, base, files);
+    co_await validate(base, removed.left, files.context());
+  } else {
+    const std::vector<std::shared_ptr<const snapshot>> since = snapshots_since(seen_, base);
+    const std::shared_ptr<const manifest_files> present = co_await files.manifests_of(head);
+    co_await validate(base, present, files.context());
+    co_await refuse_conflicts(rules_, changes_, since, present, base, files);
+    removed = co_await remove_files(changes_, plan_.snapshot_id, !since.empty(), present, base, files);
+    co_await refuse_deletes_of_named(rules_, changes_, removed.named, since, present, base, files);
+  }
+  const std::shared_ptr<const manifest_files> data = co_await data_manifests_.make(base, files);
+  const std::shared_ptr<const manifest_files> deletes = co_await delete_manifests_.make(base, files);
   snapshot made;
   std::shared_ptr<manifest_files> listed = std::make_shared<manifest_files>();
   std::function<bytes()> encode = [&] {
-    made = describe_snapshot(summary_operation(), changes_, plan_, base, stamp);
-    return encode_manifest_list(*added, *present, base.format_version, made, *listed);
+    const file_totals added = added_totals();
+    check_totals(added, removed.totals);
+    made = describe_snapshot(plan_, added, &removed.totals, base, stamp);
+    manifest_files own = *data;
+    own.insert(own.end(), deletes->begin(), deletes->end());
+    return encode_manifest_list(own, *removed.left, base.format_version, made, *listed);
   };
   bytes list = co_await run_on(cpu, encode);
   made.manifest_list = files.add_list(made.snapshot_id, std::move(list), std::move(listed));

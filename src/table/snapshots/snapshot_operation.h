@@ -9,6 +9,7 @@
 #include "model/manifest_file.h"
 #include "model/snapshot.h"
 #include "table/snapshots/added_manifests.h"
+#include "table/snapshots/branch_history.h"
 #include "table/snapshots/snapshot_summary.h"
 #include "table/table_context.h"
 #include "table/table_operation.h"
@@ -16,34 +17,42 @@
 namespace evodb {
 
 /// An operation that changes the files of a branch by one snapshot. What they share is here, from the check that files fit
-/// to the manifest list; each adds its validation.
+/// to the manifest list: an operation says in plain values what it adds and removes, and what contradicts it.
 class snapshot_operation : public table_operation {
  public:
+  /// Throws INVALID_ARGUMENT where the files were made for another table than `of`, or in a partition spec that it does not
+  /// have, or where the summary has what is not the caller's; UNSUPPORTED for tables of format version 1.
+  snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules = {});
+
   std::vector<table_update> preview(const table_metadata &base, const commit_stamp &stamp) const final;
   task<std::vector<table_update>> produce(const table_metadata &base, commit_stamp stamp,
                                           version_files &files) const final;
   bool is_in(const table_metadata &base) const noexcept final;
   std::optional<std::int64_t> snapshot_id() const noexcept final { return plan_.snapshot_id; }
   const file_changes *files() const noexcept final { return &changes_; }
-  std::vector<error> warnings() const final { return changes_.added->warnings; }
+  std::vector<error> warnings() const final;
 
  protected:
-  /// Throws INVALID_ARGUMENT where the files were made for another table than `of`, or in a partition spec that it does not
-  /// have, or where the summary has what is not the caller's.
-  snapshot_operation(file_changes changes, snapshot_plan plan, const table_metadata &of);
-
-  /// "append", "overwrite", "delete" or "replace".
-  virtual std::string_view summary_operation() const noexcept = 0;
-  /// Throws CONFLICT, or what else stands against the operation on this base. `present`: the manifests of the branch.
+  /// Throws what stands against the operation on this base beyond the rules. `present`: the manifests of the branch.
   virtual task<> validate(const table_metadata &base, std::shared_ptr<const std::vector<manifest_file>> present,
                           table_context &context) const;
+  /// The same of what it adds and removes there.
+  virtual void check_totals(const file_totals &added, const file_totals &removed) const;
+  /// The manifests of the branch that become part of the snapshot, where it removes no files; `head`: what the branch is at.
+  virtual task<std::shared_ptr<const std::vector<manifest_file>>> manifests_to_keep(
+      std::shared_ptr<const snapshot> head, const table_metadata &base, version_files &files) const;
 
  private:
   std::vector<table_update> updates(const table_metadata &base, std::shared_ptr<const snapshot> made) const;
+  file_totals added_totals() const;
+  void check_fit(const table_metadata &base) const;
 
   const file_changes changes_;
   const snapshot_plan plan_;
-  const added_manifests manifests_;
+  const conflict_rules rules_;
+  const seen_branch seen_;
+  const added_manifests data_manifests_;
+  const added_manifests delete_manifests_;
 };
 
 /// An id that JavaScript and jq do not destroy, and that no snapshot of the table has.

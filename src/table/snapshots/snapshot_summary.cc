@@ -7,9 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "base/bytes.h"
 #include "base/error.h"
-#include "base/little_endian.h"
 
 namespace evodb {
 namespace {
@@ -22,39 +20,46 @@ std::optional<std::int64_t> parse_total(const std::string *text) {
   return total;
 }
 
-std::int64_t changed_partition_count(const table_files &files, const table_metadata &base) {
-  std::set<std::string> partitions;
-  for (const auto &batch : files.batches) {
-    const partition_spec *spec = base.find_spec(batch->spec_id);
-    if (spec == nullptr || spec->is_unpartitioned()) {
-      partitions.insert({});
-      continue;
-    }
-    bytes tuple;
-    for (std::size_t row = 0; row < batch->size(); ++row) {
-      tuple.clear();
-      for (const value_column &column : batch->partitions) {
-        const value v = column.at(row, batch->arena);
-        const bytes part = is_null(v) ? bytes("-") : "+" + to_single_value(column.type, v);
-        append_le(tuple, static_cast<std::uint32_t>(part.size()));
-        tuple += part;
-      }
-      partitions.insert(tuple);
-    }
-  }
-  return static_cast<std::int64_t>(partitions.size());
+void set_count(string_pairs &summary, std::string_view key, std::int64_t count) {
+  if (count != 0) set_value(summary, key, std::to_string(count));
+}
+
+void set_counts(string_pairs &summary, const file_totals &added, const file_totals &removed) {
+  set_count(summary, "added-data-files", added.data_files);
+  set_count(summary, "deleted-data-files", removed.data_files);
+  set_count(summary, "added-delete-files", added.delete_files);
+  set_count(summary, "removed-delete-files", removed.delete_files);
+  set_count(summary, "added-position-delete-files", added.position_delete_files);
+  set_count(summary, "removed-position-delete-files", removed.position_delete_files);
+  set_count(summary, "added-dvs", added.vectors);
+  set_count(summary, "removed-dvs", removed.vectors);
+  set_count(summary, "added-equality-delete-files", added.equality_delete_files);
+  set_count(summary, "removed-equality-delete-files", removed.equality_delete_files);
+  set_count(summary, "added-records", added.records);
+  set_count(summary, "deleted-records", removed.records);
+  set_count(summary, "added-position-deletes", added.position_deletes);
+  set_count(summary, "removed-position-deletes", removed.position_deletes);
+  set_count(summary, "added-equality-deletes", added.equality_deletes);
+  set_count(summary, "removed-equality-deletes", removed.equality_deletes);
+  set_count(summary, "added-files-size", added.size);
+  set_count(summary, "removed-files-size", removed.size);
 }
 
 /// The summary's totals follow from the parent's; where the parent does not say, neither do we (as in Iceberg Java).
-void add_totals(string_pairs &summary, const snapshot *parent, std::int64_t files, std::int64_t records,
-                std::int64_t size) {
-  const std::pair<const char *, std::int64_t> totals[] = {{"total-records", records},    {"total-files-size", size},
-                                                          {"total-data-files", files},   {"total-delete-files", 0},
-                                                          {"total-position-deletes", 0}, {"total-equality-deletes", 0}};
-  for (const auto &[key, added] : totals) {
+void add_totals(string_pairs &summary, const snapshot *parent, const file_totals &added, const file_totals &removed) {
+  const std::pair<const char *, std::int64_t> totals[] = {
+      {"total-records", added.records - removed.records},
+      {"total-files-size", added.size - removed.size},
+      {"total-data-files", added.data_files - removed.data_files},
+      {"total-delete-files", added.delete_files - removed.delete_files},
+      {"total-position-deletes", added.position_deletes - removed.position_deletes},
+      {"total-equality-deletes", added.equality_deletes - removed.equality_deletes}};
+  for (const auto &[key, more] : totals) {
     std::optional<std::int64_t> before = 0;
     if (parent != nullptr) before = parse_total(find_value(parent->summary, key));
-    if (before) set_value(summary, key, std::to_string(*before + added));
+    std::int64_t total = 0;
+    const bool is_sound = before && !__builtin_add_overflow(*before, more, &total) && total >= 0;
+    if (is_sound) set_value(summary, key, std::to_string(total));
   }
 }
 
@@ -65,29 +70,30 @@ std::shared_ptr<const snapshot> head_of(const table_metadata &table, const std::
   return ref == table.refs.end() ? table.current_snapshot() : table.find_snapshot(ref->second.snapshot_id);
 }
 
-snapshot describe_snapshot(std::string_view operation, const file_changes &changes, const snapshot_plan &plan,
+snapshot describe_snapshot(const snapshot_plan &plan, const file_totals &added, const file_totals *removed,
                            const table_metadata &base, const commit_stamp &stamp) {
   const std::shared_ptr<const snapshot> parent = head_of(base, plan.branch);
-  const table_files &added = *changes.added;
-  const std::int64_t size = added.size_in_bytes();
   snapshot made;
   made.snapshot_id = plan.snapshot_id;
   if (parent) made.parent_snapshot_id = parent->snapshot_id;
   made.sequence_number = base.last_sequence_number + 1;
   made.timestamp_ms = stamp.timestamp_ms;
   made.schema_id = base.current_schema_id;
-  set_value(made.summary, "operation", std::string(operation));
+  set_value(made.summary, "operation", plan.operation);
   for (const auto &[name, text] : plan.summary) set_value(made.summary, name, text);
   set_value(made.summary, "evodb.change", stamp.change_id.to_text());
   if (stamp.key) set_value(made.summary, stamp.key->property(), std::to_string(stamp.key->sequence));
-  set_value(made.summary, "added-data-files", std::to_string(added.count()));
-  set_value(made.summary, "added-records", std::to_string(added.record_count()));
-  set_value(made.summary, "added-files-size", std::to_string(size));
-  set_value(made.summary, "changed-partition-count", std::to_string(changed_partition_count(added, base)));
-  add_totals(made.summary, parent.get(), added.count(), added.record_count(), size);
+  const file_totals none;
+  set_counts(made.summary, added, removed != nullptr ? *removed : none);
+  if (removed != nullptr) {
+    std::set<bytes> partitions = added.partitions;
+    partitions.insert(removed->partitions.begin(), removed->partitions.end());
+    set_value(made.summary, "changed-partition-count", std::to_string(partitions.size()));
+    add_totals(made.summary, parent.get(), added, *removed);
+  }
   if (base.format_version >= 3) {
     made.first_row_id = base.next_row_id;
-    made.added_rows = added.record_count();
+    made.added_rows = added.records;
   }
   return made;
 }

@@ -7,13 +7,14 @@
 
 #include "model/snapshot.h"
 #include "model/table_metadata.h"
-#include "table/file_changes.h"
+#include "table/snapshots/file_totals.h"
 #include "table/table_operation.h"
 
 namespace evodb {
 
-/// Where a snapshot goes, and what its caller says of it.
+/// What a snapshot is, where it goes, and what its caller says of it.
 struct snapshot_plan {
+  std::string operation;  ///< "append", "overwrite", "delete" or "replace"
   std::int64_t snapshot_id = 0;
   std::string branch = table_metadata::main_branch;
   string_pairs summary;  ///< the caller's properties
@@ -22,9 +23,9 @@ struct snapshot_plan {
 /// The snapshot that a branch is at. One that is not there yet begins where the main branch is. Null if there is none.
 std::shared_ptr<const snapshot> head_of(const table_metadata &table, const std::string &branch);
 
-/// The snapshot that these changes make on `base`: its manifest list is left empty, and its row lineage (version 3) counted
-/// from the base.
-snapshot describe_snapshot(std::string_view operation, const file_changes &changes, const snapshot_plan &plan,
+/// The snapshot that is made on `base` by adding and removing files: its manifest list is left empty, and its row lineage
+/// (version 3) counted from the base. `removed` is null where it is not known yet; then neither are the totals.
+snapshot describe_snapshot(const snapshot_plan &plan, const file_totals &added, const file_totals *removed,
                            const table_metadata &base, const commit_stamp &stamp);
 
 /// Throws INVALID_ARGUMENT naming the key if the library writes it itself, now or in another operation.

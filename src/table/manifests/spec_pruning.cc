@@ -1,4 +1,4 @@
-#include "table/scan/spec_pruning.h"
+#include "table/manifests/spec_pruning.h"
 
 #include <utility>
 

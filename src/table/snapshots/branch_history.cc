@@ -1,0 +1,36 @@
+#include "table/snapshots/branch_history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "table/snapshots/snapshot_summary.h"
+
+namespace evodb {
+
+seen_branch::seen_branch(const table &by, std::string of) : branch(std::move(of)) {
+  if (const auto last = head_of(*by.base().metadata, branch)) head = last->snapshot_id;
+  for (const auto &change : by.uncommitted()) {
+    if (const std::optional<std::int64_t> made = change->snapshot_id()) own.push_back(*made);
+  }
+}
+
+std::vector<std::shared_ptr<const snapshot>> snapshots_since(const seen_branch &seen, const table_metadata &base) {
+  std::vector<std::shared_ptr<const snapshot>> since;
+  std::shared_ptr<const snapshot> at = head_of(base, seen.branch);
+  while (at && at->snapshot_id != seen.head) {
+    if (std::find(seen.own.begin(), seen.own.end(), at->snapshot_id) == seen.own.end()) since.push_back(at);
+    at = at->parent_snapshot_id ? base.find_snapshot(*at->parent_snapshot_id) : nullptr;
+  }
+  if (!at && seen.head) {
+    fail(status::CONFLICT,
+         fmt::format("snapshot {}, on which this was made, is not in the history of branch {} any more", *seen.head,
+                     seen.branch),
+         base.location);
+  }
+  return since;
+}
+
+}  // namespace evodb

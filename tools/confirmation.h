@@ -1,0 +1,20 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace tool {
+
+/// --yes and --dry-run, of commands that take something away.
+struct confirmation_arguments {
+  bool yes = false, dry_run = false;
+};
+void add_confirmation(CLI::App &app, confirmation_arguments &given);
+
+/// Throws failure (status 2) where the answer was not given with the command and there is no terminal to ask at. To be
+/// called before any request.
+void require_answer(const confirmation_arguments &given, const std::string &what);
+/// Asks, unless the answer was given. Throws failure (status 1) where it is no.
+void confirm(const confirmation_arguments &given, const std::string &question);
+
+}  // namespace tool
