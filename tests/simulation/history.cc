@@ -229,6 +229,7 @@ history_plan history_plan::of_seed(std::uint64_t seed) {
   plan.keyed_applications = static_cast<int>(dice.below(3));
   if (dice.chance(0.5)) plan.max_snapshots = static_cast<int>(1 + dice.below(8));
   plan.reading_rounds = static_cast<int>(dice.below(10));
+  if (dice.chance(0.6)) plan.shares.step = std::chrono::duration<double>(dice.between(100ms, 700ms)).count();
   return plan;
 }
 

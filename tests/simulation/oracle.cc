@@ -9,8 +9,10 @@
 
 #include "catalog/filesystem/metadata_files.h"
 #include "codec/manifest_list.h"
+#include "codec/manifest_reader.h"
 #include "codec/table_metadata_json.h"
 #include "runtime/memory_budget.h"
+#include "simulation/file_model.h"
 #include "simulation/process.h"
 #include "simulation/writer.h"
 
@@ -53,6 +55,7 @@ class judging {
       for (const auto &[key, value] : metadata->properties) {
         if (key.starts_with(property_kind)) property_values_.insert(value);
       }
+      model_.observe(*metadata);
       for (const auto &snapshot : metadata->snapshots) {
         if (const std::string *label = find_value(snapshot->summary, "label"))
           snapshots_[*label].insert(snapshot->snapshot_id);
@@ -91,12 +94,6 @@ class judging {
         violate(fmt::format("{} was said not to be committed and is there", label));
       }
     }
-    // One file for one change: the newest snapshot's total says whether any is missing or doubled beneath the summaries.
-    const auto current = newest_->current_snapshot();
-    const std::string *total = current ? find_value(current->summary, "total-data-files") : nullptr;
-    if (total != nullptr && *total != std::to_string(snapshots_.size())) {
-      violate(fmt::format("{} files are counted, but {} changes are there", *total, snapshots_.size()));
-    }
   }
 
   /// How often a change was made: how many snapshots any version had of it, which may have expired since.
@@ -117,21 +114,56 @@ class judging {
   }
 
   void read_every_snapshot() {
-    std::set<std::string> read;
     for (const auto &snapshot : newest_->snapshots) {
       const std::string name = fmt::format("snapshot {}", snapshot->snapshot_id);
       const bytes *list = object(snapshot->manifest_list, name);
       if (list == nullptr) continue;
-      std::int64_t files = 0;
+      held_files held;
       for (const manifest_file &manifest : read_manifest_list(*list, snapshot->manifest_list, budget_)) {
-        files += manifest.added_files_count.value_or(0) + manifest.existing_files_count.value_or(0);
-        if (read.insert(manifest.manifest_path).second) object(manifest.manifest_path, name);
+        const bytes *body = object(manifest.manifest_path, name);
+        if (body == nullptr) continue;
+        auto &files = manifest.content == manifest_content::data ? held.data : held.deletes;
+        for (const auto &[path, partition] : live_files(manifest, *body)) {
+          if (!files.emplace(path, partition).second) violate(fmt::format("{} holds {} twice", name, path));
+        }
       }
-      const std::string *total = find_value(snapshot->summary, "total-data-files");
-      if (total == nullptr || *total != std::to_string(files)) {
-        violate(fmt::format("{} says it has {} files, its manifests have {}", name, total ? *total : "no", files));
+      const held_files *expected = model_.holds(snapshot->snapshot_id);
+      if (expected != nullptr && held != *expected) violate(difference(name, held, *expected));
+      for (const auto &[key, count] : {std::pair("total-data-files", held.data.size()),
+                                       std::pair("total-delete-files", held.deletes.size())}) {
+        const std::string *total = find_value(snapshot->summary, key);
+        if (total == nullptr || *total != std::to_string(count))
+          violate(fmt::format("{} says {} {}, its manifests have {}", name, key, total ? *total : "nothing", count));
       }
     }
+  }
+
+  using files_of_manifest = std::vector<std::pair<std::string, int>>;
+
+  const files_of_manifest &live_files(const manifest_file &listed, const bytes &body) {
+    const auto [at, is_new] = read_.try_emplace(listed.manifest_path);
+    if (!is_new) return at->second;
+    const partition_spec &spec = *newest_->find_spec(listed.partition_spec_id);
+    const std::vector<type> types = result_types(spec, *newest_->current_schema());
+    const manifest_entries entries =
+        decode_manifest(body, listed.manifest_path, listed.content, spec, types, manifest_columns_wanted(), budget_);
+    for (std::size_t row = 0; row < entries.size(); ++row) {
+      if (entries.is_live(row))
+        at->second.emplace_back(entries.files.path(row), static_cast<int>(entries.files.partitions[0].integers[row]));
+    }
+    return at->second;
+  }
+
+  static std::string difference(const std::string &name, const held_files &is, const held_files &expected) {
+    for (const auto files : {&held_files::data, &held_files::deletes}) {
+      for (const auto &[path, partition] : is.*files) {
+        if (!(expected.*files).contains(path)) return fmt::format("{} holds {}, which it should not", name, path);
+      }
+      for (const auto &[path, partition] : expected.*files) {
+        if (!(is.*files).contains(path)) return fmt::format("{} does not hold {}", name, path);
+      }
+    }
+    return fmt::format("{} holds a file in another partition than it should", name);
   }
 
   void check_hint() {
@@ -156,6 +188,8 @@ class judging {
   std::set<std::string> property_values_;                    ///< labels, that any version ever had
   std::map<std::string, std::set<std::int64_t>> snapshots_;  ///< that any version ever had, by the label of the change
   std::vector<std::string> violations_;
+  file_model model_{[this](std::string what) { violate(std::move(what)); }};
+  std::map<std::string, files_of_manifest> read_;  ///< by the manifests' paths
   memory_budget budget_{std::int64_t{1} << 30};
 };
 

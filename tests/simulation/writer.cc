@@ -2,16 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "simulation/bucket.h"
+#include "simulation/file_operations.h"
 #include "table/commit/commit.h"
 #include "table/commit/resolve.h"
-#include "table/files/described_files.h"
 #include "table/open_table.h"
-#include "table/operations/append.h"
 #include "table/operations/create_table.h"
 #include "table/operations/evolve_schema.h"
 #include "table/operations/set_properties.h"
@@ -34,15 +35,19 @@ task<std::optional<table>> open(process &self) {
 }
 
 table with_file(const table &of, const std::string &label, const std::string &file) {
-  described_files described(of, false);
-  data_file one;
-  one.file_path = "data/" + file + ".parquet";
-  one.record_count = 1;
-  one.file_size = 100;
-  described.add(std::move(one), "");
-  append_options options;
-  options.summary = {{"label", label}};
-  return append(of, described.finish(), std::move(options));
+  file_step step;
+  step.adds = {fmt::format("s3://{}/{}/data/{}.parquet", bucket_name, table_name, file)};
+  step.partition = static_cast<int>(std::hash<std::string>()(label) % partitions);
+  return with_step(of, std::move(step), label);
+}
+
+/// Nothing where the store does not answer now.
+task<held_files> try_to_read(table of) {
+  try {
+    co_return co_await read_held_files(std::move(of));
+  } catch (const error &) {
+    co_return held_files();
+  }
 }
 
 struct outcome {
@@ -119,12 +124,15 @@ std::string property_of(const std::string &label) {
 }
 
 table new_table(process &of, int max_snapshots) {
-  field column;
-  column.id = 1;
-  column.name = "id";
-  column.type = type_kind::int64;
-  const schema columns(0, {column});
-  return create_table(of.tables->find(table_name), columns, partition_spec(), 2,
+  field id, p;
+  id.id = 1;
+  id.name = "id";
+  id.type = type_kind::int64;
+  p.id = 2;
+  p.name = "p";
+  p.type = type_kind::int32;
+  const schema columns(0, {id, p});
+  return create_table(of.tables->find(table_name), columns, parse_partition_spec("p", columns), 2,
                       {{"evodb.commit.max-snapshots", std::to_string(max_snapshots)}});
 }
 
@@ -154,11 +162,17 @@ task<> write(std::shared_ptr<process> self, ledger &told, int commits, change_sh
     table value = *known;
     for (int i = 0; i < changes; ++i) {
       const double chosen = static_cast<double>(in.below(1000)) / 1000;
-      const char *kind = chosen < shares.property                   ? property_kind
-                         : chosen < shares.property + shares.column ? column_kind
-                                                                    : append_kind;
+      const char *kind = chosen < shares.property                                 ? property_kind
+                         : chosen < shares.property + shares.column               ? column_kind
+                         : chosen < shares.property + shares.column + shares.step ? step_kind
+                                                                                  : append_kind;
       labels.push_back(told.begin(kind));
-      value = with_change(value, labels.back());
+      if (kind == step_kind) {
+        const held_files held = co_await try_to_read(*known);
+        value = with_step(value, choose_step(in, held, labels.back()), labels.back());
+      } else {
+        value = with_change(value, labels.back());
+      }
     }
     std::optional<table> committed = co_await commit_and_tell(*self, told, value, labels);
     if (committed && in.chance(0.1)) {

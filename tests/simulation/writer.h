@@ -13,18 +13,20 @@ namespace evodb::simulation {
 inline constexpr const char *append_kind = "append";
 inline constexpr const char *property_kind = "property";
 inline constexpr const char *column_kind = "column";
+inline constexpr const char *step_kind = "step";  ///< an operation on files by chance
 
 /// Which changes a writer makes. Appends and columns make all later metadata longer.
 struct change_shares {
   double property = 0.14;
-  double column = 0.06;  ///< what remains are appends
+  double column = 0.06;
+  double step = 0;  ///< what remains are appends
 };
 
 /// The property that a change of that kind sets to its label. Few enough to bound the metadata, and enough that no two
 /// changes of one version set the same.
 std::string property_of(const std::string &label);
 
-/// A table of one column without partitions, not committed. Its commits expire snapshots beyond that many; 0: none.
+/// A table of two columns, partitioned by one, not committed. Its commits expire snapshots beyond that many; 0: none.
 table new_table(process &of, int max_snapshots);
 
 /// The value with one more change, of the kind that its label says.

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/table_metadata.h"
+
+namespace evodb::simulation {
+
+/// What an operation on files does, in the plainest words. It is in the summary of its snapshot, so that the model can tell
+/// what every snapshot holds without looking into a manifest.
+struct file_step {
+  enum class kind {
+    append,
+    delete_partition,     ///< by filter
+    overwrite_partition,  ///< by filter
+    replace_partition,
+    delete_named,
+    overwrite_named,
+    rewrite_named,
+    delete_rows  ///< adds a delete file of each named file
+  };
+  kind what = kind::append;
+  std::vector<std::string> adds;     ///< data files
+  std::vector<std::string> deletes;  ///< delete files
+  std::vector<std::string> names;    ///< data files
+  int partition = 0;                 ///< of everything that it adds, and of what it removes by partition
+  bool is_serializable = true;
+  std::int64_t seen = 0;           ///< the snapshot that its caller had seen; 0: none
+  std::vector<std::int64_t> own;  ///< made before it in the same value
+
+  std::string to_text() const;
+  static file_step parse(const std::string &text);
+};
+
+inline constexpr const char *step_property = "step";
+
+/// What a snapshot holds: paths of files and their partitions.
+struct held_files {
+  std::map<std::string, int> data, deletes;
+  bool operator==(const held_files &) const = default;
+};
+
+/// The history of a table's files, made from what each snapshot says that it did: sets of paths and no more.
+class file_model {
+ public:
+  using violated = std::function<void(std::string)>;
+
+  explicit file_model(violated report) : violate_(std::move(report)) {}
+
+  /// A version: each new snapshot is done in the model, and judged by what was done between it and what its caller had seen.
+  void observe(const table_metadata &version);
+  /// Null for a snapshot that never was.
+  const held_files *holds(std::int64_t snapshot_id) const;
+
+ private:
+  struct done {
+    std::optional<std::int64_t> parent;
+    file_step step;
+    std::set<std::string> removed;  ///< data files
+    held_files holds;
+  };
+  void observe(const snapshot &made);
+  void judge(const snapshot &made, const done &now) const;
+  void judge_against(const std::string &name, const done &now, const done &other) const;
+
+  violated violate_;
+  std::map<std::int64_t, done> snapshots_;
+};
+
+}  // namespace evodb::simulation
