@@ -8,6 +8,7 @@
 #include <new>
 #include <string>
 
+#include "base/big_endian.h"
 #include "base/error.h"
 #include "codec/deflate.h"
 
@@ -65,12 +66,6 @@ class snappy_blocks : public block_decompressor {
   static constexpr std::size_t checksum_size = 4;
 
   [[noreturn]] static void corrupt() { fail(status::CORRUPT, "snappy block is damaged"); }
-
-  static std::uint32_t load_be32(const char *at) {
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < checksum_size; ++i) number = number << 8 | static_cast<std::uint8_t>(at[i]);
-    return number;
-  }
 };
 
 }  // namespace
