@@ -1,5 +1,9 @@
 #include "base/error.h"
+#include "base/version.h"
 #include "evodb_lakehouse.h"
+
+static_assert(evodb::version_major == EVODB_VERSION_MAJOR && evodb::version_minor == EVODB_VERSION_MINOR &&
+              evodb::version_patch == EVODB_VERSION_PATCH);
 
 int32_t evodb_version(void) {
   return EVODB_VERSION_MAJOR * 1000000 + EVODB_VERSION_MINOR * 1000 + EVODB_VERSION_PATCH;
