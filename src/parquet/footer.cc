@@ -7,31 +7,13 @@
 #include "base/error.h"
 #include "base/little_endian.h"
 #include "parquet/schema_elements.h"
+#include "parquet/schema_leaves.h"
 #include "parquet/thrift_compact.h"
 
 namespace evodb {
 namespace {
 
 using wire_type = thrift_compact_reader::wire_type;
-using column_path = std::vector<std::string_view>;
-
-struct leaf {
-  const schema_node *node;
-  column_path path;
-};
-
-void collect_leaves(const schema_node &group, column_path &path, std::vector<leaf> &leaves) {
-  for (const schema_node &child : group.children) {
-    path.push_back(child.name);
-    if (child.physical) {
-      leaves.push_back({&child, path});
-    } else {
-      collect_leaves(child, path, leaves);
-    }
-    path.pop_back();
-  }
-}
-
 std::int64_t read_count(thrift_compact_reader &in, wire_type type) {
   const std::int64_t count = in.read_i64(type);
   if (count < 0) in.fail_here("a negative count, size or offset");
@@ -89,7 +71,7 @@ std::vector<std::int64_t> read_definition_level_histogram(thrift_compact_reader 
   return histogram;
 }
 
-void check_path(thrift_compact_reader &in, wire_type type, const column_path &path) {
+void check_path(thrift_compact_reader &in, wire_type type, const std::vector<std::string_view> &path) {
   std::size_t at = 0;
   bool same = true;
   in.read_list(type, [&](wire_type element) {
@@ -99,7 +81,7 @@ void check_path(thrift_compact_reader &in, wire_type type, const column_path &pa
   if (!same || at != path.size()) in.fail_here("the columns of a row group are not those of the schema");
 }
 
-column_chunk read_column_meta_data(thrift_compact_reader &in, wire_type type, const leaf &of) {
+column_chunk read_column_meta_data(thrift_compact_reader &in, wire_type type, const schema_leaf &of) {
   column_chunk chunk;
   std::optional<std::int32_t> physical, codec;
   std::optional<std::int64_t> num_values, uncompressed, compressed, data_page_offset;
@@ -163,7 +145,8 @@ column_chunk read_column_meta_data(thrift_compact_reader &in, wire_type type, co
   fail(status::UNSUPPORTED, fmt::format("{}: {}", what, file), std::string(file));
 }
 
-column_chunk read_column_chunk(thrift_compact_reader &in, wire_type type, const leaf &of, std::string_view file) {
+column_chunk read_column_chunk(thrift_compact_reader &in, wire_type type, const schema_leaf &of,
+                               std::string_view file) {
   std::optional<column_chunk> chunk;
   in.read_struct(type, [&](int id, wire_type field) {
     switch (id) {
@@ -183,7 +166,7 @@ column_chunk read_column_chunk(thrift_compact_reader &in, wire_type type, const 
   return *std::move(chunk);
 }
 
-row_group read_row_group(thrift_compact_reader &in, wire_type type, const std::vector<leaf> &leaves,
+row_group read_row_group(thrift_compact_reader &in, wire_type type, const std::vector<schema_leaf> &leaves,
                          std::string_view file) {
   row_group group;
   std::optional<std::int64_t> num_rows;
@@ -244,15 +227,15 @@ footer_extent find_footer(byte_view last_bytes, std::int64_t file_size, std::str
   const auto fail_corrupt = [&](std::string_view problem) {
     fail(status::CORRUPT, fmt::format("{}: {} ({} bytes)", problem, file, file_size), std::string(file));
   };
-  constexpr std::string_view magic = "PAR1", encrypted_magic = "PARE";
-  if (last_bytes.size() < footer_tail_length ||
-      file_size < static_cast<std::int64_t>(magic.size()) + footer_tail_length)
+  constexpr std::string_view encrypted_magic = "PARE";
+  constexpr auto magic_length = static_cast<std::int64_t>(parquet_magic.size());
+  if (last_bytes.size() < footer_tail_length || file_size < magic_length + footer_tail_length)
     fail_corrupt("too short for a Parquet file");
   const byte_view tail = last_bytes.substr(last_bytes.size() - footer_tail_length);
   if (tail.substr(4) == encrypted_magic) fail_unsupported("the footer of the Parquet file is encrypted", file);
-  if (tail.substr(4) != magic) fail_corrupt("not a Parquet file, or one that was cut short");
+  if (tail.substr(4) != parquet_magic) fail_corrupt("not a Parquet file, or one that was cut short");
   const std::int64_t length = load_le<std::uint32_t>(tail.data());
-  if (length > file_size - footer_tail_length - static_cast<std::int64_t>(magic.size()))
+  if (length > file_size - footer_tail_length - magic_length)
     fail_corrupt("the Parquet footer is longer than the file");
   if (length > max_footer_length) fail_corrupt("the Parquet footer is longer than any real one");
   return {file_size - footer_tail_length - length, length};
@@ -262,7 +245,7 @@ parquet_footer read_footer(byte_view data, std::string_view file) {
   thrift_compact_reader in(data, file);
   parquet_footer footer;
   bool has_schema = false, has_row_groups = false;
-  std::vector<leaf> leaves;
+  std::vector<schema_leaf> leaves;
   std::optional<std::int64_t> num_rows;
   std::int64_t rows_in_groups = 0;
   in.read_struct(wire_type::structure, [&](int id, wire_type field) {
@@ -270,8 +253,7 @@ parquet_footer read_footer(byte_view data, std::string_view file) {
       case 2: {
         if (has_schema) in.fail_here("a second schema");
         footer.root = read_schema_elements(in, field);
-        column_path path;
-        collect_leaves(footer.root, path, leaves);
+        leaves = leaves_of(footer.root);
         has_schema = true;
         break;
       }

@@ -62,6 +62,8 @@ struct footer_extent {
 
 /// Longer footers are refused: 256 MiB is ten thousand columns in some hundred row groups.
 inline constexpr std::int64_t max_footer_length = std::int64_t{256} << 20;
+/// What a Parquet file begins and ends with.
+inline constexpr byte_view parquet_magic = "PAR1";
 /// What a Parquet file ends with behind its footer: the length and the magic.
 inline constexpr std::int64_t footer_tail_length = 8;
 
@@ -74,5 +76,9 @@ footer_extent find_footer(byte_view last_bytes, std::int64_t file_size, std::str
 /// breaks the format, or contradicts itself: row counts, columns that are not the schema's. Encrypted columns and
 /// columns in other files are UNSUPPORTED.
 parquet_footer read_footer(byte_view footer, std::string_view file);
+
+/// Appends the footer with what a Parquet file ends with. Offsets in it are those that it has already: a file begins with
+/// parquet_magic. Of the schema, no type may be one that read_footer could not name: INVALID_ARGUMENT.
+void append_footer(bytes &file, const parquet_footer &footer);
 
 }  // namespace evodb
