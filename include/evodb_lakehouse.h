@@ -1178,6 +1178,17 @@ EVODB_API evodb_status evodb_table_replace_partitions(const evodb_table *table, 
 EVODB_API evodb_status evodb_table_row_delta(const evodb_table *table, const evodb_data_files *data_files,
                                              const evodb_data_files *delete_files, const evodb_options *options,
                                              evodb_table **out_table, evodb_error **error);
+/** The table without some rows of a live data file: `position_count` positions in it, from 0 on, in any order; repeated
+ * ones count once, ones beyond its rows are EVODB_INVALID_ARGUMENT at the commit. The commit writes the delete file: in
+ * format version 3 a deletion vector, which takes in the positions of the data file's earlier one, so that concurrent
+ * deletions of rows of one file are all kept; in version 2 a file of position deletes. EVODB_CONFLICT only if the data
+ * file is gone. In version 3, if position delete files from before an upgrade may have deleted rows of the data file and
+ * it has no vector yet: EVODB_UNSUPPORTED naming one, unless the positions include these rows, which the caller states by
+ * "rows.include-position-deletes" (bool). The isolation does not matter. */
+EVODB_API evodb_status evodb_table_delete_rows(const evodb_table *table, const char *path, int64_t path_length,
+                                               const int64_t *positions, int64_t position_count,
+                                               const evodb_options *options, evodb_table **out_table,
+                                               evodb_error **error);
 /** The table with `data_files` (NULL: none), which hold the same rows in another form, in the place of the named files.
  * EVODB_INVALID_ARGUMENT at the commit if more records would be added than removed. Rows of the named files that were
  * deleted concurrently are EVODB_CONFLICT. The isolation does not matter. Another key: "rewrite.data-sequence-number"

@@ -39,7 +39,8 @@ int main(int argc, char **argv) {
                                     tool::add_evolve(program),  tool::add_rollback(program), tool::add_set(program),
                                     tool::add_explain(program), tool::add_resolve(program),  tool::add_verify(program),
                                     tool::add_doctor(program),  tool::add_probe(program),    tool::add_overwrite(program),
-                                    tool::add_delete(program),  tool::add_rewrite_manifests(program)};
+                                    tool::add_delete(program),  tool::add_delete_rows(program),
+                                     tool::add_rewrite_manifests(program)};
   std::string shell;
   CLI::App *completion = program.add_subcommand("completion", "Print a completion script for a shell");
   completion->add_option("SHELL", shell, "bash, zsh or fish")

@@ -10,6 +10,7 @@
 #include "capi/table.h"
 #include "expression/parse.h"
 #include "table/operations/delete_plan.h"
+#include "table/operations/delete_rows.h"
 #include "table/operations/overwrite.h"
 #include "table/operations/replace_partitions.h"
 #include "table/operations/rewrite_files.h"
@@ -145,6 +146,23 @@ evodb_status evodb_table_row_delta(const evodb_table *table, const evodb_data_fi
   return derive(table, out_table, error, [&](const evodb::table &of) {
     require(delete_files, "delete_files");
     return row_delta(of, files_of(data_files), delete_files->files, options_in(options));
+  });
+}
+
+evodb_status evodb_table_delete_rows(const evodb_table *table, const char *path, int64_t path_length,
+                                     const int64_t *positions, int64_t position_count, const evodb_options *options,
+                                     evodb_table **out_table, evodb_error **error) {
+  return derive(table, out_table, error, [&](const evodb::table &of) {
+    option_reader reader(options);
+    const file_operation_options read = read_options(reader);
+    deleted_rows rows;
+    rows.include_position_deletes = reader.boolean("rows.include-position-deletes").value_or(false);
+    reader.finish();
+    rows.path = text_in(path, path_length, "path");
+    if (position_count < 0) fail(status::INVALID_ARGUMENT, "the count of positions is negative", "position_count");
+    if (position_count > 0) require(positions, "positions");
+    rows.positions.assign(positions, positions + position_count);
+    return delete_rows(of, std::move(rows), read);
   });
 }
 

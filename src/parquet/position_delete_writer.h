@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "model/position_delete_columns.h"
 #include "parquet/footer.h"
 #include "parquet/page_header.h"
 
 namespace evodb {
-
-/// The field ids of a file of position deletes (Iceberg specification, "Reserved Field IDs").
-inline constexpr std::int32_t delete_file_path_id = 2147483546, delete_position_id = 2147483545;
 
 /// Builds a Parquet file of position deletes, as version 2 of Iceberg has them: rows (file_path, pos), which ascend. Path by
 /// dictionary, positions plain, nothing compressed. Row groups are bounded in rows and in the bytes of their dictionary.

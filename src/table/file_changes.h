@@ -41,13 +41,24 @@ struct file_removal {
   bool is_empty() const noexcept { return paths.empty() && !filter && !partitions_of_added; }
 };
 
+/// Rows of one live data file that are deleted, by their positions in it. Which delete file that makes depends on what the
+/// table has when it is committed.
+struct deleted_rows {
+  std::string path;  ///< as the manifests have it
+  std::vector<std::int64_t> positions;
+  bool include_position_deletes = false;  ///< those that position delete files of the table have deleted are among them
+};
+
 /// What an operation does to the files of a branch. A plain value: what it means for a snapshot is the producer's, what it
 /// means for a plan the plan's.
 struct file_changes {
   std::shared_ptr<const table_files> added;    ///< data files; null: none
   std::shared_ptr<const table_files> deletes;  ///< delete files; null: none
   file_removal removed;
+  std::optional<deleted_rows> rows;
   std::optional<std::int64_t> data_sequence_number;  ///< of the added data files; null: the snapshot's
+
+  bool only_add_data() const noexcept { return removed.is_empty() && !deletes && !rows; }
 
   /// Those that are added, of either kind.
   std::vector<std::shared_ptr<const table_files>> all_added() const;
@@ -60,6 +71,7 @@ struct conflict_rules {
   bool refuse_removed_data = false;       ///< data files that may have rows `within`, and were removed
   bool refuse_deletes_of_removed = false;  ///< delete files that apply to the files that it removes by name
   bool ignore_equality_deletes = false;   ///< of those
+  bool refuse_added_vectors = true;       ///< of data files for which a vector is added here
   predicate_ptr within;                   ///< null: every row, or, where partitions are replaced, these
 };
 

@@ -25,6 +25,7 @@ struct command {
 command add_append(CLI::App &program);
 command add_create(CLI::App &program);
 command add_delete(CLI::App &program);
+command add_delete_rows(CLI::App &program);
 command add_doctor(CLI::App &program);
 command add_evolve(CLI::App &program);
 command add_explain(CLI::App &program);

@@ -60,9 +60,9 @@ std::int64_t column_size(const parquet_footer &footer, std::size_t column) {
 
 }  // namespace
 
-delete_file write_deletion_vectors(const std::string &location, const std::vector<row_deletes> &deletes) {
+new_delete_file write_deletion_vectors(const std::string &location, const std::vector<row_deletes> &deletes) {
   puffin_writer writer;
-  delete_file made;
+  new_delete_file made;
   std::set<std::string_view> of_files;
   for (const row_deletes &one : deletes) {
     if (!of_files.insert(one.data_file).second)
@@ -82,12 +82,12 @@ delete_file write_deletion_vectors(const std::string &location, const std::vecto
   return made;
 }
 
-delete_file write_position_deletes(const std::string &location, const row_deletes &deletes) {
+new_delete_file write_position_deletes(const std::string &location, const row_deletes &deletes) {
   const std::vector<std::int64_t> positions = checked_positions(deletes);
   position_delete_writer writer;
   for (const std::int64_t position : positions) writer.add(deletes.data_file, position);
   position_delete_writer::written file = std::move(writer).finish();
-  delete_file made;
+  new_delete_file made;
   data_file &entry = made.entries.emplace_back(entry_of(location, deletes, positions.size()));
   entry.format = file_format::parquet;
   entry.file_size = static_cast<std::int64_t>(file.file.size());

@@ -22,7 +22,7 @@ struct row_deletes {
 };
 
 /// A file of deletes, not stored yet, and what a manifest says of it: an entry for each data file.
-struct delete_file {
+struct new_delete_file {
   bytes content;
   std::vector<data_file> entries;
 };
@@ -31,9 +31,9 @@ struct delete_file {
 
 /// For version 3: the Puffin file of that location, with a deletion vector for each data file. No data file may be there
 /// twice.
-delete_file write_deletion_vectors(const std::string &location, const std::vector<row_deletes> &deletes);
+new_delete_file write_deletion_vectors(const std::string &location, const std::vector<row_deletes> &deletes);
 
 /// For version 2: the Parquet file of that location, with the positions of that data file.
-delete_file write_position_deletes(const std::string &location, const row_deletes &deletes);
+new_delete_file write_position_deletes(const std::string &location, const row_deletes &deletes);
 
 }  // namespace evodb

@@ -37,15 +37,18 @@ std::string version_files::add_list(std::int64_t snapshot_id, bytes encoded,
   const std::string unique = context_->runtime().random_uuid().to_text();
   last_list_ = context_->metadata_file(fmt::format("snap-{}-1-{}.avro", snapshot_id, unique));
   last_listed_ = std::move(listed);
-  own_.push_back(last_list_);
-  pending_.add(last_list_, std::make_shared<const bytes>(std::move(encoded)));
+  add_own(last_list_, std::make_shared<const bytes>(std::move(encoded)));
   return last_list_;
+}
+
+void version_files::add_own(std::string location, std::shared_ptr<const bytes> content) {
+  own_.push_back(location);
+  pending_.add(std::move(location), std::move(content));
 }
 
 std::string version_files::add_manifest(std::shared_ptr<const bytes> encoded) {
   const std::string unique = context_->runtime().random_uuid().to_text();
-  own_.push_back(context_->metadata_file(fmt::format("{}-m0.avro", unique)));
-  pending_.add(own_.back(), std::move(encoded));
+  add_own(context_->metadata_file(fmt::format("{}-m0.avro", unique)), std::move(encoded));
   return own_.back();
 }
 

@@ -41,11 +41,13 @@ class version_files {
   /// With its DELETED entries.
   task<inherited_entries> read_all_entries(const manifest_file &listed, const spec_pruning &as,
                                            const manifest_columns_wanted &wanted);
-  /// Adds a manifest that no other body will list. Returns its location.
+  /// Adds a file that no other body will refer to.
+  void add_own(std::string location, std::shared_ptr<const bytes> content);
+  /// The same for a manifest. Returns its location.
   std::string add_manifest(std::shared_ptr<const bytes> encoded);
   /// Adds a snapshot's manifest list, encoded and as it is read. Returns its location.
   std::string add_list(std::int64_t snapshot_id, bytes encoded, std::shared_ptr<const manifest_files> listed);
-  /// The lists and manifests that are this body's own (docs/commit.md, rule 9).
+  /// The files that are this body's own (docs/commit.md, rule 9).
   const std::vector<std::string> &own() const noexcept { return own_; }
 
   /// `note` is called once what was added so far is written, with the time that `write` is given.

@@ -30,7 +30,7 @@ std::vector<uncommitted_snapshot> find_uncommitted(const table &of, std::shared_
   while (at && at->manifest_list.empty()) {
     const auto made = by_snapshot.find(at->snapshot_id);
     if (made == by_snapshot.end()) break;
-    if (!made->second->removed.is_empty() || made->second->deletes) {
+    if (!made->second->only_add_data()) {
       fail(status::UNSUPPORTED,
            fmt::format("snapshot {} ({}) removes files or rows and is not committed: commit it, and plan then",
                        at->snapshot_id, at->operation()),

@@ -64,14 +64,8 @@ written_manifest write_numbered(const chunk &of, std::int64_t data_sequence_numb
 }  // namespace
 
 std::shared_ptr<const manifest_files> added_manifests::reusable(std::int64_t now_ms) const {
-  const std::lock_guard<std::mutex> held(state_);
-  return written_ && is_reusable(written_at_ms_, now_ms) ? written_ : nullptr;
-}
-
-void added_manifests::note_written(std::shared_ptr<const manifest_files> rows, std::int64_t at_ms) const {
-  const std::lock_guard<std::mutex> held(state_);
-  written_ = std::move(rows);
-  written_at_ms_ = at_ms;
+  const std::lock_guard<std::mutex> held(written_->state);
+  return written_->rows && is_reusable(written_->at_ms, now_ms) ? written_->rows : nullptr;
 }
 
 task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_metadata &base,
@@ -106,13 +100,17 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
     co_await for_each_concurrently(count, count, std::move(body));
     co_await of_many.write();
   }
-  files.when_written([this, made](std::int64_t at_ms) { note_written(made, at_ms); });
+  files.when_written([written = written_, made](std::int64_t at_ms) {
+    const std::lock_guard<std::mutex> held(written->state);
+    written->rows = made;
+    written->at_ms = at_ms;
+  });
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     const data_files &batch = *chunks[i].files;
     const bool is_whole = chunks[i].last - chunks[i].first == batch.size();
     if (!is_whole || batch.size() > most_kept_files || data_sequence_number_) continue;
     const partition_spec &spec = *base.find_spec(batch.spec_id);
-    files.when_written([&context, &batch, spec, types = result_types(spec, *base.current_schema()), row = (*made)[i]](
+    files.when_written([&context, of = of_, &batch, spec, types = result_types(spec, *base.current_schema()), row = (*made)[i]](
                            std::int64_t) { keep_manifest(context, row, spec, types, added_entries(batch)); });
   }
   co_return made;

@@ -33,16 +33,18 @@ class added_manifests {
   task<std::shared_ptr<const manifest_files>> make(const table_metadata &base, version_files &files) const;
 
  private:
+  struct written {
+    std::mutex state;
+    std::shared_ptr<const manifest_files> rows;  ///< null if none were written yet
+    std::int64_t at_ms = 0;                      ///< or a little before
+  };
   std::shared_ptr<const manifest_files> reusable(std::int64_t now_ms) const;
-  void note_written(std::shared_ptr<const manifest_files> rows, std::int64_t at_ms) const;
 
   const std::shared_ptr<const table_files> of_;
   const manifest_content content_;
   const std::int64_t snapshot_id_;
   const std::optional<std::int64_t> data_sequence_number_;
-  mutable std::mutex state_;
-  mutable std::shared_ptr<const manifest_files> written_;  ///< null if none were written yet
-  mutable std::int64_t written_at_ms_ = 0;                 ///< or a little before
+  const std::shared_ptr<written> written_ = std::make_shared<written>();  ///< outlives this while files are written
 };
 
 }  // namespace evodb

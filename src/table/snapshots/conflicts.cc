@@ -18,15 +18,13 @@
 #include "table/manifests/manifest_reader.h"
 #include "table/snapshots/file_matcher.h"
 #include "table/snapshots/partition_key.h"
+#include "table/snapshots/position_deletes.h"
 
 namespace evodb {
 namespace {
 
 using snapshots = std::vector<std::shared_ptr<const snapshot>>;
 using operation_names = std::initializer_list<std::string_view>;
-
-/// The field id of file_path in position deletes (spec, "Reserved Field IDs").
-constexpr std::int32_t file_path_field = 2147483546;
 
 [[noreturn]] void refuse(std::string_view what, std::string_view path, const snapshot &by) {
   fail(status::CONFLICT,
@@ -61,7 +59,7 @@ class added_since {
       if (is_new && one.content == content && matcher.may_be_in(one)) candidates.push_back(&one);
     }
     manifest_columns_wanted wanted = matcher.wanted();
-    if (content == manifest_content::deletes) wanted.bounds_and_counts_of.push_back(file_path_field);
+    if (content == manifest_content::deletes) wanted.bounds_and_counts_of.push_back(delete_file_path_id);
     std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
       const spec_pruning &as = *matcher.pruning(candidates[i]->partition_spec_id);
       const inherited_entries entries = co_await files_.read_manifest(*candidates[i], as, wanted);
@@ -114,15 +112,6 @@ task<> refuse_removed_data(const snapshots &since, file_matcher &matcher, versio
   }
 }
 
-/// Whether position deletes that do not name their data file may be of this one.
-bool may_refer_to(const data_files &files, std::size_t row, std::string_view path) {
-  const metrics_column *paths = files.find_metrics(file_path_field);
-  if (paths == nullptr) return true;
-  const auto bound = [&](const std::vector<span> &bounds) { return bounds.empty() ? span() : bounds[row]; };
-  const span lower = bound(paths->lower_bounds), upper = bound(paths->upper_bounds);
-  return (lower.is_null() || files.text(lower) <= path) && (upper.is_null() || files.text(upper) >= path);
-}
-
 }  // namespace
 
 task<> refuse_conflicts(const conflict_rules &rules, const file_changes &changes, const snapshots &since,
@@ -155,7 +144,7 @@ task<> refuse_deletes_of_named(const conflict_rules &rules, const file_changes &
                                std::shared_ptr<const manifest_files> present, const table_metadata &base,
                                version_files &files) {
   std::unordered_set<std::string_view> with_vector;  // data files for which one is added
-  if (changes.deletes) {
+  if (changes.deletes && rules.refuse_added_vectors) {
     for (const auto &batch : changes.deletes->batches) {
       for (std::size_t row = 0; row < batch->size(); ++row) {
         if (batch->is_deletion_vector(row)) with_vector.insert(batch->referenced_data_file(row));
@@ -173,13 +162,16 @@ task<> refuse_deletes_of_named(const conflict_rules &rules, const file_changes &
   // Others may have compacted the vectors of a file that gets one here; what they did to it must not be undone.
   const auto by = of_operations(since, {"overwrite", "delete", "replace"});
   const auto apply_to_removed = [&](const data_files &of, std::size_t row) {
-    const std::string_view path = of.referenced_data_file(row);
-    if (!path.empty()) return removed.contains(path);
     const bool is_equality = of.contents[row] == file_content::equality_deletes;
     if (is_equality && rules.ignore_equality_deletes) return false;
     if (is_equality && of.partitions.empty()) return !removed.empty();  // global
-    const auto [first, last] = in_partition.equal_range(partition_key(of, row));
-    return std::any_of(first, last, [&](const auto &one) { return is_equality || may_refer_to(of, row, one.second); });
+    const std::string_view path = of.referenced_data_file(row);
+    if (!path.empty()) return removed.contains(path);
+    const bytes partition = partition_key(of, row);
+    const auto [first, last] = in_partition.equal_range(partition);
+    return std::any_of(first, last, [&](const auto &one) {
+      return is_equality || position_deletes_may_be_of(of, row, one.second, partition);
+    });
   };
   file_matcher everything = file_matcher::with_rows_of(nullptr, base);
   added_since::look see = [&](const inherited_entries &entries, std::vector<std::uint8_t> &rows) {

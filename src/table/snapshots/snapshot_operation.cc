@@ -11,11 +11,18 @@
 #include "table/snapshots/files_fit.h"
 #include "table/snapshots/new_manifest_list.h"
 #include "table/snapshots/removal.h"
+#include "table/snapshots/row_deletion.h"
 
 namespace evodb {
 namespace {
 
 constexpr std::uint64_t snapshot_id_mask = (std::uint64_t{1} << 53) - 1;
+
+file_totals totals_of(const file_changes &changes) {
+  file_totals added;
+  for (const auto &files : changes.all_added()) added.add(*files);
+  return added;
+}
 
 }  // namespace
 
@@ -65,12 +72,6 @@ std::vector<error> snapshot_operation::warnings() const {
   return all;
 }
 
-file_totals snapshot_operation::added_totals() const {
-  file_totals added;
-  for (const auto &files : changes_.all_added()) added.add(*files);
-  return added;
-}
-
 void snapshot_operation::check_fit(const table_metadata &base) const {
   for (const auto &files : changes_.all_added()) check_files_fit(*files, base);
 }
@@ -91,9 +92,9 @@ std::vector<table_update> snapshot_operation::updates(const table_metadata &base
 std::vector<table_update> snapshot_operation::preview(const table_metadata &base, const commit_stamp &stamp) const {
   check_fit(base);
   const file_totals none;
-  const file_totals *removed = changes_.removed.is_empty() ? &none : nullptr;
+  const file_totals *removed = changes_.only_add_data() ? &none : nullptr;
   return updates(base,
-                 std::make_shared<const snapshot>(describe_snapshot(plan_, added_totals(), removed, base, stamp)));
+                 std::make_shared<const snapshot>(describe_snapshot(plan_, totals_of(changes_), removed, base, stamp)));
 }
 
 task<std::vector<table_update>> snapshot_operation::produce(const table_metadata &base, commit_stamp stamp,
@@ -103,23 +104,31 @@ task<std::vector<table_update>> snapshot_operation::produce(const table_metadata
   co_await run_on(cpu, check);
   const std::shared_ptr<const snapshot> head = head_of(base, plan_.branch);
   removed_files removed;
-  if (changes_.removed.is_empty() && !changes_.deletes) {
+  file_changes changes = changes_;
+  std::shared_ptr<const manifest_files> deletes;
+  if (changes_.only_add_data()) {
     removed.left = co_await manifests_to_keep(head, base, files);
     co_await validate(base, removed.left, files.context());
   } else {
     const std::vector<std::shared_ptr<const snapshot>> since = snapshots_since(seen_, base);
     const std::shared_ptr<const manifest_files> present = co_await files.manifests_of(head);
     co_await validate(base, present, files.context());
-    co_await refuse_conflicts(rules_, changes_, since, present, base, files);
-    removed = co_await remove_files(changes_, plan_.snapshot_id, !since.empty(), present, base, files);
-    co_await refuse_deletes_of_named(rules_, changes_, removed.named, since, present, base, files);
+    co_await refuse_conflicts(rules_, changes, since, present, base, files);
+    if (changes.rows) changes.deletes = co_await write_delete_file(*changes.rows, !since.empty(), present, base, files);
+    removed = co_await remove_files(changes, plan_.snapshot_id, !since.empty(), present, base, files);
+    co_await refuse_deletes_of_named(rules_, changes, removed.named, since, present, base, files);
   }
   const std::shared_ptr<const manifest_files> data = co_await data_manifests_.make(base, files);
-  const std::shared_ptr<const manifest_files> deletes = co_await delete_manifests_.make(base, files);
+  if (changes.rows) {
+    const added_manifests of_rows(changes.deletes, manifest_content::deletes, plan_.snapshot_id);
+    deletes = co_await of_rows.make(base, files);
+  } else {
+    deletes = co_await delete_manifests_.make(base, files);
+  }
   snapshot made;
   std::shared_ptr<manifest_files> listed = std::make_shared<manifest_files>();
   std::function<bytes()> encode = [&] {
-    const file_totals added = added_totals();
+    const file_totals added = totals_of(changes);
     check_totals(added, removed.totals);
     made = describe_snapshot(plan_, added, &removed.totals, base, stamp);
     manifest_files own = *data;

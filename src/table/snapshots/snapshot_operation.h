@@ -44,7 +44,6 @@ class snapshot_operation : public table_operation {
 
  private:
   std::vector<table_update> updates(const table_metadata &base, std::shared_ptr<const snapshot> made) const;
-  file_totals added_totals() const;
   void check_fit(const table_metadata &base) const;
 
   const file_changes changes_;

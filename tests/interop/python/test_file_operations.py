@@ -57,14 +57,19 @@ def numbers(request, tool, tmp_path):
     return made
 
 
-def check(numbers, java, duckdb):
+def check_rows(numbers, java, duckdb):
     expected = sorted(numbers.rows)
     assert sorted((row["p"], row["id"]) for row in java.rows(numbers.table)) == expected
     assert sorted((row["p"], row["id"]) for row in duckdb.query(numbers.table, "p, id").to_pylist()) == expected
     assert sorted((row["p"], row["id"]) for row in pyiceberg_reader.rows(numbers.table).to_pylist()) == expected
-    last = numbers.tool.run("history", numbers.table)[-1]["summary"]
-    assert last["total-records"] == str(len(expected))
     assert numbers.tool.run("verify", numbers.table, "--data") == []
+
+
+def check(numbers, java, duckdb):
+    """Where no rows are deleted but whole files are."""
+    check_rows(numbers, java, duckdb)
+    summary = numbers.tool.run("history", numbers.table)[-1]["summary"]
+    assert summary["total-records"] == str(len(numbers.rows))
 
 
 def test_deleting_by_filter(numbers, java, duckdb):
@@ -116,6 +121,31 @@ def test_replacing_partitions(numbers, java, duckdb):
     numbers.keep(lambda p, id: p not in (1, 3))
     numbers.rows |= {(1, 100), (3, 300)}
     assert row["summary"]["replace-partitions"] == "true"
+    check(numbers, java, duckdb)
+
+
+def test_deleting_rows(numbers, java, duckdb):
+    path = numbers.path_of(1)
+    (ids,) = {tuple(pq.read_table(numbers.table / "data" / path.rsplit("/", 1)[1])["id"].to_pylist())}
+    row = numbers.run("delete-rows", path, 2, 0, 2)
+    numbers.rows -= {(1, ids[2]), (1, ids[0])}
+    assert row["operation"] == "delete"
+    assert row["summary"]["added-position-deletes"] == "2"
+    check_rows(numbers, java, duckdb)
+    numbers.run("delete-rows", path, 1)
+    numbers.rows -= {(1, ids[1])}
+    check_rows(numbers, java, duckdb)
+    for positions in (["99"], ["-1"], ["x"]):
+        with pytest.raises(ToolError) as refused:
+            numbers.run("delete-rows", path, "--", *positions)
+        assert refused.value.name == "INVALID_ARGUMENT"
+    with pytest.raises(ToolError) as refused:
+        numbers.run("delete-rows", "data/none.parquet", 1)
+    assert refused.value.name == "NOT_FOUND"
+    numbers.run("delete", "--where", "p = 1", "--yes")
+    numbers.keep(lambda p, id: p != 1)
+    summary = numbers.tool.run("history", numbers.table)[-1]["summary"]
+    assert summary["total-delete-files"] == "0" and summary["total-position-deletes"] == "0"
     check(numbers, java, duckdb)
 
 

@@ -30,7 +30,7 @@ std::vector<row_deletes> list_of(Deletes... deletes) {
   return all;
 }
 
-positions vector_in(const delete_file &file, const data_file &entry) {
+positions vector_in(const new_delete_file &file, const data_file &entry) {
   memory_budget budget(1 << 20);
   return decode_deletion_vector(byte_view(file.content)
                                     .substr(static_cast<std::size_t>(entry.content_offset.value()),
@@ -48,7 +48,7 @@ puffin_footer puffin_footer_of(byte_view file) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_puffin_file_has_a_vector_for_each_data_file) {
-  const delete_file made = write_deletion_vectors(
+  const new_delete_file made = write_deletion_vectors(
       "s3://b/t/data/d.puffin",
       list_of(deletes_of("s3://b/t/data/a.parquet", {7, 3, 3}), deletes_of("s3://b/t/data/b.parquet", {0}, {0, 5})));
   BOOST_REQUIRE(made.entries.size() == 2);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_puffin_file_has_a_vector_for_each_data_file) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_position_deletes_is_of_one_data_file) {
-  const delete_file made =
+  const new_delete_file made =
       write_position_deletes("s3://b/t/data/d.parquet", deletes_of("s3://b/t/data/a.parquet", {70000, 3, 3, 9}));
   BOOST_REQUIRE(made.entries.size() == 1);
   const data_file &entry = made.entries[0];
