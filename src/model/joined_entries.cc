@@ -60,11 +60,15 @@ void fill(std::vector<T> &column, std::size_t count, const T &none) {
 }  // namespace
 
 void joined_entries::add(const inherited_entries &from) {
-  std::vector<std::size_t> rows;
-  const std::vector<std::int64_t> first_row_ids = from.first_row_ids();
+  std::vector<std::size_t> live;
   for (std::size_t row = 0; row < from->size(); ++row) {
-    if (from->is_live(row)) rows.push_back(row);
+    if (from->is_live(row)) live.push_back(row);
   }
+  add(from, live);
+}
+
+void joined_entries::add(const inherited_entries &from, const std::vector<std::size_t> &rows) {
+  const std::vector<std::int64_t> first_row_ids = from.first_row_ids();
   add_files(from->files, rows);
   add_optional(joined_.files.first_row_ids, first_row_ids, rows, joined_.size(), data_files::no_value);
   for (const std::size_t row : rows) {

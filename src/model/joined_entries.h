@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,8 @@ class joined_entries {
 
   /// All statistics and details must have been read. Throws RESOURCE_EXHAUSTED when the texts would pass 4 GiB.
   void add(const inherited_entries &from);
+  /// The same of these rows alone, which are live.
+  void add(const inherited_entries &from, const std::vector<std::size_t> &rows);
   manifest_entries finish() &&;
 
  private:

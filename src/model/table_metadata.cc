@@ -100,6 +100,15 @@ void table_metadata::visit_ancestors(std::int64_t snapshot_id,
   }
 }
 
+bool table_metadata::is_ancestor(std::int64_t ancestor_id, std::int64_t snapshot_id) const {
+  bool is_found = false;
+  visit_ancestors(snapshot_id, [&](const snapshot &one) {
+    is_found = one.snapshot_id == ancestor_id;
+    return !is_found;
+  });
+  return is_found;
+}
+
 void complete(table_metadata &m) {
   constexpr std::int64_t most_rows = std::int64_t{1} << 62;  // no table has more; a commit on top must not overflow
   for (const auto &s : m.schemas) m.last_column_id = std::max(m.last_column_id, s->highest_id());

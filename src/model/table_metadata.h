@@ -108,6 +108,8 @@ struct table_metadata {
   /// The snapshot and its ancestors, the youngest first, as far as they have not expired; empty if there is no such
   /// snapshot. `visit` returns whether to go on.
   void visit_ancestors(std::int64_t snapshot_id, const std::function<bool(const snapshot &)> &visit) const;
+  /// Whether the first is the second or an ancestor of it, as far as these have not expired.
+  bool is_ancestor(std::int64_t ancestor_id, std::int64_t snapshot_id) const;
   const std::string *property(std::string_view key) const noexcept;
 };
 

@@ -213,6 +213,7 @@ void apply(table_metadata &metadata, const table_update &change, std::int64_t ti
 update::set_snapshot_ref move_branch(const table_metadata &base, const std::string &branch, std::int64_t snapshot_id) {
   const auto known = base.refs.find(branch);
   snapshot_ref moved = known == base.refs.end() ? snapshot_ref() : known->second;
+  if (!moved.is_branch) fail(status::CONFLICT, fmt::format("'{}' is a tag now: tags do not move", branch), branch);
   moved.snapshot_id = snapshot_id;
   return {branch, moved};
 }

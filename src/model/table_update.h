@@ -100,7 +100,7 @@ using table_requirement =
                  requirement::assert_last_assigned_partition_id, requirement::assert_default_spec_id,
                  requirement::assert_default_sort_order_id>;
 
-/// Moves a branch, which keeps its retention settings, or makes it.
+/// Moves a branch, which keeps its retention settings, or makes it. Throws CONFLICT where a tag has that name.
 update::set_snapshot_ref move_branch(const table_metadata &base, const std::string &branch, std::int64_t snapshot_id);
 
 /// The metadata after the update. `set_snapshot_ref` of "main" moves the current snapshot and adds to the snapshot log,

@@ -13,17 +13,26 @@ std::string text_of(const idempotency_key &key) {
   return key.property() + "=" + std::to_string(key.sequence);
 }
 
-/// Moves of a branch but for its last one are left out: within one version only the snapshot that becomes current is
-/// logged.
-void keep_last_moves(std::vector<table_update> &updates) {
-  std::set<std::string> moved;
-  std::vector<table_update> moves;
+/// Of the branch or tag that an update moves, makes or removes; null for other updates.
+const std::string *ref_name(const table_update &of) {
+  if (const auto *set = std::get_if<update::set_snapshot_ref>(&of)) return &set->name;
+  const auto *removed = std::get_if<update::remove_snapshot_ref>(&of);
+  return removed == nullptr ? nullptr : &removed->name;
+}
+
+/// Updates of a ref but for its last one are left out: within one version only the snapshot that becomes current is
+/// logged. So is the removal of a ref that `base` does not have.
+void keep_last_of_each_ref(std::vector<table_update> &updates, const table_metadata &base) {
+  std::set<std::string> seen;
+  std::vector<table_update> last;
   for (auto one = updates.rbegin(); one != updates.rend(); ++one) {
-    const auto *move = std::get_if<update::set_snapshot_ref>(&*one);
-    if (move != nullptr && moved.insert(move->name).second) moves.push_back(*one);
+    const std::string *name = ref_name(*one);
+    if (name == nullptr || !seen.insert(*name).second) continue;
+    const bool is_removed = std::holds_alternative<update::remove_snapshot_ref>(*one);
+    if (!is_removed || base.refs.contains(*name)) last.push_back(*one);
   }
-  std::erase_if(updates, [](const table_update &u) { return std::holds_alternative<update::set_snapshot_ref>(u); });
-  updates.insert(updates.end(), moves.rbegin(), moves.rend());
+  std::erase_if(updates, [](const table_update &u) { return ref_name(u) != nullptr; });
+  updates.insert(updates.end(), last.rbegin(), last.rend());
 }
 
 }  // namespace
@@ -91,7 +100,7 @@ std::vector<table_requirement> commit_draft::requirements() const {
 void commit_draft::finish() {
   std::vector<std::int64_t> expired = snapshots_to_expire(working_, timestamp_ms_);
   expired_snapshots_ = static_cast<std::int64_t>(expired.size());
-  keep_last_moves(updates_);
+  keep_last_of_each_ref(updates_, *base_);
   if (!expired.empty()) updates_.push_back(update::remove_snapshots{std::move(expired)});
 }
 

@@ -16,6 +16,7 @@
 #include "model/joined_entries.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
+#include "table/manifests/known_partition_types.h"
 #include "table/manifests/manifest_reader.h"
 #include "table/manifests/manifest_reuse.h"
 
@@ -47,16 +48,6 @@ bool is_mergeable(const manifest_file &one, const table_metadata &of) {
 /// Whether a manifest that is refused so will be refused again.
 bool is_for_good(const error &why) {
   return why.code() == status::CORRUPT || why.code() == status::UNSUPPORTED || why.code() == status::INVALID_ARGUMENT;
-}
-
-/// Where a partition value's type is not known, neither are the values.
-std::optional<std::vector<type>> known_types(const partition_spec &spec, const schema &columns) {
-  std::vector<type> types = result_types(spec, columns);
-  for (std::size_t i = 0; i < types.size(); ++i) {
-    const bool is_void = spec.fields[i].transform.kind == transform::kind::void_;
-    if (!is_void && value_column::storage_of(types[i]) == value_column::storage::none) return std::nullopt;
-  }
-  return types;
 }
 
 }  // namespace
@@ -152,7 +143,7 @@ task<> manifest_merge::begin(const manifest_files &listed, const table_metadata 
   const std::vector<const manifest_file *> chosen = choose_for_merge(listed, base, is_left_out);
   if (chosen.empty()) co_return;
   const partition_spec *spec = base.find_spec(chosen.front()->partition_spec_id);
-  std::optional<std::vector<type>> types = spec ? known_types(*spec, *base.current_schema()) : std::nullopt;
+  std::optional<std::vector<type>> types = spec ? known_partition_types(*spec, *base.current_schema()) : std::nullopt;
   if (!types) co_return;
   const manifest_columns_wanted everything = manifest_columns_wanted::all();
   std::vector<inherited_entries> inputs(chosen.size());

@@ -36,6 +36,7 @@ table append(const table &to, std::shared_ptr<const table_files> files, append_o
   snapshot_plan plan;
   plan.operation = "append";
   plan.branch = std::move(options.branch);
+  plan.is_staged = options.is_staged;
   plan.summary = std::move(options.summary);
   plan.snapshot_id = new_snapshot_id(to.context()->runtime(), *to.metadata());
   return to.with(

@@ -8,7 +8,8 @@
 namespace evodb {
 
 struct append_options {
-  std::string branch = table_metadata::main_branch;
+  std::string branch = table_metadata::main_branch;  ///< made at the main branch where it is not there
+  bool is_staged = false;         ///< the snapshot is made and no branch moved to it: see cherry_pick
   string_pairs summary;           ///< the caller's properties of the snapshot
   bool check_duplicates = false;  ///< the commit refuses files that the table has by then
 };

@@ -4,42 +4,22 @@
 
 #include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 
 #include "base/error.h"
+#include "base/time.h"
+#include "table/operations/ref_operation.h"
+#include "table/snapshots/snapshot_summary.h"
 
 namespace evodb {
 namespace {
 
-std::string text_of(std::optional<std::int64_t> snapshot_id) {
-  return snapshot_id ? std::to_string(*snapshot_id) : "none";
+table moved_back(const table &of, std::string branch, std::int64_t snapshot_id) {
+  snapshot_ref becomes;
+  becomes.snapshot_id = snapshot_id;
+  std::string what = fmt::format("the roll-back to snapshot {}", snapshot_id);
+  return of.with(std::make_shared<ref_operation>(std::move(what), std::move(branch), *of.metadata(), becomes));
 }
-
-class roll_back_operation : public table_operation {
- public:
-  roll_back_operation(std::int64_t snapshot_id, std::optional<std::int64_t> made_on_snapshot_id)
-      : snapshot_id_(snapshot_id), made_on_snapshot_id_(made_on_snapshot_id) {}
-
-  /// Never done again over a base where another snapshot has become the current one.
-  std::vector<table_update> preview(const table_metadata &base, const commit_stamp &) const override {
-    if (base.current_snapshot_id != made_on_snapshot_id_) {
-      fail(status::CONFLICT,
-           fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is",
-                       snapshot_id_, text_of(made_on_snapshot_id_), text_of(base.current_snapshot_id)),
-           base.location);
-    }
-    if (!base.find_snapshot(snapshot_id_)) {
-      fail(status::CONFLICT, fmt::format("snapshot {} is no longer in the table", snapshot_id_), base.location);
-    }
-    std::vector<table_update> updates;
-    updates.push_back(move_branch(base, table_metadata::main_branch, snapshot_id_));
-    return updates;
-  }
-
- private:
-  const std::int64_t snapshot_id_;
-  const std::optional<std::int64_t> made_on_snapshot_id_;
-};
 
 }  // namespace
 
@@ -48,7 +28,28 @@ table roll_back(const table &of, std::int64_t snapshot_id) {
     fail(status::NOT_FOUND, fmt::format("the table has no snapshot {}", snapshot_id),
          of.context()->location().to_text());
   }
-  return of.with(std::make_shared<roll_back_operation>(snapshot_id, of.metadata()->current_snapshot_id));
+  return moved_back(of, table_metadata::main_branch, snapshot_id);
+}
+
+table roll_back_to_time(const table &of, std::string branch, std::int64_t time_ms) {
+  const table_metadata &metadata = *of.metadata();
+  check_branch(branch, metadata);
+  const auto head = metadata.refs.find(branch);
+  std::optional<std::int64_t> found, first_ms;
+  if (head != metadata.refs.end()) {
+    metadata.visit_ancestors(head->second.snapshot_id, [&](const snapshot &one) {
+      first_ms = one.timestamp_ms;
+      if (one.timestamp_ms <= time_ms) found = one.snapshot_id;
+      return !found;
+    });
+  }
+  if (!found) {
+    const std::string why = first_ms ? "its first is of " + epoch_ms_to_text(*first_ms) : "it has none";
+    fail(status::NOT_FOUND,
+         fmt::format("branch {} has no snapshot at or before {}: {}", branch, epoch_ms_to_text(time_ms), why),
+         metadata.location);
+  }
+  return moved_back(of, std::move(branch), *found);
 }
 
 }  // namespace evodb

@@ -10,7 +10,8 @@ namespace {
 constexpr const char *gc_enabled_property = "gc.enabled";
 constexpr std::size_t default_max_snapshots = 10'000;
 
-/// A branch retains the youngest of its line by number, and those that are young enough, where it says so.
+/// A branch retains the youngest of its line by number, and those that are young enough, where it says so. Refs themselves
+/// do not expire at a commit, whatever their age.
 void add_retained(const table_metadata &of, const snapshot_ref &ref, std::int64_t now_ms,
                   std::unordered_set<std::int64_t> &retained) {
   retained.insert(ref.snapshot_id);

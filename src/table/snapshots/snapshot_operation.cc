@@ -46,6 +46,7 @@ snapshot_operation::snapshot_operation(const table &of, file_changes changes, sn
          of.context()->location().to_text());
   }
   for (const auto &files : changes_.all_added()) check_files_belong(*files, metadata);
+  check_branch(plan_.branch, metadata);
   check_summary(plan_.summary);
 }
 
@@ -85,7 +86,7 @@ std::vector<table_update> snapshot_operation::updates(const table_metadata &base
     all.push_back(update::set_properties{{{name_mapping_property, mapping}}});
   }
   all.push_back(update::add_snapshot{std::move(made)});
-  all.push_back(move_branch(base, plan_.branch, plan_.snapshot_id));
+  if (!plan_.is_staged) all.push_back(move_branch(base, plan_.branch, plan_.snapshot_id));
   return all;
 }
 

@@ -16,12 +16,12 @@
 
 namespace evodb {
 
-/// An operation that changes the files of a branch by one snapshot. What they share is here, from the check that files fit
+/// An operation that changes the files of a branch by one snapshot, or stages that. What they share is here, from the check that files fit
 /// to the manifest list: an operation says in plain values what it adds and removes, and what contradicts it.
 class snapshot_operation : public table_operation {
  public:
   /// Throws INVALID_ARGUMENT where the files were made for another table than `of`, or in a partition spec that it does not
-  /// have, or where the summary has what is not the caller's; UNSUPPORTED for tables of format version 1.
+  /// have, where the branch is a tag, or where the summary has what is not the caller's; UNSUPPORTED for tables of format version 1.
   snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules = {});
 
   std::vector<table_update> preview(const table_metadata &base, const commit_stamp &stamp) const final;

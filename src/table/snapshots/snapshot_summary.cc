@@ -65,6 +65,13 @@ void add_totals(string_pairs &summary, const snapshot *parent, const file_totals
 
 }  // namespace
 
+void check_branch(const std::string &name, const table_metadata &of) {
+  if (name.empty()) fail(status::INVALID_ARGUMENT, "the name of the branch is empty", of.location);
+  const auto known = of.refs.find(name);
+  if (known != of.refs.end() && !known->second.is_branch)
+    fail(status::INVALID_ARGUMENT, fmt::format("'{}' is a tag, and not a branch: tags do not move", name), name);
+}
+
 std::shared_ptr<const snapshot> head_of(const table_metadata &table, const std::string &branch) {
   const auto ref = table.refs.find(branch);
   return ref == table.refs.end() ? table.current_snapshot() : table.find_snapshot(ref->second.snapshot_id);

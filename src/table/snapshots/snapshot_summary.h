@@ -17,8 +17,12 @@ struct snapshot_plan {
   std::string operation;  ///< "append", "overwrite", "delete" or "replace"
   std::int64_t snapshot_id = 0;
   std::string branch = table_metadata::main_branch;
-  string_pairs summary;  ///< the caller's properties
+  bool is_staged = false;  ///< made on the branch, which does not move
+  string_pairs summary;    ///< the caller's properties
 };
+
+/// Throws INVALID_ARGUMENT where no branch of the table can have this name: it is empty, or a tag's.
+void check_branch(const std::string &name, const table_metadata &of);
 
 /// The snapshot that a branch is at. One that is not there yet begins where the main branch is. Null if there is none.
 std::shared_ptr<const snapshot> head_of(const table_metadata &table, const std::string &branch);

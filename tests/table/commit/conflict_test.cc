@@ -146,7 +146,8 @@ BOOST_AUTO_TEST_CASE(a_roll_back_against_an_append) {
   const table back = roll_back(second, id);
   const table third = in.commit(append(second, sample_table::files(second, "c"), {}));
   CHECK_FAILS(in.commit(back), status::CONFLICT,
-              fmt::format("the roll-back to snapshot {} was made when snapshot {} was the current one, and now {} is",
+              fmt::format("the roll-back to snapshot {} was made when branch main was at snapshot {}, and now it is at "
+                          "snapshot {}",
                           id, *second.metadata()->current_snapshot_id, *third.metadata()->current_snapshot_id));
 }
 

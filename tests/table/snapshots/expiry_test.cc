@@ -65,4 +65,19 @@ BOOST_AUTO_TEST_CASE(refs_keep_theirs) {
   BOOST_TEST(expired(m) == (ids{1, 3}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(staged_ones_only_when_they_are_old) {
+  table_metadata m = six_hours();
+  m.properties["evodb.commit.max-snapshots"] = "1";
+  m.current_snapshot_id = 2;  // 3 to 6 are on no branch
+  m.refs["main"].snapshot_id = 2;
+  BOOST_TEST(expired(m) == (ids{1, 3, 4}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_ref_keeps_its_snapshot_whatever_its_age) {
+  table_metadata m = six_hours();
+  m.refs["old"].snapshot_id = 1;
+  m.refs["old"].max_ref_age_ms = 1;
+  BOOST_TEST(expired(m) == (ids{2, 3, 4}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
