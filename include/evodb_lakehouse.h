@@ -685,13 +685,15 @@ EVODB_API evodb_future *evodb_table_refresh(const evodb_table *table);
  * with its own snapshots and its own outcome. A commit without changes refreshes. A commit also removes the oldest
  * snapshots from the metadata (no file is deleted) beyond the table property "evodb.commit.max-snapshots" (default
  * 10000; 0: no limit), but never one younger than an hour or that a ref retains, and none if "gc.enabled" is "false".
+ * A commit never removes a ref, whatever its "ref.max-ref-age-ms".
  *
  * `options` may be NULL. Keys: "idempotency.application" (string, 1 to 200 bytes) and "idempotency.sequence" (int64, 0
  * and up), both or none: the caller's own name for what this call commits; give the same key when you commit the value
  * again. It is applied once, whichever processes commit that key and however often, also after restarts and the expiry
  * of snapshots. Only the key is compared: that the same changes are committed under it again is not checked, and
  * rolling back does not free the key. Sequences of one application increase, so give each writer an application of its
- * own. The last sequence is kept in the table property "evodb.app.APPLICATION"; each is kept in the summary of its
+ * own. A key is the table's, not a branch's: what was committed on one branch is not committed on another under the same
+ * key. The last sequence is kept in the table property "evodb.app.APPLICATION"; each is kept in the summary of its
  * snapshots as long as these exist; of commits that make no snapshot only the last is kept. If all changes are in the
  * table already, a version that only records the key is committed.
  *
@@ -851,10 +853,71 @@ EVODB_API evodb_status evodb_table_set_property(const evodb_table *table, const 
 /** Removes a table property; one that is not set is no error. */
 EVODB_API evodb_status evodb_table_unset_property(const evodb_table *table, const char *key, int64_t key_length,
                                                   evodb_table **out_table, evodb_error **error);
-/** Makes a snapshot of the table the current one. No data changes, and later snapshots stay. Committing gives
- * EVODB_CONFLICT if the current snapshot has changed in the meantime. */
+
+/* ------------------------------------------------------------------------------------------------ branches and tags */
+
+/* A ref is a name for a snapshot: a branch, which moves with what is committed to it, or a tag, which does not. The
+ * current snapshot is where the branch "main" is. Refs keep their snapshots from expiring. The functions that move, make
+ * or remove a ref change no data, and later snapshots stay; committing gives EVODB_CONFLICT if the ref is no longer
+ * where it is in `table`, or the snapshot has expired. No later version shows that such a change was committed: after
+ * EVODB_COMMIT_STATE_UNKNOWN, commit again or resolve the token before versions are cleaned up. */
+
+/** How many branches and tags the table has. */
+EVODB_API int64_t evodb_table_ref_count(const evodb_table *table);
+/** One ref, ordered by the bytes of their names; 0 <= index < count. `out_is_branch`: 0 for a tag. The rest is its
+ * retention, for evodb_table_set_branch; -1 where it has none of its own. Any out parameter may be NULL.
+ * EVODB_INVALID_ARGUMENT if `index` is out of range. */
+EVODB_API evodb_status evodb_table_ref_at(const evodb_table *table, int64_t index, const char **out_name,
+                                          int64_t *out_name_length, evodb_bool *out_is_branch, int64_t *out_snapshot_id,
+                                          int64_t *out_min_snapshots_to_keep, int64_t *out_max_snapshot_age_ms,
+                                          int64_t *out_max_ref_age_ms, evodb_error **error);
+
+/** Makes a branch at a snapshot of the table, or moves one there. EVODB_ALREADY_EXISTS if there is a branch of this name
+ * that is not to be replaced, EVODB_NOT_FOUND without such a snapshot, EVODB_INVALID_ARGUMENT if the name is empty or a
+ * tag's.
+ * `options` may be NULL. Keys: "ref.replace" (bool, default false: a branch that exists moves), and as int64 above 0
+ * what expiry respects: "ref.min-snapshots-to-keep" (at most 2147483647) and "ref.max-snapshot-age-ms" for the snapshots
+ * of the branch's line, "ref.max-ref-age-ms" (not of "main") for the branch itself. A key that is not given is as the
+ * branch has it, or left to whatever expires snapshots. */
+EVODB_API evodb_status evodb_table_set_branch(const evodb_table *table, const char *branch, int64_t branch_length,
+                                              int64_t snapshot_id, const evodb_options *options,
+                                              evodb_table **out_table, evodb_error **error);
+/** The same of a tag. Keys: "ref.replace", "ref.max-ref-age-ms". "main" cannot be a tag. */
+EVODB_API evodb_status evodb_table_set_tag(const evodb_table *table, const char *tag, int64_t tag_length,
+                                           int64_t snapshot_id, const evodb_options *options, evodb_table **out_table,
+                                           evodb_error **error);
+/** Removes a branch or tag; its snapshots stay until they expire. "main" is EVODB_INVALID_ARGUMENT, a ref that the table
+ * does not have EVODB_NOT_FOUND. */
+EVODB_API evodb_status evodb_table_remove_ref(const evodb_table *table, const char *ref, int64_t ref_length,
+                                              evodb_table **out_table, evodb_error **error);
+/** Moves a branch forward to where another branch or tag, `to`, is; a branch that the table does not have is made there.
+ * EVODB_CONFLICT if the branch's snapshot is no ancestor of the other's: publish what is missing with
+ * evodb_table_cherry_pick, or move the branch with evodb_table_set_branch. EVODB_NOT_FOUND without `to`. */
+EVODB_API evodb_status evodb_table_fast_forward(const evodb_table *table, const char *branch, int64_t branch_length,
+                                                const char *to, int64_t to_length, evodb_table **out_table,
+                                                evodb_error **error);
+/** Makes a snapshot of the table the current one: mostly an earlier one, but it need not be an ancestor of the current
+ * one (Iceberg's rollbackTo and setCurrentSnapshot). evodb_table_set_branch moves other branches so. */
 EVODB_API evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table,
                                              evodb_error **error);
+/** Moves a branch back to the newest snapshot of its own line, its present one among it, that was made at that time or
+ * before. EVODB_NOT_FOUND if there is none. `branch` may be left out: main. This need not be
+ * evodb_table_snapshot_as_of, which is what was current then, also if that was rolled back since. */
+EVODB_API evodb_status evodb_table_roll_back_to_time(const evodb_table *table, const char *branch,
+                                                     int64_t branch_length, int64_t time_ms, evodb_table **out_table,
+                                                     evodb_error **error);
+/** Publishes on a branch what another snapshot did, mostly a staged one (evodb_table_append); take with
+ * evodb_future_take_table, then commit. If the branch is at the snapshot's parent, the branch moves to the snapshot.
+ * Otherwise the files of an append are appended once more, as a new snapshot whose summary has "source-snapshot-id" and,
+ * if the source has a "wap.id", "published-wap-id"; only this reads, namely the manifests that the source added.
+ * EVODB_ALREADY_EXISTS if the branch has the snapshot, what it was published as, or another one with its "wap.id".
+ * EVODB_CONFLICT if the snapshot is no append and the branch is not at its parent, EVODB_UNSUPPORTED if it replaces
+ * partitions then. EVODB_INVALID_ARGUMENT if it is uncommitted and its files would have to be appended. Committing gives
+ * EVODB_CONFLICT if the branch had been at the parent and has moved, or if another writer published it first.
+ * `options` may be NULL. Keys: "snapshot.branch" (string, default "main"), "summary.NAME" for the summary of a new
+ * snapshot (where the branch moves, there is none). */
+EVODB_API evodb_future *evodb_table_cherry_pick(const evodb_table *table, int64_t snapshot_id,
+                                                const evodb_options *options);
 
 /* --------------------------------------------------------------------------------------------------------- snapshot */
 
@@ -1033,8 +1096,13 @@ EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder 
  * Files that were made for another table, or in a partition spec that this value does not have, are
  * EVODB_INVALID_ARGUMENT naming both; those that were made in an older spec of the table are accepted. `options` may be
  * NULL. Keys: "summary.NAME" for the snapshot's summary ("summary.who", ...); names that the library writes are
- * refused. "append.check-duplicates" (bool, default false): the commit fails with EVODB_ALREADY_EXISTS if the table
- * then has a file with the same path, whichever writer added it; for this it reads each manifest of the table. */
+ * refused. "append.check-duplicates" (bool, default false): the commit fails with EVODB_ALREADY_EXISTS if the branch
+ * then has a file with the same path, whichever writer added it; for this it reads each manifest of the branch.
+ * "snapshot.branch" (string, default "main"): the branch that gets the snapshot; one that the table does not have then
+ * begins where main is; a tag is EVODB_INVALID_ARGUMENT. "snapshot.staged" (bool, default false): the snapshot is made
+ * on the branch, but the branch stays where it is (write-audit-publish): plan it by its id, publish it with
+ * evodb_table_cherry_pick. No ref retains a staged snapshot, so that a commit may expire it once it is an hour old
+ * (evodb_table_commit). The new snapshot is the last one of the value: evodb_table_snapshot_at of the count less one. */
 EVODB_API evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
                                           const evodb_options *options, evodb_table **out_table, evodb_error **error);
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ const auto &checked_at(const List &list, std::int64_t index) {
   if (index < 0 || index >= static_cast<std::int64_t>(list.size())) {
     fail(status::INVALID_ARGUMENT, fmt::format("index {} is out of range: there are {}", index, list.size()));
   }
-  return list[static_cast<std::size_t>(index)];
+  return *std::next(list.begin(), index);
 }
 
 /// Turns an exception into a status, and into an error where the caller wants one.

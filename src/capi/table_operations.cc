@@ -5,7 +5,6 @@
 #include "capi/table.h"
 #include "table/operations/append.h"
 #include "table/operations/evolve_schema.h"
-#include "table/operations/roll_back.h"
 #include "table/operations/set_properties.h"
 
 using namespace evodb;
@@ -35,11 +34,6 @@ evodb_status evodb_table_unset_property(const evodb_table *table, const char *ke
   });
 }
 
-evodb_status evodb_table_roll_back(const evodb_table *table, int64_t snapshot_id, evodb_table **out_table,
-                                   evodb_error **error) {
-  return derive(table, out_table, error, [&](const evodb::table &value) { return roll_back(value, snapshot_id); });
-}
-
 evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files *data_files,
                                 const evodb_options *options, evodb_table **out_table, evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &value) {
@@ -47,6 +41,8 @@ evodb_status evodb_table_append(const evodb_table *table, const evodb_data_files
     option_reader reader(options);
     append_options how;
     how.summary = reader.texts_below("summary.");
+    if (auto branch = reader.text("snapshot.branch")) how.branch = *std::move(branch);
+    how.is_staged = reader.boolean("snapshot.staged").value_or(false);
     how.check_duplicates = reader.boolean("append.check-duplicates").value_or(false);
     reader.finish();
     return append(value, data_files->files, std::move(how));

@@ -64,6 +64,9 @@ class World:
         made = self.api.make("table", "table_set_property", made, *text("who"), *text("x"))
         made = self.api.make("table", "table_set_property", made, *text("write.data.path"), *text("warned of"))
         made = self.api.make("table", "table_append", made, self.data_files(made), None)
+        made = self.api.make("table", "table_set_tag", made, *text("held"), ctypes.c_int64(self.current_snapshot_id(made)), None)
+        staged = self.options({"snapshot.staged": True})
+        made = self.api.make("table", "table_append", made, self.data_files(made, "data/staged.parquet"), staged)
         self.table = self.api.take("table", "table_commit", made, None)
         self.stream = ArrowArrayStream()
         self.api.call("plan_stream", self.plan(), ctypes.byref(self.stream))
@@ -91,8 +94,19 @@ class World:
     def release_event(self):
         self.may_return.set()
 
-    def data_files(self, table):
-        builder = self.file_builder(table)
+    def current_snapshot_id(self, table=None):
+        return self.snapshot_id("table_current_snapshot", table or self.table)
+
+    def staged_snapshot_id(self):
+        return self.snapshot_id("table_snapshot_at", self.table, ctypes.c_int64(1))
+
+    def snapshot_id(self, name, *arguments):
+        snapshot = self.api.make("snapshot", name, *arguments)
+        self.api.library.evodb_snapshot_id.restype = ctypes.c_int64
+        return self.api.library.evodb_snapshot_id(snapshot)
+
+    def data_files(self, table, path="data/a.parquet"):
+        builder = self.file_builder(table, path)
         return self.api.make("data_files", "data_files_builder_finish", builder)
 
     def file_builder(self, table, path="data/a.parquet"):
@@ -213,6 +227,8 @@ class World:
 # A right text for each parameter that takes one, where need be for one function.
 TEXTS = {
     "application": "job",
+    "branch": "main",
+    "evodb_table_set_branch.branch": "new",
     "column": "region",
     "default_json": None,
     "doc": None,
@@ -243,10 +259,13 @@ TEXTS = {
     "partition_json": None,
     "path": "data/c.parquet",
     "ref": "main",
+    "evodb_table_remove_ref.ref": "held",
     "reference": "id",
     "row": '{"region":"eu"}',
     "secret": "secret",
+    "tag": "new",
     "text": "region",
+    "to": "held",
     "token": World.token,
     "transform": "identity",
     "type": "long",
@@ -279,7 +298,8 @@ NUMBERS = {
     "required": (0, []),
     "schema_id": (0, [-1, 99]),
     "sequence": (1, [-1]),
-    "snapshot_id": (None, [-1, 0]),  # the current one
+    "snapshot_id": (World.current_snapshot_id, [-1, 0]),
+    "evodb_table_cherry_pick.snapshot_id": (World.staged_snapshot_id, [-1, 0]),
     "split_offset_count": (1, [-1]),
     "status": (1000, []),
     "time_ms": (1 << 50, [0]),
@@ -312,7 +332,7 @@ OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "A length pointer may be NULL, and so may
 # out_x."
 OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_table_warning_at", "evodb_listing_get",
-                      "evodb_event_attribute"}
+                      "evodb_event_attribute", "evodb_table_ref_at"}
 # "Both may be NULL."
 OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}
 
@@ -362,15 +382,42 @@ OPTIONS = {
     "evodb_storage_open": ([], []),
     "evodb_storage_probe": ([], []),
     "evodb_table_append": (
-        [{"summary.who": "x"}],
+        [{"summary.who": "x"}, {"snapshot.branch": "new"}, {"snapshot.staged": True}],
         [
             {"summary.who": 1},
+            {"snapshot.branch": 1},
+            {"snapshot.branch": "held", "snapshot.staged": True},  # a tag
+            {"snapshot.branch": "", "snapshot.staged": True},
+            {"snapshot.staged": 1},
             # "names that the library writes are refused"
             {"summary.operation": "delete"},
             {"summary.added-records": "7"},
             {"summary.total-records": "7"},
             {"summary.evodb.change": "x"},
         ],
+    ),
+    "evodb_table_cherry_pick": (
+        [{"summary.who": "x"}, {"snapshot.branch": "new"}],
+        [
+            {"summary.total-records": "7"},
+            {"snapshot.branch": 1},
+            {"snapshot.branch": "held", "summary.who": "x"},
+            {"snapshot.staged": True},
+        ],
+    ),
+    "evodb_table_set_branch": (
+        [{"ref.replace": True}, {"ref.min-snapshots-to-keep": (1 << 31) - 1, "ref.max-snapshot-age-ms": "2"}, {"ref.max-ref-age-ms": 3}],
+        [
+            {"ref.replace": 1},
+            {"ref.min-snapshots-to-keep": 0},
+            {"ref.min-snapshots-to-keep": 1 << 31},
+            {"ref.max-snapshot-age-ms": 0},
+            {"ref.max-ref-age-ms": -1},
+        ],
+    ),
+    "evodb_table_set_tag": (
+        [{"ref.replace": False}, {"ref.max-ref-age-ms": 3}],
+        [{"ref.max-ref-age-ms": 0}, {"ref.min-snapshots-to-keep": 1}, {"ref.max-snapshot-age-ms": 1}],
     ),
     "evodb_table_commit": (
         [{"idempotency.application": "job", "idempotency.sequence": 1}],
@@ -546,10 +593,8 @@ class Case:
 
     def number(self, parameter):
         right, wrong = of(NUMBERS, self.function, parameter)
-        if right is None:
-            snapshot = self.world.handle("snapshot", "")
-            self.world.api.library.evodb_snapshot_id.restype = ctypes.c_int64
-            right = self.world.api.library.evodb_snapshot_id(snapshot)
+        if callable(right):
+            right = right(self.world)
         number = ctypes.c_int64 if parameter.type == "int64_t" else ctypes.c_int32
         self.arguments[parameter.name] = number(right)
         expected = of(STATUS_OF_WRONG, self.function, parameter, INVALID_ARGUMENT)

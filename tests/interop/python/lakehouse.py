@@ -19,7 +19,7 @@ def load(path):
         free = getattr(library, f"evodb_{name}_free")
         free.restype = None
         free.argtypes = [ctypes.c_void_p]
-    for name in ("table_plan", "table_open", "table_commit", "table_resolve", "table_verify", "table_diagnose",
+    for name in ("table_plan", "table_open", "table_commit", "table_cherry_pick", "table_resolve", "table_verify", "table_diagnose",
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
                  "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
