@@ -7,6 +7,8 @@
 #include <fstream>
 #include <map>
 
+#include "refs.h"
+
 namespace tool {
 namespace {
 
@@ -29,7 +31,7 @@ bool have_same_content(const session &library, const std::string &local, const s
 
 }  // namespace
 
-void refuse_duplicate_content(const session &library, const table_handle &table,
+void refuse_duplicate_content(const session &library, const table_handle &table, const std::string &branch,
                               const std::vector<candidate> &candidates) {
   std::multimap<std::int64_t, const candidate *> by_size;
   for (const candidate &file : candidates) {
@@ -39,7 +41,9 @@ void refuse_duplicate_content(const session &library, const table_handle &table,
   }
   if (by_size.empty()) return;
 
-  const plan_handle plan = library.plan(table, "", {}, -1);
+  point_in_time at;
+  if (find_ref(table, branch)) at.ref = branch;
+  const plan_handle plan = library.plan(table, "", at, -1);
   file_iterator cursor = library.files(plan);
   while (cursor.next()) {
     const std::string live = text_of(evodb_file_cursor_path, cursor.get());

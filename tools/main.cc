@@ -34,13 +34,30 @@ int main(int argc, char **argv) {
       "Exit status: 0 done; 1 failed; 2 wrong usage, nothing was changed; 3 the outcome of a commit is unknown "
       "(see "
       "resolve).\nEach command has --help with an example, and --json for programs.");
-  const tool::command commands[] = {tool::add_create(program),  tool::add_append(program),   tool::add_files(program),
-                                    tool::add_history(program), tool::add_show(program),     tool::add_schema(program),
-                                    tool::add_evolve(program),  tool::add_rollback(program), tool::add_set(program),
-                                    tool::add_explain(program), tool::add_resolve(program),  tool::add_verify(program),
-                                    tool::add_doctor(program),  tool::add_probe(program),    tool::add_overwrite(program),
-                                    tool::add_delete(program),  tool::add_delete_rows(program),
-                                     tool::add_rewrite_manifests(program)};
+  const tool::command commands[] = {
+      tool::add_create(program),
+      tool::add_append(program),
+      tool::add_overwrite(program),
+      tool::add_delete(program),
+      tool::add_delete_rows(program),
+      tool::add_files(program),
+      tool::add_history(program),
+      tool::add_show(program),
+      tool::add_schema(program),
+      tool::add_evolve(program),
+      tool::add_set(program),
+      tool::add_rollback(program),
+      tool::add_branch_command(program),
+      tool::add_tag_command(program),
+      tool::add_refs(program),
+      tool::add_cherry_pick(program),
+      tool::add_rewrite_manifests(program),
+      tool::add_explain(program),
+      tool::add_resolve(program),
+      tool::add_verify(program),
+      tool::add_doctor(program),
+      tool::add_probe(program),
+  };
   std::string shell;
   CLI::App *completion = program.add_subcommand("completion", "Print a completion script for a shell");
   completion->add_option("SHELL", shell, "bash, zsh or fish")

@@ -22,7 +22,7 @@ std::string plain_text(const json::value &value) {
 void print_committed(json::object &row) {
   const json::value *committed = row.if_contains("committed");
   if (committed == nullptr) return;
-  print_line(committed->as_bool() ? "committed" : "already committed, nothing to do");
+  tool::print_committed(committed->as_bool());
   row.stable_erase("committed");
 }
 
@@ -62,7 +62,20 @@ void add_fields(text_table &table, const json::array &fields, const std::string 
   }
 }
 
+/// The columns of history_row, all null.
+json::object empty_history_row() {
+  json::object row;
+  for (const char *key : {"snapshot_id", "parent_snapshot_id", "sequence_number", "timestamp_ms", "operation",
+                          "schema_id", "manifest_list", "summary", "is_current_ancestor"})
+    row[key] = nullptr;
+  return row;
+}
+
 }  // namespace
+
+void print_committed(bool committed) {
+  print_line(committed ? "committed" : "already committed, nothing to do");
+}
 
 json::value number_or_null(std::int64_t number) {
   return number < 0 ? json::value() : json::value(number);
@@ -127,14 +140,6 @@ json::object schema_row(const schema_handle &schema) {
   return json::parse(text_of(evodb_schema_json, schema.get())).as_object();
 }
 
-json::object empty_history_row() {
-  json::object row;
-  for (const char *key : {"snapshot_id", "parent_snapshot_id", "sequence_number", "timestamp_ms", "operation",
-                          "schema_id", "manifest_list", "summary", "is_current_ancestor"})
-    row[key] = nullptr;
-  return row;
-}
-
 json::object with_committed(const table_handle &committed, const json::object &row) {
   return with_committed(evodb_table_was_committed_before(committed.get()) == 0, row);
 }
@@ -174,6 +179,35 @@ void print_history(std::vector<json::object> rows, bool as_json) {
                row.at("is_current_ancestor").as_bool() ? "" : "not an ancestor of the current snapshot"});
   }
   if (rows.empty() || !table.empty()) table.print();
+}
+
+void print_as_committed_before(const session &library, const table_handle &table, bool as_json) {
+  const std::string key = "evodb.app." + library.key()->application;
+  const std::string sequence = std::to_string(library.key()->sequence);
+  json::object found = empty_history_row();
+  for (std::int64_t i = evodb_table_snapshot_count(table.get()); i-- > 0;) {
+    const auto snapshot = make<snapshot_handle>(
+        [&](auto **out, auto **error) { return evodb_table_snapshot_at(table.get(), i, out, error); });
+    json::object row = history_row(table, snapshot);
+    const json::value *carried = row.at("summary").as_object().if_contains(key);
+    if (carried == nullptr || carried->as_string() != sequence) continue;
+    found = std::move(row);
+    break;
+  }
+  print_history({with_committed(false, found)}, as_json);
+}
+
+void print_committed_snapshot(const table_handle &committed, std::int64_t snapshot_id, bool as_json) {
+  const auto made = make<snapshot_handle>(
+      [&](auto **out, auto **error) { return evodb_table_snapshot_by_id(committed.get(), snapshot_id, out, error); });
+  print_history({with_committed(committed, history_row(committed, made))}, as_json);
+}
+
+std::int64_t last_snapshot_id(const table_handle &of) {
+  const std::int64_t last = evodb_table_snapshot_count(of.get()) - 1;
+  const auto snapshot = make<snapshot_handle>(
+      [&](auto **out, auto **error) { return evodb_table_snapshot_at(of.get(), last, out, error); });
+  return evodb_snapshot_id(snapshot.get());
 }
 
 void print_show(json::object row, bool as_json) {

@@ -217,6 +217,12 @@ void session::remove(const std::vector<std::string> &files) const noexcept {
   }
 }
 
+table_handle session::cherry_pick(const table_handle &onto, std::int64_t snapshot_id,
+                                  const options_handle &options) const {
+  return finish<table_handle>(evodb_table_cherry_pick(onto.get(), snapshot_id, options.get()), timeout_ms_,
+                              evodb_future_take_table);
+}
+
 object_handle session::read(const std::string &file, std::int64_t offset, std::int64_t length) const {
   const options_handle options = new_options();
   set_option(options, "read.offset", offset);
@@ -287,12 +293,15 @@ explain_iterator session::explain(const plan_handle &plan) const {
 }
 
 snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at) {
-  if (!at.is_given() && evodb_table_snapshot_count(table.get()) == 0) return nullptr;
+  if (!at.is_given()) {
+    evodb_snapshot *current = nullptr;
+    evodb_table_current_snapshot(table.get(), &current, nullptr);
+    return snapshot_handle(current);
+  }
   return make<snapshot_handle>([&](auto **out, auto **error) {
     if (at.snapshot) return evodb_table_snapshot_by_id(table.get(), *at.snapshot, out, error);
     if (!at.as_of.empty()) return evodb_table_snapshot_as_of(table.get(), parse_timestamp(at.as_of), out, error);
-    if (!at.ref.empty()) return evodb_table_snapshot_by_ref(table.get(), at.ref.data(), size_of(at.ref), out, error);
-    return evodb_table_current_snapshot(table.get(), out, error);
+    return evodb_table_snapshot_by_ref(table.get(), at.ref.data(), size_of(at.ref), out, error);
   });
 }
 

@@ -76,6 +76,8 @@ class session {
                            const progress_callback &report) const;
   /// Deletes files of the table's storage; failures are ignored.
   void remove(const std::vector<std::string> &files) const noexcept;
+  /// Not committed yet.
+  table_handle cherry_pick(const table_handle &onto, std::int64_t snapshot_id, const options_handle &options) const;
   object_handle read(const std::string &file, std::int64_t offset, std::int64_t length) const;
   plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
                    std::int64_t limit) const;
@@ -101,7 +103,7 @@ class session {
 void check_point_in_time(const point_in_time &at);
 /// Parses a filter without the table. Null for an empty text.
 predicate_handle parse_filter(const std::string &text);
-/// The snapshot at that point; the current one without a point. Null when the table has none yet.
+/// The snapshot at that point; the current one without a point, or null when there is none.
 snapshot_handle snapshot_at(const table_handle &table, const point_in_time &at);
 /// The schema to read that point with.
 schema_handle schema_at(const table_handle &table, const point_in_time &at);

@@ -33,7 +33,7 @@ file_operation_options read_options(option_reader &reader) {
   file_operation_options options;
   options.summary = reader.texts_below("summary.");
   options.branch = reader.text("snapshot.branch").value_or(options.branch);
-  if (options.branch.empty()) fail(status::INVALID_ARGUMENT, "a branch has a name", "snapshot.branch");
+  options.is_staged = reader.boolean("snapshot.staged").value_or(false);
   if (const auto level = reader.text("snapshot.isolation")) options.level = isolation_from(*level);
   if (const auto filter = reader.text("snapshot.conflict-filter")) options.conflict_filter = parse_filter(*filter);
   return options;

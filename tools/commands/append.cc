@@ -1,6 +1,7 @@
 #include "added_files.h"
 #include "commands/commands.h"
 #include "duplicate_check.h"
+#include "rows.h"
 #include "snapshot_commit.h"
 
 namespace tool {
@@ -8,19 +9,18 @@ namespace {
 
 struct append_arguments {
   added_files_arguments files;
-  std::vector<std::string> summary;
+  snapshot_arguments snapshot;
   bool check_duplicates = false;
 };
 
 void run_append(const common_arguments &arguments, const append_arguments &given) {
-  const options_handle options = new_options();
-  set_summary(options, given.summary);
+  const options_handle options = snapshot_options(given.snapshot);
   check_names(given.files);
   const session library(arguments);
   const table_handle table = library.open();
   if (library.has_key(table)) return print_as_committed_before(library, library.commit(table), arguments.as_json);
   added_files added(library, table, given.files);
-  if (given.check_duplicates) refuse_duplicate_content(library, table, added.candidates());
+  if (given.check_duplicates) refuse_duplicate_content(library, table, given.snapshot.branch, added.candidates());
   set_option(options, "append.check-duplicates",
              given.check_duplicates || given.files.in_place || added.has_files_in_folder());
   added.prepare();
@@ -42,7 +42,8 @@ command add_append(CLI::App &program) {
   app->add_flag("--check-duplicates", given->check_duplicates,
                 "Refuse files that are in the table already: by path (always checked for files that stay where "
                 "they are), and, for files to be copied, by content, compared with the table at the start");
-  add_summary(*app, given->summary);
+  add_snapshot_arguments(*app, given->snapshot);
+  add_staged(*app, given->snapshot);
   auto run = [arguments, given] { run_append(*arguments, *given); };
   return {app, arguments, run};
 }

@@ -23,6 +23,8 @@ struct command {
 };
 
 command add_append(CLI::App &program);
+command add_branch_command(CLI::App &program);
+command add_cherry_pick(CLI::App &program);
 command add_create(CLI::App &program);
 command add_delete(CLI::App &program);
 command add_delete_rows(CLI::App &program);
@@ -33,12 +35,14 @@ command add_files(CLI::App &program);
 command add_history(CLI::App &program);
 command add_overwrite(CLI::App &program);
 command add_probe(CLI::App &program);
+command add_refs(CLI::App &program);
 command add_resolve(CLI::App &program);
 command add_rewrite_manifests(CLI::App &program);
 command add_rollback(CLI::App &program);
 command add_schema(CLI::App &program);
 command add_set(CLI::App &program);
 command add_show(CLI::App &program);
+command add_tag_command(CLI::App &program);
 command add_verify(CLI::App &program);
 
 /// A subcommand with the common arguments: TABLE, --json, --set, --timeout; and an example in its help.
@@ -57,6 +61,12 @@ CLI::Validator whole_number();
 void add_filter(CLI::App &app, const std::shared_ptr<std::string> &filter);
 /// --idempotency-key, of every command that commits.
 void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> &arguments);
+/// --property, of commands that make a snapshot.
+void add_summary_property(CLI::App &app, std::vector<std::string> &pairs);
+/// Sets options "summary.KEY" from KEY=VALUE. Throws failure naming --property.
+void set_summary(const options_handle &options, const std::vector<std::string> &pairs);
+/// --branch, of commands that make a snapshot; empty: main.
+void add_branch(CLI::App &app, std::string &branch);
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at);
 
 }  // namespace tool

@@ -4,6 +4,7 @@
 #include "confirmation.h"
 #include "output.h"
 #include "removed_files.h"
+#include "rows.h"
 #include "snapshot_commit.h"
 
 namespace tool {
@@ -67,7 +68,8 @@ command add_delete(CLI::App &program) {
       ->expected(1)
       ->take_all()
       ->excludes(where);
-  add_snapshot_arguments(*app, given->snapshot, true);
+  add_snapshot_arguments(*app, given->snapshot);
+  add_isolation(*app, given->snapshot);
   add_confirmation(*app, given->confirmation);
   auto run = [arguments, given] { run_delete(*arguments, *given); };
   return {app, arguments, run};

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "commands/commands.h"
+#include "rows.h"
 #include "snapshot_commit.h"
 
 namespace tool {
@@ -67,7 +68,7 @@ command add_delete_rows(CLI::App &program) {
   app->add_flag("--include-position-deletes", given->include_position_deletes,
                 "The positions include those that position delete files have deleted (tables that were upgraded to "
                 "version 3)");
-  add_snapshot_arguments(*app, given->snapshot, false);
+  add_snapshot_arguments(*app, given->snapshot);
   auto run = [arguments, given] { run_delete_rows(*arguments, *given); };
   return {app, arguments, run};
 }

@@ -4,6 +4,7 @@
 #include "commands/commands.h"
 #include "confirmation.h"
 #include "removed_files.h"
+#include "rows.h"
 #include "snapshot_commit.h"
 
 namespace tool {
@@ -83,7 +84,9 @@ command add_overwrite(CLI::App &program) {
   app->add_flag("--all", given->all, "Every file of the table goes");
   app->add_flag("--replace-partitions", given->replace_partitions,
                 "The files in the partitions of FILE go; of an unpartitioned table that is every file");
-  add_snapshot_arguments(*app, given->snapshot, true);
+  add_snapshot_arguments(*app, given->snapshot);
+  add_isolation(*app, given->snapshot);
+  add_staged(*app, given->snapshot);
   add_confirmation(*app, given->confirmation);
   auto run = [arguments, given] { run_overwrite(*arguments, *given); };
   return {app, arguments, run};

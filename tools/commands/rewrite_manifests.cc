@@ -1,4 +1,5 @@
 #include "commands/commands.h"
+#include "rows.h"
 #include "snapshot_commit.h"
 
 namespace tool {
@@ -10,7 +11,7 @@ command add_rewrite_manifests(CLI::App &program) {
                                     "Rewrite the manifests, so that few have to be read for a partition",
                                     "rewrite-manifests ./flights", arguments);
   add_idempotency_key(*app, arguments);
-  add_snapshot_arguments(*app, *given, false);
+  add_snapshot_arguments(*app, *given);
   auto run = [arguments, given] {
     const options_handle options = snapshot_options(*given);
     const session library(*arguments);

@@ -51,6 +51,22 @@ void add_idempotency_key(CLI::App &app, const std::shared_ptr<common_arguments> 
              "--idempotency-key. Without a key, never repeat it unresolved.");
 }
 
+void add_summary_property(CLI::App &app, std::vector<std::string> &pairs) {
+  app.add_option("--property", pairs, "KEY=VALUE for the snapshot's summary (repeatable)")->expected(1)->take_all();
+}
+
+void set_summary(const options_handle &options, const std::vector<std::string> &pairs) {
+  for (const std::string &pair : pairs) {
+    const auto [key, value] = split_pair(pair, "--property");
+    before_io([&, &k = key, &v = value] { set_option(options, "summary." + k, v); });
+  }
+}
+
+void add_branch(CLI::App &app, std::string &branch) {
+  app.add_option("--branch", branch, "The branch to commit to, by default main; a new one begins where main is")
+      ->check([](const std::string &name) { return name.empty() ? "the name of the branch is empty" : std::string(); });
+}
+
 void add_point_in_time(CLI::App &app, const std::shared_ptr<point_in_time> &at) {
   app.add_option("--snapshot", at->snapshot, "Snapshot id")->check(whole_number());
   app.add_option("--as-of", at->as_of,

@@ -13,6 +13,7 @@ snapshot_plan plan_snapshot(const table &of, std::string operation, const file_o
   plan.operation = std::move(operation);
   plan.snapshot_id = new_snapshot_id(of.context()->runtime(), *of.metadata());
   plan.branch = options.branch;
+  plan.is_staged = options.is_staged;
   plan.summary = options.summary;
   return plan;
 }

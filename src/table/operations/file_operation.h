@@ -18,7 +18,8 @@ enum class isolation { serializable, snapshot };
 /// What the callers of all operations that change files can say.
 struct file_operation_options {
   std::string branch = table_metadata::main_branch;
-  string_pairs summary;  ///< the caller's properties of the snapshot
+  bool is_staged = false;  ///< the snapshot is made and no branch moved to it: see cherry_pick
+  string_pairs summary;    ///< the caller's properties of the snapshot
   isolation level = isolation::serializable;
   predicate_ptr conflict_filter;  ///< the rows that the operation depends on; null: its own filter, or every row
 };

@@ -145,7 +145,7 @@ def test_points_in_time_that_are_none(tool, table):
         (["rollback", "--to", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z: its first is of 20"),
         (["rollback", "--to", "9000000000000000000"], "no snapshot 9000000000000000000"),
         (["rollback", "--to", "9000-01-01"], "in the future"),
-        (["rollback", "--to", "123"], "no snapshot 123 (history lists them); as epoch milliseconds, the table has no snapshot at"),
+        (["rollback", "--to", "123"], "no snapshot 123 (history lists them); as epoch milliseconds, branch main has no snapshot at"),
         (["files", "--as-of", "2013-07-01"], "no snapshot at or before 2013-07-01T00:00:00Z"),
     ]:
         with pytest.raises(ToolError) as failure:
