@@ -22,6 +22,6 @@ struct cherry_pick_options {
 /// the same "wap.id"; CONFLICT for what is no append while the branch is elsewhere than at its parent; UNSUPPORTED for a
 /// replacement of partitions there, which is not made anew yet. INVALID_ARGUMENT for an uncommitted source that would be
 /// read, a tag in the branch's place, and a summary that is not the caller's. The commit fails with CONFLICT where the branch has moved from the parent, or another writer has published it.
-task<table> cherry_pick(table onto, std::int64_t snapshot_id, cherry_pick_options options = {});
+task<table> cherry_pick(table onto, std::int64_t snapshot_id, cherry_pick_options options);
 
 }  // namespace evodb

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_branch_at_the_parent_moves_to_the_snapshot) {
   const three_appends in;
   const table base = in.commit(append(in.value, sample_table::files(in.value, "d"), staged()));
   const std::int64_t source = base.metadata()->snapshots.back()->snapshot_id;
-  const table picked = in.pick(base, source);
+  const table picked = pick(in, base, source);
   BOOST_TEST(picked.metadata()->current_snapshot_id.value() == source);
   const table published = in.commit(picked);
   BOOST_TEST(in.plan(published).size() == 4u);
@@ -64,8 +64,7 @@ BOOST_AUTO_TEST_CASE(a_staged_snapshot_that_is_the_tables_first) {
   const table base = in.commit(append(created, sample_table::files(created, "a"), staged()));
   BOOST_TEST(!base.metadata()->current_snapshot_id.has_value());
   const std::int64_t source = base.metadata()->snapshots.back()->snapshot_id;
-  const table picked =
-      run_to_end(in.environment, [=]() -> task<table> { co_return co_await cherry_pick(base, source); });
+  const table picked = pick(in, base, source);
   BOOST_TEST(in.plan(in.commit(picked)) == paths{"a.parquet"}, boost::test_tools::per_element());
 }
 
@@ -73,7 +72,7 @@ BOOST_AUTO_TEST_CASE(elsewhere_its_files_are_appended_anew) {
   const staged_append in;
   cherry_pick_options options;
   options.summary = {{"who", "auditor"}};
-  const table picked = in.pick(in.moved, in.source, options);
+  const table picked = pick(in, in.moved, in.source, options);
   const paths all{"a.parquet", "b.parquet", "c.parquet", "d.parquet", "e.parquet"};
   BOOST_TEST(in.plan(picked) == all, boost::test_tools::per_element());  // uncommitted as it is
   const table published = in.commit(picked);
@@ -99,7 +98,7 @@ BOOST_AUTO_TEST_CASE(only_what_the_snapshot_added_also_where_its_commit_merged_m
   const table base = in.commit(append(merging, sample_table::files(merging, "d"), staged()));
   const std::int64_t source = base.metadata()->snapshots.back()->snapshot_id;
   const table moved = in.commit(roll_back(base, in.ids[0]));
-  const table published = in.commit(in.pick(moved, source));
+  const table published = in.commit(pick(in, moved, source));
   BOOST_TEST(in.plan(published) == (paths{"a.parquet", "d.parquet"}), boost::test_tools::per_element());
   BOOST_TEST(*find_value(published.metadata()->current_snapshot()->summary, "added-data-files") == "1");
 }
@@ -110,8 +109,7 @@ BOOST_AUTO_TEST_CASE(row_ids_are_given_anew_in_version_3) {
   const table base = in.commit(append(created, sample_table::files(created, "a", "eu", 100), staged()));
   const std::int64_t source = base.metadata()->snapshots.back()->snapshot_id;
   const table moved = in.commit(append(base, sample_table::files(base, "b", "eu", 10)));
-  const table picked =
-      run_to_end(in.environment, [=]() -> task<table> { co_return co_await cherry_pick(moved, source); });
+  const table picked = pick(in, moved, source);
   const table published = in.commit(picked);
   BOOST_TEST(published.metadata()->current_snapshot()->first_row_id.value() == 110);
   BOOST_TEST(published.metadata()->current_snapshot()->added_rows.value() == 100);
@@ -121,44 +119,44 @@ BOOST_AUTO_TEST_CASE(row_ids_are_given_anew_in_version_3) {
 BOOST_AUTO_TEST_CASE(onto_another_branch) {
   const staged_append in;
   const table base = in.commit(set_tag(set_branch(in.moved, "b", in.ids[0]), "t", in.ids[0]));
-  const table published = in.commit(in.pick(base, in.source, onto("b")));
+  const table published = in.commit(pick(in, base, in.source, onto("b")));
   BOOST_TEST(in.plan(published, at_ref("b")) == (paths{"a.parquet", "d.parquet"}), boost::test_tools::per_element());
-  BOOST_TEST(at(published, "main") == at(in.moved, "main"));
-  CHECK_FAILS(in.pick(base, in.source, onto("t")), status::INVALID_ARGUMENT, "'t' is a tag");
-  CHECK_FAILS(in.pick(base, in.source, onto("")), status::INVALID_ARGUMENT, "empty");
-  BOOST_TEST(in.plan(in.commit(in.pick(published, in.source, onto("new"))), at_ref("new")).size() == 5u);
+  BOOST_TEST((at(published, "main") == at(in.moved, "main")));
+  CHECK_FAILS(pick(in, base, in.source, onto("t")), status::INVALID_ARGUMENT, "'t' is a tag");
+  CHECK_FAILS(pick(in, base, in.source, onto("")), status::INVALID_ARGUMENT, "empty");
+  BOOST_TEST(in.plan(in.commit(pick(in, published, in.source, onto("new"))), at_ref("new")).size() == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(once_on_a_branch) {
   const staged_append in;
-  CHECK_FAILS(in.pick(in.moved, in.ids[1]), status::ALREADY_EXISTS,
+  CHECK_FAILS(pick(in, in.moved, in.ids[1]), status::ALREADY_EXISTS,
               fmt::format("snapshot {} is on branch main already", in.ids[1]));
-  const table mine = in.pick(in.moved, in.source);
-  const table published = in.commit(in.pick(in.moved, in.source));
-  CHECK_FAILS(in.pick(published, in.source), status::ALREADY_EXISTS,
+  const table mine = pick(in, in.moved, in.source);
+  const table published = in.commit(pick(in, in.moved, in.source));
+  CHECK_FAILS(pick(in, published, in.source), status::ALREADY_EXISTS,
               fmt::format("snapshot {} is published on branch main already, as snapshot {}", in.source,
                           at(published, "main").value()));
   CHECK_FAILS(in.commit(mine), status::CONFLICT, "is published on branch main already");
-  BOOST_TEST(in.commit(in.pick(in.moved, in.source, onto("b"))).metadata()->snapshots.size() == 7u);
+  BOOST_TEST(in.commit(pick(in, in.moved, in.source, onto("b"))).metadata()->snapshots.size() == 7u);
 }
 
 BOOST_AUTO_TEST_CASE(one_wap_id_is_published_once) {
-  const staged_append in({{"wap.id", "load-7"}});
+  const staged_append in(string_pairs{{"wap.id", "load-7"}});
   const table twice = in.commit(append(in.moved, sample_table::files(in.moved, "f"), staged({{"wap.id", "load-7"}})));
   const std::int64_t other = twice.metadata()->snapshots.back()->snapshot_id;
-  const table published = in.commit(in.pick(twice, in.source));
+  const table published = in.commit(pick(in, twice, in.source));
   BOOST_TEST(*find_value(published.metadata()->current_snapshot()->summary, "published-wap-id") == "load-7");
-  CHECK_FAILS(in.pick(published, other), status::ALREADY_EXISTS,
+  CHECK_FAILS(pick(in, published, other), status::ALREADY_EXISTS,
               fmt::format("wap.id load-7 of snapshot {} is published on branch main already, by snapshot {}", other,
                           at(published, "main").value()));
-  const table forward = in.commit(in.pick(in.commit(roll_back(published, in.ids[2])), in.source));
+  const table forward = in.commit(pick(in, in.commit(roll_back(published, in.ids[2])), in.source));
   BOOST_TEST(at(forward, "main").value() == in.source);  // itself, with its own wap.id
-  CHECK_FAILS(in.pick(forward, other), status::ALREADY_EXISTS, "wap.id load-7");
+  CHECK_FAILS(pick(in, forward, other), status::ALREADY_EXISTS, "wap.id load-7");
 }
 
 BOOST_AUTO_TEST_CASE(appends_of_others_are_no_conflict_and_its_own_success_is_none) {
   const staged_append in;
-  const table mine = in.pick(in.moved, in.source);
+  const table mine = pick(in, in.moved, in.source);
   in.commit(append(in.moved, sample_table::files(in.moved, "f")));
   const table published = in.commit(mine);
   BOOST_TEST(in.plan(published).size() == 6u);
@@ -169,12 +167,12 @@ BOOST_AUTO_TEST_CASE(a_branch_that_leaves_the_parent_is_a_conflict) {
   const three_appends in;
   const table base = in.commit(append(in.value, sample_table::files(in.value, "d"), staged()));
   const std::int64_t source = base.metadata()->snapshots.back()->snapshot_id;
-  const table mine = in.pick(base, source);
+  const table mine = pick(in, base, source);
   const table moved = in.commit(append(base, sample_table::files(base, "e")));
   CHECK_FAILS(in.commit(mine), status::CONFLICT,
               fmt::format("publishing snapshot {} by moving main to it was made when branch main was at snapshot {}",
                           source, in.ids[2]));
-  BOOST_TEST(in.plan(in.commit(in.pick(moved, source))).size() == 5u);
+  BOOST_TEST(in.plan(in.commit(pick(in, moved, source))).size() == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_append_only_at_its_parent) {
@@ -182,29 +180,29 @@ BOOST_AUTO_TEST_CASE(what_is_no_append_only_at_its_parent) {
   const table staged_one = in.commit(append(in.value, sample_table::files(in.value, "d"), staged()));
   const table removing = as_of_another_writer(staged_one, "delete", {});
   const std::int64_t source = removing.metadata()->snapshots.back()->snapshot_id;
-  BOOST_TEST(at(in.pick(removing, source), "main").value() == source);
-  CHECK_FAILS(in.pick(roll_back(removing, in.ids[0]), source), status::CONFLICT,
+  BOOST_TEST(at(pick(in, removing, source), "main").value() == source);
+  CHECK_FAILS(pick(in, roll_back(removing, in.ids[0]), source), status::CONFLICT,
               fmt::format("snapshot {} is no append (its operation is 'delete'), so it can be published only while "
                           "branch main is at its parent",
                           source));
   const table replacing_some = as_of_another_writer(staged_one, "overwrite", {{"replace-partitions", "true"}});
-  BOOST_TEST(at(in.pick(replacing_some, source), "main").value() == source);
-  CHECK_FAILS(in.pick(roll_back(replacing_some, in.ids[0]), source), status::UNSUPPORTED,
+  BOOST_TEST(at(pick(in, replacing_some, source), "main").value() == source);
+  CHECK_FAILS(pick(in, roll_back(replacing_some, in.ids[0]), source), status::UNSUPPORTED,
               fmt::format("snapshot {} replaces partitions", source));
   const table overwriting = as_of_another_writer(staged_one, "overwrite", {{"replace-partitions", "false"}});
-  CHECK_FAILS(in.pick(roll_back(overwriting, in.ids[0]), source), status::CONFLICT, "'overwrite'");
+  CHECK_FAILS(pick(in, roll_back(overwriting, in.ids[0]), source), status::CONFLICT, "'overwrite'");
 }
 
 BOOST_AUTO_TEST_CASE(sources_and_summaries_that_do_not_fit) {
   const staged_append in;
-  CHECK_FAILS(in.pick(in.moved, 5), status::NOT_FOUND, "no snapshot 5");
+  CHECK_FAILS(pick(in, in.moved, 5), status::NOT_FOUND, "no snapshot 5");
   cherry_pick_options options;
   options.summary = {{"total-records", "1"}};
-  CHECK_FAILS(in.pick(in.moved, in.source, options), status::INVALID_ARGUMENT, "not the caller's to write");
+  CHECK_FAILS(pick(in, in.moved, in.source, options), status::INVALID_ARGUMENT, "not the caller's to write");
   const table uncommitted = append(in.moved, sample_table::files(in.moved, "f"), staged());
   const std::int64_t id = uncommitted.metadata()->snapshots.back()->snapshot_id;
-  CHECK_FAILS(in.pick(roll_back(uncommitted, in.ids[0]), id), status::INVALID_ARGUMENT, "is not committed yet");
-  BOOST_TEST(in.plan(in.commit(in.pick(uncommitted, id))).size() == 5u);  // where it is moved to, that is one version
+  CHECK_FAILS(pick(in, roll_back(uncommitted, in.ids[0]), id), status::INVALID_ARGUMENT, "is not committed yet");
+  BOOST_TEST(in.plan(in.commit(pick(in, uncommitted, id))).size() == 5u);  // where it is moved to, that is one version
   BOOST_TEST(in.open().base().version == in.moved.base().version + 1);
 }
 
@@ -223,9 +221,9 @@ BOOST_AUTO_TEST_CASE(files_that_no_longer_fit_the_schema) {
   const table base = in.commit(append(in.value, described.finish(), staged()));
   const std::int64_t source = base.metadata()->snapshots.back()->snapshot_id;
   const table moved = in.commit(append(base, sample_table::files(base, "e")));
-  const table mine = in.pick(moved, source);
+  const table mine = pick(in, moved, source);
   const table evolved = in.commit(evolve_schema(moved, {schema_change::drop{"amount"}}));
-  CHECK_FAILS(in.pick(evolved, source), status::CONFLICT, "the files hold the column amount");
+  CHECK_FAILS(pick(in, evolved, source), status::CONFLICT, "the files hold the column amount");
   CHECK_FAILS(in.commit(mine), status::CONFLICT, "the files hold the column amount");
 }
 

@@ -22,16 +22,17 @@ struct three_appends : sample_table {
     }
   }
 
-  table pick(const table &onto, std::int64_t snapshot_id, cherry_pick_options options = {}) const {
-    return run_to_end(environment, [=]() -> task<table> {
-      cherry_pick_options how = options;
-      co_return co_await cherry_pick(onto, snapshot_id, std::move(how));
-    });
-  }
-
   table value;
   std::vector<std::int64_t> ids;
 };
+
+inline table pick(const sample_table &in, const table &onto, std::int64_t snapshot_id,
+                  cherry_pick_options options = {}) {
+  return run_to_end(in.environment, [onto, snapshot_id, options]() -> task<table> {
+    cherry_pick_options how = options;
+    co_return co_await cherry_pick(onto, snapshot_id, std::move(how));
+  });
+}
 
 inline std::optional<std::int64_t> at(const table &of, const std::string &ref) {
   const auto found = of.metadata()->refs.find(ref);

@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(is_made_anew_on_what_has_moved_since) {
   const table mine = append(in.value, sample_table::files(in.value, "d"), staged());
   const table theirs = in.commit(append(in.value, sample_table::files(in.value, "e")));
   const table committed = in.commit(mine);
-  BOOST_TEST(committed.metadata()->snapshots.back()->parent_snapshot_id == at(theirs, "main"));
-  BOOST_TEST(at(committed, "main") == at(theirs, "main"));
+  BOOST_TEST((committed.metadata()->snapshots.back()->parent_snapshot_id == at(theirs, "main")));
+  BOOST_TEST((at(committed, "main") == at(theirs, "main")));
 }
 
 BOOST_AUTO_TEST_CASE(is_known_by_its_id_and_its_key_is_the_tables) {
