@@ -1181,7 +1181,7 @@ EVODB_API evodb_status evodb_predicate_not(const evodb_predicate *predicate, evo
 /* Operations that remove files, or add delete files. Each gives a new value of the table without I/O; what they have to
  * read they read at evodb_table_commit, and again when another commit came first. `options` may be NULL. Keys of all:
  * - "summary.NAME": as for evodb_table_append;
- * - "snapshot.branch" (string, default "main"): the branch that is written to; one that is not there begins where main is;
+ * - "snapshot.branch" (string, default "main") and "snapshot.staged" (bool, default false): as for evodb_table_append;
  * - "snapshot.isolation" ("serializable", the default, or "snapshot"): which concurrent commits are EVODB_CONFLICT. Both
  *   refuse, naming the file and the snapshot that came first: named files that are not live any more, and concurrent
  *   deletes that may concern the operation's rows. Serializable also refuses data files that were added concurrently and
