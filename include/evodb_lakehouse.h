@@ -1288,8 +1288,11 @@ typedef struct evodb_plan evodb_plan;
  * unknown is skipped by its bounds alone, as Iceberg Java does, except for <> and NOT IN. An engine that orders NaN
  * above all numbers sets "nan-is-highest", and then also gets such a file for > and >=. A file that is known to contain
  * NaN is kept for these in both cases. Statistics that another writer left out, or wrote in a form that cannot be read,
- * count as unknown, and the file is kept. A snapshot with live delete files is EVODB_UNSUPPORTED: its data files alone
- * would give wrong rows. */
+ * count as unknown, and the file is kept. "plan.with-deletes" (bool, default false): the caller applies the delete files
+ * that the cursor or stream gives with each data file; the manifests of delete files are read before the future is ready.
+ * A data file whose rows are all deleted is still planned, and residuals are those without deletes. Without it, a
+ * snapshot with live delete files is EVODB_UNSUPPORTED: its data files alone would give wrong rows. With it,
+ * EVODB_UNSUPPORTED if the manifests do not say in which partition equality deletes apply. */
 EVODB_API evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *predicate,
                                          const evodb_options *options);
 EVODB_API evodb_status evodb_future_take_plan(evodb_future *future, int64_t timeout_ms, evodb_plan **out_plan,
@@ -1306,8 +1309,13 @@ EVODB_API evodb_status evodb_plan_schema(const evodb_plan *plan, evodb_schema **
  * data_sequence_number int64, split_offsets list<int64>, residual utf8 (filter text for the file's rows; "TRUE" when
  * nothing is left). record_count and file_size_in_bytes are -1 if the file's writer did not record them. The value of a
  * partition field whose transform is unknown to this library is text; a value that the manifest lacks, or that is not
- * of the field's type, is left out, and no filter on it skips the file. The order is not defined. get_next waits for
- * requests; its failure is final (convention 9). The caller releases the stream, which keeps the plan alive. */
+ * of the field's type, is left out, and no filter on it skips the file. A plan with "plan.with-deletes" has one more
+ * column, delete_files list<struct<file_path utf8, content utf8, file_format utf8, record_count int64,
+ * file_size_in_bytes int64, content_offset int64, content_size_in_bytes int64, referenced_data_file utf8,
+ * data_sequence_number int64, spec_id int32, equality_ids list<int32>>>, as the functions of the cursor have them; empty
+ * for a file without any, and content_offset, content_size_in_bytes, referenced_data_file and equality_ids are null
+ * where there is none. The order is not defined. get_next waits for requests; its failure is final (convention 9). The
+ * caller releases the stream, which keeps the plan alive. */
 EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream,
                                          evodb_error **error);
 
@@ -1366,6 +1374,35 @@ EVODB_API const char *evodb_file_cursor_residual(const evodb_file_cursor *cursor
 /** Borrowed like strings; count 0 and NULL if the file has none. */
 EVODB_API void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int64_t **out_split_offsets,
                                                int64_t *out_split_offset_count);
+
+/* The delete files that a reader must apply to the current file, if the plan was made with "plan.with-deletes"; in no
+ * particular order. `index` is from 0 to the count - 1; for any other one: empty strings, -1, no ids. Strings and ids are
+ * borrowed until the cursor moves. */
+EVODB_API int64_t evodb_file_cursor_delete_file_count(const evodb_file_cursor *cursor);
+EVODB_API const char *evodb_file_cursor_delete_file_path(const evodb_file_cursor *cursor, int64_t index,
+                                                         int64_t *out_length);
+/** "position_deletes" (also a deletion vector, whose format is "puffin") or "equality_deletes". */
+EVODB_API const char *evodb_file_cursor_delete_file_content(const evodb_file_cursor *cursor, int64_t index,
+                                                            int64_t *out_length);
+/** "parquet", "avro", "orc" or "puffin". */
+EVODB_API const char *evodb_file_cursor_delete_file_format(const evodb_file_cursor *cursor, int64_t index,
+                                                           int64_t *out_length);
+/** How many deletes it holds, perhaps of other data files, too. */
+EVODB_API int64_t evodb_file_cursor_delete_file_record_count(const evodb_file_cursor *cursor, int64_t index);
+EVODB_API int64_t evodb_file_cursor_delete_file_size_in_bytes(const evodb_file_cursor *cursor, int64_t index);
+/** Where a deletion vector begins in its file, and its length. -1 for other delete files. */
+EVODB_API int64_t evodb_file_cursor_delete_file_content_offset(const evodb_file_cursor *cursor, int64_t index);
+EVODB_API int64_t evodb_file_cursor_delete_file_content_size_in_bytes(const evodb_file_cursor *cursor, int64_t index);
+/** Empty if its writer did not record one: it may have deletes of several data files. */
+EVODB_API const char *evodb_file_cursor_delete_file_referenced_data_file(const evodb_file_cursor *cursor, int64_t index,
+                                                                         int64_t *out_length);
+EVODB_API int64_t evodb_file_cursor_delete_file_data_sequence_number(const evodb_file_cursor *cursor, int64_t index);
+EVODB_API int32_t evodb_file_cursor_delete_file_spec_id(const evodb_file_cursor *cursor, int64_t index);
+/** Field ids of the columns that equality deletes compare; count 0 and NULL for position deletes. A column may have been
+ * dropped from the schema since; the deletes still apply. */
+EVODB_API void evodb_file_cursor_delete_file_equality_ids(const evodb_file_cursor *cursor, int64_t index,
+                                                          const int32_t **out_equality_ids,
+                                                          int64_t *out_equality_id_count);
 
 #define EVODB_PLAN_MANIFESTS 1
 #define EVODB_PLAN_MANIFESTS_SKIPPED_BY_SUMMARY 2

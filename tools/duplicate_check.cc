@@ -43,7 +43,7 @@ void refuse_duplicate_content(const session &library, const table_handle &table,
 
   point_in_time at;
   if (find_ref(table, branch)) at.ref = branch;
-  const plan_handle plan = library.plan(table, "", at, -1);
+  const plan_handle plan = library.plan(table, "", at, -1, true);
   file_iterator cursor = library.files(plan);
   while (cursor.next()) {
     const std::string live = text_of(evodb_file_cursor_path, cursor.get());

@@ -269,13 +269,14 @@ void check_point_in_time(const point_in_time &at) {
 }
 
 plan_handle session::plan(const table_handle &table, const std::string &filter, const point_in_time &at,
-                          std::int64_t limit) const {
+                          std::int64_t limit, bool with_deletes) const {
   const predicate_handle predicate = parse_filter(filter);
   const options_handle options = new_options();
   if (at.snapshot) set_option(options, "snapshot-id", *at.snapshot);
   if (!at.as_of.empty()) set_option(options, "as-of-ms", parse_timestamp(at.as_of));
   if (!at.ref.empty()) set_option(options, "ref", at.ref);
   if (limit >= 0) set_option(options, "limit", limit);
+  if (with_deletes) set_option(options, "plan.with-deletes", true);
   return finish<plan_handle>(evodb_table_plan(table.get(), predicate.get(), options.get()), timeout_ms_,
                              evodb_future_take_plan);
 }

@@ -79,8 +79,9 @@ class session {
   /// Not committed yet.
   table_handle cherry_pick(const table_handle &onto, std::int64_t snapshot_id, const options_handle &options) const;
   object_handle read(const std::string &file, std::int64_t offset, std::int64_t length) const;
-  plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at,
-                   std::int64_t limit) const;
+  /// `with_deletes`: also of a snapshot with delete files, which are to be listed or do not matter.
+  plan_handle plan(const table_handle &table, const std::string &filter, const point_in_time &at, std::int64_t limit,
+                   bool with_deletes) const;
   file_iterator files(const plan_handle &plan) const;
   /// `branch`: empty for main.
   delete_plan_handle plan_delete(const table_handle &table, const std::string &filter, const std::string &branch) const;

@@ -60,9 +60,13 @@ std::vector<ArrowSchema> &give_schema(std::string format, std::string name, bool
   return kept.nested.structures;
 }
 
+bool is_list(export_column::kind type) noexcept {
+  return type == export_column::kind::int32_list || type == export_column::kind::int64_list ||
+         type == export_column::kind::struct_list;
+}
+
 bool has_offsets(export_column::kind type) noexcept {
-  return type == export_column::kind::utf8 || type == export_column::kind::binary ||
-         type == export_column::kind::int64_list;
+  return type == export_column::kind::utf8 || type == export_column::kind::binary || is_list(type);
 }
 
 std::string format_of(const export_column &column) {
@@ -79,7 +83,9 @@ std::string format_of(const export_column &column) {
       return "l";
     case export_column::kind::fixed_width:
       return column.format;
+    case export_column::kind::int32_list:
     case export_column::kind::int64_list:
+    case export_column::kind::struct_list:
       return "+l";
     case export_column::kind::null:
       return "n";
@@ -131,18 +137,6 @@ std::vector<ArrowArray> &give_array(export_buffers from, std::size_t child_count
   return made.nested.structures;
 }
 
-void give_column(export_buffers from, ArrowArray &out) {
-  if (from.type != export_column::kind::int64_list) {
-    give_array(std::move(from), 0, out);
-    return;
-  }
-  export_buffers elements;
-  elements.type = export_column::kind::int64;
-  elements.values = std::move(from.values);
-  elements.length = from.offsets.back();
-  give_array(std::move(elements), 0, give_array(std::move(from), 1, out)[0]);
-}
-
 void append(export_buffers &to, const void *values, std::size_t size) {
   const char *first = static_cast<const char *>(values);
   to.values.insert(to.values.end(), first, first + size);
@@ -162,25 +156,35 @@ void end_value(export_buffers &of, bool is_valid) {
   if (of.null_count > 0) set_bit(of.validity, at, is_valid);
 }
 
+void give_fields(const std::vector<export_column> &columns, std::vector<ArrowSchema> &into) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const export_column &column = columns[i];
+    const std::size_t children = is_list(column.type) ? 1 : 0;
+    auto &elements = give_schema(format_of(column), column.name, column.is_nullable, children, into[i]);
+    if (column.type == export_column::kind::struct_list) {
+      give_fields(column.fields, give_schema("+s", "item", false, column.fields.size(), elements[0]));
+    } else if (children > 0) {
+      give_schema(column.type == export_column::kind::int32_list ? "i" : "l", "item", false, 0, elements[0]);
+    }
+  }
+}
+
 }  // namespace
 
 void export_schema(const std::vector<export_column> &columns, ArrowSchema &out) {
   owned<ArrowSchema> root;
-  std::vector<ArrowSchema> &fields = give_schema("+s", "", false, columns.size(), *root);
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const export_column &column = columns[i];
-    const std::size_t children = column.type == export_column::kind::int64_list ? 1 : 0;
-    auto &elements = give_schema(format_of(column), column.name, column.is_nullable, children, fields[i]);
-    if (children > 0) give_schema("l", "item", false, 0, elements[0]);
-  }
+  give_fields(columns, give_schema("+s", "", false, columns.size(), *root));
   out = root.give();
 }
 
-export_batch::export_batch(const std::vector<export_column> &columns) : columns_(columns.size()) {
+export_batch::export_batch(const std::vector<export_column> &columns)
+    : columns_(columns.size()), structs_(columns.size()) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns_[i].type = columns[i].type;
     columns_[i].width = width_of(columns[i]);
     if (has_offsets(columns[i].type)) columns_[i].offsets.push_back(0);
+    if (columns[i].type == export_column::kind::struct_list)
+      structs_[i] = std::make_unique<export_batch>(columns[i].fields);
   }
 }
 
@@ -224,15 +228,29 @@ void export_batch::append_boolean(std::size_t column, bool truth) {
   end_value(columns_[column], true);
 }
 
+void export_batch::append_list(std::size_t column, std::span<const std::int32_t> list) {
+  append_elements(column, list.data(), list.size(), sizeof(std::int32_t));
+}
+
 void export_batch::append_list(std::size_t column, std::span<const std::int64_t> list) {
-  export_buffers &to = columns_[column];
-  const std::size_t end = to.values.size() / sizeof(std::int64_t) + list.size();
+  append_elements(column, list.data(), list.size(), sizeof(std::int64_t));
+}
+
+void export_batch::append_elements(std::size_t column, const void *elements, std::size_t count, std::size_t width) {
+  append(columns_[column], elements, count * width);
+  end_list_at(column, columns_[column].values.size() / width);
+}
+
+void export_batch::end_list(std::size_t column) {
+  end_list_at(column, static_cast<std::size_t>(structs_[column]->length()));
+}
+
+void export_batch::end_list_at(std::size_t column, std::size_t end) {
   if (end > std::numeric_limits<std::int32_t>::max()) {
     fail(status::RESOURCE_EXHAUSTED, fmt::format("a batch's lists in one column pass {} elements", end));
   }
-  append(to, list.data(), list.size_bytes());
-  to.offsets.push_back(static_cast<std::int32_t>(end));
-  end_value(to, true);
+  columns_[column].offsets.push_back(static_cast<std::int32_t>(end));
+  end_value(columns_[column], true);
 }
 
 void export_batch::append_null(std::size_t column) {
@@ -250,15 +268,34 @@ void export_batch::append_null(std::size_t column) {
 std::size_t export_batch::size_in_bytes() const noexcept {
   std::size_t size = 0;
   for (const export_buffers &column : columns_) size += column.values.size();
+  for (const auto &nested : structs_) size += nested ? nested->size_in_bytes() : 0;
   return size;
+}
+
+void export_batch::give_column(std::size_t column, ArrowArray &out) {
+  export_buffers &from = columns_[column];
+  if (!is_list(from.type)) {
+    give_array(std::move(from), 0, out);
+    return;
+  }
+  export_buffers elements;
+  elements.values = std::move(from.values);
+  elements.length = from.offsets.back();
+  ArrowArray &items = give_array(std::move(from), 1, out)[0];
+  if (structs_[column]) {
+    std::move(*structs_[column]).finish(items);
+  } else {
+    elements.type = export_column::kind::int64;  // or another of numbers
+    give_array(std::move(elements), 0, items);
+  }
 }
 
 void export_batch::finish(ArrowArray &out) && {
   owned<ArrowArray> root;
   export_buffers rows;
-  rows.length = columns_.empty() ? 0 : columns_.front().length;
+  rows.length = length();
   std::vector<ArrowArray> &columns = give_array(std::move(rows), columns_.size(), *root);
-  for (std::size_t i = 0; i < columns_.size(); ++i) give_column(std::move(columns_[i]), columns[i]);
+  for (std::size_t i = 0; i < columns_.size(); ++i) give_column(i, columns[i]);
   out = root.give();
 }
 

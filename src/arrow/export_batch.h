@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,12 +14,24 @@ namespace evodb {
 
 /// A column to be given out.
 struct export_column {
-  enum class kind : std::uint8_t { utf8, binary, boolean, int32, int64, fixed_width, int64_list, null };
+  enum class kind : std::uint8_t {
+    utf8,
+    binary,
+    boolean,
+    int32,
+    int64,
+    fixed_width,
+    int32_list,
+    int64_list,
+    struct_list,
+    null
+  };
   std::string name;
   kind type = kind::utf8;
   bool is_nullable = false;
-  std::string format = {};  ///< of fixed_width: what the values are, as in the C data interface
-  std::int32_t width = 0;   ///< of fixed_width: bytes of a value
+  std::string format = {};                 ///< of fixed_width: what the values are, as in the C data interface
+  std::int32_t width = 0;                  ///< of fixed_width: bytes of a value
+  std::vector<export_column> fields = {};  ///< of struct_list: those of its structs
 };
 
 /// Describes batches of these columns as a struct of them. The schema is the caller's to release.
@@ -47,7 +60,11 @@ class export_batch {
   /// A value of the column's width, as it is in memory.
   void append_octets(std::size_t column, std::string_view octets);
   void append_boolean(std::size_t column, bool truth);
+  void append_list(std::size_t column, std::span<const std::int32_t> list);
   void append_list(std::size_t column, std::span<const std::int64_t> list);
+  /// Of struct_list: its structs, to which those of the next list are appended; and then ends that list.
+  export_batch &structs(std::size_t column) noexcept { return *structs_[column]; }
+  void end_list(std::size_t column);
   void append_null(std::size_t column);
 
   /// `count` values, at(0) … at(count - 1), of a column without nulls: texts, and numbers of the column's type.
@@ -69,8 +86,13 @@ class export_batch {
 
  private:
   char *add_numbers(std::size_t column, std::size_t count);
+  void append_elements(std::size_t column, const void *elements, std::size_t count, std::size_t width);
+  void end_list_at(std::size_t column, std::size_t end);
+  std::int64_t length() const noexcept { return columns_.empty() ? 0 : columns_.front().length; }
+  void give_column(std::size_t column, ArrowArray &out);
 
   std::vector<export_buffers> columns_;
+  std::vector<std::unique_ptr<export_batch>> structs_;  ///< null but of struct_list
 };
 
 }  // namespace evodb

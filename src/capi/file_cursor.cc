@@ -1,6 +1,7 @@
 #include "table/scan/file_cursor.h"
 
 #include <span>
+#include <vector>
 
 #include "capi/boundary.h"
 #include "capi/future.h"
@@ -25,13 +26,27 @@ const file_row &row_of(const evodb_file_cursor *cursor) {
 }
 
 /// A text is made when it is asked for; without memory for it, it is empty.
-const char *text_of(const evodb_file_cursor *cursor, std::string_view (file_row::*text)() const,
-                    std::int64_t *out_length) noexcept {
+template <typename... Index>
+const char *text_of(const evodb_file_cursor *cursor, std::string_view (file_row::*text)(Index...) const,
+                    std::int64_t *out_length, Index... index) noexcept {
   try {
-    return text_out((row_of(cursor).*text)(), out_length);
+    return text_out((row_of(cursor).*text)(index...), out_length);
   } catch (...) {
     return text_out(std::string_view(), out_length);
   }
+}
+
+/// Null where the current file has no such delete file.
+const delete_file *delete_of(const evodb_file_cursor *cursor, std::int64_t index) noexcept {
+  const std::span<const delete_file> all = row_of(cursor).deletes();
+  const bool is_one = index >= 0 && index < static_cast<std::int64_t>(all.size());
+  return is_one ? &all[static_cast<std::size_t>(index)] : nullptr;
+}
+
+std::int64_t number_of_delete(const evodb_file_cursor *cursor, std::int64_t index,
+                              std::vector<std::int64_t> data_files::*column) noexcept {
+  const delete_file *const file = delete_of(cursor, index);
+  return file == nullptr ? -1 : (file->columns().*column)[file->row];
 }
 
 }  // namespace
@@ -122,6 +137,65 @@ void evodb_file_cursor_split_offsets(const evodb_file_cursor *cursor, const int6
   const std::span<const std::int64_t> offsets = row_of(cursor).split_offsets();
   if (out_split_offsets != nullptr) *out_split_offsets = offsets.empty() ? nullptr : offsets.data();
   if (out_split_offset_count != nullptr) *out_split_offset_count = static_cast<int64_t>(offsets.size());
+}
+
+int64_t evodb_file_cursor_delete_file_count(const evodb_file_cursor *cursor) {
+  return static_cast<int64_t>(row_of(cursor).deletes().size());
+}
+
+const char *evodb_file_cursor_delete_file_path(const evodb_file_cursor *cursor, int64_t index, int64_t *out_length) {
+  return text_of(cursor, &file_row::delete_path, out_length, static_cast<std::size_t>(index));
+}
+
+const char *evodb_file_cursor_delete_file_content(const evodb_file_cursor *cursor, int64_t index, int64_t *out_length) {
+  const delete_file *const file = delete_of(cursor, index);
+  return text_out(file == nullptr ? std::string_view() : name_of(file->content()), out_length);
+}
+
+const char *evodb_file_cursor_delete_file_format(const evodb_file_cursor *cursor, int64_t index, int64_t *out_length) {
+  const delete_file *const file = delete_of(cursor, index);
+  return text_out(file == nullptr ? std::string_view() : name_of(file->columns().file_formats[file->row]), out_length);
+}
+
+int64_t evodb_file_cursor_delete_file_record_count(const evodb_file_cursor *cursor, int64_t index) {
+  return number_of_delete(cursor, index, &data_files::record_counts);
+}
+
+int64_t evodb_file_cursor_delete_file_size_in_bytes(const evodb_file_cursor *cursor, int64_t index) {
+  return number_of_delete(cursor, index, &data_files::file_sizes);
+}
+
+int64_t evodb_file_cursor_delete_file_content_offset(const evodb_file_cursor *cursor, int64_t index) {
+  const delete_file *const file = delete_of(cursor, index);
+  return file == nullptr ? -1 : file->content_offset().value_or(-1);
+}
+
+int64_t evodb_file_cursor_delete_file_content_size_in_bytes(const evodb_file_cursor *cursor, int64_t index) {
+  const delete_file *const file = delete_of(cursor, index);
+  return file == nullptr ? -1 : file->content_size().value_or(-1);
+}
+
+const char *evodb_file_cursor_delete_file_referenced_data_file(const evodb_file_cursor *cursor, int64_t index,
+                                                               int64_t *out_length) {
+  return text_of(cursor, &file_row::delete_referenced_data_file, out_length, static_cast<std::size_t>(index));
+}
+
+int64_t evodb_file_cursor_delete_file_data_sequence_number(const evodb_file_cursor *cursor, int64_t index) {
+  const delete_file *const file = delete_of(cursor, index);
+  return file == nullptr ? -1 : file->sequence_number();
+}
+
+int32_t evodb_file_cursor_delete_file_spec_id(const evodb_file_cursor *cursor, int64_t index) {
+  const delete_file *const file = delete_of(cursor, index);
+  return file == nullptr ? -1 : file->spec_id();
+}
+
+void evodb_file_cursor_delete_file_equality_ids(const evodb_file_cursor *cursor, int64_t index,
+                                                const int32_t **out_equality_ids, int64_t *out_equality_id_count) {
+  const delete_file *const file = delete_of(cursor, index);
+  const std::span<const std::int32_t> ids = file == nullptr ? std::span<const std::int32_t>() : file->equality_ids();
+  if (out_equality_ids != nullptr) *out_equality_ids = ids.empty() ? nullptr : ids.data();
+  if (out_equality_id_count != nullptr) *out_equality_id_count = static_cast<int64_t>(ids.size());
 }
 
 int64_t evodb_file_cursor_count(const evodb_file_cursor *cursor, int32_t counter) {

@@ -21,6 +21,7 @@ evodb_future *evodb_table_plan(const evodb_table *table, const evodb_predicate *
     request.ref = reader.text("ref");
     request.limit = reader.integer("limit", 0, INT64_MAX).value_or(-1);
     request.nan_is_highest = reader.boolean("nan-is-highest").value_or(false);
+    request.with_deletes = reader.boolean("plan.with-deletes").value_or(false);
     reader.finish();
     if (predicate != nullptr) request.filter = predicate->value;
     return [value = table->value, request = std::move(request)] { return plan_scan(value, request); };

@@ -139,9 +139,9 @@ health_checks diagnose_manifests(const std::vector<manifest_file> &manifests) {
   }
   deletes.with(delete_manifests);
   if (delete_manifests > 0) {
-    deletes.fail(
-        "the current snapshot has delete files, and this library refuses to plan it; have the engine that wrote them "
-        "rewrite the data files");
+    deletes.say(
+        "the current snapshot has delete files: readers must apply them, and plans must ask for them "
+        "(plan.with-deletes, files --with-deletes)");
   }
   return {std::move(count), std::move(deletes)};
 }

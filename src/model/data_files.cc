@@ -11,6 +11,7 @@
 namespace evodb {
 namespace {
 
+constexpr std::string_view content_names[] = {"data", "position_deletes", "equality_deletes"};
 constexpr std::string_view format_names[] = {"parquet", "avro", "orc", "puffin"};
 
 span append_to(bytes &arena, std::string_view text) {
@@ -25,6 +26,17 @@ span append_to(bytes &arena, std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view name_of(file_content content) noexcept {
+  return content_names[static_cast<std::size_t>(content)];
+}
+
+std::optional<file_content> file_content_from(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(content_names); ++i) {
+    if (name == content_names[i]) return static_cast<file_content>(i);
+  }
+  return std::nullopt;
+}
 
 std::string_view name_of(file_format format) noexcept {
   return format_names[static_cast<std::size_t>(format)];

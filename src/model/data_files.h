@@ -14,6 +14,8 @@
 namespace evodb {
 
 enum class file_content : std::uint8_t { data = 0, position_deletes = 1, equality_deletes = 2 };
+std::string_view name_of(file_content content) noexcept;               ///< as the enumerator
+std::optional<file_content> file_content_from(std::string_view name);  ///< verbatim
 enum class file_format : std::uint8_t { parquet, avro, orc, puffin };
 std::string_view name_of(file_format format) noexcept;               ///< lower case
 std::optional<file_format> file_format_from(std::string_view name);  ///< ignores case

@@ -16,7 +16,7 @@ command add_explain(CLI::App &program) {
     parse_filter(*filter);
     const session library(*arguments);
     const table_handle table = library.open();
-    const plan_handle plan = library.plan(table, *filter, *at, -1);
+    const plan_handle plan = library.plan(table, *filter, *at, -1, true);
     explain_iterator cursor = library.explain(plan);
     text_table listed({{"kind"}, {"verdict"}, {"path"}, {"reason"}});
     while (cursor.next()) {

@@ -8,6 +8,45 @@ namespace json = boost::json;
 namespace tool {
 namespace {
 
+json::value known_number(std::int64_t number) {
+  return number < 0 ? json::value() : json::value(number);
+}
+
+json::value known_text(std::string text) {
+  return text.empty() ? json::value() : json::value(std::move(text));
+}
+
+json::object delete_row(const evodb_file_cursor *at, std::int64_t i) {
+  const auto text = [&](auto get) {
+    std::int64_t length = 0;
+    const char *text = get(at, i, &length);
+    return std::string(text, static_cast<std::size_t>(length));
+  };
+  json::object row;
+  row["file_path"] = text(evodb_file_cursor_delete_file_path);
+  row["content"] = text(evodb_file_cursor_delete_file_content);
+  row["file_format"] = text(evodb_file_cursor_delete_file_format);
+  row["record_count"] = evodb_file_cursor_delete_file_record_count(at, i);
+  row["file_size_in_bytes"] = evodb_file_cursor_delete_file_size_in_bytes(at, i);
+  row["content_offset"] = known_number(evodb_file_cursor_delete_file_content_offset(at, i));
+  row["content_size_in_bytes"] = known_number(evodb_file_cursor_delete_file_content_size_in_bytes(at, i));
+  row["referenced_data_file"] = known_text(text(evodb_file_cursor_delete_file_referenced_data_file));
+  row["data_sequence_number"] = evodb_file_cursor_delete_file_data_sequence_number(at, i);
+  row["spec_id"] = evodb_file_cursor_delete_file_spec_id(at, i);
+  const std::int32_t *ids = nullptr;
+  std::int64_t id_count = 0;
+  evodb_file_cursor_delete_file_equality_ids(at, i, &ids, &id_count);
+  row["equality_ids"] = id_count == 0 ? json::value() : json::value(json::array(ids, ids + id_count));
+  return row;
+}
+
+json::array delete_rows(const evodb_file_cursor *at) {
+  json::array rows;
+  const std::int64_t count = evodb_file_cursor_delete_file_count(at);
+  for (std::int64_t i = 0; i < count; ++i) rows.push_back(delete_row(at, i));
+  return rows;
+}
+
 json::object file_row(const evodb_file_cursor *at, bool with_deletes) {
   json::object row;
   row["file_path"] = text_of(evodb_file_cursor_path, at);
@@ -23,8 +62,7 @@ json::object file_row(const evodb_file_cursor *at, bool with_deletes) {
   evodb_file_cursor_split_offsets(at, &offsets, &offset_count);
   row["split_offsets"] = offset_count == 0 ? json::value() : json::value(json::array(offsets, offsets + offset_count));
   row["residual"] = text_of(evodb_file_cursor_residual, at);
-  // The library refuses to plan a snapshot with live delete files, so no listed file has any.
-  if (with_deletes) row["delete_files"] = json::array();
+  if (with_deletes) row["delete_files"] = delete_rows(at);
   return row;
 }
 
@@ -41,7 +79,7 @@ command add_files(CLI::App &program) {
       "files ./flights --filter \"time_hour >= '2013-07-01' AND time_hour < '2013-08-01'\"", arguments);
   add_filter(*app, filter);
   app->add_option("--limit", *limit, "Maximum number of files")->check(whole_number());
-  app->add_flag("--with-deletes", *with_deletes, "Also the delete files of each data file");
+  app->add_flag("--with-deletes", *with_deletes, "Also the delete files that apply to each data file");
   add_point_in_time(*app, at);
   auto run = [=] {
     check_point_in_time(*at);
@@ -50,13 +88,12 @@ command add_files(CLI::App &program) {
       throw usage_failure(EVODB_INVALID_ARGUMENT, fmt::format("--limit: {} is negative", **limit));
     const session library(*arguments);
     const table_handle table = library.open();
-    const plan_handle plan = library.plan(table, *filter, *at, limit->value_or(-1));
+    const plan_handle plan = library.plan(table, *filter, *at, limit->value_or(-1), *with_deletes);
     file_iterator cursor = library.files(plan);
-    text_table listed({{"rows", text_table::align::right},
-                       {"size", text_table::align::right},
-                       {"partition"},
-                       {"file"},
-                       {"residual"}});
+    std::vector<text_table::column> columns{
+        {"rows", text_table::align::right}, {"size", text_table::align::right}, {"partition"}, {"file"}, {"residual"}};
+    if (*with_deletes) columns.push_back({"delete files", text_table::align::right});
+    text_table listed(columns);
     std::int64_t files = 0, records = 0, bytes = 0;
     while (cursor.next()) {
       const json::object row = file_row(cursor.get(), *with_deletes);
@@ -68,8 +105,12 @@ command add_files(CLI::App &program) {
       records += row.at("record_count").as_int64();
       bytes += row.at("file_size_in_bytes").as_int64();
       auto text = [&](const char *key) { return std::string(row.at(key).as_string()); };
-      listed.add({count_text(row.at("record_count").as_int64()), size_text(row.at("file_size_in_bytes").as_int64()),
-                  text("partition_path"), text("file_path"), text("residual")});
+      std::vector<std::string> shown{count_text(row.at("record_count").as_int64()),
+                                     size_text(row.at("file_size_in_bytes").as_int64()), text("partition_path"),
+                                     text("file_path"), text("residual")};
+      if (*with_deletes)
+        shown.push_back(count_text(static_cast<std::int64_t>(row.at("delete_files").as_array().size())));
+      listed.add(std::move(shown));
     }
     if (arguments->as_json) return;
     listed.print();

@@ -1,5 +1,6 @@
 #include "table/scan/manifest_scan.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -29,7 +30,18 @@ scanned_manifest begin_with(const plan::source &from, bool explains) {
   return begun;
 }
 
-scanned_manifest prune(const plan::source &from, const inherited_entries &entries, bool explains) {
+/// Field ids whose statistics decide on files, by the filter and by equality deletes.
+std::vector<std::int32_t> compared_fields(const plan &of) {
+  std::vector<std::int32_t> fields = referenced_fields(*of.filter());
+  if (!of.deletes()) return fields;
+  const std::vector<std::int32_t> &by_deletes = of.deletes()->compared_columns();
+  fields.insert(fields.end(), by_deletes.begin(), by_deletes.end());
+  std::sort(fields.begin(), fields.end());
+  fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
+  return fields;
+}
+
+scanned_manifest prune(const plan &of, const plan::source &from, const inherited_entries &entries, bool explains) {
   const spec_pruning &pruning = *from.pruning;
   const data_files &files = entries->files;
   std::vector<std::uint8_t> is_live(entries->size());
@@ -66,6 +78,7 @@ scanned_manifest prune(const plan::source &from, const inherited_entries &entrie
   if (result.files.rows.empty()) return result;
   result.files.entries = entries;
   result.files.pruning = from.pruning;
+  result.files.deletes = of.deletes();
   result.files.find_residuals();
   return result;
 }
@@ -75,12 +88,12 @@ scanned_manifest prune(const plan::source &from, const inherited_entries &entrie
 task<scanned_manifest> scan_manifest(const plan &of, const plan::source &from, bool explains) {
   std::optional<scanned_manifest> result;
   inherited_entries entries;
-  auto select = [&](const inherited_entries &read) { result = prune(from, read, explains); };
+  auto select = [&](const inherited_entries &read) { result = prune(of, from, read, explains); };
   if (from.uncommitted) {
     entries = inherited_entries(from.uncommitted, manifest_inheritance(from.manifest));
   } else {
     manifest_columns_wanted wanted;
-    wanted.bounds_and_counts_of = referenced_fields(*of.filter());
+    wanted.bounds_and_counts_of = compared_fields(of);
     wanted.details = true;
     decoded_manifest when_decoded = select;
     entries = co_await read_manifest_of(*of.context(), from.manifest, from.pruning->spec(),

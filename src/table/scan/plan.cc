@@ -10,6 +10,7 @@
 #include "runtime/run_on.h"
 #include "table/manifests/snapshot_manifests.h"
 #include "table/manifests/spec_prunings.h"
+#include "table/scan/read_deletes.h"
 
 namespace evodb {
 namespace {
@@ -40,6 +41,23 @@ std::vector<uncommitted_snapshot> find_uncommitted(const table &of, std::shared_
     at = at->parent_snapshot_id ? of.metadata()->find_snapshot(*at->parent_snapshot_id) : nullptr;
   }
   return found;
+}
+
+[[noreturn]] void refuse_deletes(const snapshot &of, const std::vector<delete_manifest> &manifests) {
+  std::int64_t files = 0;
+  bool all_counted = true;
+  for (const delete_manifest &one : manifests) {
+    files += one.listed.live_files();
+    all_counted &= one.listed.added_files_count.has_value() && one.listed.existing_files_count.has_value();
+  }
+  const std::string count =
+      all_counted ? fmt::format("{}", files) : fmt::format("{} or more", std::max<std::int64_t>(files, 1));
+  fail(
+      status::UNSUPPORTED,
+      fmt::format("snapshot {} has {} delete file{}: its data files alone would give wrong rows; a reader that applies "
+                  "delete files plans with \"plan.with-deletes\"",
+                  of.snapshot_id, count, count == "1" ? "" : "s"),
+      manifests.front().listed.manifest_path);
 }
 
 }  // namespace
@@ -82,6 +100,7 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
   std::shared_ptr<const snapshot> stored = chosen.at;
   const std::vector<uncommitted_snapshot> uncommitted = find_uncommitted(of, stored);
   const std::shared_ptr<const manifest_files> manifests = co_await manifests_of(*of.context(), stored);
+  std::vector<delete_manifest> delete_manifests;
   auto find_sources = [&] {
     std::vector<plan::source> sources;
     for (const uncommitted_snapshot &one : uncommitted) {
@@ -96,23 +115,25 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
     }
     for (const manifest_file &manifest : *manifests) {
       if (!manifest.has_live_files()) continue;
+      std::shared_ptr<const spec_pruning> pruning = by_spec.of(manifest.partition_spec_id);
       if (manifest.content == manifest_content::deletes) {
-        fail(status::UNSUPPORTED,
-             fmt::format("snapshot {} has delete files: its data files alone would give wrong rows",
-                         stored->snapshot_id),
-             manifest.manifest_path);
+        delete_manifests.push_back({manifest, std::move(pruning)});
+        continue;
       }
       plan::source source;
       source.manifest = manifest;
-      source.pruning = by_spec.of(manifest.partition_spec_id);
-      source.is_skipped = !source.pruning->summaries().may_match(manifest);
+      source.is_skipped = !pruning->summaries().may_match(manifest);
+      source.pruning = std::move(pruning);
       sources.push_back(std::move(source));
     }
+    if (!request.with_deletes && !delete_manifests.empty()) refuse_deletes(*stored, delete_manifests);
     return sources;
   };
   std::vector<plan::source> sources = co_await run_on(of.context()->runtime().cpu(), find_sources);
+  std::shared_ptr<const delete_index> deletes =
+      co_await read_deletes(of.context(), metadata, std::move(delete_manifests));
   co_return std::make_shared<const plan>(of.context(), std::move(chosen), std::move(filter), std::move(sources),
-                                         request.limit);
+                                         std::move(deletes), request);
 }
 
 }  // namespace evodb

@@ -3,41 +3,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "base/little_endian.h"
 #include "codec/partition_json.h"
+#include "table/scan/partition_key.h"
 
 namespace evodb {
-namespace {
-
-/// A key for a row's partition.
-void partition_key(const data_files &files, std::size_t row, std::string &key) {
-  key.clear();
-  for (const value_column &column : files.partitions) {
-    if (column.valid[row] == 0) {
-      key += column.is_unknown(row) ? 'u' : 'n';
-      continue;
-    }
-    switch (value_column::storage_of(column.type)) {
-      case value_column::storage::integers:
-        append_le(key, column.integers[row]);
-        break;
-      case value_column::storage::doubles:
-        append_le(key, column.doubles[row]);
-        break;
-      case value_column::storage::spans: {
-        const std::string_view text = files.text(column.spans[row]);
-        append_le(key, static_cast<std::uint32_t>(text.size()));
-        key += text;
-        break;
-      }
-      case value_column::storage::none:
-        break;
-    }
-    key += 'v';
-  }
-}
-
-}  // namespace
 
 plan_counts &plan_counts::operator+=(const plan_counts &other) noexcept {
   manifests += other.manifests;

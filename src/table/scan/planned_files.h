@@ -9,6 +9,7 @@
 
 #include "model/inherited_entries.h"
 #include "table/manifests/spec_pruning.h"
+#include "table/scan/delete_index.h"
 
 namespace evodb {
 
@@ -19,6 +20,7 @@ class planned_files {
   inherited_entries entries;
   std::shared_ptr<const spec_pruning> pruning;
   std::vector<std::uint32_t> rows;
+  std::shared_ptr<const delete_index> deletes;  ///< null where the snapshot has none
 
   /// Must be called before residuals are asked for; they are as many as there are distinct partitions.
   void find_residuals();
@@ -32,6 +34,10 @@ class planned_files {
   const std::string &partition_path(std::size_t i);
   /// Partition field name to JSON single value.
   const std::string &partition_json(std::size_t i);
+  /// Appends the delete files that apply to the i-th of `rows`, which live as long as `deletes`. Throws as delete_index does.
+  void find_deletes(std::size_t i, std::vector<delete_file> &into) const {
+    if (deletes) deletes->find(entries, rows[i], into);
+  }
 
  private:
   void group_by_partition();

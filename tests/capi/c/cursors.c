@@ -14,17 +14,21 @@ enum { files = 20 }; /* each in a manifest of its own */
 static evodb_runtime *runtime;
 static evodb_plan *plan;
 
-static evodb_plan *plan_of(const char *name) {
+static evodb_plan *plan_with(const char *name, const evodb_options *options) {
   /* A storage of its own, which has read no manifest yet. */
   evodb_storage *storage = sample_storage(runtime, sample_folder());
   evodb_table *table = sample_open(storage, name);
-  evodb_future *future = evodb_table_plan(table, NULL, NULL);
+  evodb_future *future = evodb_table_plan(table, NULL, options);
   evodb_plan *made = NULL;
   CHECK_STATUS(EVODB_OK, evodb_future_take_plan(future, -1, &made, &error));
   evodb_future_free(future);
   evodb_table_free(table);
   evodb_storage_free(storage);
   return made;
+}
+
+static evodb_plan *plan_of(const char *name) {
+  return plan_with(name, NULL);
 }
 
 static void make_table(const char *name) {
@@ -401,6 +405,45 @@ static void what_was_read_is_found_again(void) {
   CHECK(evodb_runtime_count(runtime, EVODB_RUNTIME_CACHE_HITS) == 0);
 }
 
+/* The sample has none: of a file without delete files, as of no file and of no cursor. */
+static void a_file_without_deletes_has_none(void) {
+  evodb_options *options = NULL;
+  evodb_file_cursor *cursor = NULL;
+  CHECK_STATUS(EVODB_OK, evodb_options_new(&options, &error));
+  CHECK_STATUS(EVODB_OK, evodb_options_set_bool(options, "plan.with-deletes", -1, 1, &error));
+  plan = plan_with("walked", options);
+  CHECK_STATUS(EVODB_OK, evodb_plan_files(plan, &cursor, &error));
+  const evodb_file_cursor *const none[] = {NULL, cursor, cursor};
+  for (int i = 0; i < 3; ++i) {
+    const evodb_file_cursor *at = none[i];
+    evodb_bool has_file = 0;
+    if (i == 2) CHECK_STATUS(EVODB_OK, evodb_file_cursor_next(cursor, &has_file, &error));
+    CHECK(evodb_file_cursor_delete_file_count(at) == 0);
+    const int64_t indexes[] = {0, -1, INT64_MAX, INT64_MIN};
+    for (int n = 0; n < 4; ++n) {
+      const int64_t index = indexes[n];
+      int64_t length = 7, ids = 7;
+      const int32_t *list = (const int32_t *)&length;
+      CHECK(evodb_file_cursor_delete_file_path(at, index, &length)[0] == 0 && length == 0);
+      CHECK(evodb_file_cursor_delete_file_content(at, index, NULL)[0] == 0);
+      CHECK(evodb_file_cursor_delete_file_format(at, index, NULL)[0] == 0);
+      CHECK(evodb_file_cursor_delete_file_referenced_data_file(at, index, NULL)[0] == 0);
+      CHECK(evodb_file_cursor_delete_file_record_count(at, index) == -1);
+      CHECK(evodb_file_cursor_delete_file_size_in_bytes(at, index) == -1);
+      CHECK(evodb_file_cursor_delete_file_content_offset(at, index) == -1);
+      CHECK(evodb_file_cursor_delete_file_content_size_in_bytes(at, index) == -1);
+      CHECK(evodb_file_cursor_delete_file_data_sequence_number(at, index) == -1);
+      CHECK(evodb_file_cursor_delete_file_spec_id(at, index) == -1);
+      evodb_file_cursor_delete_file_equality_ids(at, index, &list, &ids);
+      CHECK(list == NULL && ids == 0);
+      evodb_file_cursor_delete_file_equality_ids(at, index, NULL, NULL);
+    }
+  }
+  evodb_file_cursor_free(cursor);
+  evodb_plan_free(plan);
+  evodb_options_free(options);
+}
+
 int main(void) {
   evodb_options *options = NULL;
   CHECK_STATUS(EVODB_OK, evodb_options_new(&options, &error));
@@ -419,6 +462,7 @@ int main(void) {
   what_is_ready_needs_no_waiting();
   a_fetch_that_is_detached_goes_on();
   what_was_read_is_found_again();
+  a_file_without_deletes_has_none();
   evodb_runtime_free(runtime);
   return CHECK_REPORT();
 }

@@ -1,7 +1,10 @@
-"""What DuckDB sees in a table that is opened by its folder."""
+"""What DuckDB sees in a table that is opened by its folder, and writes through a catalog."""
 
+import contextlib
 import importlib.util
 import pathlib
+import subprocess
+import sys
 
 import duckdb
 
@@ -17,11 +20,33 @@ def _extension_file(name):
     return file
 
 
+def _connect(extensions):
+    connection = duckdb.connect()
+    for name in extensions:
+        connection.execute(f"LOAD '{_extension_file(name)}'")
+    return connection
+
+
+@contextlib.contextmanager
+def writing(root):
+    """A connection whose catalog "lake" holds the tables in `root`: lake.NAMESPACE.TABLE is the folder NAMESPACE/TABLE."""
+    server = subprocess.Popen([sys.executable, pathlib.Path(__file__).with_name("rest_catalog.py"), root], stdout=subprocess.PIPE, text=True)
+    try:
+        port = int(server.stdout.readline())
+        with _connect(("avro", "httpfs", "iceberg")) as connection:
+            connection.execute(
+                f"ATTACH '' AS lake (TYPE iceberg, ENDPOINT 'http://127.0.0.1:{port}', AUTHORIZATION_TYPE 'none', ACCESS_DELEGATION_MODE 'none')"
+            )
+            yield connection
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
+
+
 class DuckDb:
     def __init__(self):
-        self.connection = duckdb.connect()
-        for name in EXTENSIONS:
-            self.connection.execute(f"LOAD '{_extension_file(name)}'")
+        self.connection = _connect(EXTENSIONS)
 
     def query(self, folder, select="*", where="TRUE", snapshot_id=None):
         """An Arrow table."""

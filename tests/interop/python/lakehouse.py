@@ -24,7 +24,9 @@ def load(path):
                  "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("storage_count", "event_time_ns", "event_attribute_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
-                 "file_cursor_data_sequence_number", "file_cursor_ready_count"):
+                 "file_cursor_data_sequence_number", "file_cursor_ready_count", "file_cursor_delete_file_count",
+                 "file_cursor_delete_file_record_count", "file_cursor_delete_file_size_in_bytes", "file_cursor_delete_file_content_offset",
+                 "file_cursor_delete_file_content_size_in_bytes", "file_cursor_delete_file_data_sequence_number"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_int64
     library.evodb_status_name.restype = ctypes.c_char_p
     return library
@@ -100,11 +102,11 @@ class Lakehouse:
         future = self.start(name, *arguments)
         return self.make(kind, f"future_take_{kind}", future, ctypes.c_int64(-1))
 
-    def text(self, name, handle):
+    def text(self, name, handle, *arguments):
         length = ctypes.c_int64()
         get = getattr(self.library, f"evodb_{name}")
         get.restype = ctypes.c_void_p
-        return ctypes.string_at(get(handle, ctypes.byref(length)), length.value).decode()
+        return ctypes.string_at(get(handle, *arguments, ctypes.byref(length)), length.value).decode()
 
     def append(self, table, paths):
         """The table with these Parquet files, as one more snapshot."""
@@ -112,11 +114,14 @@ class Lakehouse:
         files = self.take("data_files", "data_files_inspect", table, strings, None, ctypes.c_int64(len(paths)), None)
         return self.make("table", "table_append", table, files, None)
 
-    def plan(self, table, filter_text=None):
-        predicate = None
+    def plan(self, table, filter_text=None, with_deletes=False):
+        predicate, options = None, None
         if filter_text is not None:
             predicate = self.make("predicate", "predicate_parse", *text(filter_text))
-        return self.take("plan", "table_plan", table, predicate, None)
+        if with_deletes:
+            options = self.make("options", "options_new")
+            self.call("options_set_bool", options, *text("plan.with-deletes"), ctypes.c_int32(1))
+        return self.take("plan", "table_plan", table, predicate, options)
 
     def next(self, kind, cursor):
         """Moves a file cursor or an explain cursor on; false at the end."""
@@ -130,10 +135,10 @@ class Lakehouse:
         while self.next("file_cursor", cursor):
             yield cursor
 
-    def planned_paths(self, table, filter_text):
-        return [self.text("file_cursor_path", cursor) for cursor in self.walk(self.plan(table, filter_text))]
+    def planned_paths(self, table, filter_text, with_deletes=False):
+        return [self.text("file_cursor_path", cursor) for cursor in self.walk(self.plan(table, filter_text, with_deletes))]
 
-    def cursor_rows(self, plan):
+    def cursor_rows(self, plan, with_deletes=False):
         """A plan's files as rows of the Arrow stream's columns, sorted."""
         rows = [
             {
@@ -147,10 +152,39 @@ class Lakehouse:
                 "data_sequence_number": self.library.evodb_file_cursor_data_sequence_number(cursor),
                 "split_offsets": self.split_offsets(cursor),
                 "residual": self.text("file_cursor_residual", cursor),
-            }
+            } | ({"delete_files": self.delete_files(cursor)} if with_deletes else {})
             for cursor in self.walk(plan)
         ]
         return sorted(rows, key=lambda row: row["file_path"])
+
+    def delete_files(self, cursor):
+        """Those of the current file, as rows of the column that the Arrow stream has of them."""
+        rows = []
+        for index in range(self.library.evodb_file_cursor_delete_file_count(cursor)):
+            at = ctypes.c_int64(index)
+            texts = {name: self.text(f"file_cursor_delete_file_{name}", cursor, at) for name in ("path", "content", "format", "referenced_data_file")}
+            numbers = {
+                name: getattr(self.library, f"evodb_file_cursor_delete_file_{name}")(cursor, at)
+                for name in ("record_count", "size_in_bytes", "content_offset", "content_size_in_bytes", "data_sequence_number", "spec_id")
+            }
+            ids, count = ctypes.POINTER(ctypes.c_int32)(), ctypes.c_int64()
+            self.library.evodb_file_cursor_delete_file_equality_ids(cursor, at, ctypes.byref(ids), ctypes.byref(count))
+            rows.append(
+                {
+                    "file_path": texts["path"],
+                    "content": texts["content"],
+                    "file_format": texts["format"],
+                    "record_count": numbers["record_count"],
+                    "file_size_in_bytes": numbers["size_in_bytes"],
+                    "content_offset": None if numbers["content_offset"] < 0 else numbers["content_offset"],
+                    "content_size_in_bytes": None if numbers["content_size_in_bytes"] < 0 else numbers["content_size_in_bytes"],
+                    "referenced_data_file": texts["referenced_data_file"] or None,
+                    "data_sequence_number": numbers["data_sequence_number"],
+                    "spec_id": numbers["spec_id"],
+                    "equality_ids": ids[: count.value] or None,
+                }
+            )
+        return rows
 
     def split_offsets(self, cursor):
         data, count = ctypes.POINTER(ctypes.c_int64)(), ctypes.c_int64()

@@ -19,14 +19,15 @@ COMPARISONS = ("eq", "not-eq", "lt", "lt-eq", "gt", "gt-eq")
 
 @pytest.fixture(scope="module")
 def plan():
-    """plan(table): a function from filter text to the paths of the files to read. In process, since a plan costs less than a process."""
+    """plan(table): a function from filter text to the paths of the files to read. In process, since a plan costs less than a process.
+    plan(table, True) plans with delete files."""
     lakehouse = Lakehouse()
     runtime = lakehouse.make("runtime", "runtime_open", None)
     storage = lakehouse.make("storage", "storage_open", runtime, *argument("file:///"), None)
 
-    def open_table(path):
+    def open_table(path, with_deletes=False):
         table = lakehouse.take("table", "table_open", storage, *argument(path), None)
-        return lambda filter_text: lakehouse.planned_paths(table, filter_text)
+        return lambda filter_text: lakehouse.planned_paths(table, filter_text, with_deletes)
 
     return open_table
 
@@ -132,8 +133,7 @@ def test_special_tables(java, plan, matrix):
     """Tables with one peculiarity each: other specs and schemas, codecs, deleted entries, branches. Plans hold every matching file."""
     problems = []
     for table in matrix["special"]:
-        ours_of = plan(table["path"])
-        is_unsupported = table["has_deletes"]
+        ours_of = plan(table["path"], table["has_deletes"])
         filters = table["filters"] or [True]
         javas = java.process.request("plans", table=table["path"], filters=filters)["plans"]
         for filter, java_plan in zip(filters, javas, strict=True):
@@ -141,11 +141,8 @@ def test_special_tables(java, plan, matrix):
             try:
                 ours = normalised(ours_of(text))
             except LakehouseError as refused:
-                if not is_unsupported or refused.name != "UNSUPPORTED":
-                    problems.append(f"{table['name']} ({table['about']}): {text}: {refused}")
+                problems.append(f"{table['name']} ({table['about']}): {text}: {refused}")
                 continue
-            if is_unsupported:
-                problems.append(f"{table['name']}: planned though it is unsupported")
             fewer = normalised(java_plan.get("files", [])) - ours
             if fewer:
                 problems.append(f"{table['name']} ({table['about']}): {text}: misses {sorted(fewer)}")

@@ -3,10 +3,12 @@
 #include "expression/parse.h"
 #include "failure.h"
 #include "table/sample_table.h"
+#include "table/written_deletes.h"
 
 using namespace evodb;
 using evodb::table_tests::paths;
 using evodb::table_tests::sample_table;
+using evodb::table_tests::table_with_deletes;
 
 BOOST_AUTO_TEST_SUITE(plan_test)
 
@@ -127,6 +129,86 @@ BOOST_AUTO_TEST_CASE(uncommitted_files_are_pruned_as_committed_ones) {
   BOOST_TEST(in.plan(more).size() == 5u);
   const paths expected{"us-1.parquet", "us-2.parquet", "us-3.parquet"};
   BOOST_TEST(in.plan(more, where("region = 'us'")) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_with_delete_files_is_refused_unless_the_caller_applies_them) {
+  const table_with_deletes in;
+  const table of = three_snapshots(in);
+  const auto deletes = [](const char *name, const char *region) { return table_with_deletes::deletes(name, region); };
+  manifest_file first = in.write(of, "first", {deletes("d1", "eu"), deletes("d2", "us")}, 4);
+  manifest_file second = in.write(of, "second", {deletes("d3", "eu")}, 4);
+  const table deleted = in.with_manifests(of, {first, second});
+  CHECK_FAILS(in.plan(deleted), status::UNSUPPORTED, "has 3 delete files");
+  CHECK_FAILS(in.plan(deleted, where("region = 'uk'")), status::UNSUPPORTED, "plan.with-deletes");
+  CHECK_FAILS(in.plan(in.with_manifests(of, {second})), status::UNSUPPORTED, "has 1 delete file:");
+  second.added_files_count = 0;  // they were all taken away again
+  second.deleted_files_count = 1;
+  BOOST_TEST(in.plan(in.with_manifests(of, {second})).size() == 4u);
+  scan_request request;
+  request.with_deletes = true;
+  BOOST_TEST(in.plan(deleted, request).size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(delete_files_are_attached_to_what_they_apply_to) {
+  const table_with_deletes in;
+  const table of = three_snapshots(in);  // eu-1 in 1, us-1 in 2, the others in 3
+  const auto deletes = [](const char *name, const char *region) { return table_with_deletes::deletes(name, region); };
+  const table deleted = in.with_manifests(of, {in.write(of, "early", {deletes("early", "eu")}, 2),
+                                               in.write(of, "late", {deletes("late", "eu"), deletes("us", "us")}, 5)});
+  const paths expected{"eu-1.parquet <- early", "eu-1.parquet <- late", "eu-2.parquet <- late", "us-1.parquet <- us",
+                       "us-2.parquet <- us"};
+  BOOST_TEST(in.attached(deleted) == expected, boost::test_tools::per_element());
+  const paths of_us{"us-1.parquet <- us", "us-2.parquet <- us"};
+  BOOST_TEST(in.attached(deleted, where("region = 'us'")) == of_us, boost::test_tools::per_element());
+  scan_request first;
+  first.limit = 1;
+  BOOST_TEST(in.attached(deleted, first).size() == 1u);
+  scan_request before;
+  before.snapshot_id = of.metadata()->current_snapshot_id;
+  BOOST_TEST(in.attached(deleted, before).size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(statistics_of_compared_columns_are_read_for_delete_files_alone) {
+  const table_with_deletes in;
+  const table created = in.commit(in.create());
+  described_files described(created, false);
+  const auto of_ids = [](data_file one, std::int64_t lower, std::int64_t upper) {
+    column_metrics ids;
+    ids.field_id = 1;
+    ids.value_count = 100;
+    ids.null_value_count = 0;
+    ids.lower_bound = to_single_value(type_kind::int64, lower);
+    ids.upper_bound = to_single_value(type_kind::int64, upper);
+    one.metrics.push_back(std::move(ids));
+    return one;
+  };
+  for (const std::int64_t at : {0, 100, 200}) {
+    data_file one;
+    one.file_path = "data/" + std::to_string(at) + ".parquet";
+    one.record_count = 100;
+    one.file_size = 10;
+    described.add(of_ids(std::move(one), at, at + 99), R"({"region":"eu"})");
+  }
+  const table of = in.commit(append(created, described.finish(), {}));
+  const table deleted =
+      in.with_manifests(of, {in.write(of, "d", {of_ids(table_with_deletes::deletes("d", "eu"), 120, 200)}, 9)});
+  const paths expected{"0.parquet", "100.parquet <- d", "200.parquet <- d"};
+  BOOST_TEST(in.attached(deleted) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(uncommitted_files_are_newer_than_all_delete_files) {
+  const table_with_deletes in;
+  const table of = three_snapshots(in);
+  const std::int64_t last = of.metadata()->last_sequence_number;
+  const table deleted =
+      in.with_manifests(of, {in.write(of, "d",
+                                      {table_with_deletes::deletes("equality", "eu"),
+                                       table_with_deletes::deletes("positions", "eu", file_content::position_deletes)},
+                                      last + 1)});
+  const table more = append(deleted, sample_table::files(deleted, "eu-3", "eu"), {});
+  const paths found = in.attached(more);
+  BOOST_TEST((std::find(found.begin(), found.end(), "eu-3.parquet") != found.end()));
+  BOOST_TEST((std::find(found.begin(), found.end(), "eu-2.parquet <- positions") != found.end()));
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_column_is_named) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
@@ -44,7 +45,7 @@ public final class Deletes {
       Schema schema = table.schema().select(columns);
       List<Record> rows = new ArrayList<>();
       request.get("rows").forEach(row -> rows.add(Values.rowFromJson(schema, row)));
-      deletes.add(byEquality(table, schema, rows));
+      deletes.add(byEquality(table, schema, rows, request.path("partition_path").asText(null)));
     }
     commit(table, deletes);
     return Json.object().put("snapshot_id", table.currentSnapshot().snapshotId());
@@ -90,14 +91,15 @@ public final class Deletes {
     return writer.result();
   }
 
-  /** A global delete: it is in the unpartitioned spec, which the table must have. */
-  public static DeleteWriteResult byEquality(Table table, Schema columns, List<Record> rows)
-      throws IOException {
-    PartitionSpec spec =
-        table.specs().values().stream()
-            .filter(PartitionSpec::isUnpartitioned)
-            .findAny()
-            .orElseThrow(() -> new IllegalArgumentException("the table has no unpartitioned spec"));
+  /**
+   * In a partition of the table's spec; without one, a global delete: in the unpartitioned spec, which the table must
+   * have.
+   */
+  public static DeleteWriteResult byEquality(
+      Table table, Schema columns, List<Record> rows, String partitionPath) throws IOException {
+    boolean isGlobal = partitionPath == null;
+    PartitionSpec spec = isGlobal ? unpartitioned(table) : table.spec();
+    StructLike partition = isGlobal ? null : DataFiles.data(spec, partitionPath);
     int[] ids = columns.columns().stream().mapToInt(it -> it.fieldId()).toArray();
     EqualityDeleteWriter<Record> writer =
         new GenericFileWriterFactory.Builder(table)
@@ -105,11 +107,18 @@ public final class Deletes {
             .equalityDeleteRowSchema(columns)
             .build()
             .newEqualityDeleteWriter(
-                output(table, FileFormat.PARQUET).newOutputFile(spec, null), spec, null);
+                output(table, FileFormat.PARQUET).newOutputFile(spec, partition), spec, partition);
     try (writer) {
       writer.write(rows);
     }
     return writer.result();
+  }
+
+  private static PartitionSpec unpartitioned(Table table) {
+    return table.specs().values().stream()
+        .filter(PartitionSpec::isUnpartitioned)
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException("the table has no unpartitioned spec"));
   }
 
   private static OutputFileFactory output(Table table, FileFormat format) {

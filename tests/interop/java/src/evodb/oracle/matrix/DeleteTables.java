@@ -67,7 +67,8 @@ final class DeleteTables {
             Deletes.byEquality(
                 table,
                 columns,
-                List.of(Values.rowFromJson(columns, Json.parse("{\"category\":\"c1\"}"))))));
+                List.of(Values.rowFromJson(columns, Json.parse("{\"category\":\"c1\"}"))),
+                null)));
     append(table, items(7, 9));
   }
 
