@@ -1045,7 +1045,8 @@ EVODB_API void evodb_data_files_builder_free(evodb_data_files_builder *builder);
  * themselves and against earlier calls for the file; the subject of an error is the file's path. A call that is refused
  * removes that file from the builder, and no other file: further setters for it are refused, the next add begins the
  * next file as usual, and later calls do not report the removed file again. `path`: absolute or relative to the table's
- * location; a path that was added before is EVODB_ALREADY_EXISTS. `format`: "parquet", "avro" or "orc".
+ * location; a path that was added before is EVODB_ALREADY_EXISTS. `format`: "parquet", "avro" or "orc", or "puffin" for
+ * a deletion vector, which evodb_data_files_builder_set_position_deletes must then make of it.
  * `partition_json`: an object from partition field name to the specification's JSON single value,
  * {"time_hour_month":522}, {"time_hour_day":"2013-07-01"}, as evodb_partition_json and evodb_file_cursor_partition
  * return it; left out for unpartitioned tables. EVODB_INVALID_ARGUMENT also if no row can have such a value: a bucket
@@ -1055,6 +1056,24 @@ EVODB_API evodb_status evodb_data_files_builder_add(evodb_data_files_builder *bu
                                                     int64_t record_count, int64_t file_size_in_bytes,
                                                     const char *partition_json, int64_t partition_json_length,
                                                     evodb_error **error);
+/** Makes the file begun last a file of position deletes, for evodb_table_row_delta; to be called before its statistics
+ * are set, which are then those of the columns file_path (field id 2147483546) and pos (2147483545).
+ * `referenced_data_file`: the only data file that it deletes rows of, as evodb_file_cursor_path returns it, or relative
+ * to the table's location; left out: there are several. If the format is "puffin" it is a deletion vector, which must
+ * reference its data file, of which there is no other one in this builder; record_count is the number of positions, and
+ * `content_offset` and `content_size_in_bytes` say where it is in the Puffin file, which may have other ones, too. For
+ * other formats both are -1. Tables of format version 2 take no deletion vectors, those of version 3 nothing but
+ * deletion vectors, and those of version 1 no delete files: EVODB_UNSUPPORTED. */
+EVODB_API evodb_status evodb_data_files_builder_set_position_deletes(
+    evodb_data_files_builder *builder, const char *referenced_data_file, int64_t referenced_data_file_length,
+    int64_t content_offset, int64_t content_size_in_bytes, evodb_error **error);
+/** Makes the file begun last a file of equality deletes, for evodb_table_row_delta; to be called before its statistics
+ * are set. They delete the rows of older data files in its partition that equal one of its rows in these columns, null
+ * equal to null; in those of an unpartitioned spec, of all partitions. `field_ids`: primitive columns of the schema
+ * outside of lists and maps. EVODB_UNSUPPORTED for tables of format version 1. */
+EVODB_API evodb_status evodb_data_files_builder_set_equality_deletes(evodb_data_files_builder *builder,
+                                                                     const int32_t *field_ids, int64_t field_id_count,
+                                                                     evodb_error **error);
 /** Counts of a column, by its field id in the table's schema (some writers number from 0); -1: unknown. `column_size`
  * is in bytes. The counts of nulls and NaN must not exceed the count of values, and the count of values of a column
  * outside of lists and maps must not exceed the file's rows. Since a file is in one partition, the source column of a
@@ -1082,13 +1101,18 @@ EVODB_API evodb_status evodb_data_files_builder_set_split_offsets(evodb_data_fil
  *   file_path utf8, record_count int64, file_size_in_bytes int64: required;
  *   file_format utf8 (default "parquet"), partition utf8 (JSON as in evodb_data_files_builder_add), sort_order_id
  *   int32, split_offsets list<int64>, column_sizes, value_counts, null_value_counts, nan_value_counts
- *   map<int32, int64>, lower_bounds, upper_bounds map<int32, binary>: optional.
+ *   map<int32, int64>, lower_bounds, upper_bounds map<int32, binary>: optional;
+ *   content utf8 ("data", the default, "position_deletes" or "equality_deletes"), referenced_data_file utf8,
+ *   content_offset int64, content_size_in_bytes int64, equality_ids list<int32>: optional, of delete files.
  * Large variants of utf8, binary and list are accepted too. An unknown column or another type is EVODB_INVALID_ARGUMENT
  * naming it. Each file is checked as by the functions above; if one is refused, no row is added. Both structures are
  * read and released before this returns: the memory they refer to may be reused then. */
 EVODB_API evodb_status evodb_data_files_builder_add_arrow(evodb_data_files_builder *builder, struct ArrowArray *array,
                                                           struct ArrowSchema *array_schema, evodb_error **error);
-/** Makes the data files from all files that were not refused, and empties the builder. */
+/** Makes the data files from all files that were not refused, and empties the builder. They are either data files, for
+ * evodb_table_append, or delete files, for evodb_table_row_delta: a file of the other kind than those before it, and a
+ * Puffin file that is not a deletion vector, is refused by the call that ends it (the next add or finish); that call
+ * has no other effect. */
 EVODB_API evodb_status evodb_data_files_builder_finish(evodb_data_files_builder *builder,
                                                        evodb_data_files **out_data_files, evodb_error **error);
 

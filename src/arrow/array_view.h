@@ -150,12 +150,13 @@ struct binary_view : octets_view {
   binary_view(const imported_array &from, array_range used) : octets_view(from, used, "z", "Z") {}
 };
 
-/// list<int64>, small or large. Elements may be null.
+/// list<int32> or list<int64>, small or large. Elements may be null.
+template <typename T>
 struct number_list_view : offsets_view {
   number_list_view(const imported_array &from, array_range used)
       : offsets_view(from, used, "+l", "+L", 2, 1), values(from.child(0), extent()) {}
 
-  number_view<std::int64_t> values;
+  number_view<T> values;
 };
 
 /// map<int32, ...>. Keys come in any order; they may be null or come twice, though Arrow forbids the former.

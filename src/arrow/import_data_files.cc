@@ -10,6 +10,7 @@
 #include "arrow/array_view.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "model/position_delete_columns.h"
 
 namespace evodb {
 namespace {
@@ -95,8 +96,15 @@ class array_import {
   template <typename Visit>
   void for_each_row(Visit visit) const;
   void read_numbers(const number_view<std::int64_t> &from, const char *name, std::vector<std::int64_t> &into) const;
-  file_format format_at(std::int64_t row, std::int64_t i) const;
-  void read_split_offsets(list_column<std::int64_t> &into) const;
+  file_content content_at(std::int64_t row, std::int64_t i) const;
+  file_format format_at(std::int64_t row, std::int64_t i, file_content content) const;
+  template <typename T>
+  void read_list(const std::optional<number_list_view<T>> &from, const char *name, list_column<T> &into) const;
+  /// What only delete files have.
+  void read_deletes();
+  void read_places(const std::optional<number_view<std::int64_t>> &from, const char *name,
+                   std::vector<std::int64_t> &into) const;
+  void refuse_of_data(const char *name, std::int64_t row) const;
   void read_counts(std::size_t which, const schema &columns);
   void read_bounds(std::size_t which, const schema &columns);
   /// Calls put(metrics_column, row, place of the value) for each of a map's values, which is false if there is one already.
@@ -105,10 +113,11 @@ class array_import {
 
   std::int64_t rows_;
   array_view root_;
-  std::optional<text_view> file_paths_, file_formats_, partitions_;
-  std::optional<number_view<std::int64_t>> record_counts_, file_sizes_;
+  std::optional<text_view> file_paths_, file_formats_, partitions_, contents_, referenced_data_files_;
+  std::optional<number_view<std::int64_t>> record_counts_, file_sizes_, content_offsets_, content_sizes_;
   std::optional<number_view<std::int32_t>> sort_order_ids_;
-  std::optional<number_list_view> split_offsets_;
+  std::optional<number_list_view<std::int64_t>> split_offsets_;
+  std::optional<number_list_view<std::int32_t>> equality_ids_;
   std::array<std::optional<count_map>, 4> counts_;
   std::array<std::optional<bound_map>, 2> bounds_;
   imported_data_files read_;
@@ -131,7 +140,11 @@ void array_import::index(const imported_array &column) {
                claim(file_sizes_, column, used, "file_size_in_bytes") ||
                claim(file_formats_, column, used, "file_format") || claim(partitions_, column, used, "partition") ||
                claim(sort_order_ids_, column, used, "sort_order_id") ||
-               claim(split_offsets_, column, used, "split_offsets");
+               claim(split_offsets_, column, used, "split_offsets") || claim(contents_, column, used, "content") ||
+               claim(referenced_data_files_, column, used, "referenced_data_file") ||
+               claim(content_offsets_, column, used, "content_offset") ||
+               claim(content_sizes_, column, used, "content_size_in_bytes") ||
+               claim(equality_ids_, column, used, "equality_ids");
   for (std::size_t c = 0; c < counts_.size() && !known; ++c) known = claim(counts_[c], column, used, count_columns[c]);
   for (std::size_t c = 0; c < bounds_.size() && !known; ++c) known = claim(bounds_[c], column, used, bound_columns[c]);
   if (!known) fail_column(column.column, "not a column of data files");
@@ -151,26 +164,71 @@ void array_import::read_numbers(const number_view<std::int64_t> &from, const cha
   });
 }
 
-file_format array_import::format_at(std::int64_t row, std::int64_t i) const {
+file_content array_import::content_at(std::int64_t row, std::int64_t i) const {
+  if (!contents_ || contents_->is_null(i)) return file_content::data;
+  const std::string_view name = text_at(contents_, "content", row, i);
+  const std::optional<file_content> known = file_content_from(name);
+  if (!known)
+    fail_row("content", row, fmt::format("expected data, position_deletes or equality_deletes, got '{}'", name));
+  return *known;
+}
+
+file_format array_import::format_at(std::int64_t row, std::int64_t i, file_content content) const {
   if (!file_formats_ || file_formats_->is_null(i)) return file_format::parquet;
   const std::string_view name = text_at(file_formats_, "file_format", row, i);
   const std::optional<file_format> known = file_format_from(name);
-  if (!known || *known == file_format::puffin) {
-    fail_row("file_format", row, fmt::format("expected parquet, avro or orc, got '{}'", name));
+  if (!known || (*known == file_format::puffin && content != file_content::position_deletes)) {
+    fail_row("file_format", row,
+             fmt::format("expected parquet, avro or orc, or puffin for a deletion vector, got '{}'", name));
   }
   return *known;
 }
 
-void array_import::read_split_offsets(list_column<std::int64_t> &into) const {
+template <typename T>
+void array_import::read_list(const std::optional<number_list_view<T>> &from, const char *name,
+                             list_column<T> &into) const {
   for_each_row([&](std::int64_t row, std::int64_t i) {
-    if (split_offsets_ && !split_offsets_->is_null(i)) {
-      for (std::int64_t e = split_offsets_->begin(i); e < split_offsets_->end(i); ++e) {
-        if (split_offsets_->values.is_null(e)) fail_row("split_offsets", row, "holds a null");
-        into.values.push_back(split_offsets_->values.at(e));
+    if (from && !from->is_null(i)) {
+      for (std::int64_t e = from->begin(i); e < from->end(i); ++e) {
+        if (from->values.is_null(e)) fail_row(name, row, "holds a null");
+        into.values.push_back(from->values.at(e));
       }
     }
     into.push_row();
   });
+}
+
+void array_import::refuse_of_data(const char *name, std::int64_t row) const {
+  if (read_.files.contents[static_cast<std::size_t>(row)] == file_content::data)
+    fail_row(name, row, "a data file has none; column content says which files are of deletes");
+}
+
+void array_import::read_places(const std::optional<number_view<std::int64_t>> &from, const char *name,
+                               std::vector<std::int64_t> &into) const {
+  if (!from) return;
+  for_each_row([&](std::int64_t row, std::int64_t i) {
+    if (from->is_null(i)) return;
+    refuse_of_data(name, row);
+    if (from->at(i) < 0) fail_row(name, row, fmt::format("{} is negative", from->at(i)));
+    put(into, static_cast<std::size_t>(row), static_cast<std::size_t>(rows_), from->at(i), data_files::no_value);
+  });
+  if (!into.empty()) into.resize(static_cast<std::size_t>(rows_), data_files::no_value);
+}
+
+void array_import::read_deletes() {
+  data_files &files = read_.files;
+  read_places(content_offsets_, "content_offset", files.content_offsets);
+  read_places(content_sizes_, "content_size_in_bytes", files.content_sizes);
+  for_each_row([&](std::int64_t row, std::int64_t i) {
+    if (equality_ids_ && !equality_ids_->is_null(i)) refuse_of_data("equality_ids", row);
+    const std::string_view referenced = text_at(referenced_data_files_, "referenced_data_file", row, i);
+    if (referenced.empty()) return;
+    refuse_of_data("referenced_data_file", row);
+    put(files.referenced_data_files, static_cast<std::size_t>(row), static_cast<std::size_t>(rows_),
+        files.keep(referenced), span{});
+  });
+  if (!files.referenced_data_files.empty()) files.referenced_data_files.resize(static_cast<std::size_t>(rows_));
+  read_list(equality_ids_, "equality_ids", files.equality_ids);
 }
 
 template <typename Map, typename Put>
@@ -185,7 +243,10 @@ void array_import::read_map(const Map &map, const char *name, const schema &colu
       if (map.entries.is_null(entry) || map.keys.is_null(at)) fail_row(name, row, "a key is null");
       const std::int32_t field_id = map.keys.at(at);
       metrics_column *column = cursor.find(metrics, field_id);
-      if (column == nullptr && columns.find(field_id) == nullptr) {
+      const bool is_of_positions =
+          (field_id == delete_file_path_id || field_id == delete_position_id) &&
+          read_.files.contents[static_cast<std::size_t>(row)] == file_content::position_deletes;
+      if (column == nullptr && columns.find(field_id) == nullptr && !is_of_positions) {
         if (!read_.of_no_column) read_.of_no_column = {static_cast<std::size_t>(row), field_id};
         continue;
       }
@@ -242,17 +303,17 @@ imported_data_files array_import::read(const schema &columns) && {
     require_value(*file_paths_, "file_path", row, i);
     read_.paths.push_back(text_at(file_paths_, "file_path", row, i));
     read_.partitions.push_back(text_at(partitions_, "partition", row, i));
-    files.file_formats.push_back(format_at(row, i));
+    files.contents.push_back(content_at(row, i));
+    files.file_formats.push_back(format_at(row, i, files.contents.back()));
     const bool is_sorted = sort_order_ids_ && !sort_order_ids_->is_null(i);
     files.sort_order_ids.push_back(is_sorted ? sort_order_ids_->at(i) : data_files::no_sort_order);
   });
   read_numbers(*record_counts_, "record_count", files.record_counts);
   read_numbers(*file_sizes_, "file_size_in_bytes", files.file_sizes);
-  read_split_offsets(files.split_offsets);
+  read_list(split_offsets_, "split_offsets", files.split_offsets);
+  read_deletes();
   for (std::size_t c = 0; c < counts_.size(); ++c) read_counts(c, columns);
   for (std::size_t c = 0; c < bounds_.size(); ++c) read_bounds(c, columns);
-  files.contents.assign(rows, file_content::data);
-  files.equality_ids.offsets.assign(rows + 1, 0);
   files.key_metadata.assign(rows, span{});
   return std::move(read_);
 }

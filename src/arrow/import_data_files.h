@@ -26,7 +26,8 @@ struct imported_data_files {
 };
 
 /// Reads data files from an Arrow struct array, a row a file: file_path, record_count, file_size_in_bytes, file_format,
-/// partition, sort_order_id, split_offsets and the maps of statistics of the schema's columns, as
+/// partition, sort_order_id, split_offsets, what delete files have, and the maps of statistics of the columns of the schema
+/// and of position deletes, as
 /// evodb_data_files_builder_add_arrow lists them. A null in an optional column says nothing about that file; a null
 /// statistic is not known. What is read borrows from the array. Throws INVALID_ARGUMENT naming the column (unknown,
 /// missing, of another type, or broken) and the row whose value is wrong; RESOURCE_EXHAUSTED beyond a batch's size.

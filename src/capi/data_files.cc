@@ -122,20 +122,47 @@ evodb_status evodb_data_files_builder_add(evodb_data_files_builder *builder, con
     require(builder, "builder");
     builder->end();
     builder->refused = text_in(path, path_length, "path");  // until all of it is checked
-    data_file begun;
-    begun.file_path = builder->files.locate(builder->refused);
     const std::string_view format_name = text_in(format, format_length, "format");
     const auto known = file_format_from(format_name);
-    if (!known || *known == file_format::puffin) {
-      fail(status::INVALID_ARGUMENT, fmt::format("format: expected parquet, avro or orc, got {}", format_name),
+    data_file begun;
+    begun.format = known.value_or(file_format::parquet);
+    begun.file_path = builder->files.locate(builder->refused, begun.format);
+    if (!known) {
+      fail(status::INVALID_ARGUMENT,
+           fmt::format("format: expected parquet, avro or orc, or puffin for a deletion vector, got {}", format_name),
            begun.file_path);
     }
-    begun.format = *known;
     begun.record_count = record_count;
     begun.file_size = file_size_in_bytes;
     builder->files.begin(begun, text_in(partition_json, partition_json_length, "partition_json"));
     builder->begun = std::move(begun);
     builder->refused.clear();
+  });
+}
+
+evodb_status evodb_data_files_builder_set_position_deletes(evodb_data_files_builder *builder,
+                                                           const char *referenced_data_file,
+                                                           int64_t referenced_data_file_length, int64_t content_offset,
+                                                           int64_t content_size_in_bytes, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    builder->change([&](data_file &begun) {
+      const std::string_view referenced =
+          text_in(referenced_data_file, referenced_data_file_length, "referenced_data_file");
+      builder->files.make_position_deletes(begun, referenced, content_offset, content_size_in_bytes);
+    });
+  });
+}
+
+evodb_status evodb_data_files_builder_set_equality_deletes(evodb_data_files_builder *builder, const int32_t *field_ids,
+                                                           int64_t field_id_count, evodb_error **error) {
+  return guarded(error, [&] {
+    require(builder, "builder");
+    builder->change([&](data_file &begun) {
+      if (field_id_count < 0) fail(status::INVALID_ARGUMENT, "field_id_count is negative", begun.file_path);
+      if (field_id_count > 0) require(field_ids, "field_ids");
+      builder->files.make_equality_deletes(begun, {field_ids, static_cast<std::size_t>(field_id_count)});
+    });
   });
 }
 

@@ -20,12 +20,12 @@ struct evodb_data_files_builder {
   std::unordered_map<std::int32_t, std::size_t> metrics_places;  ///< in the file begun last, by field id
   std::string refused;                                           ///< path of the file given last, if it was refused
 
-  /// Adds the file begun last.
+  /// Adds the file begun last. If that is refused, it is gone.
   void end() {
-    if (begun) files.add_checked(*begun);
-    begun.reset();
+    const std::optional<evodb::data_file> complete = std::exchange(begun, std::nullopt);
     metrics_places.clear();
     refused.clear();
+    if (complete) files.add_checked(*complete);
   }
 
   /// Adds a fact to the file begun last. If the fact is refused, so is the file: without it, another fact that it

@@ -1,5 +1,6 @@
 #include "table/file_changes.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace evodb {
@@ -27,6 +28,12 @@ std::int64_t table_files::size_in_bytes() const noexcept {
   std::int64_t size = 0;
   for (const auto &batch : batches) size = std::accumulate(batch->file_sizes.begin(), batch->file_sizes.end(), size);
   return size;
+}
+
+bool table_files::hold_deletes() const noexcept {
+  return std::any_of(batches.begin(), batches.end(), [](const auto &batch) {
+    return batch->size() > 0 && batch->contents.front() != file_content::data;
+  });
 }
 
 std::vector<std::shared_ptr<const table_files>> file_changes::all_added() const {

@@ -30,6 +30,7 @@ struct table_files {
   std::int64_t count() const noexcept;
   std::int64_t record_count() const noexcept;
   std::int64_t size_in_bytes() const noexcept;
+  bool hold_deletes() const noexcept;
 };
 
 /// Which files of a branch are removed. Of several conditions one suffices.

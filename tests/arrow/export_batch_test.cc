@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(what_goes_out_can_be_read_back) {
     const text_view paths(batch.column(0), all);
     const number_view<std::int32_t> specs(batch.column(1), all);
     const number_view<std::int64_t> sizes(batch.column(2), all);
-    const number_list_view offsets(batch.column(3), all);
+    const number_list_view<std::int64_t> offsets(batch.column(3), all);
     const text_view notes(batch.column(4), all);
     for (int row = 0; row < rows; ++row) {
       const bool has_nulls = row % 2 == 1;
@@ -97,6 +97,65 @@ BOOST_AUTO_TEST_CASE(what_goes_out_can_be_read_back) {
       BOOST_TEST(specs.at(row) == row);
       BOOST_TEST(sizes.at(row) == std::int64_t{row} << 40);
       BOOST_TEST(offsets.values.at(offsets.end(row) - 1) == row);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_structs_go_out) {
+  std::vector<export_column> of_structs{{"file", kind::utf8, false}, {"deletes", kind::struct_list, false}};
+  of_structs[1].fields = {{"path", kind::utf8, false}, {"offset", kind::int64, true}, {"ids", kind::int32_list, true}};
+  for (const int rows : {0, 1, 5, 100}) {
+    export_batch batch(of_structs);
+    for (int row = 0; row < rows; ++row) {
+      batch.append_text(0, std::to_string(row));
+      for (int i = 0; i < row % 3; ++i) {
+        export_batch &structs = batch.structs(1);
+        structs.append_text(0, std::to_string(row * 10 + i));
+        if (i == 0) {
+          structs.append_int64(1, row);
+          structs.append_null(2);
+        } else {
+          structs.append_null(1);
+          structs.append_list(2, std::vector<std::int32_t>{row, i});
+        }
+      }
+      batch.end_list(1);
+    }
+    BOOST_TEST((batch.size_in_bytes() > 0) == (rows > 0));
+    owned<ArrowSchema> schema;
+    owned<ArrowArray> array;
+    export_schema(of_structs, *schema);
+    std::move(batch).finish(*array);
+
+    const ArrowSchema &described = *(*schema).children[1];
+    BOOST_TEST(described.format == std::string("+l"));
+    BOOST_TEST(described.children[0]->format == std::string("+s"));
+    BOOST_TEST(described.children[0]->flags == 0);
+    BOOST_REQUIRE_EQUAL(described.children[0]->n_children, 3);
+    BOOST_TEST(described.children[0]->children[2]->children[0]->format == std::string("i"));
+
+    const ArrowArray &list = *(*array).children[1], &structs = *list.children[0];
+    BOOST_REQUIRE_EQUAL(list.length, rows);
+    BOOST_TEST(list.n_buffers == 2);
+    BOOST_TEST(structs.n_buffers == 1);
+    const auto *offsets = static_cast<const std::int32_t *>(list.buffers[1]);
+    const array_range all{0, structs.length};
+    const imported_array items{described.children[0], &structs, "deletes"};
+    const array_view nested(items, all, 3);
+    const text_view paths(items.child(0), all);
+    const number_view<std::int64_t> places(items.child(1), all);
+    const number_list_view<std::int32_t> ids(items.child(2), all);
+    BOOST_TEST(offsets[rows] == structs.length);
+    for (int row = 0; row < rows; ++row) {
+      BOOST_REQUIRE_EQUAL(offsets[row + 1] - offsets[row], row % 3);
+      for (int i = 0; i < row % 3; ++i) {
+        const std::int32_t at = offsets[row] + i;
+        BOOST_TEST(paths.at(at) == std::to_string(row * 10 + i));
+        BOOST_TEST(places.is_null(at) == (i > 0));
+        BOOST_TEST(ids.is_null(at) == (i == 0));
+        if (i > 0) BOOST_TEST(ids.values.at(ids.begin(at)) == row);
+        if (i > 0) BOOST_TEST(ids.end(at) - ids.begin(at) == 2);
+      }
     }
   }
 }

@@ -60,6 +60,21 @@ std::unique_ptr<arrow_column> all_columns() {
   return root;
 }
 
+/// A deletion vector, a file of position deletes, and one of equality deletes.
+std::unique_ptr<arrow_column> delete_columns() {
+  auto root = required_columns();
+  root->child("u", "content", row_count)
+      .values(ints{0, 16, 32, 48})
+      .text("position_deletesposition_deletesequality_deletes");
+  root->child("u", "file_format", row_count).values(ints{0, 6, 6, 6}).text("puffin").validity({0b001});
+  root->child("u", "referenced_data_file", row_count).values(ints{0, 1, 1, 1}).text("x").validity({0b001});
+  root->child("l", "content_offset", row_count).values(longs{4, 0, 0}).validity({0b001});
+  root->child("l", "content_size_in_bytes", row_count).values(longs{40, 0, 0}).validity({0b001});
+  arrow_column &ids = root->child("+l", "equality_ids", row_count).values(ints{0, 0, 0, 2}).validity({0b100});
+  ids.child("i", "item", 2).values(ints{2, 1});
+  return root;
+}
+
 struct read_file {
   data_file file;
   std::string partition_json;
@@ -122,6 +137,74 @@ BOOST_AUTO_TEST_CASE(every_column_is_read) {
   BOOST_REQUIRE_EQUAL(files[2].file.metrics.size(), 1U);
   BOOST_TEST(files[2].file.metrics[0].field_id == 2);
   BOOST_TEST(files[2].file.metrics[0].upper_bound.value() == "z");
+}
+
+BOOST_AUTO_TEST_CASE(delete_files_are_read) {
+  const auto files = read_all(*delete_columns());
+  BOOST_REQUIRE_EQUAL(files.size(), 3U);
+  const data_file &vector = files[0].file, &positions = files[1].file, &equality = files[2].file;
+  BOOST_TEST((vector.content == file_content::position_deletes));
+  BOOST_TEST((vector.format == file_format::puffin));
+  BOOST_TEST(vector.referenced_data_file.value() == "x");
+  BOOST_TEST(vector.content_offset.value() == 4);
+  BOOST_TEST(vector.content_size.value() == 40);
+  BOOST_TEST((positions.content == file_content::position_deletes));
+  BOOST_TEST(!positions.referenced_data_file);
+  BOOST_TEST(!positions.content_offset);
+  BOOST_TEST(!positions.content_size);
+  BOOST_TEST((equality.content == file_content::equality_deletes));
+  BOOST_TEST(equality.equality_ids == (ints{2, 1}), boost::test_tools::per_element());
+  BOOST_TEST(positions.equality_ids.empty());
+}
+
+BOOST_AUTO_TEST_CASE(statistics_of_position_deletes_are_taken_for_them_alone) {
+  auto root = delete_columns();
+  add_count_map(*root, "value_counts", {21, 22, 42});
+  const ints keys{2147483546, 2147483545, 2};
+  (*root)["value_counts"].children.front()["key"].buffers()[1] = keys.data();
+  const auto files = read_all(*root);
+  BOOST_REQUIRE_EQUAL(files[0].file.metrics.size(), 2U);
+  BOOST_TEST(files[0].file.metrics[0].field_id == 2147483545);
+  BOOST_TEST(files[0].file.metrics[0].value_count == 22);
+  BOOST_TEST(files[2].file.metrics.at(0).field_id == 2);
+  const ints of_equality{1, 2, 2147483546};
+  (*root)["value_counts"].children.front()["key"].buffers()[1] = of_equality.data();
+  BOOST_TEST(import(*root).of_no_column.value().row == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_only_delete_files_have_is_refused_of_data_files) {
+  const std::string data = "datadataequality_deletes";
+  for (const std::string name : {"referenced_data_file", "content_offset", "content_size_in_bytes"}) {
+    auto root = delete_columns();
+    (*root)["content"].buffers()[2] = data.data();
+    const ints offsets{0, 4, 8, 24};
+    (*root)["content"].buffers()[1] = offsets.data();
+    (*root)["file_format"].validity({0b000});
+    for (const std::string other : {"referenced_data_file", "content_offset", "content_size_in_bytes"}) {
+      if (other != name) (*root)[other].validity({0b000});
+    }
+    CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, name + ": row 0: a data file has none");
+  }
+  auto root = delete_columns();
+  (*root)["content"].validity({0b011});
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "equality_ids: row 2: a data file has none");
+  root = delete_columns();
+  (*root)["content"].validity({0b110});
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "file_format: row 0: expected parquet, avro or orc");
+  root = delete_columns();
+  const std::string nonsense = "position-deletesposition_deletesequality_deletes";
+  (*root)["content"].buffers()[2] = nonsense.data();
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "content: row 0: expected data, position_deletes");
+  root = delete_columns();
+  const longs negative{-1, 0, 0};
+  (*root)["content_offset"].buffers()[1] = negative.data();
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "content_offset: row 0: -1 is negative");
+  root = delete_columns();
+  (*root)["equality_ids"].children.front().validity({0b01});
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "equality_ids: row 2: holds a null");
+  root = delete_columns();
+  (*root)["equality_ids"].children.front().schema.format = "l";
+  CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT, "equality_ids: Arrow type 'l' where 'i' is expected");
 }
 
 BOOST_AUTO_TEST_CASE(statistics_of_different_columns_are_put_together_in_the_order_of_field_ids) {
@@ -310,7 +393,7 @@ BOOST_AUTO_TEST_CASE(wrong_values_are_named) {
   const std::string formats = "parquetPNG.orc";
   (*root)["file_format"].buffers()[2] = formats.data();
   CHECK_FAILS(read_all(*root), status::INVALID_ARGUMENT,
-              "file_format: row 1: expected parquet, avro or orc, got 'PNG.'");
+              "file_format: row 1: expected parquet, avro or orc, or puffin for a deletion vector, got 'PNG.'");
   root = required_columns();
   const std::string paths = "a.parquet\xFF\xFE.parquetd.parquet";
   (*root)["file_path"].buffers()[2] = paths.data();

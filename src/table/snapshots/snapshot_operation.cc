@@ -46,6 +46,8 @@ snapshot_operation::snapshot_operation(const table &of, file_changes changes, sn
          of.context()->location().to_text());
   }
   for (const auto &files : changes_.all_added()) check_files_belong(*files, metadata);
+  if (changes_.added && changes_.added->hold_deletes())
+    fail(status::INVALID_ARGUMENT, "these are delete files, which evodb_table_row_delta adds to a table");
   check_branch(plan_.branch, metadata);
   check_summary(plan_.summary);
 }

@@ -168,6 +168,60 @@ static void partitions_come_from_rows(evodb_storage *storage) {
   evodb_partition_spec_free(spec);
 }
 
+/* Of a table of format version 2. A builder holds delete files or data files. */
+static void delete_files_are_described(evodb_storage *storage) {
+  evodb_table *table = bucketed(storage, "deletes"), *appended = NULL;
+  evodb_data_files_builder *builder = NULL;
+  const int32_t ids[] = {1, 99};
+  CHECK_STATUS(EVODB_OK, evodb_data_files_builder_new(table, NULL, &builder, &error));
+  CHECK_STATUS(EVODB_INVALID_ARGUMENT, /* no file was begun */
+               evodb_data_files_builder_set_position_deletes(builder, NULL, 0, -1, -1, &error));
+  CHECK_STATUS(EVODB_OK, add(builder, "data/p.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_STATUS(EVODB_OK, evodb_data_files_builder_set_position_deletes(builder, "data/x.parquet", -1, -1, -1, &error));
+  CHECK_STATUS(EVODB_OK,
+               evodb_data_files_builder_set_counts(builder, 2147483546, -1, 10, 0, -1, &error)); /* of file_path */
+  CHECK_STATUS(EVODB_OK, add(builder, "data/e.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_STATUS(EVODB_OK, evodb_data_files_builder_set_equality_deletes(builder, ids, 1, &error));
+  CHECK_STATUS(EVODB_OK, count(builder, 10, 0, &error));
+
+  CHECK_STATUS(EVODB_OK, add(builder, "data/f.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_REFUSED("data/f.parquet", evodb_data_files_builder_set_equality_deletes(builder, ids, 2, &error));
+  CHECK_REFUSED("data/f.parquet", evodb_data_files_builder_set_equality_deletes(builder, ids, 1, &error));
+  CHECK_STATUS(EVODB_OK, add(builder, "data/f.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_REFUSED("data/f.parquet", evodb_data_files_builder_set_equality_deletes(builder, NULL, 1, &error));
+  CHECK_STATUS(EVODB_OK, add(builder, "data/f.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_REFUSED("data/f.parquet", evodb_data_files_builder_set_position_deletes(builder, NULL, 0, 4, 10, &error));
+  CHECK_STATUS(EVODB_OK, add(builder, "data/f.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_STATUS(EVODB_OK, count(builder, 10, 0, &error)); /* too early */
+  CHECK_REFUSED("data/f.parquet", evodb_data_files_builder_set_position_deletes(builder, NULL, 0, -1, -1, &error));
+  CHECK_STATUS(EVODB_OK, evodb_data_files_builder_add(builder, "data/v.puffin", -1, "puffin", -1, 10, 1000,
+                                                      "{\"id_bucket\":3}", -1, &error));
+  CHECK_STATUS(EVODB_UNSUPPORTED, /* in version 2 */
+               evodb_data_files_builder_set_position_deletes(builder, "data/x.parquet", -1, 4, 10, &error));
+  /* What it is not is seen by the call that ends it. */
+  CHECK_STATUS(EVODB_OK, evodb_data_files_builder_add(builder, "data/v.puffin", -1, "puffin", -1, 10, 1000,
+                                                      "{\"id_bucket\":3}", -1, &error));
+  CHECK_REFUSED("data/v.puffin", add(builder, "data/g.parquet", "{\"id_bucket\":3}", &error));
+  CHECK_STATUS(EVODB_INVALID_ARGUMENT, count(builder, 10, 0, &error)); /* no file was begun */
+  CHECK_STATUS(EVODB_OK, add(builder, "data/data.parquet", "{\"id_bucket\":3}", &error));
+  {
+    evodb_data_files *files = NULL;
+    CHECK_REFUSED("data/data.parquet", evodb_data_files_builder_finish(builder, &files, &error));
+    CHECK(files == NULL);
+  }
+  const char *expected[] = {"data/p.parquet", "data/e.parquet"};
+  evodb_data_files *files = finish(builder, 2, expected);
+  {
+    evodb_error *error = NULL;
+    CHECK(evodb_table_append(table, files, NULL, &appended, &error) == EVODB_INVALID_ARGUMENT);
+    CHECK(strstr(evodb_error_message(error, NULL), "evodb_table_row_delta") != NULL);
+    evodb_error_free(error);
+  }
+  evodb_data_files_free(files);
+  evodb_data_files_builder_free(builder);
+  evodb_table_free(table);
+}
+
 int main(void) {
   evodb_runtime *runtime = sample_runtime();
   evodb_storage *storage = sample_storage(runtime, "memory://described");
@@ -175,6 +229,7 @@ int main(void) {
   files_belong_to_their_table(storage);
   specs_come_from_paths();
   partitions_come_from_rows(storage);
+  delete_files_are_described(storage);
   evodb_storage_free(storage);
   evodb_runtime_free(runtime);
   return CHECK_REPORT();

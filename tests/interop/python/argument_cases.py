@@ -261,6 +261,7 @@ TEXTS = {
     "ref": "main",
     "evodb_table_remove_ref.ref": "held",
     "reference": "id",
+    "referenced_data_file": "data/a.parquet",
     "row": '{"region":"eu"}',
     "secret": "secret",
     "tag": "new",
@@ -275,6 +276,8 @@ TEXTS = {
 # A right number, and wrong ones.
 NUMBERS = {
     "column_size": (8, [-2]),
+    "content_offset": (-1, [-2]),
+    "content_size_in_bytes": (-1, [-2]),
     "comparison": (9, [0, 99, -1]),
     "counter": (1, [0, 7, -1]),
     "evodb_runtime_count.counter": (1, [0, 5, -1]),
@@ -286,6 +289,7 @@ NUMBERS = {
     "evodb_predicate_compare_bool.comparison": (9, [0, 5, 99]),
     "expires_at_ms": (0, [-1]),
     "field_id": (1, [-1, 0, 99]),
+    "field_id_count": (1, [-1]),
     "highest_log_level": (4, [-1, 5]),
     "file_size_in_bytes": (100, [-1]),
     "format_version": (2, [0, 1, 9]),
@@ -443,8 +447,9 @@ OPTIONS = {
     "evodb_table_open": ([], []),
     "evodb_table_verify": ([{"verify.data": False}], [{"verify.data": 1}, {"verify.data": "x"}]),
     "evodb_table_plan": (
-        [{"limit": 1}, {"as-of-ms": 1 << 50}, {"ref": "main"}],
+        [{"limit": 1}, {"as-of-ms": 1 << 50}, {"ref": "main"}, {"plan.with-deletes": True}],
         [
+            {"plan.with-deletes": 1},
             {"limit": -1},
             {"limit": "x"},
             {"snapshot-id": "x"},
@@ -578,8 +583,8 @@ class Case:
             self.arguments[name] = NULL
             for length in (-2, LEAST["int64_t"]):
                 self.change(parameter, length, {name: (ctypes.c_int64 * 1)(length)})
-        elif type == "const int64_t *":
-            self.arguments[name] = (ctypes.c_int64 * 1)(4)
+        elif type in ("const int64_t *", "const int32_t *"):
+            self.arguments[name] = (ctypes.c_int64 * 1)(4) if type == "const int64_t *" else (ctypes.c_int32 * 1)(1)
             self.change(parameter, "NULL", {name: NULL})
         elif type in ("struct ArrowArray *", "struct ArrowSchema *"):
             self.arguments[name] = None  # made for each call

@@ -33,6 +33,20 @@ STREAM_SCHEMA = pyarrow.schema([
     pyarrow.field("residual", pyarrow.string(), nullable=False),
 ])
 
+DELETE_FILES = pyarrow.field("delete_files", nullable=False, type=pyarrow.list_(pyarrow.field("item", nullable=False, type=pyarrow.struct([
+    pyarrow.field("file_path", pyarrow.string(), nullable=False),
+    pyarrow.field("content", pyarrow.string(), nullable=False),
+    pyarrow.field("file_format", pyarrow.string(), nullable=False),
+    pyarrow.field("record_count", pyarrow.int64(), nullable=False),
+    pyarrow.field("file_size_in_bytes", pyarrow.int64(), nullable=False),
+    pyarrow.field("content_offset", pyarrow.int64()),
+    pyarrow.field("content_size_in_bytes", pyarrow.int64()),
+    pyarrow.field("referenced_data_file", pyarrow.string()),
+    pyarrow.field("data_sequence_number", pyarrow.int64(), nullable=False),
+    pyarrow.field("spec_id", pyarrow.int32(), nullable=False),
+    pyarrow.field("equality_ids", pyarrow.list_(pyarrow.field("item", pyarrow.int32(), nullable=False))),
+]))))  # fmt: skip
+
 DESCRIBED_SCHEMA = """{"type":"struct","fields":[
   {"id":1,"name":"id","required":true,"type":"long"},
   {"id":2,"name":"region","required":false,"type":"string"}]}"""
@@ -126,6 +140,16 @@ def test_stream_and_cursor_agree(lakehouse, flights, filter_text, months):
         assert row["partition_path"] == "time_hour_month=" + pathlib.Path(row["file_path"]).stem.removeprefix("flights-")
         assert list(json.loads(row["partition"])) == ["time_hour_month"]
         assert (row["residual"] == "TRUE") == (filter_text is None or filter_text.startswith("time_hour"))
+
+
+def test_a_plan_with_deletes_has_a_column_of_them(lakehouse, flights):
+    plan = lakehouse.plan(flights, with_deletes=True)
+    reader = lakehouse.stream(plan)
+    assert reader.schema == pyarrow.schema([*STREAM_SCHEMA, DELETE_FILES])
+    batch = reader.read_next_batch()
+    batch.validate(full=True)
+    assert [row["delete_files"] for row in batch.to_pylist()] == [[]] * batch.num_rows  # and null is not []
+    assert rows_of(lakehouse.stream(plan)) == lakehouse.cursor_rows(plan, with_deletes=True)
 
 
 def test_stream_outlives_its_plan(lakehouse, flights):
@@ -407,6 +431,53 @@ def test_contradictions_in_arrow_name_the_file(lakehouse, described, name, colum
         lakehouse.add_arrow(builder, replaced(batch, name, wrong))
     assert message in failure.value.message
     assert failure.value.subject.endswith(f"data/{3 + first:06}.parquet")
+    assert paths_of(lakehouse, finish(lakehouse, builder)) == []
+
+
+def deletes_batch(**columns):
+    """Two files of position deletes and one of equality deletes, or with other columns in their places."""
+    of_files = {
+        "file_path": ["data/p.parquet", "data/q.parquet", "data/e.parquet"],
+        "record_count": pyarrow.array([1, 2, 3], pyarrow.int64()),
+        "file_size_in_bytes": pyarrow.array([100, 200, 300], pyarrow.int64()),
+        "partition": ['{"region":"region-1"}'] * 3,
+        "content": ["position_deletes", "position_deletes", "equality_deletes"],
+        "referenced_data_file": ["data/x.parquet", None, None],
+        "content_offset": pyarrow.nulls(3, pyarrow.int64()),
+        "content_size_in_bytes": pyarrow.nulls(3, pyarrow.int64()),
+        "equality_ids": pyarrow.array([None, None, [1, 2]], pyarrow.list_(pyarrow.int32())),
+        "value_counts": pyarrow.array([[(2147483546, 1)], None, [(1, 3)]], pyarrow.map_(pyarrow.int32(), pyarrow.int64())),
+    }
+    return pyarrow.record_batch(of_files | columns)
+
+
+def test_delete_files_are_described_in_arrow(lakehouse, described):
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, deletes_batch())
+    files = finish(lakehouse, builder)
+    assert paths_of(lakehouse, files) == ["p.parquet", "q.parquet", "e.parquet"]
+    with pytest.raises(LakehouseError, match="evodb_table_row_delta") as failure:
+        lakehouse.make("table", "table_append", described, files, None)
+    assert failure.value.name == "INVALID_ARGUMENT"
+
+
+@pytest.mark.parametrize("columns, name, message", [
+    ({"content": ["data", "data", "equality_deletes"]}, "INVALID_ARGUMENT", "referenced_data_file: row 0: a data file has none"),
+    ({"content": ["position_deletes", "data", "equality_deletes"]}, "INVALID_ARGUMENT", "a data file in one array with delete files"),
+    ({"content": ["position_deletes", "deletes", "equality_deletes"]}, "INVALID_ARGUMENT", "content: row 1"),
+    ({"equality_ids": pyarrow.nulls(3, pyarrow.list_(pyarrow.int32()))}, "INVALID_ARGUMENT", "must name the columns"),
+    ({"equality_ids": pyarrow.array([None, None, [7]], pyarrow.list_(pyarrow.int32()))}, "INVALID_ARGUMENT", "field id 7"),
+    ({"file_format": ["parquet", "puffin", None]}, "UNSUPPORTED", "deletion vectors are of format version 3"),
+    ({"content_offset": pyarrow.array([4, None, None], pyarrow.int64())}, "INVALID_ARGUMENT", "are of deletion vectors"),
+    ({"value_counts": pyarrow.array([[(1, 1)], None, None], pyarrow.map_(pyarrow.int32(), pyarrow.int64()))}, "INVALID_ARGUMENT",
+     "field id 1, which position deletes do not have"),
+])  # fmt: skip
+def test_wrong_delete_files_are_refused_in_arrow(lakehouse, described, columns, name, message):
+    builder = builder_of(lakehouse, described)
+    with pytest.raises(LakehouseError) as failure:
+        lakehouse.add_arrow(builder, deletes_batch(**columns))
+    assert failure.value.name == name
+    assert message in failure.value.message
     assert paths_of(lakehouse, finish(lakehouse, builder)) == []
 
 
