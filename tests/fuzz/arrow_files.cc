@@ -1,5 +1,7 @@
 #include <fuzzer/FuzzedDataProvider.h>
 
+#include <algorithm>
+
 #include "arrow/arrow_arrays.h"
 #include "arrow/import_data_files.h"
 #include "codec/partition_json.h"
@@ -20,9 +22,10 @@ class array_maker {
 
   void fill(arrow_column &table, std::int64_t rows) {
     static const char *const names[] = {
-        "file_path",        "record_count",  "file_size_in_bytes", "file_format",  "partition",
-        "sort_order_id",    "split_offsets", "column_sizes",       "value_counts", "null_value_counts",
-        "nan_value_counts", "lower_bounds",  "upper_bounds",       "file_path",    "other"};
+        "file_path",        "record_count",  "file_size_in_bytes",   "file_format",    "partition",
+        "sort_order_id",    "split_offsets", "column_sizes",         "value_counts",   "null_value_counts",
+        "nan_value_counts", "content",       "referenced_data_file", "content_offset", "content_size_in_bytes",
+        "equality_ids",     "lower_bounds",  "upper_bounds",         "file_path",      "other"};
     const bool is_usual = from_.ConsumeProbability<double>() < 0.7;
     for (const char *name : names) {
       if (from_.ConsumeIntegralInRange(0, 9) < (is_usual ? 1 : 3)) continue;
@@ -36,13 +39,15 @@ class array_maker {
  private:
   static const char *usual_format(std::string_view name) {
     if (name == "file_path" || name == "file_format" || name == "partition") return "u";
-    if (name == "record_count" || name == "file_size_in_bytes") return "l";
+    if (name == "content" || name == "referenced_data_file") return "u";
+    if (name == "record_count" || name == "file_size_in_bytes" || name.starts_with("content_")) return "l";
+    if (name == "equality_ids") return "+li";
     if (name == "sort_order_id") return "i";
     if (name == "split_offsets") return "+l";
     return name.ends_with("bounds") ? "+mz" : "+ml";
   }
   const char *any_format() {
-    return from_.PickValueInArray({"u", "U", "l", "i", "+l", "+L", "+ml", "+mz", "+mZ", "z", "Z", "+s", "tdD"});
+    return from_.PickValueInArray({"u", "U", "l", "i", "+l", "+L", "+li", "+ml", "+mz", "+mZ", "z", "Z", "+s", "tdD"});
   }
 
   void add(arrow_column &table, const char *name, std::int64_t rows, std::string_view format) {
@@ -56,11 +61,17 @@ class array_maker {
       give_values(pairs.child("i", "key", entries), "i", entries);
       give_values(pairs.child(values, "value", entries), values, entries);
       finish(map, rows, skipped);
-    } else if (format == "+l" || format == "+L") {
-      arrow_column &list = table.child(std::string(format), name, rows);
-      const std::int64_t elements = give_offsets(list, rows, format == "+L", any());
-      give_values(list.child("l", "item", elements), "l", elements);
+    } else if (format == "+l" || format == "+L" || format == "+li") {
+      const bool is_large = format == "+L";
+      const std::string item = format == "+li" ? "i" : "l";
+      arrow_column &list = table.child(is_large ? "+L" : "+l", name, rows);
+      const std::int64_t elements = give_offsets(list, rows, is_large, any());
+      give_values(list.child(item, "item", elements), item, elements);
       finish(list, rows, skipped);
+    } else if (format == "u" && name == std::string_view("content")) {
+      arrow_column &column = table.child("u", name, rows);
+      give_contents(column, rows);
+      finish(column, rows, skipped);
     } else {
       arrow_column &column = table.child(std::string(format), name, rows);
       give_values(column, std::string(format), rows);
@@ -80,6 +91,16 @@ class array_maker {
     else
       to.values(std::vector<std::int32_t>(offsets.begin(), offsets.end()));
     return offsets.back();
+  }
+
+  void give_contents(arrow_column &to, std::int64_t count) {
+    std::vector<std::int32_t> offsets{0};
+    std::string text;
+    for (std::int64_t i = 0; i < count; ++i) {
+      text += from_.PickValueInArray({"data", "position_deletes", "equality_deletes", "", "?"});
+      offsets.push_back(static_cast<std::int32_t>(text.size()));
+    }
+    to.values(offsets).text(text);
   }
 
   void give_values(arrow_column &to, const std::string &format, std::int64_t count) {
@@ -136,7 +157,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     imported_data_files import = import_data_files(table.array, table.schema, columns);
     data_files &files = import.files;
     for (const std::string_view path : import.paths) files.file_paths.push_back(files.keep(path));
-    suspect_rows(files, columns, {});
+    const auto is_data = [](file_content content) { return content == file_content::data; };
+    if (std::all_of(files.contents.begin(), files.contents.end(), is_data)) suspect_rows(files, columns, {});
     data_files_builder builder(0, types, {1000, 1001, 1002});
     for (std::size_t row = 0; row < files.size(); ++row) {
       data_file file = file_at(files, row);

@@ -15,7 +15,7 @@ namespace {
 /// Looking at fewer takes no longer than to change threads twice.
 constexpr std::size_t few_entries = 100;
 
-scanned_manifest begin_with(const plan::source &from, bool explains) {
+scanned_manifest begin_with(const scan_source &from, bool explains) {
   scanned_manifest begun;
   if (from.uncommitted) return begun;
   begun.counts.manifests = 1;
@@ -41,7 +41,7 @@ std::vector<std::int32_t> compared_fields(const plan &of) {
   return fields;
 }
 
-scanned_manifest prune(const plan &of, const plan::source &from, const inherited_entries &entries, bool explains) {
+scanned_manifest prune(const plan &of, const scan_source &from, const inherited_entries &entries, bool explains) {
   const spec_pruning &pruning = *from.pruning;
   const data_files &files = entries->files;
   std::vector<std::uint8_t> is_live(entries->size());
@@ -85,7 +85,7 @@ scanned_manifest prune(const plan &of, const plan::source &from, const inherited
 
 }  // namespace
 
-task<scanned_manifest> scan_manifest(const plan &of, const plan::source &from, bool explains) {
+task<scanned_manifest> scan_manifest(const plan &of, const scan_source &from, bool explains) {
   std::optional<scanned_manifest> result;
   inherited_entries entries;
   auto select = [&](const inherited_entries &read) { result = prune(of, from, read, explains); };
@@ -105,7 +105,7 @@ task<scanned_manifest> scan_manifest(const plan &of, const plan::source &from, b
   co_return std::move(*result);
 }
 
-scanned_manifest skip_manifest(const plan::source &from, bool explains) {
+scanned_manifest skip_manifest(const scan_source &from, bool explains) {
   return begin_with(from, explains);
 }
 

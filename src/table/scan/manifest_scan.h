@@ -16,8 +16,8 @@ struct scanned_manifest {
 };
 
 /// Reads one of the plan's sources and keeps the files that may match. `explains`: gives the reasons, too.
-task<scanned_manifest> scan_manifest(const plan &of, const plan::source &from, bool explains);
+task<scanned_manifest> scan_manifest(const plan &of, const scan_source &from, bool explains);
 /// The same of a source that is skipped.
-scanned_manifest skip_manifest(const plan::source &from, bool explains);
+scanned_manifest skip_manifest(const scan_source &from, bool explains);
 
 }  // namespace evodb

@@ -43,12 +43,12 @@ std::vector<uncommitted_snapshot> find_uncommitted(const table &of, std::shared_
   return found;
 }
 
-[[noreturn]] void refuse_deletes(const snapshot &of, const std::vector<delete_manifest> &manifests) {
+[[noreturn]] void refuse_deletes(const snapshot &of, const std::vector<scan_source> &from) {
   std::int64_t files = 0;
   bool all_counted = true;
-  for (const delete_manifest &one : manifests) {
-    files += one.listed.live_files();
-    all_counted &= one.listed.added_files_count.has_value() && one.listed.existing_files_count.has_value();
+  for (const scan_source &one : from) {
+    files += one.manifest.live_files();
+    all_counted &= one.manifest.added_files_count.has_value() && one.manifest.existing_files_count.has_value();
   }
   const std::string count =
       all_counted ? fmt::format("{}", files) : fmt::format("{} or more", std::max<std::int64_t>(files, 1));
@@ -57,7 +57,7 @@ std::vector<uncommitted_snapshot> find_uncommitted(const table &of, std::shared_
       fmt::format("snapshot {} has {} delete file{}: its data files alone would give wrong rows; a reader that applies "
                   "delete files plans with \"plan.with-deletes\"",
                   of.snapshot_id, count, count == "1" ? "" : "s"),
-      manifests.front().listed.manifest_path);
+      from.front().manifest.manifest_path);
 }
 
 }  // namespace
@@ -100,12 +100,12 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
   std::shared_ptr<const snapshot> stored = chosen.at;
   const std::vector<uncommitted_snapshot> uncommitted = find_uncommitted(of, stored);
   const std::shared_ptr<const manifest_files> manifests = co_await manifests_of(*of.context(), stored);
-  std::vector<delete_manifest> delete_manifests;
+  std::vector<scan_source> delete_sources;
   auto find_sources = [&] {
-    std::vector<plan::source> sources;
+    std::vector<scan_source> sources;
     for (const uncommitted_snapshot &one : uncommitted) {
       for (const auto &batch : one.changes->added->batches) {
-        plan::source source;
+        scan_source source;
         source.uncommitted = added_entries(*batch);
         source.manifest.added_snapshot_id = one.made->snapshot_id;
         source.manifest.sequence_number = one.made->sequence_number;
@@ -115,23 +115,20 @@ task<std::shared_ptr<const plan>> plan_scan(table of, scan_request request) {
     }
     for (const manifest_file &manifest : *manifests) {
       if (!manifest.has_live_files()) continue;
-      std::shared_ptr<const spec_pruning> pruning = by_spec.of(manifest.partition_spec_id);
-      if (manifest.content == manifest_content::deletes) {
-        delete_manifests.push_back({manifest, std::move(pruning)});
-        continue;
-      }
-      plan::source source;
+      scan_source source;
       source.manifest = manifest;
-      source.is_skipped = !pruning->summaries().may_match(manifest);
-      source.pruning = std::move(pruning);
-      sources.push_back(std::move(source));
+      source.pruning = by_spec.of(manifest.partition_spec_id);
+      const bool is_of_deletes = manifest.content == manifest_content::deletes;
+      const bool is_global = is_of_deletes && source.pruning->spec().is_unpartitioned();
+      source.is_skipped = !is_global && !source.pruning->summaries().may_match(manifest);
+      (is_of_deletes ? delete_sources : sources).push_back(std::move(source));
     }
-    if (!request.with_deletes && !delete_manifests.empty()) refuse_deletes(*stored, delete_manifests);
+    if (!request.with_deletes && !delete_sources.empty()) refuse_deletes(*stored, delete_sources);
     return sources;
   };
-  std::vector<plan::source> sources = co_await run_on(of.context()->runtime().cpu(), find_sources);
+  std::vector<scan_source> sources = co_await run_on(of.context()->runtime().cpu(), find_sources);
   std::shared_ptr<const delete_index> deletes =
-      co_await read_deletes(of.context(), metadata, std::move(delete_manifests));
+      co_await read_deletes(of.context(), metadata, std::move(delete_sources));
   co_return std::make_shared<const plan>(of.context(), std::move(chosen), std::move(filter), std::move(sources),
                                          std::move(deletes), request);
 }

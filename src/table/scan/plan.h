@@ -8,11 +8,10 @@
 
 #include "expression/bind.h"
 #include "expression/predicate.h"
-#include "model/data_files.h"
-#include "model/manifest_file.h"
 #include "model/partition_spec.h"
 #include "model/table_metadata.h"
 #include "runtime/task.h"
+#include "table/scan/scan_source.h"
 #include "table/table.h"
 
 namespace evodb {
@@ -38,22 +37,13 @@ struct chosen_snapshot {
 chosen_snapshot choose_snapshot(const table_metadata &metadata, const scan_request &request);
 
 class delete_index;
-class spec_pruning;
 
 /// A scan, planned down to the manifests: the snapshot, the filter bound to its schema, what to read, and the delete files
 /// that apply to it. Shared, immutable.
 class plan {
  public:
-  struct source {
-    manifest_file manifest;
-    std::shared_ptr<const manifest_entries>
-        uncommitted;  ///< files of an uncommitted snapshot; then there is no manifest
-    std::shared_ptr<const spec_pruning> pruning;
-    bool is_skipped = false;  ///< the manifest list alone shows that no file matches
-  };
-
-  plan(std::shared_ptr<table_context> context, chosen_snapshot chosen, bound_ptr filter, std::vector<source> sources,
-       std::shared_ptr<const delete_index> deletes, const scan_request &request)
+  plan(std::shared_ptr<table_context> context, chosen_snapshot chosen, bound_ptr filter,
+       std::vector<scan_source> sources, std::shared_ptr<const delete_index> deletes, const scan_request &request)
       : context_(std::move(context)),
         chosen_(std::move(chosen)),
         filter_(std::move(filter)),
@@ -66,7 +56,7 @@ class plan {
   const std::shared_ptr<const snapshot> &at() const noexcept { return chosen_.at; }
   const std::shared_ptr<const schema> &read_schema() const noexcept { return chosen_.read_schema; }
   const bound_ptr &filter() const noexcept { return filter_; }
-  const std::vector<source> &sources() const noexcept { return sources_; }
+  const std::vector<scan_source> &sources() const noexcept { return sources_; }
   std::int64_t limit() const noexcept { return limit_; }
   /// Whether the caller asked for delete files.
   bool with_deletes() const noexcept { return with_deletes_; }
@@ -77,7 +67,7 @@ class plan {
   std::shared_ptr<table_context> context_;
   chosen_snapshot chosen_;
   bound_ptr filter_;
-  std::vector<source> sources_;
+  std::vector<scan_source> sources_;
   std::shared_ptr<const delete_index> deletes_;
   std::int64_t limit_;
   bool with_deletes_;

@@ -24,7 +24,7 @@ constexpr std::int64_t bytes_a_place = std::int64_t{4} << 20;
 
 /// A manifest that is being read, or was.
 struct read_ahead::slot {
-  const plan::source *from = nullptr;
+  const scan_source *from = nullptr;
   std::size_t places = 0;
   async_semaphore turn{1};           ///< the reader has it to its end, so that a taker can wait for that
   asio::cancellation_signal cancel;  ///< of home, as is:
@@ -48,7 +48,7 @@ bool read_ahead::is_enough() const noexcept {
 std::shared_ptr<read_ahead::slot> read_ahead::begin_next() {
   const std::lock_guard<std::mutex> held(state_);
   while (!is_stopped_ && !is_enough() && next_source_ < plan_->sources().size()) {
-    const plan::source &from = plan_->sources()[next_source_];
+    const scan_source &from = plan_->sources()[next_source_];
     const std::int64_t bytes = from.uncommitted ? 0 : std::max<std::int64_t>(from.manifest.manifest_length, 0);
     const auto wanted = std::min(places_, 1 + static_cast<std::size_t>(bytes / bytes_a_place));
     const std::size_t places = from.is_skipped ? 0 : wanted;

@@ -9,6 +9,7 @@
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/manifests/manifest_reader.h"
+#include "table/scan/spec_pruning.h"
 
 namespace evodb {
 namespace {
@@ -49,34 +50,33 @@ std::vector<std::uint32_t> rows_that_apply(const inherited_entries &entries, con
   return rows;
 }
 
-bool is_skipped(const delete_manifest &one) {
-  return !one.pruning->spec().is_unpartitioned() && !one.pruning->summaries().may_match(one.listed);
-}
-
 }  // namespace
 
 task<std::shared_ptr<const delete_index>> read_deletes(std::shared_ptr<table_context> context,
-                                                       const table_metadata &metadata,
-                                                       std::vector<delete_manifest> manifests) {
-  std::erase_if(manifests, is_skipped);
-  if (manifests.empty()) co_return nullptr;
-  std::vector<inherited_entries> read(manifests.size());
-  std::vector<memory_budget::reservation> held(manifests.size());
+                                                       const table_metadata &metadata, std::vector<scan_source> from) {
+  std::erase_if(from, [](const scan_source &one) { return one.is_skipped; });
+  if (from.empty()) co_return nullptr;
+  std::vector<inherited_entries> read(from.size());
+  std::vector<memory_budget::reservation> held(from.size());
   memory_budget &budget = context->runtime().memory();
   auto read_one = [&](std::size_t i) -> task<> {
-    const delete_manifest &one = manifests[i];
+    const scan_source &one = from[i];
     manifest_columns_wanted wanted;
     wanted.all_metrics = wanted.details = true;
-    read[i] =
-        co_await read_manifest_of(*context, one.listed, one.pruning->spec(), one.pruning->partition_types(), wanted);
+    if (one.uncommitted) {
+      read[i] = inherited_entries(one.uncommitted, manifest_inheritance(one.manifest));
+    } else {
+      read[i] = co_await read_manifest_of(*context, one.manifest, one.pruning->spec(), one.pruning->partition_types(),
+                                          wanted);
+    }
     held[i] = budget.reserve(read[i]->size_in_bytes());
   };
   std::function<task<>(std::size_t)> body = read_one;
-  co_await for_each_concurrently(manifests.size(), concurrent_manifest_reads, std::move(body));
+  co_await for_each_concurrently(from.size(), concurrent_manifest_reads, std::move(body));
   auto index = [&]() -> std::shared_ptr<const delete_index> {
     std::vector<delete_index::source> sources;
-    for (std::size_t i = 0; i < manifests.size(); ++i) {
-      const spec_pruning &pruning = *manifests[i].pruning;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const spec_pruning &pruning = *from[i].pruning;
       std::vector<std::uint32_t> rows = rows_that_apply(read[i], pruning);
       if (!rows.empty()) sources.push_back({std::move(read[i]), std::move(rows), pruning.spec().is_unpartitioned()});
     }

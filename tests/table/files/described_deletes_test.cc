@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(position_and_equality_deletes_are_described) {
 
 BOOST_AUTO_TEST_CASE(position_deletes_have_statistics_of_their_own_columns) {
   const auto with = [&](std::int32_t id, std::int64_t nulls) {
-    return [=](described_files &files) {
+    return [=, this](described_files &files) {
       add(files, file(), [&](data_file &one) {
         files.make_position_deletes(one, "", -1, -1);
         one.metrics.emplace_back().field_id = id;

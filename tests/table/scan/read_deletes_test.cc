@@ -19,9 +19,14 @@ struct delete_manifests : table_with_deletes {
   }
   std::shared_ptr<const delete_index> read(const std::vector<manifest_file> &listed, const char *filter,
                                            const partition_spec &spec) const {
-    std::vector<delete_manifest> manifests;
-    for (const manifest_file &one : listed) manifests.push_back({one, pruning(filter, spec)});
-    return run_to_end(environment, [&] { return read_deletes(of.context(), *of.metadata(), manifests); });
+    std::vector<scan_source> sources;
+    for (const manifest_file &one : listed) {
+      scan_source &source = sources.emplace_back();
+      source.manifest = one;
+      source.pruning = pruning(filter, spec);
+      source.is_skipped = !source.pruning->summaries().may_match(one);
+    }
+    return run_to_end(environment, [&] { return read_deletes(of.context(), *of.metadata(), sources); });
   }
   std::shared_ptr<const delete_index> read(const std::vector<manifest_file> &listed,
                                            const char *filter = "TRUE") const {
@@ -78,6 +83,18 @@ BOOST_AUTO_TEST_CASE(deletes_of_an_unpartitioned_spec_are_looked_at_whatever_the
   std::vector<delete_file> applying;
   index->find(entries, 0, applying);
   BOOST_TEST(applying.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(delete_files_that_are_not_committed_are_indexed_as_those_that_are) {
+  data_files_builder builder(0, {type_kind::string}, {1000});
+  builder.add(deletes("us", "us"));
+  builder.add(deletes("eu", "eu"));
+  scan_source source;
+  source.uncommitted = added_entries(std::move(builder).finish());
+  source.manifest.sequence_number = 7;
+  source.pruning = pruning("region = 'us'", of.metadata()->default_spec());
+  const auto index = run_to_end(environment, [&] { return read_deletes(of.context(), *of.metadata(), {source}); });
+  BOOST_TEST(index->size() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_indexed_is_held_from_the_memory_budget) {
