@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "model/partition_key.h"
 #include "model/position_delete_columns.h"
-#include "table/scan/partition_key.h"
 
 namespace evodb {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "codec/partition_json.h"
-#include "table/scan/partition_key.h"
+#include "model/partition_key.h"
 
 namespace evodb {
 

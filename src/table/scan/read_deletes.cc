@@ -9,7 +9,7 @@
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/manifests/manifest_reader.h"
-#include "table/scan/spec_pruning.h"
+#include "table/manifests/spec_pruning.h"
 
 namespace evodb {
 namespace {

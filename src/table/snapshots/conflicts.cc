@@ -13,11 +13,11 @@
 #include <utility>
 
 #include "base/error.h"
+#include "model/partition_key.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/manifests/manifest_reader.h"
 #include "table/snapshots/file_matcher.h"
-#include "table/snapshots/partition_key.h"
 #include "table/snapshots/position_deletes.h"
 
 namespace evodb {
@@ -36,7 +36,8 @@ using operation_names = std::initializer_list<std::string_view>;
 std::map<std::int64_t, const snapshot *> of_operations(const snapshots &since, operation_names names) {
   std::map<std::int64_t, const snapshot *> chosen;
   for (const auto &one : since) {
-    if (std::find(names.begin(), names.end(), one->operation()) != names.end()) chosen.emplace(one->snapshot_id, one.get());
+    if (std::find(names.begin(), names.end(), one->operation()) != names.end())
+      chosen.emplace(one->snapshot_id, one.get());
   }
   return chosen;
 }
@@ -92,11 +93,13 @@ void refuse_matching(const inherited_entries &entries, std::vector<std::uint8_t>
 /// DELETED entries are in the manifests that the removing snapshot wrote, and in its list alone for sure.
 task<> refuse_removed_data(const snapshots &since, file_matcher &matcher, version_files &files) {
   for (const auto &[id, by] : of_operations(since, {"overwrite", "replace", "delete"})) {
-    const auto found = std::find_if(since.begin(), since.end(), [id = id](const auto &s) { return s->snapshot_id == id; });
+    const auto found =
+        std::find_if(since.begin(), since.end(), [id = id](const auto &s) { return s->snapshot_id == id; });
     std::shared_ptr<const snapshot> of = *found;
     const std::shared_ptr<const manifest_files> listed = co_await files.manifests_of(std::move(of));
     for (const manifest_file &one : *listed) {
-      if (one.content != manifest_content::data || one.added_snapshot_id != id || one.deleted_files_count == 0) continue;
+      if (one.content != manifest_content::data || one.added_snapshot_id != id || one.deleted_files_count == 0)
+        continue;
       const spec_pruning &as = *matcher.pruning(one.partition_spec_id);
       manifest_columns_wanted wanted = matcher.wanted();
       wanted.live_only = false;
@@ -167,7 +170,7 @@ task<> refuse_deletes_of_named(const conflict_rules &rules, const file_changes &
     if (is_equality && of.partitions.empty()) return !removed.empty();  // global
     const std::string_view path = of.referenced_data_file(row);
     if (!path.empty()) return removed.contains(path);
-    const bytes partition = partition_key(of, row);
+    const bytes partition = spec_partition_key(of, row);
     const auto [first, last] = in_partition.equal_range(partition);
     return std::any_of(first, last, [&](const auto &one) {
       return is_equality || position_deletes_may_be_of(of, row, one.second, partition);

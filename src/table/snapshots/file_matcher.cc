@@ -6,7 +6,7 @@
 #include "expression/bind.h"
 #include "expression/metrics_evaluator.h"
 #include "expression/partition_evaluator.h"
-#include "table/snapshots/partition_key.h"
+#include "model/partition_key.h"
 
 namespace evodb {
 namespace {
@@ -40,7 +40,7 @@ file_matcher file_matcher::in_partitions_of(const table_files &files, const tabl
   file_matcher made(of, bound_true());
   made.partitions_.emplace();
   for (const auto &batch : files.batches) {
-    for (std::size_t row = 0; row < batch->size(); ++row) made.partitions_->insert(partition_key(*batch, row));
+    for (std::size_t row = 0; row < batch->size(); ++row) made.partitions_->insert(spec_partition_key(*batch, row));
   }
   return made;
 }
@@ -59,7 +59,7 @@ manifest_columns_wanted file_matcher::wanted() const {
 void file_matcher::keep_possible(const data_files &files, std::vector<std::uint8_t> &keep) {
   if (partitions_) {
     for (std::size_t row = 0; row < files.size(); ++row) {
-      if (keep[row] != 0) keep[row] = partitions_->contains(partition_key(files, row)) ? 1 : 0;
+      if (keep[row] != 0) keep[row] = partitions_->contains(spec_partition_key(files, row)) ? 1 : 0;
     }
     return;
   }
@@ -74,7 +74,7 @@ void file_matcher::keep_covered(const data_files &files, std::vector<std::uint8_
   const spec_pruning &pruning = *prunings_.of(files.spec_id);
   std::map<bytes, std::vector<std::size_t>> by_partition;
   for (std::size_t row = 0; row < files.size(); ++row) {
-    if (keep[row] != 0) by_partition[partition_key(files, row)].push_back(row);
+    if (keep[row] != 0) by_partition[spec_partition_key(files, row)].push_back(row);
   }
   for (const auto &[key, rows] : by_partition) {
     const bound_ptr left = pruning.residuals().residual_for(files.partition(rows.front()));

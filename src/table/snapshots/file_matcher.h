@@ -41,7 +41,7 @@ class file_matcher {
 
   std::shared_ptr<const schema> columns_;
   spec_prunings prunings_;
-  std::optional<std::set<bytes>> partitions_;  ///< by partition_key; null: the filter counts
+  std::optional<std::set<bytes>> partitions_;  ///< by spec_partition_key; null: the filter counts
 };
 
 }  // namespace evodb

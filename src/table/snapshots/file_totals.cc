@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "table/snapshots/partition_key.h"
+#include "model/partition_key.h"
 
 namespace evodb {
 
@@ -27,7 +27,7 @@ void file_totals::add(const evodb::data_files &files, std::size_t row) {
   // Several vectors are in one file, of which each counts its own part.
   const bool is_part = !files.content_sizes.empty() && files.content_sizes[row] != evodb::data_files::no_value;
   size += std::max<std::int64_t>(0, is_part ? files.content_sizes[row] : files.file_sizes[row]);
-  if (!files.partitions.empty() || row == 0 || partitions.empty()) partitions.insert(partition_key(files, row));
+  if (!files.partitions.empty() || row == 0 || partitions.empty()) partitions.insert(spec_partition_key(files, row));
 }
 
 void file_totals::add(const table_files &files) {

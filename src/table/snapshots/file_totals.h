@@ -16,8 +16,8 @@ struct file_totals {
   std::int64_t delete_files = 0;  ///< of all kinds
   std::int64_t position_delete_files = 0, vectors = 0, position_deletes = 0;
   std::int64_t equality_delete_files = 0, equality_deletes = 0;
-  std::int64_t size = 0;         ///< bytes
-  std::set<bytes> partitions;    ///< by partition_key
+  std::int64_t size = 0;       ///< bytes
+  std::set<bytes> partitions;  ///< by spec_partition_key
 
   void add(const evodb::data_files &files, std::size_t row);
   void add(const table_files &files);

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "table/snapshots/partition_key.h"
+#include "model/partition_key.h"
 
 namespace evodb {
 
@@ -10,7 +10,7 @@ bool position_deletes_may_be_of(const data_files &files, std::size_t row, std::s
                                 const bytes &partition) {
   const std::string_view of = files.referenced_data_file(row);
   if (!of.empty()) return of == path;
-  if (partition_key(files, row) != partition) return false;
+  if (spec_partition_key(files, row) != partition) return false;
   const metrics_column *paths = files.find_metrics(delete_file_path_id);
   if (paths == nullptr) return true;
   const auto bound = [&](const std::vector<span> &bounds) { return bounds.empty() ? span() : bounds[row]; };

@@ -10,7 +10,7 @@
 namespace evodb {
 
 /// Whether position deletes in a file of their own may be of rows of that data file: by the data file that they refer to, or
-/// else by their partition (a partition_key) and the bounds of their paths.
+/// else by their partition (a spec_partition_key) and the bounds of their paths.
 bool position_deletes_may_be_of(const data_files &files, std::size_t row, std::string_view path,
                                 const bytes &partition);
 

@@ -15,10 +15,10 @@
 
 #include "codec/manifest_writer.h"
 #include "model/joined_entries.h"
+#include "model/partition_key.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/snapshots/file_matcher.h"
-#include "table/snapshots/partition_key.h"
 
 namespace evodb {
 namespace {
@@ -140,9 +140,9 @@ class remover {
     }
     for (std::size_t row = 0; row < entries->size(); ++row) {
       if (!entries->is_live(row)) continue;
-      const bool is_removed = covered[row] != 0 || (content == manifest_content::data
-                                                        ? is_named(files, row, found)
-                                                        : is_vector_of_removed(files, row));
+      const bool is_removed =
+          covered[row] != 0 ||
+          (content == manifest_content::data ? is_named(files, row, found) : is_vector_of_removed(files, row));
       found.removed[row] = is_removed ? 1 : 0;
       found.any |= is_removed;
     }
@@ -155,12 +155,13 @@ class remover {
     const bool is_removed = removed_paths_.contains(path);
     const auto [first, last] = references_.equal_range(path);
     if (!is_removed && first == last) return false;
-    found.named.push_back({std::string(path), partition_key(files, row)});
+    found.named.push_back({std::string(path), spec_partition_key(files, row)});
     for (auto one = first; one != last; ++one) {
-      if (partition_key(*one->second.batch, one->second.row) == found.named.back().partition) continue;
+      if (spec_partition_key(*one->second.batch, one->second.row) == found.named.back().partition) continue;
       fail(status::INVALID_ARGUMENT,
-           fmt::format("the delete file {} is of another partition or partition spec than the data file that it refers to",
-                       one->second.batch->path(one->second.row)),
+           fmt::format(
+               "the delete file {} is of another partition or partition spec than the data file that it refers to",
+               one->second.batch->path(one->second.row)),
            std::string(path));
     }
     return is_removed;
@@ -175,10 +176,11 @@ class remover {
       if (!one->second.batch->is_deletion_vector(one->second.row)) continue;
       if (one->second.batch->record_counts[one->second.row] < files.record_counts[row]) {
         fail(status::INVALID_ARGUMENT,
-             fmt::format("the deletion vector in {} has {} positions, and the one that it replaces {}: a vector holds all "
-                         "deleted rows of its data file, the earlier ones too",
-                         one->second.batch->path(one->second.row), one->second.batch->record_counts[one->second.row],
-                         files.record_counts[row]),
+             fmt::format(
+                 "the deletion vector in {} has {} positions, and the one that it replaces {}: a vector holds all "
+                 "deleted rows of its data file, the earlier ones too",
+                 one->second.batch->path(one->second.row), one->second.batch->record_counts[one->second.row],
+                 files.record_counts[row]),
              std::string(of));
       }
       return true;
@@ -232,7 +234,8 @@ class remover {
     const auto refuse = [&](std::string_view path) {
       if (found.contains(path)) return;
       fail(is_newer_ ? status::CONFLICT : status::NOT_FOUND,
-           is_newer_ ? "the file is not in the table any more" : "no such data file is in the table", std::string(path));
+           is_newer_ ? "the file is not in the table any more" : "no such data file is in the table",
+           std::string(path));
     };
     for (const std::string &path : changes_.removed.paths) refuse(path);
     for (const auto &[path, by] : references_) refuse(path);
@@ -245,9 +248,10 @@ class remover {
     const std::string first = partly_.front();
     partly_.resize(std::min(count, most_files_in_message));
     fail(status::PARTIAL_MATCH,
-         fmt::format("the filter may match only some of the rows of {} file{}, which have to be rewritten, or their rows "
-                     "deleted: {}{}",
-                     count, count == 1 ? "" : "s", fmt::join(partly_, ", "), count > partly_.size() ? ", ..." : ""),
+         fmt::format(
+             "the filter may match only some of the rows of {} file{}, which have to be rewritten, or their rows "
+             "deleted: {}{}",
+             count, count == 1 ? "" : "s", fmt::join(partly_, ", "), count > partly_.size() ? ", ..." : ""),
          first);
   }
 

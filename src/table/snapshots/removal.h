@@ -17,7 +17,7 @@ namespace evodb {
 /// A data file that an operation names.
 struct named_file {
   std::string path;
-  bytes partition;  ///< by partition_key
+  bytes partition;  ///< by spec_partition_key
 };
 
 /// What is left of a branch's manifests, and what was taken away.

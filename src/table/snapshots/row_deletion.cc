@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "base/error.h"
+#include "model/partition_key.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/deletes/deletion_vector_reader.h"
 #include "table/deletes/row_deletes.h"
 #include "table/snapshots/file_matcher.h"
-#include "table/snapshots/partition_key.h"
 #include "table/snapshots/position_deletes.h"
 
 namespace evodb {
@@ -23,7 +23,7 @@ namespace {
 /// The data file, and the deletes of its rows that are there.
 struct deletion_target {
   std::int32_t spec_id = 0;
-  bytes partition;  ///< by partition_key
+  bytes partition;  ///< by spec_partition_key
   std::int64_t sequence_number = 0;
   row_deletes facts;
   std::optional<stored_vector> vector;
@@ -71,7 +71,7 @@ class target_search {
       if (!entries->is_live(row) || files.path(row) != path_) continue;
       target_.emplace();
       target_->spec_id = files.spec_id;
-      target_->partition = partition_key(files, row);
+      target_->partition = spec_partition_key(files, row);
       target_->sequence_number = entries.sequence_number(row);
       target_->facts.data_file = path_;
       target_->facts.record_count = files.record_counts[row];
@@ -115,8 +115,8 @@ class target_search {
 task<deleted_positions> read_vector(stored_vector vector, version_files &files) {
   const bytes *pending = files.pending().find(vector.path);
   if (pending == nullptr) co_return co_await read_deletion_vector(files.context().storage(), std::move(vector));
-  const byte_view blob = byte_view(*pending).substr(static_cast<std::size_t>(vector.offset),
-                                                    static_cast<std::size_t>(vector.size));
+  const byte_view blob =
+      byte_view(*pending).substr(static_cast<std::size_t>(vector.offset), static_cast<std::size_t>(vector.size));
   co_return decode_deletion_vector(blob, vector.path, files.context().runtime().memory());
 }
 
@@ -134,9 +134,10 @@ task<std::shared_ptr<const table_files>> write_delete_file(const deleted_rows &r
   }
   if (is_vector && !target->vector && !target->position_deletes.empty() && !rows.include_position_deletes) {
     fail(status::UNSUPPORTED,
-         fmt::format("{} may have deleted rows of the file, which its first deletion vector has to include: read them and "
-                     "give their positions as well",
-                     target->position_deletes),
+         fmt::format(
+             "{} may have deleted rows of the file, which its first deletion vector has to include: read them and "
+             "give their positions as well",
+             target->position_deletes),
          rows.path);
   }
   table_context &context = files.context();

@@ -1,4 +1,4 @@
-#include "table/scan/partition_key.h"
+#include "model/partition_key.h"
 
 #include <cmath>
 #include <cstdint>
@@ -39,6 +39,13 @@ bool partition_key(const data_files &files, std::size_t row, std::string &key) {
     key += 'v';
   }
   return is_known;
+}
+
+std::string spec_partition_key(const data_files &files, std::size_t row) {
+  std::string key, text;
+  append_le(text, files.spec_id);
+  partition_key(files, row, key);
+  return text + key;
 }
 
 }  // namespace evodb
