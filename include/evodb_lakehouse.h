@@ -1346,7 +1346,7 @@ EVODB_API evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArr
 /** SHARED. Cancels the stream that it was made from, also after the stream was moved. */
 typedef struct evodb_cancellation evodb_cancellation;
 
-/** Makes the cancellation of a stream of evodb_plan_stream. Call this before the stream is given to a reader, since a
+/** Makes the cancellation of a stream of evodb_plan_stream or evodb_rows_stream. Call this before the stream is given to a reader, since a
  * reader moves the structure; EVODB_INVALID_ARGUMENT for any other stream, and for one that was released or moved. A
  * cancellation does not keep the stream alive. */
 EVODB_API evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *stream,
@@ -1459,6 +1459,109 @@ EVODB_API const char *evodb_explain_cursor_path(const evodb_explain_cursor *curs
 EVODB_API evodb_bool evodb_explain_cursor_is_kept(const evodb_explain_cursor *cursor);
 /** One sentence: which test decided, on which field, with which values. */
 EVODB_API const char *evodb_explain_cursor_reason(const evodb_explain_cursor *cursor, int64_t *out_length);
+
+/* ------------------------------------------------------------- differences, changes and metadata tables, as rows */
+
+/** SHARED. Rows about a table that are to be read. A cursor or an Arrow stream returns them, any number of times. */
+typedef struct evodb_rows evodb_rows;
+
+/** Which files, data and delete files alike, live in one of two snapshots and not in the other, whatever the ancestry of
+ * the two. Reads both manifest lists; the stream reads only those manifests that one list has and the other has not.
+ * Files are compared by path, deletion vectors also by their offset and their data file. Take with
+ * evodb_future_take_rows. `from_snapshot_id` -1: before the first snapshot, when the table had no files;
+ * `to_snapshot_id` -1: the current snapshot. Where both snapshots have manifests of their own, 17 bytes for each live
+ * file of the smaller side count against the memory limit. A snapshot that is not in the table: EVODB_NOT_FOUND; one
+ * that is not committed: EVODB_UNSUPPORTED.
+ * Columns: change utf8 ("added": in `to` alone; "removed": in `from` alone), content utf8 ("data", "position_deletes",
+ * "equality_deletes", "deletion_vector"), file_path utf8, record_count int64, file_size_in_bytes int64 (-1 if not
+ * recorded; of a deletion vector the whole Puffin file's), spec_id int32, partition utf8 and partition_path utf8 as
+ * evodb_plan_stream has them. The order is not defined.
+ * `options` may be NULL. Key: "diff.by-partition" (bool, default false): a row for each partition with differences
+ * instead. Columns: spec_id int32, partition utf8, partition_path utf8, then int64 sums: added_data_files,
+ * added_data_records, added_data_bytes, added_delete_files, added_delete_records, added_delete_bytes, and the same with
+ * removed_; from_schema_id and to_schema_id, int32, null if the snapshot has none. Sums leave out what is not recorded. */
+EVODB_API evodb_future *evodb_table_diff(const evodb_table *table, int64_t from_snapshot_id, int64_t to_snapshot_id,
+                                         const evodb_options *options);
+
+/** Which files each snapshot after `from_snapshot_id` up to and including `to_snapshot_id` added and removed, in the
+ * order of the snapshots, for incremental reads. Reads nothing; the stream reads the manifest lists of these snapshots
+ * and the manifests that they added. Take with evodb_future_take_rows. `from_snapshot_id` -1: from the table's first
+ * snapshot on; `to_snapshot_id` -1: the current snapshot. `from` must be an ancestor of `to`, otherwise
+ * EVODB_INVALID_ARGUMENT. It may have expired itself; if a snapshot after it has, EVODB_NOT_FOUND.
+ * Columns: those of evodb_table_diff, then snapshot_id int64, sequence_number int64 (the snapshot's), operation utf8
+ * (null where version 1 left it out).
+ * `options` may be NULL. Keys: "changes.appends-only" (bool, default false): only data files that snapshots of operation
+ * append added; "changes.with-replace" (bool, default false): also the files of snapshots of operation replace, which
+ * only moved rows to other files. Both: EVODB_INVALID_ARGUMENT. */
+EVODB_API evodb_future *evodb_table_changes(const evodb_table *table, int64_t from_snapshot_id, int64_t to_snapshot_id,
+                                            const evodb_options *options);
+
+/** One of Iceberg's metadata tables, with Iceberg's columns. Take with evodb_future_take_rows. Nested values are JSON
+ * text, and times are Arrow timestamps in milliseconds, UTC. `name`:
+ * - "snapshots": committed_at, snapshot_id, parent_id, operation, manifest_list, summary (JSON object);
+ * - "history": made_current_at, snapshot_id, parent_id, is_current_ancestor;
+ * - "refs": name, type ("BRANCH", "TAG"), snapshot_id, max_reference_age_in_ms, min_snapshots_to_keep,
+ *   max_snapshot_age_in_ms;
+ * - "files": every live file, data and delete files alike: content (0 data, 1 position deletes, 2 equality deletes),
+ *   file_path, file_format (lower case), spec_id, partition (JSON object), record_count, file_size_in_bytes,
+ *   column_sizes, value_counts, null_value_counts, nan_value_counts, lower_bounds, upper_bounds (JSON objects by field
+ *   id; bounds as the specification's JSON single values, without those that cannot be read), key_metadata (binary),
+ *   split_offsets, equality_ids (JSON arrays), sort_order_id, first_row_id, referenced_data_file, content_offset,
+ *   content_size_in_bytes;
+ * - "manifests": content (0 data, 1 deletes), path, length, partition_spec_id, added_snapshot_id,
+ *   added_data_files_count, existing_data_files_count, deleted_data_files_count, added_delete_files_count,
+ *   existing_delete_files_count, deleted_delete_files_count, partition_summaries (JSON array of objects with
+ *   contains_null, contains_nan, lower_bound, upper_bound);
+ * - "partitions": a row for each partition of each spec: partition (JSON object), spec_id, record_count, file_count,
+ *   total_data_file_size_in_bytes, position_delete_record_count, position_delete_file_count,
+ *   equality_delete_record_count, equality_delete_file_count, last_updated_at, last_updated_snapshot_id (the last two
+ *   null where that snapshot has expired).
+ * `options` may be NULL. Keys of files, manifests and partitions, at most one: "snapshot-id", "as-of-ms", "ref", as for
+ * evodb_table_plan. These three read the manifest list, and their snapshot must be committed (EVODB_UNSUPPORTED). */
+EVODB_API evodb_future *evodb_table_metadata(const evodb_table *table, const char *name, int64_t name_length,
+                                             const evodb_options *options);
+
+EVODB_API evodb_status evodb_future_take_rows(evodb_future *future, int64_t timeout_ms, evodb_rows **out_rows,
+                                              evodb_error **error);
+EVODB_API void evodb_rows_free(evodb_rows *rows);
+
+/** Reads the rows. get_next waits for requests; its failure is final (convention 9). The caller releases the stream,
+ * which keeps the rows alive. */
+EVODB_API evodb_status evodb_rows_stream(const evodb_rows *rows, struct ArrowArrayStream *out_stream,
+                                         evodb_error **error);
+
+/** EXCLUSIVE, except for evodb_row_cursor_cancel. Iterates over rows. A failure is final (convention 9). */
+typedef struct evodb_row_cursor evodb_row_cursor;
+
+EVODB_API evodb_status evodb_rows_cursor(const evodb_rows *rows, evodb_row_cursor **out_cursor, evodb_error **error);
+EVODB_API void evodb_row_cursor_free(evodb_row_cursor *cursor);
+/** As evodb_file_cursor_fetch. */
+EVODB_API evodb_future *evodb_row_cursor_fetch(evodb_row_cursor *cursor);
+/** As evodb_file_cursor_cancel. */
+EVODB_API void evodb_row_cursor_cancel(const evodb_row_cursor *cursor);
+/** Moves to the next row. Waits for requests if none was fetched ahead. `*out_has_row` is 0 after the last row. */
+EVODB_API evodb_status evodb_row_cursor_next(evodb_row_cursor *cursor, evodb_bool *out_has_row, evodb_error **error);
+
+#define EVODB_COLUMN_TEXT 1
+#define EVODB_COLUMN_JSON 2   /* text that is a JSON value */
+#define EVODB_COLUMN_BINARY 3 /* octets; read as text, with its length */
+#define EVODB_COLUMN_INT64 4  /* also for int32 */
+#define EVODB_COLUMN_BOOL 5
+#define EVODB_COLUMN_TIMESTAMP_MS 6 /* milliseconds since 1970-01-01 UTC */
+
+EVODB_API int32_t evodb_row_cursor_column_count(const evodb_row_cursor *cursor);
+/** Empty if there is no such column, which counts from 0. */
+EVODB_API const char *evodb_row_cursor_column_name(const evodb_row_cursor *cursor, int32_t column, int64_t *out_length);
+/** EVODB_COLUMN_TEXT and so on; 0 if there is no such column. */
+EVODB_API int32_t evodb_row_cursor_column_type(const evodb_row_cursor *cursor, int32_t column);
+
+/* The current row; strings live until the cursor moves. Before the first next, after the last row, and for a column
+ * that is not there or of another type: null, the empty string, -1. */
+EVODB_API evodb_bool evodb_row_cursor_is_null(const evodb_row_cursor *cursor, int32_t column);
+/** Of EVODB_COLUMN_TEXT, _JSON and _BINARY. Empty for null. */
+EVODB_API const char *evodb_row_cursor_text(const evodb_row_cursor *cursor, int32_t column, int64_t *out_length);
+/** Of EVODB_COLUMN_INT64, _BOOL and _TIMESTAMP_MS. -1 for null. */
+EVODB_API int64_t evodb_row_cursor_int64(const evodb_row_cursor *cursor, int32_t column);
 
 /* ---------------------------------------------------------------------------------------- Arrow C data and C stream */
 

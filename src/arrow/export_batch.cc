@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/little_endian.h"
 
 namespace evodb {
 namespace {
@@ -177,6 +178,27 @@ void export_schema(const std::vector<export_column> &columns, ArrowSchema &out) 
   out = root.give();
 }
 
+export_column json_column(std::string name, bool is_nullable) {
+  export_column column{std::move(name), export_column::kind::utf8, is_nullable};
+  column.is_json = true;
+  return column;
+}
+
+bool export_buffers::is_null(std::size_t row) const noexcept {
+  return null_count > 0 && (validity[row / 8] >> (row % 8) & 1) == 0;
+}
+
+std::string_view export_buffers::text(std::size_t row) const noexcept {
+  const auto begin = static_cast<std::size_t>(offsets[row]), end = static_cast<std::size_t>(offsets[row + 1]);
+  return std::string_view(values.data(), values.size()).substr(begin, end - begin);
+}
+
+std::int64_t export_buffers::number(std::size_t row) const noexcept {
+  if (type == export_column::kind::boolean) return values[row / 8] >> (row % 8) & 1;
+  if (width == sizeof(std::int32_t)) return load_le<std::int32_t>(values.data() + row * width);
+  return load_le<std::int64_t>(values.data() + row * width);
+}
+
 export_batch::export_batch(const std::vector<export_column> &columns)
     : columns_(columns.size()), structs_(columns.size()) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -263,6 +285,14 @@ void export_batch::append_null(std::size_t column) {
     to.values.resize(to.values.size() + to.width);
   }
   end_value(to, false);
+}
+
+void export_batch::append_text_or_null(std::size_t column, std::string_view text) {
+  if (text.empty()) {
+    append_null(column);
+  } else {
+    append_text(column, text);
+  }
 }
 
 std::size_t export_batch::size_in_bytes() const noexcept {

@@ -32,10 +32,14 @@ struct export_column {
   std::string format = {};                 ///< of fixed_width: what the values are, as in the C data interface
   std::int32_t width = 0;                  ///< of fixed_width: bytes of a value
   std::vector<export_column> fields = {};  ///< of struct_list: those of its structs
+  bool is_json = false;                    ///< of utf8: each text is a JSON value
 };
 
 /// Describes batches of these columns as a struct of them. The schema is the caller's to release.
 void export_schema(const std::vector<export_column> &columns, ArrowSchema &out);
+
+/// A column of utf8 whose texts are JSON.
+export_column json_column(std::string name, bool is_nullable);
 
 /// A column's values so far.
 struct export_buffers {
@@ -46,6 +50,12 @@ struct export_buffers {
   std::vector<std::uint8_t> validity;  ///< a bit a value; empty while nothing is null
   std::vector<std::int32_t> offsets;   ///< of texts and lists
   std::vector<char> values;            ///< text, bits, or numbers (a list's elements) as they are in memory
+
+  bool is_null(std::size_t row) const noexcept;
+  /// Of utf8 and binary; empty for null.
+  std::string_view text(std::size_t row) const noexcept;
+  /// Of booleans, and of numbers of 4 or 8 bytes; 0 for null.
+  std::int64_t number(std::size_t row) const noexcept;
 };
 
 /// Builds one struct array, column by column: each must get as many values as the others. Exclusive.
@@ -66,6 +76,8 @@ class export_batch {
   export_batch &structs(std::size_t column) noexcept { return *structs_[column]; }
   void end_list(std::size_t column);
   void append_null(std::size_t column);
+  /// Null for an empty text.
+  void append_text_or_null(std::size_t column, std::string_view text);
 
   /// `count` values, at(0) … at(count - 1), of a column without nulls: texts, and numbers of the column's type.
   template <typename At>
@@ -79,6 +91,9 @@ class export_batch {
     for (std::size_t i = 0; i < count; ++i) to[i] = at(i);
   }
 
+  /// Values of the first column so far.
+  std::int64_t row_count() const noexcept { return columns_.front().length; }
+  const export_buffers &column(std::size_t column) const noexcept { return columns_[column]; }
   /// Bytes of all values so far.
   std::size_t size_in_bytes() const noexcept;
   /// Gives the batch out, for the caller to release. Its children are on their own: each can be moved out.

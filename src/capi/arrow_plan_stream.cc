@@ -1,16 +1,11 @@
-#include <fmt/format.h>
-
-#include <cerrno>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "arrow/export_batch.h"
-#include "capi/boundary.h"
+#include "capi/arrow_stream.h"
 #include "capi/plan.h"
 #include "table/scan/file_cursor.h"
 
@@ -25,7 +20,7 @@ constexpr std::size_t most_batch_bytes = 64u << 20;
 /// A struct of delete_files, and the brackets around its list, without its texts.
 constexpr std::size_t delete_file_bytes = 64;
 
-const std::vector<export_column> &columns(bool with_deletes) {
+const std::vector<export_column> &plan_columns(bool with_deletes) {
   using kind = export_column::kind;
   static const std::vector<export_column> all{
       {"file_path", kind::utf8, false},          {"file_format", kind::utf8, false},
@@ -150,143 +145,43 @@ void append_files(export_batch &to, planned_files &files, const batch_of_files &
   if (with_deletes) append_deletes(to, column++, batch);
 }
 
-/// The stream interface reports errno values only. Arrow's own importers distinguish EINVAL, ENOMEM and ENOSYS.
-int errno_of(status code) noexcept {
-  switch (code) {
-    case status::INVALID_ARGUMENT:
-    case status::INVALID_FILTER:
-    case status::INCOMPATIBLE_SCHEMA:
-    case status::FORKED:
-      return EINVAL;
-    case status::UNSUPPORTED:
-      return ENOSYS;
-    case status::WOULD_DEADLOCK:
-      return EDEADLK;
-    case status::NOT_FOUND:
-      return ENOENT;
-    case status::ACCESS_DENIED:
-      return EACCES;
-    case status::CANCELLED:
-      return ECANCELED;
-    case status::DEADLINE_EXCEEDED:
-      return ETIMEDOUT;
-    case status::RESOURCE_EXHAUSTED:
-      return ENOMEM;
-    default:
-      return EIO;
-  }
-}
-
-/// The private data of a stream. One thread at a time.
-class plan_stream {
+class plan_stream final : public stream_content {
  public:
   explicit plan_stream(std::shared_ptr<const plan> over)
-      : with_deletes_(over->with_deletes()), walk_(std::make_shared<file_cursor>(std::move(over))) {}
+      : with_deletes_(over->with_deletes()), walk_(std::move(over)) {}
 
-  const std::vector<export_column> &columns() const { return ::columns(with_deletes_); }
+  const std::vector<export_column> &columns() const override { return plan_columns(with_deletes_); }
 
-  void next(ArrowArray &out) {
-    check_process(*walk_->runtime());
-    walk_->step([&] {
-      if (!walk_->advance()) {
+  void next(ArrowArray &out) override {
+    check_process(*walk_.runtime());
+    walk_.step([&] {
+      if (!walk_.advance()) {
         out = ArrowArray{};  // the end of the stream, by the interface
         return;
       }
       export_batch batch(columns());
-      planned_files &files = walk_->files();
-      const batch_of_files next = next_batch(files, walk_->next_row(), with_deletes_);
+      planned_files &files = walk_.files();
+      const batch_of_files next = next_batch(files, walk_.next_row(), with_deletes_);
       append_files(batch, files, next, with_deletes_);
-      walk_->skip(next.count);
+      walk_.skip(next.count);
       std::move(batch).finish(out);
     });
   }
-  std::weak_ptr<file_cursor> walk() const noexcept { return walk_; }
 
-  /// Runs a callback's body and turns what it throws into its errno value and the last error's text.
-  template <typename Body>
-  int call(Body body) noexcept {
-    last_error_.clear();
-    evodb_error *failure = nullptr;
-    const evodb_status code = guarded(&failure, body);
-    if (code == EVODB_OK) return 0;
-    const std::unique_ptr<evodb_error> kept(failure);
-    if (kept) remember(kept->value);
-    return errno_of(static_cast<status>(code));
-  }
-  /// Null if the last call did not fail.
-  const char *last_error() const noexcept { return last_error_.empty() ? nullptr : last_error_.c_str(); }
+  void cancel() override { walk_.cancel(); }
 
  private:
-  void remember(const error &what) noexcept {
-    try {
-      last_error_ = fmt::format("{}: {}", name_of(what.code()), what.message());
-      if (!what.subject().empty()) last_error_ += fmt::format(" ({})", what.subject());
-    } catch (...) {
-      last_error_.clear();  // out of memory: the errno value has to do
-    }
-  }
-
   const bool with_deletes_;
-  const std::shared_ptr<file_cursor> walk_;
-  std::string last_error_;
+  file_cursor walk_;
 };
-
-plan_stream &behind(const ArrowArrayStream *stream) noexcept {
-  return *static_cast<plan_stream *>(stream->private_data);
-}
-
-int get_schema(ArrowArrayStream *stream, ArrowSchema *out) {
-  return behind(stream).call([&] { export_schema(behind(stream).columns(), *out); });
-}
-
-int get_next(ArrowArrayStream *stream, ArrowArray *out) {
-  return behind(stream).call([&] { behind(stream).next(*out); });
-}
-
-const char *get_last_error(ArrowArrayStream *stream) {
-  return behind(stream).last_error();
-}
-
-void release(ArrowArrayStream *stream) {
-  delete static_cast<plan_stream *>(stream->private_data);
-  stream->private_data = nullptr;
-  stream->release = nullptr;
-}
 
 }  // namespace
-
-/// Keeps nothing alive: a stream that was released has nothing left to cancel.
-struct evodb_cancellation {
-  std::weak_ptr<file_cursor> of;
-};
 
 evodb_status evodb_plan_stream(const evodb_plan *plan, struct ArrowArrayStream *out_stream, evodb_error **error) {
   return guarded(error, [&] {
     require(plan, "plan");
     require(out_stream, "out_stream");
     check_process(plan->value->context()->runtime());
-    auto stream = std::make_unique<plan_stream>(plan->value);
-    *out_stream = ArrowArrayStream{get_schema, get_next, get_last_error, release, stream.release()};
+    *out_stream = make_stream(std::make_shared<plan_stream>(plan->value));
   });
-}
-
-evodb_status evodb_plan_stream_cancellation(const struct ArrowArrayStream *stream,
-                                            evodb_cancellation **out_cancellation, evodb_error **error) {
-  return guarded(error, [&] {
-    require(stream, "stream");
-    require(out_cancellation, "out_cancellation");
-    if (stream->release != release) {
-      fail(status::INVALID_ARGUMENT, "stream is not one of evodb_plan_stream, or it was released or moved");
-    }
-    *out_cancellation = new evodb_cancellation{behind(stream).walk()};
-  });
-}
-
-void evodb_cancellation_cancel(const evodb_cancellation *cancellation) {
-  if (cancellation == nullptr) return;
-  if (const std::shared_ptr<file_cursor> walk = cancellation->of.lock()) walk->cancel();
-}
-
-void evodb_cancellation_free(evodb_cancellation *cancellation) {
-  delete cancellation;
 }
