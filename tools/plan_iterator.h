@@ -8,7 +8,7 @@
 
 namespace tool {
 
-/// Iterates over a plan with a cursor. All its waits together may take as long as one operation.
+/// Iterates with a cursor. All its waits together may take as long as one operation.
 template <typename Handle, auto Fetch, auto Next>
 class plan_iterator {
  public:
@@ -30,6 +30,7 @@ class plan_iterator {
 };
 
 using file_iterator = plan_iterator<file_cursor_handle, evodb_file_cursor_fetch, evodb_file_cursor_next>;
+using row_iterator = plan_iterator<row_cursor_handle, evodb_row_cursor_fetch, evodb_row_cursor_next>;
 using explain_iterator = plan_iterator<explain_cursor_handle, evodb_explain_cursor_fetch, evodb_explain_cursor_next>;
 
 }  // namespace tool

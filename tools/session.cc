@@ -268,13 +268,17 @@ void check_point_in_time(const point_in_time &at) {
   if (!at.as_of.empty()) parse_timestamp(at.as_of);
 }
 
+void set_point_in_time(const options_handle &options, const point_in_time &at) {
+  if (at.snapshot) set_option(options, "snapshot-id", *at.snapshot);
+  if (!at.as_of.empty()) set_option(options, "as-of-ms", parse_timestamp(at.as_of));
+  if (!at.ref.empty()) set_option(options, "ref", at.ref);
+}
+
 plan_handle session::plan(const table_handle &table, const std::string &filter, const point_in_time &at,
                           std::int64_t limit, bool with_deletes) const {
   const predicate_handle predicate = parse_filter(filter);
   const options_handle options = new_options();
-  if (at.snapshot) set_option(options, "snapshot-id", *at.snapshot);
-  if (!at.as_of.empty()) set_option(options, "as-of-ms", parse_timestamp(at.as_of));
-  if (!at.ref.empty()) set_option(options, "ref", at.ref);
+  set_point_in_time(options, at);
   if (limit >= 0) set_option(options, "limit", limit);
   if (with_deletes) set_option(options, "plan.with-deletes", true);
   return finish<plan_handle>(evodb_table_plan(table.get(), predicate.get(), options.get()), timeout_ms_,
@@ -290,6 +294,13 @@ file_iterator session::files(const plan_handle &plan) const {
 explain_iterator session::explain(const plan_handle &plan) const {
   return explain_iterator(
       make<explain_cursor_handle>([&](auto **out, auto **error) { return evodb_plan_explain(plan.get(), out, error); }),
+      timeout_ms_);
+}
+
+row_iterator session::rows(evodb_future *reading) const {
+  const auto rows = finish<rows_handle>(reading, timeout_ms_, evodb_future_take_rows);
+  return row_iterator(
+      make<row_cursor_handle>([&](auto **out, auto **error) { return evodb_rows_cursor(rows.get(), out, error); }),
       timeout_ms_);
 }
 

@@ -86,6 +86,8 @@ class session {
   /// `branch`: empty for main.
   delete_plan_handle plan_delete(const table_handle &table, const std::string &filter, const std::string &branch) const;
   explain_iterator explain(const plan_handle &plan) const;
+  /// Those of a diff, of changes or of a metadata table that was started.
+  row_iterator rows(evodb_future *reading) const;
 
   /// How long one operation may take, in milliseconds; -1: no limit.
   std::int64_t timeout_ms() const { return timeout_ms_; }
@@ -102,6 +104,8 @@ class session {
 
 /// Throws failure (status 2) when more than one point in time is given or a time does not parse.
 void check_point_in_time(const point_in_time &at);
+/// As options of the library.
+void set_point_in_time(const options_handle &options, const point_in_time &at);
 /// Parses a filter without the table. Null for an empty text.
 predicate_handle parse_filter(const std::string &text);
 /// The snapshot at that point; the current one without a point, or null when there is none.

@@ -24,16 +24,20 @@ struct command {
 
 command add_append(CLI::App &program);
 command add_branch_command(CLI::App &program);
+command add_changes(CLI::App &program);
 command add_cherry_pick(CLI::App &program);
 command add_create(CLI::App &program);
 command add_delete(CLI::App &program);
 command add_delete_rows(CLI::App &program);
+command add_diff(CLI::App &program);
 command add_doctor(CLI::App &program);
 command add_evolve(CLI::App &program);
 command add_explain(CLI::App &program);
 command add_files(CLI::App &program);
 command add_history(CLI::App &program);
+command add_manifests(CLI::App &program);
 command add_overwrite(CLI::App &program);
+command add_partitions(CLI::App &program);
 command add_probe(CLI::App &program);
 command add_refs(CLI::App &program);
 command add_resolve(CLI::App &program);

@@ -24,10 +24,14 @@ std::string_view content_name(const data_files &files, std::size_t row) noexcept
 
 std::vector<export_column> changed_file_columns(bool with_snapshots) {
   using kind = export_column::kind;
-  std::vector<export_column> columns{{"change", kind::utf8, false},       {"content", kind::utf8, false},
-                                     {"file_path", kind::utf8, false},    {"record_count", kind::int64, false},
-                                     {"file_size_in_bytes", kind::int64, false}, {"spec_id", kind::int32, false},
-                                     json_column("partition", false),      {"partition_path", kind::utf8, false}};
+  std::vector<export_column> columns{{"change", kind::utf8, false},
+                                     {"content", kind::utf8, false},
+                                     {"file_path", kind::utf8, false},
+                                     {"record_count", kind::int64, false},
+                                     {"file_size_in_bytes", kind::int64, false},
+                                     {"spec_id", kind::int32, false},
+                                     json_column("partition", false),
+                                     {"partition_path", kind::utf8, false}};
   if (with_snapshots) {
     columns.push_back({"snapshot_id", kind::int64, false});
     columns.push_back({"sequence_number", kind::int64, false});

@@ -43,7 +43,8 @@ snapshots lineage(const table &of, const changes_request &request) {
     return !is_complete;
   });
   if (!is_complete) {
-    if (request.from && metadata.find_snapshot(*request.from) && (!last_parent || metadata.find_snapshot(*last_parent))) {
+    if (request.from && metadata.find_snapshot(*request.from) &&
+        (!last_parent || metadata.find_snapshot(*last_parent))) {
       fail(status::INVALID_ARGUMENT,
            fmt::format("snapshot {} is no ancestor of snapshot {}, so that no changes lead from one to the other: "
                        "compare them with a diff",

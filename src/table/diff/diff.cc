@@ -50,9 +50,8 @@ struct diff_totals {
 
 std::vector<export_column> diff_total_columns() {
   using kind = export_column::kind;
-  std::vector<export_column> columns{{"spec_id", kind::int32, false},
-                                     json_column("partition", false),
-                                     {"partition_path", kind::utf8, false}};
+  std::vector<export_column> columns{
+      {"spec_id", kind::int32, false}, json_column("partition", false), {"partition_path", kind::utf8, false}};
   for (const char *change : {"added", "removed"}) {
     for (const char *content : {"data", "delete"}) {
       for (const char *counted : {"files", "records", "bytes"}) {

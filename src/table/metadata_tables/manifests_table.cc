@@ -14,7 +14,8 @@
 namespace evodb {
 namespace {
 
-void write_bound(json_writer &to, const char *key, const transform &by, const type &t, const std::optional<bytes> &bound) {
+void write_bound(json_writer &to, const char *key, const transform &by, const type &t,
+                 const std::optional<bytes> &bound) {
   to.key(key);
   const std::optional<value> known = bound ? bound_from_single_value(t, *bound) : std::nullopt;
   const std::string text = known ? by.to_human_text(t, *known) : std::string();

@@ -92,7 +92,8 @@ class partition_rows final : public row_source {
       }
       const auto by = snapshots_.find(files.entries.snapshot_id(row));
       if (by == snapshots_.end()) continue;
-      const bool is_later = totals.last_updated == nullptr || by->second->timestamp_ms > totals.last_updated->timestamp_ms;
+      const bool is_later =
+          totals.last_updated == nullptr || by->second->timestamp_ms > totals.last_updated->timestamp_ms;
       if (is_later) totals.last_updated = by->second;
     }
   }

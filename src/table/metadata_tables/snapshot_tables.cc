@@ -39,12 +39,10 @@ std::string summary_json(const string_pairs &summary) {
 }  // namespace
 
 row_set snapshots_table(const table &of) {
-  std::vector<export_column> columns{timestamp_column("committed_at", false),
-                                     {"snapshot_id", column_kind::int64, false},
-                                     {"parent_id", column_kind::int64, true},
-                                     {"operation", column_kind::utf8, true},
-                                     {"manifest_list", column_kind::utf8, true},
-                                     json_column("summary", false)};
+  std::vector<export_column> columns{
+      timestamp_column("committed_at", false),    {"snapshot_id", column_kind::int64, false},
+      {"parent_id", column_kind::int64, true},    {"operation", column_kind::utf8, true},
+      {"manifest_list", column_kind::utf8, true}, json_column("summary", false)};
   const auto append = [metadata = of.metadata()](export_batch &to, std::size_t i) {
     const snapshot &one = *metadata->snapshots[i];
     append_timestamp(to, 0, one.timestamp_ms);
