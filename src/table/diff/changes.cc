@@ -59,8 +59,8 @@ snapshots lineage(const table &of, const changes_request &request) {
            metadata.location);
     }
     fail(status::NOT_FOUND,
-         fmt::format("snapshot {} is not in the table, and is no ancestor of snapshot {}", *request.from,
-                     to->snapshot_id),
+         fmt::format("the table has no snapshot {}, which may have expired, and it is no ancestor of snapshot {}",
+                     *request.from, to->snapshot_id),
          metadata.location);
   }
   std::reverse(found.begin(), found.end());
