@@ -1556,8 +1556,9 @@ EVODB_API const char *evodb_row_cursor_column_name(const evodb_row_cursor *curso
 EVODB_API int32_t evodb_row_cursor_column_type(const evodb_row_cursor *cursor, int32_t column);
 
 /* The current row; strings live until the cursor moves. Before the first next, after the last row, and for a column
- * that is not there or of another type: null, the empty string, -1. */
-EVODB_API evodb_bool evodb_row_cursor_is_null(const evodb_row_cursor *cursor, int32_t column);
+ * that is not there or of another type: no value, the empty string, -1. */
+/** 0 for null. */
+EVODB_API evodb_bool evodb_row_cursor_has_value(const evodb_row_cursor *cursor, int32_t column);
 /** Of EVODB_COLUMN_TEXT, _JSON and _BINARY. Empty for null. */
 EVODB_API const char *evodb_row_cursor_text(const evodb_row_cursor *cursor, int32_t column, int64_t *out_length);
 /** Of EVODB_COLUMN_INT64, _BOOL and _TIMESTAMP_MS. -1 for null. */

@@ -9,7 +9,7 @@ namespace tool {
 namespace {
 
 json::value column_value(const evodb_row_cursor *at, std::int32_t column) {
-  if (evodb_row_cursor_is_null(at, column) != 0) return nullptr;
+  if (evodb_row_cursor_has_value(at, column) == 0) return nullptr;
   std::int64_t length = 0;
   const std::int32_t type = evodb_row_cursor_column_type(at, column);
   switch (type) {

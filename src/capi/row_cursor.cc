@@ -119,8 +119,8 @@ int32_t evodb_row_cursor_column_type(const evodb_row_cursor *cursor, int32_t col
   return found == nullptr ? 0 : type_of(*found);
 }
 
-evodb_bool evodb_row_cursor_is_null(const evodb_row_cursor *cursor, int32_t column) {
-  return values_at(cursor, column) == nullptr ? 1 : 0;
+evodb_bool evodb_row_cursor_has_value(const evodb_row_cursor *cursor, int32_t column) {
+  return values_at(cursor, column) != nullptr ? 1 : 0;
 }
 
 /// It needs a NUL behind it; without memory for that it is empty.

@@ -127,6 +127,8 @@ class World:
     def future(self, function):
         if function == "evodb_future_take_plan":
             return self.api.start("table_plan", self.table, None, None)
+        if function == "evodb_future_take_rows":
+            return self.api.start("table_metadata", self.table, *text("files"), None)
         if function == "evodb_future_take_resolution":
             return self.api.start("table_resolve", self.table, *text(self.token()))
         if function == "evodb_future_take_findings":
@@ -204,6 +206,10 @@ class World:
                 return make("cancellation", "plan_stream_cancellation", ctypes.byref(self.stream))
             case "file_cursor":
                 return make("file_cursor", "plan_files", self.plan())
+            case "rows":
+                return self.api.rows("table_metadata", self.table, *text("snapshots"), None)
+            case "row_cursor":
+                return make("row_cursor", "rows_cursor", self.handle("rows", function))
             case "explain_cursor":
                 return make("explain_cursor", "plan_explain", self.plan())
             case "error":
@@ -250,6 +256,7 @@ TEXTS = {
     "evodb_snapshot_summary.key": "total-records",
     "evodb_storage_open.location": "memory://another",
     "evodb_table_create.location": "another",
+    "evodb_table_metadata.name": "manifests",
     "evodb_table_property.key": "who",
     "format": "parquet",
     "json": SCHEMA,
@@ -275,6 +282,7 @@ TEXTS = {
 
 # A right number, and wrong ones.
 NUMBERS = {
+    "column": (0, [-1, 99]),
     "column_size": (8, [-2]),
     "content_offset": (-1, [-2]),
     "content_size_in_bytes": (-1, [-2]),
@@ -293,6 +301,7 @@ NUMBERS = {
     "highest_log_level": (4, [-1, 5]),
     "file_size_in_bytes": (100, [-1]),
     "format_version": (2, [0, 1, 9]),
+    "from_snapshot_id": (-1, [-2]),
     "index": (0, [-1, 1 << 40]),
     "nan_value_count": (-1, [-2]),
     "null_value_count": (0, [-2]),
@@ -307,6 +316,7 @@ NUMBERS = {
     "split_offset_count": (1, [-1]),
     "status": (1000, []),
     "time_ms": (1 << 50, [0]),
+    "to_snapshot_id": (-1, [-2]),
     "timeout_ms": (-1, [-2]),
     "value": (1, []),
     "value_count": (1, [-2]),
@@ -443,7 +453,16 @@ OPTIONS = {
             {"table-property.who": 1},
         ],
     ),
+    "evodb_table_changes": (
+        [{"changes.appends-only": True}, {"changes.with-replace": "true"}],
+        [{"changes.appends-only": 1}, {"changes.with-replace": "x"}],
+    ),
     "evodb_table_diagnose": ([], []),
+    "evodb_table_diff": ([{"diff.by-partition": True}], [{"diff.by-partition": 1}, {"diff.by-partition": "x"}]),
+    "evodb_table_metadata": (
+        [{"as-of-ms": 1 << 50}, {"ref": "main"}],
+        [{"snapshot-id": "x"}, {"as-of-ms": True}, {"ref": 1}, {"ref": "main", "as-of-ms": 1 << 50}],
+    ),
     "evodb_table_open": ([], []),
     "evodb_table_verify": ([{"verify.data": False}], [{"verify.data": 1}, {"verify.data": "x"}]),
     "evodb_table_plan": (

@@ -1,6 +1,7 @@
 """The C boundary through ctypes: the few functions the tests need, as thin as possible. Failures are raised as LakehouseError."""
 
 import ctypes
+import datetime
 import os
 import weakref
 
@@ -9,7 +10,7 @@ import pyarrow
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition partition_spec "
     "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
-    "findings checks object listing credentials error"
+    "findings checks object listing credentials rows row_cursor error"
 ).split()
 
 
@@ -21,12 +22,13 @@ def load(path):
         free.argtypes = [ctypes.c_void_p]
     for name in ("table_plan", "table_open", "table_commit", "table_cherry_pick", "table_resolve", "table_verify", "table_diagnose",
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
-                 "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch"):
+                 "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch",
+                 "table_diff", "table_changes", "table_metadata", "row_cursor_fetch"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("storage_count", "event_time_ns", "event_attribute_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number", "file_cursor_ready_count", "file_cursor_delete_file_count",
                  "file_cursor_delete_file_record_count", "file_cursor_delete_file_size_in_bytes", "file_cursor_delete_file_content_offset",
-                 "file_cursor_delete_file_content_size_in_bytes", "file_cursor_delete_file_data_sequence_number"):
+                 "file_cursor_delete_file_content_size_in_bytes", "file_cursor_delete_file_data_sequence_number", "row_cursor_int64"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_int64
     library.evodb_status_name.restype = ctypes.c_char_p
     return library
@@ -124,7 +126,7 @@ class Lakehouse:
         return self.take("plan", "table_plan", table, predicate, options)
 
     def next(self, kind, cursor):
-        """Moves a file cursor or an explain cursor on; false at the end."""
+        """Moves a cursor on; false at the end."""
         has_one = ctypes.c_int32()
         self.call(f"{kind}_next", cursor, ctypes.byref(has_one))
         return bool(has_one.value)
@@ -201,6 +203,43 @@ class Lakehouse:
         self.call("plan_stream", plan, ctypes.byref(stream))
         cancellation = self.make("cancellation", "plan_stream_cancellation", ctypes.byref(stream))
         return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)), cancellation
+
+    def rows(self, name, *arguments):
+        """What table_diff, table_changes or table_metadata gives."""
+        return self.take("rows", name, *arguments)
+
+    def stream_of_rows(self, rows):
+        """Their Arrow stream, imported by pyarrow, and its cancellation."""
+        stream = ArrowArrayStream()
+        self.call("rows_stream", rows, ctypes.byref(stream))
+        cancellation = self.make("cancellation", "plan_stream_cancellation", ctypes.byref(stream))
+        return pyarrow.RecordBatchReader._import_from_c(ctypes.addressof(stream)), cancellation
+
+    def listed_rows(self, rows):
+        """The same rows by their cursor, as the stream has them."""
+        cursor = self.make("row_cursor", "rows_cursor", rows)
+        listed = []
+        while self.next("row_cursor", cursor):
+            columns = range(self.library.evodb_row_cursor_column_count(cursor))
+            listed.append({self._column_text("name", cursor, column): self._column_value(cursor, column) for column in columns})
+        return listed
+
+    def _column_text(self, what, cursor, column):
+        length = ctypes.c_int64()
+        get = self.library["evodb_row_cursor_column_name" if what == "name" else "evodb_row_cursor_text"]
+        get.restype = ctypes.c_void_p
+        return ctypes.string_at(get(cursor, ctypes.c_int32(column), ctypes.byref(length)), length.value).decode()
+
+    def _column_value(self, cursor, column):
+        if not self.library.evodb_row_cursor_has_value(cursor, ctypes.c_int32(column)):
+            return None
+        kind = self.library.evodb_row_cursor_column_type(cursor, ctypes.c_int32(column))
+        if kind in (1, 2):
+            return self._column_text("text", cursor, column)
+        number = self.library.evodb_row_cursor_int64(cursor, ctypes.c_int32(column))
+        if kind == 6:
+            return datetime.datetime.fromtimestamp(0, datetime.timezone.utc) + datetime.timedelta(milliseconds=number)
+        return bool(number) if kind == 5 else number
 
     def apply_spec(self, spec, batch):
         """The partitions of a batch's rows, as another batch. Whatever the outcome, both structures must have been moved."""

@@ -46,6 +46,17 @@ DELETE_FILES = pyarrow.field("delete_files", nullable=False, type=pyarrow.list_(
     pyarrow.field("spec_id", pyarrow.int32(), nullable=False),
     pyarrow.field("equality_ids", pyarrow.list_(pyarrow.field("item", pyarrow.int32(), nullable=False))),
 ]))))  # fmt: skip
+CHANGE_SCHEMA = pyarrow.schema([
+    *(pyarrow.field(name, pyarrow.string(), nullable=False) for name in ("change", "content", "file_path")),
+    pyarrow.field("record_count", pyarrow.int64(), nullable=False),
+    pyarrow.field("file_size_in_bytes", pyarrow.int64(), nullable=False),
+    pyarrow.field("spec_id", pyarrow.int32(), nullable=False),
+    pyarrow.field("partition", pyarrow.string(), nullable=False),
+    pyarrow.field("partition_path", pyarrow.string(), nullable=False),
+    pyarrow.field("snapshot_id", pyarrow.int64(), nullable=False),
+    pyarrow.field("sequence_number", pyarrow.int64(), nullable=False),
+    pyarrow.field("operation", pyarrow.string()),
+])
 
 DESCRIBED_SCHEMA = """{"type":"struct","fields":[
   {"id":1,"name":"id","required":true,"type":"long"},
@@ -626,3 +637,91 @@ def test_failures_have_a_name_and_a_message(lakehouse, runtime, flights):
         lakehouse.plan(flights, "no_such_column = 1")
     assert failure.value.name == "INVALID_FILTER"
     assert "no_such_column" in failure.value.message
+
+
+ALL_TIME = ctypes.c_int64(-1), ctypes.c_int64(-1)
+
+
+@pytest.mark.parametrize("name, arguments", [
+    ("table_diff", (*ALL_TIME, None)), ("table_changes", (*ALL_TIME, None)),
+    *(("table_metadata", (*text(table), None)) for table in ("snapshots", "history", "refs", "files", "manifests", "partitions")),
+])
+def test_rows_are_the_same_by_stream_and_cursor(lakehouse, flights, name, arguments):
+    rows = lakehouse.rows(name, flights, *arguments)
+    reader, _ = lakehouse.stream_of_rows(rows)
+    streamed = reader.read_all()
+    streamed.validate(full=True)
+    assert streamed.num_rows in (1, 13)
+    assert streamed.to_pylist() == lakehouse.listed_rows(rows)
+    assert streamed.to_pylist() == lakehouse.stream_of_rows(rows)[0].read_all().to_pylist()  # as often as wanted
+
+
+def test_changes_and_differences_have_their_columns(lakehouse, flights):
+    planned = {row["file_path"]: row for row in rows_of(lakehouse.stream(lakehouse.plan(flights)))}
+    for name, schema in (("table_changes", CHANGE_SCHEMA), ("table_diff", pyarrow.schema(list(CHANGE_SCHEMA)[:8]))):
+        reader, _ = lakehouse.stream_of_rows(lakehouse.rows(name, flights, *ALL_TIME, None))
+        assert reader.schema == schema
+        rows = reader.read_all().to_pylist()
+        assert {row["file_path"] for row in rows} == planned.keys()
+        for row in rows:
+            assert (row["change"], row["content"]) == ("added", "data")
+            for column in ("record_count", "file_size_in_bytes", "spec_id", "partition", "partition_path"):
+                assert row[column] == planned[row["file_path"]][column]
+
+
+def test_files_have_their_statistics(lakehouse, described):
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, described_batch(0, 50))
+    appended = lakehouse.make("table", "table_append", described, finish(lakehouse, builder), None)
+    table = lakehouse.take("table", "table_commit", appended, None)
+    rows = rows_of(lakehouse.stream_of_rows(lakehouse.rows("table_metadata", table, *text("files"), None))[0])
+    assert len(rows) == 50
+    for number, row in enumerate(rows):
+        region = f"region-{number % 7}"
+        assert json.loads(row["column_sizes"]) == {"1": 800, "2": 90}
+        assert json.loads(row["value_counts"]) == {"1": 100, "2": 100}
+        assert json.loads(row["lower_bounds"]) == {"1": number * 100, "2": region}
+        assert json.loads(row["upper_bounds"]) == {"1": number * 100 + 99, "2": region}
+        assert row["split_offsets"] == (None if number % 3 else "[4,2048]")
+        assert row["nan_value_counts"] is None and row["key_metadata"] is None
+
+
+@pytest.mark.parametrize("name, arguments, message", [
+    ("table_diff", (ctypes.c_int64(5), ctypes.c_int64(-1), None), "NOT_FOUND: the table has no snapshot 5"),
+    ("table_diff", (ctypes.c_int64(-1), ctypes.c_int64(6), None), "NOT_FOUND: the table has no snapshot 6"),
+    ("table_changes", (ctypes.c_int64(7), ctypes.c_int64(-1), None), "NOT_FOUND: the table has no snapshot 7"),
+    ("table_metadata", (*text("entries"), None), "INVALID_ARGUMENT: no metadata table is named 'entries'"),
+])
+def test_rows_of_nothing_are_refused(lakehouse, flights, name, arguments, message):
+    with pytest.raises(LakehouseError, match=message):
+        lakehouse.rows(name, flights, *arguments)
+
+
+def test_a_stream_of_rows_is_cancelled(lakehouse, flights):
+    reader, cancellation = lakehouse.stream_of_rows(lakehouse.rows("table_metadata", flights, *text("files"), None))
+    lakehouse.library.evodb_cancellation_cancel(cancellation)
+    for _ in range(2):
+        with pytest.raises(OSError, match="CANCELLED"):
+            reader.read_next_batch()
+
+
+def test_rows_that_failed_give_their_failure_again(lakehouse, flights, lost_manifests):
+    _, restore = lost_manifests
+    rows = lakehouse.rows("table_diff", flights, *ALL_TIME, None)
+    cursor = lakehouse.make("row_cursor", "rows_cursor", rows)
+    reader, _ = lakehouse.stream_of_rows(rows)
+
+    def failures():
+        with pytest.raises(LakehouseError) as by_cursor:
+            lakehouse.next("row_cursor", cursor)
+        with pytest.raises(OSError) as by_stream:
+            reader.read_next_batch()
+        return by_cursor.value.name, by_cursor.value.message, by_cursor.value.subject, str(by_stream.value)
+
+    first = failures()
+    assert first[0] == "NOT_FOUND" and first[2] in first[3]
+    restore()
+    assert [failures() for _ in range(3)] == [first] * 3
+    with pytest.raises(LakehouseError, match="NOT_FOUND"):
+        lakehouse.call("future_wait", lakehouse.start("row_cursor_fetch", cursor), ctypes.c_int64(-1))
+    assert len(lakehouse.listed_rows(rows)) == 13
