@@ -1248,7 +1248,7 @@ EVODB_API evodb_status evodb_future_take_delete_plan(evodb_future *future, int64
 EVODB_API void evodb_delete_plan_free(evodb_delete_plan *plan);
 EVODB_API int64_t evodb_delete_plan_count(const evodb_delete_plan *plan);
 /** One file: its path, whether all of its rows match, and how many rows it has (-1: not recorded). 0 <= index < count. Any
- * output except `out_path` may be NULL. */
+ * out parameter may be NULL. */
 EVODB_API evodb_status evodb_delete_plan_get(const evodb_delete_plan *plan, int64_t index, const char **out_path,
                                              int64_t *out_path_length, evodb_bool *out_is_whole,
                                              int64_t *out_record_count, evodb_error **error);

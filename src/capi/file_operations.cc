@@ -25,7 +25,7 @@ namespace {
 isolation isolation_from(const std::string &text) {
   if (text == "serializable") return isolation::serializable;
   if (text == "snapshot") return isolation::snapshot;
-  fail(status::INVALID_ARGUMENT, fmt::format("the isolation is serializable or snapshot, not '{}'", text),
+  fail(status::INVALID_ARGUMENT, fmt::format("snapshot.isolation is serializable or snapshot, not '{}'", text),
        "snapshot.isolation");
 }
 

@@ -116,6 +116,12 @@ class World:
         self.api.call("data_files_builder_add", builder, *text(path), *text("parquet"), rows, size, *none)
         return builder
 
+    def delete_files(self):
+        builder = self.file_builder(self.table, "data/d.parquet")
+        none = ctypes.c_int64(-1)
+        self.api.call("data_files_builder_set_position_deletes", builder, *text("data/a.parquet"), none, none)
+        return self.api.make("data_files", "data_files_builder_finish", builder)
+
     def token(self):
         """Of a commit to the table after another writer's commit."""
         uuid = self.api.text("table_uuid", self.table)
@@ -129,6 +135,8 @@ class World:
             return self.api.start("table_plan", self.table, None, None)
         if function == "evodb_future_take_rows":
             return self.api.start("table_metadata", self.table, *text("files"), None)
+        if function == "evodb_future_take_delete_plan":
+            return self.api.start("table_plan_delete", self.table, self.handle("predicate", function), None)
         if function == "evodb_future_take_resolution":
             return self.api.start("table_resolve", self.table, *text(self.token()))
         if function == "evodb_future_take_findings":
@@ -185,9 +193,12 @@ class World:
             case "options":
                 return make("options", "options_new")
             case "predicate":
-                return make("predicate", "predicate_parse", *text("id > 1"))
+                # What is overwritten is to hold every row of the file that is added.
+                return make("predicate", "predicate_parse", *text("TRUE" if function == "evodb_table_overwrite" else "id > 1"))
             case "plan":
                 return self.plan()
+            case "delete_plan":
+                return self.api.take("delete_plan", "table_plan_delete", self.table, make("predicate", "predicate_parse", *text("id > 1")), None)
             case "object":
                 return self.api.take("object", "object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
             case "listing":
@@ -307,6 +318,7 @@ NUMBERS = {
     "null_value_count": (0, [-2]),
     "file_count": (1, [-1]),
     "path_count": (1, [-1]),
+    "position_count": (1, [-1]),
     "record_count": (100, [-1]),
     "required": (0, []),
     "schema_id": (0, [-1, 99]),
@@ -336,17 +348,19 @@ SPOKEN_OF = {
     "file_count": "the count of files",
     "file_lengths": "files: length",
     "path_count": "the count of paths",
+    "position_count": "the count of positions",
     "path_lengths": "paths: length",
     "value_lengths": "values: length",
 }
 
 # Handles that may be left out: "`predicate` may be NULL: every file", "`spec` may be NULL: unpartitioned", and
 # "`options` may be NULL" of the functions in OPTIONS.
-OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec"}
+OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec", "evodb_table_overwrite.predicate"} | {
+    f"evodb_table_{name}.data_files" for name in ("overwrite", "overwrite_files", "row_delta", "rewrite_files")}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "A length pointer may be NULL, and so may
 # out_x."
 OPTIONAL_FUNCTIONS = {"evodb_schema_find", "evodb_schema_comparison_get", "evodb_findings_get", "evodb_checks_get", "evodb_table_warning_at", "evodb_listing_get",
-                      "evodb_event_attribute", "evodb_table_ref_at"}
+                      "evodb_event_attribute", "evodb_table_ref_at", "evodb_delete_plan_get"}
 # "Both may be NULL."
 OPTIONAL_OUTS = {"evodb_future_take_resolution.out_version", "evodb_future_take_resolution.out_snapshot_id"}
 
@@ -360,7 +374,31 @@ FROM_PATH = (
     [{"inspect.partition-values-from-path": "yes"}, {"inspect.partition-values-from-path": 1}],
 )
 WRITE = ([{"write.content-type": "text/plain"}], [{"write.if-absent": 1}, {"write.content-type": 1}])
+FILE_OPERATION = (
+    [{"summary.who": "x"}, {"snapshot.branch": "new", "snapshot.staged": True}, {"snapshot.isolation": "snapshot"},
+     {"snapshot.isolation": "serializable", "snapshot.conflict-filter": "id > 1"}],
+    [
+        {"summary.total-records": "7"},
+        {"snapshot.branch": 1},
+        {"snapshot.staged": "perhaps"},
+        {"snapshot.isolation": "none"},
+        {"snapshot.isolation": 1},
+        {"snapshot.conflict-filter": 1},
+    ],
+)
 OPTIONS = {
+    **{f"evodb_table_{name}": FILE_OPERATION for name in
+       ("overwrite", "overwrite_files", "delete", "delete_files", "replace_partitions", "row_delta", "rewrite_manifests")},
+    "evodb_table_rewrite_files": (
+        [*FILE_OPERATION[0], {"rewrite.data-sequence-number": 1}],
+        [*FILE_OPERATION[1], {"rewrite.data-sequence-number": -1},
+         {"rewrite.data-sequence-number": 1 << 50, "summary.who": "x"}],
+    ),
+    "evodb_table_delete_rows": (
+        [*FILE_OPERATION[0], {"rows.include-position-deletes": True}],
+        [*FILE_OPERATION[1], {"rows.include-position-deletes": 1}],
+    ),
+    "evodb_table_plan_delete": ([{"snapshot.branch": "main"}], [{"snapshot.branch": 1}, {"snapshot.staged": True}]),
     "evodb_data_files_builder_new": ALLOW_OUTSIDE,
     "evodb_data_files_inspect": (ALLOW_OUTSIDE[0] + FROM_PATH[0], ALLOW_OUTSIDE[1] + FROM_PATH[1]),
     "evodb_data_files_upload": (FROM_PATH[0], FROM_PATH[1] + [{"inspect.allow-outside": True}]),
@@ -582,7 +620,8 @@ class Case:
         elif type == "double":
             self.arguments[name] = ctypes.c_double(0.5)
         elif kind.startswith("evodb_") and type.endswith("*"):
-            self.arguments[name] = self.world.handle(kind.removeprefix("evodb_"), self.function.name)
+            is_of_deletes = name == "delete_files"
+            self.arguments[name] = self.world.delete_files() if is_of_deletes else self.world.handle(kind.removeprefix("evodb_"), self.function.name)
             takes_options = kind == "evodb_options" and type.startswith("const ")
             optional = takes_options or f"{self.function.name}.{name}" in OPTIONAL_HANDLES
             self.change(parameter, "NULL", {name: NULL}, OK if optional else INVALID_ARGUMENT)

@@ -9,7 +9,7 @@ import pyarrow
 
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition partition_spec "
-    "partition_spec_builder table snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
+    "partition_spec_builder table delete_plan snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
     "findings checks object listing credentials rows row_cursor error"
 ).split()
 
@@ -23,12 +23,12 @@ def load(path):
     for name in ("table_plan", "table_open", "table_commit", "table_cherry_pick", "table_resolve", "table_verify", "table_diagnose",
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
                  "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch",
-                 "table_diff", "table_changes", "table_metadata", "row_cursor_fetch"):
+                 "table_plan_delete", "table_diff", "table_changes", "table_metadata", "row_cursor_fetch"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("storage_count", "event_time_ns", "event_attribute_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number", "file_cursor_ready_count", "file_cursor_delete_file_count",
                  "file_cursor_delete_file_record_count", "file_cursor_delete_file_size_in_bytes", "file_cursor_delete_file_content_offset",
-                 "file_cursor_delete_file_content_size_in_bytes", "file_cursor_delete_file_data_sequence_number", "row_cursor_int64"):
+                 "file_cursor_delete_file_content_size_in_bytes", "file_cursor_delete_file_data_sequence_number", "row_cursor_int64", "delete_plan_count"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_int64
     library.evodb_status_name.restype = ctypes.c_char_p
     return library
