@@ -210,6 +210,33 @@ def documents():
             seed("schema_json", f"{file.stem}_{schema['schema-id']}", json.dumps(schema))
 
 
+def deletion_vectors():
+    """Iceberg Java's, as whole blobs and as what is behind the magic."""
+    blobs = {
+        "empty": "0000000cd1d339640000000000000000bf18480c",
+        "array": "0000002ed1d339640100000000000000000000003a300000020000000000010001000000180000001c0000000000030070114799b8ce",
+        "run": "0000001fd1d339640100000000000000000000003b300000010000e20301000500e203aa0a4272",
+        "two_keys": "00000039d1d339640200000000000000000000003b300000010000070002000100000003000600010000003a3000000100000000000000100000000200723a991f",
+    }
+    for name, text in blobs.items():
+        blob = bytes.fromhex(text)
+        seed("deletion_vector", name, blob)
+        seed("deletion_vector", f"{name}_content", blob[8:-4])
+
+
+def puffin_files():
+    facts = {"type": "deletion-vector-v1", "fields": [2147483645], "snapshot-id": -1, "sequence-number": -1, "offset": 4, "length": 5}
+    properties = {"referenced-data-file": "s3://b/a.parquet", "cardinality": "2"}
+    footers = [
+        {"blobs": [facts | {"properties": properties}], "properties": {"created-by": "x"}},
+        {"blobs": [facts, facts | {"offset": 9, "length": 0, "compression-codec": "zstd"}]},
+        {"blobs": []},
+    ]
+    for number, footer in enumerate(footers, start=1):
+        payload = json.dumps(footer).encode()
+        seed("puffin", f"{number:02}", b"PFA1hello" + b"PFA1" + payload + struct.pack("<ii", len(payload), 0) + b"PFA1")
+
+
 def arrow_files():
     seeds("arrow_files", [bytes((n * m + n) % 251 for n in range(size)) for m, size in ((7, 300), (31, 900), (97, 2000))])
 
@@ -226,5 +253,7 @@ if __name__ == "__main__":
     texts()
     store_answers()
     arrow_files()
+    deletion_vectors()
+    puffin_files()
     manifest_rows()
     table_files(sys.argv[1] if len(sys.argv) > 1 else str(root / "build/release/tools/evodb-lakehouse"))
