@@ -1564,6 +1564,25 @@ EVODB_API const char *evodb_row_cursor_text(const evodb_row_cursor *cursor, int3
 /** Of EVODB_COLUMN_INT64, _BOOL and _TIMESTAMP_MS. -1 for null. */
 EVODB_API int64_t evodb_row_cursor_int64(const evodb_row_cursor *cursor, int32_t column);
 
+/* ------------------------------------------------------------------------------------------------- deletion vectors */
+
+/** Reads the positions of the deleted rows of a data file from a deletion vector (Iceberg specification, "Deletion
+ * Vectors"); one request. The arguments are what the manifest entry of its delete file says, whose format is "puffin":
+ * `path` (absolute within the storage, or relative to the table), `content_offset` and `content_size_in_bytes` in
+ * bytes. Take with evodb_future_take_positions. `options` may be NULL. Keys: "read.record-count" (int64, at least 0):
+ * the entry's record_count; a vector with another number of positions is then EVODB_CORRUPT. EVODB_INVALID_ARGUMENT if
+ * the path is outside of the storage or if no vector can be at the offset with the size, EVODB_NOT_FOUND if there is no
+ * such file, EVODB_CORRUPT if no valid vector is there, EVODB_RESOURCE_EXHAUSTED if its positions, 8 bytes each, do not
+ * fit into the runtime's memory limit. */
+EVODB_API evodb_future *evodb_deletion_vector_read(const evodb_table *table, const char *path, int64_t path_length,
+                                                   int64_t content_offset, int64_t content_size_in_bytes,
+                                                   const evodb_options *options);
+/** `*out_array` becomes an int64 array without nulls, which the caller releases, as it does `*out_array_schema`: the
+ * positions in the data file, from 0, ascending, each once. */
+EVODB_API evodb_status evodb_future_take_positions(evodb_future *future, int64_t timeout_ms,
+                                                   struct ArrowArray *out_array, struct ArrowSchema *out_array_schema,
+                                                   evodb_error **error);
+
 /* ---------------------------------------------------------------------------------------- Arrow C data and C stream */
 
 /* The structures of the Arrow C data interface and the Arrow C stream interface. */

@@ -178,6 +178,17 @@ void export_schema(const std::vector<export_column> &columns, ArrowSchema &out) 
   out = root.give();
 }
 
+void export_int64s(std::string name, std::span<const std::int64_t> values, ArrowArray &out, ArrowSchema &out_schema) {
+  owned<ArrowSchema> described;
+  give_schema("l", std::move(name), false, 0, *described);
+  export_buffers column;
+  column.type = export_column::kind::int64;
+  column.length = static_cast<std::int64_t>(values.size());
+  append(column, values.data(), values.size_bytes());
+  give_array(std::move(column), 0, out);
+  out_schema = described.give();
+}
+
 export_column json_column(std::string name, bool is_nullable) {
   export_column column{std::move(name), export_column::kind::utf8, is_nullable};
   column.is_json = true;

@@ -41,6 +41,9 @@ void export_schema(const std::vector<export_column> &columns, ArrowSchema &out);
 /// A column of utf8 whose texts are JSON.
 export_column json_column(std::string name, bool is_nullable);
 
+/// Gives out numbers, without nulls, as an array on its own, for the caller to release.
+void export_int64s(std::string name, std::span<const std::int64_t> values, ArrowArray &out, ArrowSchema &out_schema);
+
 /// A column's values so far.
 struct export_buffers {
   export_column::kind type = export_column::kind::utf8;

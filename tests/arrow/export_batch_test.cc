@@ -191,4 +191,20 @@ BOOST_AUTO_TEST_CASE(the_size_counts_the_values) {
   BOOST_TEST(batch.size_in_bytes() == 5U + 4U + 8U + 16U);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_are_an_array_on_their_own) {
+  for (const std::vector<std::int64_t> &numbers : {std::vector<std::int64_t>{}, {3, -1, std::int64_t{1} << 40}}) {
+    owned<ArrowSchema> schema;
+    owned<ArrowArray> array;
+    export_int64s("pos", numbers, *array, *schema);
+    BOOST_TEST((*schema).format == std::string("l"));
+    BOOST_TEST((*schema).name == std::string("pos"));
+    BOOST_TEST((*schema).flags == 0);
+    BOOST_REQUIRE_EQUAL((*array).length, static_cast<std::int64_t>(numbers.size()));
+    BOOST_TEST((*array).null_count == 0);
+    BOOST_REQUIRE_EQUAL((*array).n_buffers, 2);
+    const auto *const values = static_cast<const std::int64_t *>((*array).buffers[1]);
+    BOOST_TEST(std::vector<std::int64_t>(values, values + numbers.size()) == numbers, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

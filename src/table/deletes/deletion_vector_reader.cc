@@ -16,7 +16,9 @@ void check_place(const stored_vector &vector) {
   constexpr std::int64_t farthest = std::numeric_limits<std::int64_t>::max() - largest_blob;
   if (vector.offset < 0 || vector.offset > farthest || vector.size < 1 || vector.size > largest_blob)
     fail(status::INVALID_ARGUMENT,
-         fmt::format("no deletion vector is at offset {} in {} bytes", vector.offset, vector.size), vector.path);
+         fmt::format("no deletion vector has content_offset {} and content_size_in_bytes {}", vector.offset,
+                     vector.size),
+         vector.path);
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ import header
 from lakehouse import ArrowArray, ArrowArrayStream, ArrowSchema, Handle, Lakehouse, text
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[3] / "examples" / "data" / "flights-2013-07.parquet"
+# Of the positions 0, 3 and 70000.
+DELETION_VECTOR = bytes.fromhex("0000002ed1d339640100000000000000000000003a300000020000000000010001000000180000001c0000000000030070114799b8ce")
 SCHEMA = """{"type":"struct","fields":[
   {"id":1,"name":"id","required":true,"type":"long"},
   {"id":2,"name":"region","required":false,"type":"string"},
@@ -58,6 +60,7 @@ class World:
         self.schema = self.api.make("schema", "schema_parse", *text(SCHEMA))
         (folder / "flights" / "data").mkdir(parents=True)
         shutil.copy(EXAMPLE, folder / "flights" / "data")
+        (folder / "flights" / "data" / "v.puffin").write_bytes(b"PFA1" + DELETION_VECTOR)
         columns = self.api.take("schema", "schema_inspect", self.local, *text("flights/data/" + EXAMPLE.name), None)
         self.flights = self.api.make("table", "table_create", self.local, *text("flights"), columns, None, None)
         made = self.api.make("table", "table_create", self.memory, *text("table"), self.schema, None, None)
@@ -149,6 +152,9 @@ class World:
             return self.api.start("object_read", self.local, *text("flights/data/" + EXAMPLE.name), None)
         if function == "evodb_future_take_listing":
             return self.api.start("objects_list", self.local, *text("flights"), None)
+        if function == "evodb_future_take_positions":
+            place = ctypes.c_int64(4), ctypes.c_int64(len(DELETION_VECTOR))
+            return self.api.start("deletion_vector_read", self.flights, *text("data/v.puffin"), *place, None)
         if function == "evodb_future_take_data_files":
             paths = (ctypes.c_char_p * 1)(f"data/{EXAMPLE.name}".encode())
             return self.api.start("data_files_inspect", self.flights, paths, None, ctypes.c_int64(1), None)
@@ -164,7 +170,7 @@ class World:
             case "storage":
                 return self.local if function in ("evodb_schema_inspect", "evodb_object_read") else self.memory
             case "table":
-                return self.flights if function in ("evodb_data_files_inspect", "evodb_data_files_upload") else self.table
+                return self.flights if function in ON_FLIGHTS else self.table
             case "schema":
                 return self.schema
             case "data_files":
@@ -241,6 +247,8 @@ class World:
         return self.api.make("schema", "schema_parse", *text(SCHEMA.replace('"int"', '"long"')))
 
 
+ON_FLIGHTS = {"evodb_data_files_inspect", "evodb_data_files_upload", "evodb_deletion_vector_read"}
+
 # A right text for each parameter that takes one, where need be for one function.
 TEXTS = {
     "application": "job",
@@ -257,6 +265,7 @@ TEXTS = {
     "evodb_predicate_in_int64.column": "id",
     "evodb_object_read.path": "flights/data/" + EXAMPLE.name,
     "evodb_credentials_new.token": None,
+    "evodb_deletion_vector_read.path": "data/v.puffin",
     "evodb_predicate_parse_json.json": '[{"column":"id","operator":">","value":1}]',
     "evodb_predicate_parse.text": "id > 1",
     "evodb_schema_builder_add.name": "added",
@@ -298,6 +307,8 @@ NUMBERS = {
     "content_offset": (-1, [-2]),
     "content_size_in_bytes": (-1, [-2]),
     "comparison": (9, [0, 99, -1]),
+    "evodb_deletion_vector_read.content_offset": (4, [-1, (1 << 63) - 1]),
+    "evodb_deletion_vector_read.content_size_in_bytes": (len(DELETION_VECTOR), [0, -1, 1 << 31]),
     "counter": (1, [0, 7, -1]),
     "evodb_runtime_count.counter": (1, [0, 5, -1]),
     "evodb_storage_count.counter": (1, [0, 14, -1]),
@@ -495,6 +506,7 @@ OPTIONS = {
         [{"changes.appends-only": True}, {"changes.with-replace": "true"}],
         [{"changes.appends-only": 1}, {"changes.with-replace": "x"}],
     ),
+    "evodb_deletion_vector_read": ([{"read.record-count": 3}, {"read.record-count": "3"}], [{"read.record-count": -1}, {"read.record-count": "x"}]),
     "evodb_table_diagnose": ([], []),
     "evodb_table_diff": ([{"diff.by-partition": True}], [{"diff.by-partition": 1}, {"diff.by-partition": "x"}]),
     "evodb_table_metadata": (

@@ -23,7 +23,7 @@ def load(path):
     for name in ("table_plan", "table_open", "table_commit", "table_cherry_pick", "table_resolve", "table_verify", "table_diagnose",
                  "data_files_inspect", "schema_inspect", "object_read", "object_write", "data_files_upload",
                  "objects_delete", "objects_list", "storage_probe", "storage_flush", "file_cursor_fetch", "explain_cursor_fetch",
-                 "table_plan_delete", "table_diff", "table_changes", "table_metadata", "row_cursor_fetch"):
+                 "table_plan_delete", "table_diff", "table_changes", "table_metadata", "row_cursor_fetch", "deletion_vector_read"):
         getattr(library, f"evodb_{name}").restype = ctypes.c_void_p
     for name in ("storage_count", "event_time_ns", "event_attribute_count", "data_files_count", "file_cursor_record_count", "file_cursor_size_in_bytes",
                  "file_cursor_data_sequence_number", "file_cursor_ready_count", "file_cursor_delete_file_count",

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(places_of_no_vector_are_refused_before_anything_is_read) {
   const stored_vector good = sample.vector;
   const auto refused = [&](std::int64_t offset, std::int64_t size) {
     sample.vector.offset = offset, sample.vector.size = size;
-    CHECK_FAILS(sample.read(), status::INVALID_ARGUMENT, "no deletion vector");
+    CHECK_FAILS(sample.read(), status::INVALID_ARGUMENT, "no deletion vector has content_offset");
   };
   refused(-1, 30);
   refused(4, 0);
