@@ -106,7 +106,7 @@ final class Changes {
         .build();
   }
 
-  private static Map<Integer, Long> counts(JsonNode json) {
+  static Map<Integer, Long> counts(JsonNode json) {
     if (json == null || json.isNull()) {
       return null;
     }
@@ -116,7 +116,7 @@ final class Changes {
     return counts;
   }
 
-  private static Map<Integer, ByteBuffer> bounds(JsonNode json) {
+  static Map<Integer, ByteBuffer> bounds(JsonNode json) {
     if (json == null || json.isNull()) {
       return null;
     }

@@ -31,6 +31,7 @@ public final class Oracle {
           Map.entry("evolve", Changes::evolve),
           Map.entry("expire", Changes::expire),
           Map.entry("delete_rows", Deletes::deleteRows),
+          Map.entry("add_deletes", Deletes::addDeletes),
           Map.entry("write_parquet", ParquetFiles::write),
           Map.entry("write_matrix", WriteMatrix::write));
 
