@@ -30,7 +30,8 @@ struct new_delete_file {
 // Both throw INVALID_ARGUMENT naming the data file: no position, a negative one, one beyond the file's rows.
 
 /// For version 3: the Puffin file of that location, with a deletion vector for each data file. No data file may be there
-/// twice.
+/// twice. A file for each data file is read by more engines: where there are several vectors, DuckDB 1.5.5 takes one for
+/// another.
 new_delete_file write_deletion_vectors(const std::string &location, const std::vector<row_deletes> &deletes);
 
 /// For version 2: the Parquet file of that location, with the positions of that data file.
