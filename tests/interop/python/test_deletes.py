@@ -4,6 +4,7 @@ import functools
 import math
 import pathlib
 import struct
+import subprocess
 
 import pyarrow
 import pyarrow.parquet
@@ -312,6 +313,19 @@ def test_the_tool_lists_delete_files(written, tool, lakehouse):
     streamed = planned(lakehouse, written)
     assert [file["delete_files"] for file in listed] == [file["delete_files"] for file in streamed]
     assert any(file["delete_files"] for file in listed)
+
+
+def test_people_get_a_count_of_delete_files(java, tool, tmp_path):
+    table = JavaTable(java, tmp_path / "table", 2)
+    both(table)
+    shown = subprocess.run([tool.path, "files", str(table.folder), "--with-deletes"], capture_output=True, text=True, check=True).stdout
+    title, *rows = [line.split() for line in shown.splitlines() if line.strip()]
+    assert title[-2:] == ["delete", "files"]
+    assert sorted(row[-1] for row in rows if any(word.endswith(".parquet") for word in row)) == ["0", "2"]
+
+
+def test_explain_takes_a_table_with_deletes(written, tool):
+    assert any(row["kept"] for row in tool.run("explain", written))
 
 
 def test_a_plan_that_does_not_ask_for_deletes_is_refused(written, lakehouse, tool, java):

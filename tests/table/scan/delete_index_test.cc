@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "failure.h"
-#include "table/sample_table.h"
+#include "model/value.h"
 
 using namespace evodb;
 
