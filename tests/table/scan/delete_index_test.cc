@@ -257,6 +257,26 @@ BOOST_AUTO_TEST_CASE(a_reference_names_its_file_whatever_the_partition) {
   const auto deletes = [] { return sources(manifest().add(positions("p", "x"), 5).add(vector_of("v", "y"), 5)); };
   CHECK_FOUND(found(deletes(), file("x", {std::string("b")}), 1), "p");
   CHECK_FOUND(found(deletes(), file("y"), 1, 7), "v");
+  // Bounds that are one path reference it.
+  const auto by_bounds = [] { return sources(manifest().add(positions_between("p", "x", "x"), 5)); };
+  CHECK_FOUND(found(by_bounds(), file("x", {std::string("b")}), 1), "p");
+  CHECK_FOUND(found(by_bounds(), file("y"), 1));
+}
+
+BOOST_AUTO_TEST_CASE(partitions_of_numbers_are_distinguished) {
+  for (const type &of : {type(type_kind::int32), type(type_kind::int64)}) {
+    const auto number = [&](std::int32_t n) {
+      return of.is(type_kind::int32) ? value(n) : value(std::int64_t{n} << 32);
+    };
+    const auto is_found = [&](std::int32_t deletes, std::int32_t data) {
+      manifest with(0, of), older(0, of);
+      const delete_index index(sources(with.add(equal("e", {1}, {number(deletes)}), 5)), columns);
+      return !found(index, older.add(file("x", {number(data)}), 1).entries()).empty();
+    };
+    BOOST_TEST(is_found(1, 1));
+    BOOST_TEST(!is_found(1, 2));
+    BOOST_TEST(!is_found(0, 256));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(equality_deletes_apply_to_older_files_alone) {
