@@ -230,3 +230,23 @@ def test_through_ctypes(lakehouse, java, tool, table, ids):
     lakehouse.take("table", "table_commit", tagged, None)
     assert refs(tool, table) == {"april": staged, "main": staged}
     assert java.count(table) == row_count(*MONTHS[:4])
+
+
+def test_of_a_manifest_that_java_has_merged_only_what_its_snapshot_added_is_published(tool, java, tmp_path):
+    table = tmp_path / "table"
+    schema = {"type": "struct", "fields": [{"id": 1, "name": "id", "required": False, "type": "long"}]}
+    request = lambda op, **arguments: java.process.request(op, table=str(table), **arguments)
+    request("create", schema=schema, properties={"commit.manifest.min-count-to-merge": "1"})
+    append = lambda name, **where: request("append", files=[{"path": f"{table}/data/{name}.parquet", "record_count": 5}], **where)
+    append("a")
+    append("b")
+    append("c", branch="audit")
+    append("d")
+    source = refs(tool, table)["audit"]
+    read = StaticTable.from_metadata(str(table))
+    (merged,) = read.snapshot_by_id(source).manifests(read.io)
+    assert (merged.added_files_count, merged.existing_files_count) == (1, 2)
+    row = tool.one("cherry-pick", table, source)
+    assert (row["summary"]["added-data-files"], row["summary"]["added-records"]) == ("1", "5")
+    assert [path.rpartition("/")[2] for path in java.plan(table)] == ["a.parquet", "b.parquet", "c.parquet", "d.parquet"]
+    assert [path.rpartition("/")[2] for path in tool.plan(table)] == ["a.parquet", "b.parquet", "c.parquet", "d.parquet"]
