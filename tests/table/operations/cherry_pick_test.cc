@@ -137,7 +137,10 @@ BOOST_AUTO_TEST_CASE(once_on_a_branch) {
               fmt::format("snapshot {} is published on branch main already, as snapshot {}", in.source,
                           at(published, "main").value()));
   CHECK_FAILS(in.commit(mine), status::CONFLICT, "is published on branch main already");
-  BOOST_TEST(in.commit(pick(in, in.moved, in.source, onto("b"))).metadata()->snapshots.size() == 7u);
+  // A branch of its own has it once more; one that begins at main has it already.
+  const table other = set_branch(published, "b", in.ids[0]);
+  BOOST_TEST(in.commit(pick(in, other, in.source, onto("b"))).metadata()->snapshots.size() == 7u);
+  CHECK_FAILS(pick(in, published, in.source, onto("new")), status::ALREADY_EXISTS, "on branch new already");
 }
 
 BOOST_AUTO_TEST_CASE(one_wap_id_is_published_once) {

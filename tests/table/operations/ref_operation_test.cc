@@ -49,9 +49,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_outcome_is_settled_by_committing_again) {
     in.store->reads_fail = false;
     // Another writer removes it, where it is there: that does not look as if it had never been committed.
     if (has_landed) in.commit(remove_ref(in.open(), "t"));
-    const table committed = in.commit(mine);
-    BOOST_TEST(committed.report().already_committed == has_landed);
-    BOOST_TEST(at(committed, "t").has_value() == !has_landed);
+    in.commit(mine);
+    BOOST_TEST(at(in.open(), "t").has_value() == !has_landed);
   }
 }
 
