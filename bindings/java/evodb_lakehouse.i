@@ -168,6 +168,8 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %handle(evodb_partition_spec_builder)
 %handle(evodb_plan)
 %handle(evodb_predicate)
+%handle(evodb_row_cursor)
+%handle(evodb_rows)
 %handle(evodb_runtime)
 %handle(evodb_schema)
 %handle(evodb_schema_builder)

@@ -207,4 +207,37 @@ BOOST_AUTO_TEST_CASE(numbers_are_an_array_on_their_own) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(values_are_read_back_from_a_batch) {
+  const std::vector<export_column> more{
+      {"truth", kind::boolean, true}, json_column("json", true), {"at", kind::fixed_width, true, "tsm:UTC", 8}};
+  export_batch batch(columns), others(more);
+  fill(batch, 20);
+  for (int row = 0; row < 20; ++row) {
+    const std::int64_t at = -row;
+    if (row % 3 == 2) {
+      for (std::size_t column = 0; column < 3; ++column) others.append_null(column);
+      continue;
+    }
+    others.append_boolean(0, row % 2 == 0);
+    others.append_text_or_null(1, row % 3 == 0 ? "{}" : "");
+    others.append_octets(2, std::string_view(reinterpret_cast<const char *>(&at), sizeof at));
+  }
+  BOOST_TEST(batch.row_count() == 20);
+  BOOST_TEST(more[1].is_json);
+  for (std::size_t row = 0; row < 20; ++row) {
+    const bool is_null = row % 2 == 1, is_other_null = row % 3 == 2;
+    BOOST_TEST(!batch.column(0).is_null(row));
+    BOOST_TEST(batch.column(0).text(row) == "file-" + std::to_string(row));
+    for (std::size_t column = 1; column < columns.size(); ++column)
+      BOOST_TEST(batch.column(column).is_null(row) == is_null);
+    BOOST_TEST(batch.column(1).number(row) == (is_null ? 0 : static_cast<std::int64_t>(row)));
+    BOOST_TEST(batch.column(2).number(row) == (is_null ? 0 : static_cast<std::int64_t>(row) << 40));
+    BOOST_TEST(others.column(0).is_null(row) == is_other_null);
+    BOOST_TEST(others.column(0).number(row) == (!is_other_null && row % 2 == 0 ? 1 : 0));
+    BOOST_TEST(others.column(1).is_null(row) == (row % 3 != 0));
+    BOOST_TEST(others.column(1).text(row) == (row % 3 == 0 ? "{}" : ""));
+    BOOST_TEST(others.column(2).number(row) == (is_other_null ? 0 : -static_cast<std::int64_t>(row)));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
