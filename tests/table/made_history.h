@@ -97,7 +97,10 @@ struct made_history : counted_table {
         std::vector<entry> rewritten;
         bool is_touched = compacts;
         for (entry each : one.entries) {
-          if (each.status == entry_status::deleted) continue;
+          if (each.status == entry_status::deleted) {
+            if (keeps_deleted) rewritten.push_back(each);
+            continue;
+          }
           const bool goes = removed.contains(each.of.name());
           each.status = goes ? entry_status::deleted : entry_status::existing;
           if (goes) each.snapshot_id = id;
@@ -181,6 +184,7 @@ struct made_history : counted_table {
     return ids;
   }
 
+  bool keeps_deleted = false;  ///< manifests that are written again still say what earlier snapshots deleted
   std::unique_ptr<table> base;
   table_metadata metadata;
   std::map<std::int64_t, made_snapshot> snapshots;

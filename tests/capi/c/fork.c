@@ -11,6 +11,8 @@ static evodb_storage *storage;
 static evodb_table *table, *appended;
 static evodb_plan *plan;
 static evodb_file_cursor *cursor;
+static evodb_rows *rows_of_table;
+static evodb_row_cursor *row_cursor;
 static struct ArrowArrayStream stream;
 static evodb_future *running, *ended;
 
@@ -26,6 +28,7 @@ static void refused(evodb_future *future) {
 static int in_the_child(void) {
   evodb_storage *other = NULL;
   evodb_file_cursor *other_cursor = NULL;
+  evodb_row_cursor *other_rows = NULL;
   evodb_table *taken = NULL;
   const char *path = "data/a.parquet";
   evodb_bool has_file = 0;
@@ -37,9 +40,16 @@ static int in_the_child(void) {
   refused(evodb_data_files_inspect(table, &path, NULL, 1, NULL));
   refused(evodb_schema_inspect(storage, path, -1, NULL));
   refused(evodb_file_cursor_fetch(cursor));
+  refused(evodb_table_diff(table, -1, -1, NULL));
+  refused(evodb_table_changes(table, -1, -1, NULL));
+  refused(evodb_table_metadata(table, "snapshots", -1, NULL));
+  refused(evodb_row_cursor_fetch(row_cursor));
   CHECK_STATUS(EVODB_FORKED, evodb_storage_open(runtime, "memory://x", -1, NULL, &other, &error));
   CHECK_STATUS(EVODB_FORKED, evodb_plan_files(plan, &other_cursor, &error));
   CHECK_STATUS(EVODB_FORKED, evodb_file_cursor_next(cursor, &has_file, &error));
+  CHECK_STATUS(EVODB_FORKED, evodb_rows_cursor(rows_of_table, &other_rows, &error));
+  CHECK_STATUS(EVODB_FORKED, evodb_row_cursor_next(row_cursor, &has_file, &error));
+  evodb_row_cursor_cancel(row_cursor);
   CHECK_STATUS(EVODB_FORKED, evodb_future_wait(running, 10000, &error));
   CHECK_STATUS(EVODB_FORKED, evodb_future_take_table(ended, 10000, &taken, &error));
   CHECK_STATUS(EVODB_FORKED, evodb_future_on_ready(ended, ignore, NULL, &error));
@@ -49,6 +59,8 @@ static int in_the_child(void) {
 
   stream.release(&stream);
   evodb_file_cursor_free(cursor);
+  evodb_row_cursor_free(row_cursor);
+  evodb_rows_free(rows_of_table);
   evodb_plan_free(plan);
   evodb_future_free(running);
   evodb_future_free(ended);
@@ -81,6 +93,9 @@ int main(void) {
     CHECK_STATUS(EVODB_OK, evodb_future_take_plan(planned, -1, &plan, &error));
     CHECK_STATUS(EVODB_OK, evodb_plan_files(plan, &cursor, &error));
     CHECK_STATUS(EVODB_OK, evodb_plan_stream(plan, &stream, &error));
+    evodb_future *listed = evodb_table_metadata(table, "snapshots", -1, NULL);
+    CHECK_STATUS(EVODB_OK, evodb_future_take_rows(listed, -1, &rows_of_table, &error));
+    CHECK_STATUS(EVODB_OK, evodb_rows_cursor(rows_of_table, &row_cursor, &error));
     ended = evodb_table_open(storage, "flock", -1, NULL);
     CHECK_STATUS(EVODB_OK, evodb_future_wait(ended, -1, &error));
     running = evodb_table_commit(appended, NULL); /* the library's threads are running while the process is copied */
@@ -102,8 +117,11 @@ int main(void) {
     evodb_table_free(committed);
     stream.release(&stream);
     evodb_file_cursor_free(cursor);
+    evodb_row_cursor_free(row_cursor);
+    evodb_rows_free(rows_of_table);
     evodb_plan_free(plan);
     evodb_future_free(planned);
+    evodb_future_free(listed);
     evodb_future_free(running);
     evodb_future_free(ended);
     evodb_table_free(appended);

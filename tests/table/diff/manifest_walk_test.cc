@@ -56,6 +56,25 @@ BOOST_AUTO_TEST_CASE(manifests_come_in_their_order_some_at_a_time) {
   BOOST_TEST(in.store->manifest_reads == 40);
 }
 
+BOOST_AUTO_TEST_CASE(large_manifests_are_read_alone) {
+  const counted_table in;
+  const table of = in.with_manifests(3);
+  auto manifests = std::make_shared<manifest_files>(*manifests_in(in, of));
+  for (manifest_file &one : *manifests) one.manifest_length = std::int64_t{20} << 20;  // as their list has it
+  std::optional<async_semaphore::permit> closed = in.store->gate.acquire_at_once();
+  const auto walking = operation::start(in.environment, [of, manifests]() -> task<std::shared_ptr<void>> {
+    co_await walk_over(of, manifests, true);
+    co_return nullptr;
+  });
+  in.store->wait_for_reads(1);
+  in.settle();
+  BOOST_TEST(in.store->manifest_reads == 1);
+  closed.reset();
+  walking->wait(-1);
+  BOOST_TEST(!walking->failure());
+  BOOST_TEST(in.store->manifest_reads == 3);
+}
+
 BOOST_AUTO_TEST_CASE(manifests_without_live_files_are_passed_over_unless_all_entries_are_wanted) {
   const counted_table in;
   const table of = in.with_manifests(3);
