@@ -66,6 +66,16 @@ void check_name(const partition_field &f, const schema &s) {
   }
 }
 
+/// The first field of the specs for which `is_it` holds; null if none.
+template <typename Condition>
+const partition_field *find_field(const std::vector<partition_spec> &specs, Condition is_it) {
+  for (const partition_spec &spec : specs) {
+    const auto found = std::find_if(spec.fields.begin(), spec.fields.end(), is_it);
+    if (found != spec.fields.end()) return &*found;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool partition_spec::is_unpartitioned() const noexcept {
@@ -92,12 +102,14 @@ std::string partition_spec::partition_path(const schema &s, const partition_tupl
   return path;
 }
 
-void check_partition_spec(const partition_spec &spec, const schema &s) {
+void check_partition_spec(const partition_spec &spec, const schema &s, const std::vector<partition_spec> &earlier) {
   std::unordered_set<std::string_view> names;
   std::unordered_set<std::int32_t> ids;
   for (const partition_field &f : spec.fields) {
-    check_source(f, s);
-    check_name(f, s);
+    const auto is_same = [&](const partition_field &has) { return has.field_id == f.field_id && has.same_values(f); };
+    const auto is_equal = [&](const partition_field &has) { return has == f; };
+    if (find_field(earlier, is_same) == nullptr) check_source(f, s);
+    if (find_field(earlier, is_equal) == nullptr) check_name(f, s);
     if (!names.insert(f.name).second) fail_field("two partition fields have one name", f);
     if (!ids.insert(f.field_id).second) fail_field(fmt::format("partition field id {} is used twice", f.field_id), f);
   }

@@ -17,6 +17,10 @@ struct partition_field {
   evodb::transform transform;
 
   std::int32_t source_id() const noexcept { return source_ids.front(); }
+  /// Whether it says of a row what the other one does. The name and the field id may differ.
+  bool same_values(const partition_field &other) const {
+    return source_ids == other.source_ids && transform == other.transform;
+  }
   bool operator==(const partition_field &) const = default;
 };
 
@@ -45,12 +49,18 @@ struct partition_spec {
 /// or void). Columns by full name, or in quoted segments: "a.b" is a column whose name has a dot.
 partition_spec parse_partition_spec(std::string_view text, const schema &s, std::int32_t spec_id = 0);
 
+/// One field, "bucket(16, id)" or "bucket(16, id) AS shard", without a field id; without AS its name is empty. Throws
+/// INVALID_ARGUMENT as above where it does not parse or its column is unknown; for all else see check_partition_spec.
+partition_field parse_partition_field(std::string_view text, const schema &s);
+
 /// The types of all fields' values, in order.
 std::vector<type> result_types(const partition_spec &spec, const schema &s);
 
 /// Checks a spec against a schema as a writer must: known transforms, sources that exist, are primitive and outside
 /// lists and maps, no name clash. Throws INVALID_ARGUMENT naming the field.
-void check_partition_spec(const partition_spec &spec, const schema &s);
+/// `earlier`: the table's specs. A field that one of them has, perhaps under another name, may have a transform that is
+/// not known here, or a source column that was dropped since; under the same name, it may have that of a column.
+void check_partition_spec(const partition_spec &spec, const schema &s, const std::vector<partition_spec> &earlier = {});
 
 /// The default name of a field: NAME, NAME_year, NAME_bucket, NAME_trunc, NAME_null …
 std::string default_partition_name(const transform &t, std::string_view source_full_name);

@@ -64,7 +64,7 @@ struct applier {
 
   void operator()(const update::add_partition_spec &u) const {
     if (m.find_spec(u.spec.spec_id)) refuse(fmt::format("table already has a partition spec of id {}", u.spec.spec_id));
-    check_partition_spec(u.spec, *m.current_schema());
+    check_partition_spec(u.spec, *m.current_schema(), m.partition_specs);
     std::int32_t expected = partition_spec::first_field_id;
     for (const partition_field &f : u.spec.fields) {
       if (f.field_id < partition_spec::first_field_id)

@@ -21,6 +21,8 @@ struct transform {
   std::string to_text() const;
 
   bool can_transform(const type &source) const noexcept;
+  /// year, month, day and hour, which say the same of a time in units of different lengths.
+  bool is_time() const noexcept { return kind >= kind::year && kind <= kind::hour; }
   /// int, date (day) or the source's own type. Unknown transforms yield string, as in Java.
   type result_type(const type &source) const;
   /// Null to null. Requires can_transform(source).

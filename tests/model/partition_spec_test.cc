@@ -131,6 +131,29 @@ BOOST_AUTO_TEST_CASE(checks_of_a_writer) {
   check_partition_spec(dropped, flights());
 }
 
+BOOST_AUTO_TEST_CASE(fields_that_the_table_has_already) {
+  partition_spec spec = parse("bucket(2, id), region");
+  spec.fields[0].transform = transform::parse("zorder");
+  spec.fields[1].source_ids = {99};
+  std::vector<partition_spec> earlier{partition_spec(), spec};
+  check_partition_spec(spec, flights(), earlier);
+  spec.fields[0].name = "z";
+  check_partition_spec(spec, flights(), earlier);
+  spec.fields[0].name = "id";
+  CHECK_FAILS(check_partition_spec(spec, flights(), earlier), status::INVALID_ARGUMENT, "name of a column");
+  earlier[1] = spec;
+  check_partition_spec(spec, flights(), earlier);
+  spec.fields[0].field_id = 1007;
+  CHECK_FAILS(check_partition_spec(spec, flights(), earlier), status::INVALID_ARGUMENT, "unknown transform zorder");
+}
+
+BOOST_AUTO_TEST_CASE(one_field) {
+  BOOST_TEST(parse_partition_field(" bucket(16, id) AS \"the shard\" ", flights()).name == "the shard");
+  BOOST_TEST(parse_partition_field("bucket(16, id)", flights()).name.empty());
+  CHECK_FAILS(parse_partition_field("id, region", flights()), status::INVALID_ARGUMENT, "at character 3");
+  CHECK_FAILS(parse_partition_field("", flights()), status::INVALID_ARGUMENT, "expected a name");
+}
+
 BOOST_AUTO_TEST_CASE(paths) {
   const partition_spec spec = parse("month(time_hour), bucket(16, id), region, data, price");
   BOOST_TEST(spec.partition_path(flights(), {std::int32_t{522}, std::int32_t{3}, std::string("a b/c=\u00e9~.-*_"),
