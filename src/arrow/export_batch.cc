@@ -7,59 +7,12 @@
 #include <memory>
 #include <utility>
 
+#include "arrow/give_schema.h"
 #include "base/error.h"
 #include "base/little_endian.h"
 
 namespace evodb {
 namespace {
-
-/// A structure's children. A consumer that moved one out has marked it as released; the others go with their parent.
-template <typename Structure>
-struct children {
-  explicit children(std::size_t count) : structures(count) {
-    for (Structure &child : structures) pointers.push_back(&child);
-  }
-  ~children() {
-    for (Structure &child : structures) {
-      if (child.release != nullptr) child.release(&child);
-    }
-  }
-  children(const children &) = delete;
-  children &operator=(const children &) = delete;
-
-  std::vector<Structure> structures;
-  std::vector<Structure *> pointers;
-};
-
-/// What a given-out schema keeps alive.
-struct schema_owner {
-  schema_owner(std::string as, std::string of, std::size_t child_count)
-      : format(std::move(as)), name(std::move(of)), nested(child_count) {}
-  std::string format, name;
-  children<ArrowSchema> nested;
-};
-
-void release_schema(ArrowSchema *schema) {
-  delete static_cast<schema_owner *>(schema->private_data);
-  schema->private_data = nullptr;
-  schema->release = nullptr;
-}
-
-/// Makes a schema and gives its children to be filled.
-std::vector<ArrowSchema> &give_schema(std::string format, std::string name, bool is_nullable, std::size_t child_count,
-                                      ArrowSchema &out) {
-  auto owner = std::make_unique<schema_owner>(std::move(format), std::move(name), child_count);
-  schema_owner &kept = *owner;
-  out = ArrowSchema{};
-  out.format = kept.format.c_str();
-  out.name = kept.name.c_str();
-  out.flags = is_nullable ? ARROW_FLAG_NULLABLE : 0;
-  out.n_children = static_cast<std::int64_t>(child_count);
-  out.children = child_count == 0 ? nullptr : kept.nested.pointers.data();
-  out.release = release_schema;
-  out.private_data = owner.release();
-  return kept.nested.structures;
-}
 
 bool is_list(export_column::kind type) noexcept {
   return type == export_column::kind::int32_list || type == export_column::kind::int64_list ||
@@ -106,7 +59,7 @@ struct array_owner {
   array_owner(export_buffers of, std::size_t child_count) : kept(std::move(of)), nested(child_count) {}
   export_buffers kept;
   std::array<const void *, 3> pointers{};
-  children<ArrowArray> nested;
+  given_children<ArrowArray> nested;
 };
 
 void release_array(ArrowArray *array) {
