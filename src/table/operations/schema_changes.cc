@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "codec/name_mapping_json.h"
 #include "codec/single_value_json.h"
-#include "model/name_mapping.h"
+#include "table/operations/date_promotion.h"
+#include "table/operations/reserved_names.h"
 #include "table/operations/schema_draft.h"
 
 namespace evodb {
@@ -19,51 +19,15 @@ namespace {
 
 constexpr std::int32_t most_added_fields = 1 << 16;  // of one column, those within it included
 
-/// Names as readers compare that ignore case.
-std::string without_case(std::string name) {
-  for (char &c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return name;
-}
-
-/// Under which names files without field ids may hold a field: one that was dropped, or that was renamed. Its values
-/// would become those of another field that gets the name.
-class mapped_names {
- public:
-  explicit mapped_names(const name_mapping &mapping) { add(mapping, schema_draft::top); }
-
-  /// The name as the mapping has it; null where it is of no other field.
-  const std::string *find_of_another(std::int32_t parent_id, const std::string &name, std::int32_t own_id) const {
-    const auto [first, last] = fields_.equal_range(std::pair(parent_id, without_case(name)));
-    const auto found = std::find_if(first, last, [&](const auto &mapped) { return mapped.second.field_id != own_id; });
-    return found == last ? nullptr : &found->second.name;
-  }
-
- private:
-  void add(const name_mapping &mapping, std::int32_t parent_id) {
-    for (const mapped_field &mapped : mapping) {
-      const std::int32_t id = mapped.field_id.value_or(schema_draft::top);
-      for (const std::string &name : mapped.names)
-        fields_.emplace(std::pair(parent_id, without_case(name)), mapped_name{name, id});
-      if (mapped.field_id) add(mapped.fields, id);
-    }
-  }
-
-  struct mapped_name {
-    std::string name;
-    std::int32_t field_id;
-  };
-  std::multimap<std::pair<std::int32_t, std::string>, mapped_name> fields_;  ///< by parent and name without case
-};
-
 class evolution {
  public:
   evolution(const table_metadata &metadata, const schema_changes &changes)
       : metadata_(metadata),
         before_(*metadata.current_schema()),
         now_(before_.fields()),
-        last_column_id_(metadata.last_column_id) {
+        last_column_id_(metadata.last_column_id),
+        identifiers_(before_.identifier_field_ids()),
+        reserved_(metadata) {
     find_what_is_used();
     for (const schema_change_step &step : changes) {
       if (const auto *allowed = std::get_if<schema_change::allow_breaking>(&step)) allowed_.insert(allowed->name);
@@ -76,7 +40,7 @@ class evolution {
   evolved_schema finish() && {
     std::int32_t schema_id = 0;
     for (const auto &known : metadata_.schemas) schema_id = std::max(schema_id, known->schema_id() + 1);
-    schema changed(schema_id, now_.fields(), before_.identifier_field_ids());
+    schema changed(schema_id, now_.fields(), identifiers_);
     if (!changed.ambiguous_name().empty())
       refuse("two columns have this full name: rename one", changed.ambiguous_name());
     return {std::move(changed), last_column_id_};
@@ -93,11 +57,12 @@ class evolution {
 
   /// A use of a field is one of all structs around it, too. Parents stay what they are: fields move among siblings alone.
   void note_use(std::map<std::int32_t, std::string> &uses, std::int32_t id, const std::string &by) const {
-    for (std::int32_t at = id; at != schema::no_parent; at = before_.parent_of(at)) uses.emplace(at, by);
+    for (std::int32_t at = id; at != schema_draft::top && now_.find(at) != nullptr; at = now_.find(at)->parent)
+      uses.emplace(at, by);
   }
 
   void find_what_is_used() {
-    for (const std::int32_t id : before_.identifier_field_ids()) note_use(identifying_, id, {});
+    for (const std::int32_t id : identifiers_) note_use(identifying_, id, {});
     for (const partition_field &partition : metadata_.default_spec().fields) {
       if (partition.transform.kind != transform::kind::void_)
         note_use(partitioning_, partition.source_id(), partition.name);
@@ -106,15 +71,10 @@ class evolution {
       if (order.order_id != metadata_.default_sort_order_id) continue;
       for (const sort_field &sorted : order.fields) note_use(sorting_, sorted.source_ids.front(), {});
     }
-    // Partition fields of any spec, since files of old specs stay.
     for (const partition_spec &spec : metadata_.partition_specs) {
-      for (const partition_field &partition : spec.fields) {
-        partitions_by_name_.emplace(partition.name, std::pair(&spec, &partition));
+      for (const partition_field &partition : spec.fields)
         partitions_by_source_.emplace(partition.source_id(), &partition);
-      }
     }
-    if (const std::string *mapping = metadata_.property(name_mapping_property))
-      mapped_.emplace(read_name_mapping_text(*mapping, name_mapping_property));
   }
 
   [[noreturn]] static void refuse(const std::string &reason, const std::string &name) {
@@ -128,24 +88,12 @@ class evolution {
     if (const node *taken = now_.find(full_name); taken != nullptr && taken->own.id != own_id) {
       fail(status::ALREADY_EXISTS, fmt::format("there is already a column {}", full_name), full_name);
     }
-    if (parent_id == schema_draft::top) {
-      const auto [first, last] = partitions_by_name_.equal_range(full_name);
-      for (auto at = first; at != last; ++at) {
-        const auto &[spec, partition] = at->second;
-        const bool is_own_identity = partition->transform.kind == transform::kind::identity &&
-                                     own_id != schema_draft::top && partition->source_id() == own_id;
-        if (!is_own_identity)
-          refuse(fmt::format("the name belongs to a partition field of spec {}", spec->spec_id), full_name);
-      }
-    }
-    const std::string *taken_by = mapped_ ? mapped_->find_of_another(parent_id, name, own_id) : nullptr;
-    if (taken_by == nullptr) return;
-    refuse(*taken_by == name ? "files without field ids may hold another column under this name, or had one that was "
-                               "dropped or renamed: choose another name"
-                             : fmt::format("files without field ids may hold {}, which differs by case alone, so that "
-                                           "some engines would read its values here: choose another name",
-                                           *taken_by),
-           full_name);
+    if (const auto reason = reserved_.why_not(full_name, name, parent_id, own_id)) refuse(*reason, full_name);
+  }
+
+  value read_default(const type &of, const std::string &json, const std::string &name) const {
+    if (metadata_.format_version < 3) refuse("default values need format version 3", name);
+    return read_single_value_text(of, json, name);
   }
 
   void apply(const schema_change::add &change) {
@@ -169,8 +117,7 @@ class evolution {
     added.required = change.required;
     added.doc = change.doc;
     if (change.default_json) {
-      if (metadata_.format_version < 3) refuse("default values need format version 3", change.name);
-      added.initial_default = read_single_value_text(change.type, *change.default_json, change.name);
+      added.initial_default = read_default(change.type, *change.default_json, change.name);
       added.write_default = added.initial_default;
     }
     const bool has_default = added.initial_default && !is_null(*added.initial_default);
@@ -227,14 +174,10 @@ class evolution {
       refuse(fmt::format("{} cannot become {}", before.to_text(), change.type.to_text()), change.name);
     }
     if (before.is(type_kind::date)) {
-      // Only these give the same partition value for a date and for its midnight.
       const auto [first, last] = partitions_by_source_.equal_range(widened.own.id);
       for (auto at = first; at != last; ++at) {
         const partition_field &partition = *at->second;
-        const auto kind = partition.transform.kind;
-        const bool is_unchanged = kind == transform::kind::year || kind == transform::kind::month ||
-                                  kind == transform::kind::day || kind == transform::kind::void_;
-        if (!is_unchanged)
+        if (!is_same_of_midnight(partition.transform))
           refuse(fmt::format("the partition field {} is made from it and would change", partition.name), change.name);
       }
     }
@@ -280,6 +223,39 @@ class evolution {
     now_.move_behind(moved, reference);
   }
 
+  void apply(const schema_change::set_write_default &change) {
+    const node &changed = require(change.name);
+    std::optional<value> by_default;
+    if (change.json) by_default = read_default(now_.type_of(changed), *change.json, change.name);
+    now_.edit(changed).write_default = std::move(by_default);
+  }
+
+  void apply(const schema_change::set_identifier_fields &change) {
+    identifiers_.clear();
+    identifying_.clear();
+    for (const std::string &name : change.names) {
+      const node &chosen = require(name);
+      check_identifier(chosen, name);
+      if (std::find(identifiers_.begin(), identifiers_.end(), chosen.own.id) != identifiers_.end()) continue;
+      identifiers_.push_back(chosen.own.id);
+      note_use(identifying_, chosen.own.id, {});
+    }
+  }
+
+  void check_identifier(const node &chosen, const std::string &name) const {
+    const type &its_type = chosen.own.type;
+    if (!its_type.is_primitive() || its_type.is(type_kind::float32) || its_type.is(type_kind::float64))
+      refuse(fmt::format("an identifier field cannot be of type {}", now_.type_of(chosen).to_text()), name);
+    for (const node *at = &chosen; at->parent != schema_draft::top; at = now_.find(at->parent)) {
+      if (!now_.find(at->parent)->own.type.is(type_kind::structure))
+        refuse("an identifier field cannot be inside a list or map", name);
+    }
+    for (const node *at = &chosen; at != now_.find(schema_draft::top); at = now_.find(at->parent)) {
+      if (!at->own.required)
+        refuse("an identifier field and the structs around it must be required", now_.full_name(at->own.id));
+    }
+  }
+
   void apply(const schema_change::allow_breaking &) {
   }  // collected before the first step, so its place in the list does not matter
 
@@ -288,11 +264,11 @@ class evolution {
   schema_draft now_;
   std::int32_t last_column_id_;
   std::set<std::string> allowed_;
+  std::vector<std::int32_t> identifiers_;
   // Ids of fields that are in use, or hold one that is: with the partition field that uses them.
   std::map<std::int32_t, std::string> identifying_, partitioning_, sorting_;
-  std::multimap<std::string, std::pair<const partition_spec *, const partition_field *>> partitions_by_name_;
-  std::multimap<std::int32_t, const partition_field *> partitions_by_source_;
-  std::optional<mapped_names> mapped_;  ///< null: the table has no name mapping
+  std::multimap<std::int32_t, const partition_field *> partitions_by_source_;  ///< of any spec
+  reserved_names reserved_;
 };
 
 }  // namespace

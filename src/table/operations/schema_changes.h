@@ -48,6 +48,16 @@ struct move {
   place where = place::first;
   std::string reference;  ///< a sibling's full name; not for first
 };
+/// Version 3: the value that writers give to a column that they have no value of. What rows written before hold, the
+/// initial default, never changes.
+struct set_write_default {
+  std::string name;
+  std::optional<std::string> json;  ///< JSON single value; null: none
+};
+/// The fields by which rows are identified, instead of those that the schema had; none: rows are not identified.
+struct set_identifier_fields {
+  std::vector<std::string> names;
+};
 /// Allows a breaking change of one column: made required, or added as required without a default.
 struct allow_breaking {
   std::string name;
@@ -57,7 +67,8 @@ struct allow_breaking {
 using schema_change_step =
     std::variant<schema_change::add, schema_change::drop, schema_change::rename, schema_change::widen,
                  schema_change::make_optional, schema_change::make_required, schema_change::set_doc,
-                 schema_change::move, schema_change::allow_breaking>;
+                 schema_change::move, schema_change::set_write_default, schema_change::set_identifier_fields,
+                 schema_change::allow_breaking>;
 
 using schema_changes = std::vector<schema_change_step>;
 
