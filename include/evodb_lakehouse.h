@@ -478,6 +478,24 @@ EVODB_API evodb_status evodb_schema_find(const evodb_schema *schema, const char 
                                          int32_t *out_field_id, const char **out_type, int64_t *out_type_length,
                                          evodb_bool *out_required, evodb_error **error);
 
+struct ArrowSchema;
+struct ArrowArray;
+struct ArrowArrayStream;
+
+/** Reads an Arrow schema, a struct of columns (Arrow C data interface; moved). Field ids are the fields' metadata
+ * "PARQUET:field_id", with the rule of evodb_schema_parse, and documentation is "doc". Signed and unsigned integers of up to
+ * 16 bits become int, unsigned ones of 32 bits long, times and timestamps of seconds and milliseconds those of
+ * microseconds, timestamps of nanoseconds timestamp_ns; large and view variants of utf8 and binary, fixed-size and large
+ * lists, and dictionaries what they hold; arrow.uuid uuid; null unknown. EVODB_INVALID_ARGUMENT names a column of another
+ * type: unsigned integers of 64 bits, half floats, decimals of other than 128 bits, date64, time zones other than UTC,
+ * times of nanoseconds, durations, unions. */
+EVODB_API evodb_status evodb_schema_from_arrow(struct ArrowSchema *array_schema, evodb_schema **out_schema,
+                                               evodb_error **error);
+/** The schema as Arrow's, with field ids and documentation in the fields' metadata; the caller releases it.
+ * EVODB_UNSUPPORTED names a column of type variant, geometry or geography. */
+EVODB_API evodb_status evodb_schema_to_arrow(const evodb_schema *schema, struct ArrowSchema *out_array_schema,
+                                             evodb_error **error);
+
 /** EXCLUSIVE. Builds a schema column by column. */
 typedef struct evodb_schema_builder evodb_schema_builder;
 
@@ -499,10 +517,23 @@ EVODB_API evodb_status evodb_schema_builder_finish(const evodb_schema_builder *b
 /** SHARED. The differences between two schemas, and whether they break readers and writers of the old one. */
 typedef struct evodb_schema_comparison evodb_schema_comparison;
 
-/** Compares by field id. `format_version` (2 or 3) decides which promotions and defaults are possible. */
+/** Compares by field id. `format_version` (2 or 3) decides which promotions and defaults are possible. Compatible is what
+ * EVODB_COMPATIBILITY_BACKWARD is, except for a dropped column, which is not. */
 EVODB_API evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema,
                                             int32_t format_version, evodb_schema_comparison **out_comparison,
                                             evodb_error **error);
+
+/* The same differences, each judged by what has to fit together: nothing; the new schema and rows written with the old
+ * one; the old schema and rows written with the new one; or both. */
+#define EVODB_COMPATIBILITY_NONE 0
+#define EVODB_COMPATIBILITY_BACKWARD 1
+#define EVODB_COMPATIBILITY_FORWARD 2
+#define EVODB_COMPATIBILITY_FULL 3
+
+/** evodb_schema_compare with a `mode`, one of EVODB_COMPATIBILITY_... */
+EVODB_API evodb_status evodb_schema_compare_mode(const evodb_schema *old_schema, const evodb_schema *new_schema,
+                                                 int32_t format_version, int32_t mode,
+                                                 evodb_schema_comparison **out_comparison, evodb_error **error);
 EVODB_API void evodb_schema_comparison_free(evodb_schema_comparison *comparison);
 /** 1 if no difference is breaking. */
 EVODB_API evodb_bool evodb_schema_comparison_is_compatible(const evodb_schema_comparison *comparison);
@@ -560,6 +591,17 @@ EVODB_API evodb_status evodb_schema_changes_set_doc(evodb_schema_changes *change
 EVODB_API evodb_status evodb_schema_changes_move(evodb_schema_changes *changes, const char *name, int64_t name_length,
                                                  int32_t where, const char *reference, int64_t reference_length,
                                                  evodb_error **error);
+/** Sets the value that writers give to a column from now on where a row has none: `default_json` as for
+ * evodb_schema_changes_add; NULL for none. Format version 3 only. What rows written before hold does not change. */
+EVODB_API evodb_status evodb_schema_changes_set_write_default(evodb_schema_changes *changes, const char *name,
+                                                              int64_t name_length, const char *default_json,
+                                                              int64_t default_json_length, evodb_error **error);
+/** Makes these columns, by their full names, the identifier fields, instead of those that were; none with `name_count` 0.
+ * `name_lengths`: NULL if all are NUL-terminated. Each must be required, as the structs around it must be, of a primitive
+ * type other than float and double, and outside of lists and maps. */
+EVODB_API evodb_status evodb_schema_changes_set_identifier_fields(evodb_schema_changes *changes,
+                                                                  const char *const *names, const int64_t *name_lengths,
+                                                                  int64_t name_count, evodb_error **error);
 /** Allows the breaking changes of one column: making it required, or adding it as required without a default. */
 EVODB_API evodb_status evodb_schema_changes_allow_breaking(evodb_schema_changes *changes, const char *name,
                                                            int64_t name_length, evodb_error **error);
@@ -604,6 +646,25 @@ EVODB_API evodb_status evodb_partition_spec_builder_add(evodb_partition_spec_bui
 EVODB_API evodb_status evodb_partition_spec_builder_finish(const evodb_partition_spec_builder *builder,
                                                            evodb_partition_spec **out_spec, evodb_error **error);
 
+/** EXCLUSIVE. A list of changes to a table's partition spec, applied in the order in which they were added. Fields are
+ * named by their name at the time when their change is applied. */
+typedef struct evodb_partition_spec_changes evodb_partition_spec_changes;
+
+EVODB_API evodb_status evodb_partition_spec_changes_new(evodb_partition_spec_changes **out_changes,
+                                                        evodb_error **error);
+EVODB_API void evodb_partition_spec_changes_free(evodb_partition_spec_changes *changes);
+
+/** Adds a field. `text`: one field as for evodb_partition_spec_parse, "bucket(16, id)" or "bucket(16, id) AS shard".
+ * Without AS, the name is the one that the field had in an earlier spec of the table, or Iceberg's default for added
+ * fields: c, c_year, c_month, c_day, c_hour, c_bucket_16, c_trunc_4, c_null. */
+EVODB_API evodb_status evodb_partition_spec_changes_add(evodb_partition_spec_changes *changes, const char *text,
+                                                        int64_t text_length, evodb_error **error);
+EVODB_API evodb_status evodb_partition_spec_changes_drop(evodb_partition_spec_changes *changes, const char *name,
+                                                         int64_t name_length, evodb_error **error);
+EVODB_API evodb_status evodb_partition_spec_changes_rename(evodb_partition_spec_changes *changes, const char *name,
+                                                           int64_t name_length, const char *new_name,
+                                                           int64_t new_name_length, evodb_error **error);
+
 /** SHARED. The partition of a row. */
 typedef struct evodb_partition evodb_partition;
 
@@ -622,10 +683,6 @@ EVODB_API const char *evodb_partition_path(const evodb_partition *partition, int
 EVODB_API evodb_status evodb_partition_spec_apply_json(const evodb_partition_spec *spec, const char *row,
                                                        int64_t row_length, evodb_partition **out_partition,
                                                        evodb_error **error);
-
-struct ArrowSchema;
-struct ArrowArray;
-struct ArrowArrayStream;
 
 /** Computes the partition of each row of an Arrow struct array (Arrow C data interface; both structures are moved),
  * whose columns are found by full name. Columns that are no source of the spec are ignored; names that the schema does
@@ -841,10 +898,47 @@ EVODB_API evodb_status evodb_table_partition_spec(const evodb_table *table, evod
                                                   evodb_error **error);
 
 /** The table with these schema changes. EVODB_INCOMPATIBLE_SCHEMA, EVODB_NOT_FOUND or EVODB_ALREADY_EXISTS name the
- * column. A schema change is not applied again on top of another one that was committed first: committing then gives
- * EVODB_CONFLICT. */
+ * column. The change is not applied again on top of a change of the schema, the partition spec or the sort order that was
+ * committed first: committing then gives EVODB_CONFLICT. */
 EVODB_API evodb_status evodb_table_evolve(const evodb_table *table, const evodb_schema_changes *changes,
                                           evodb_table **out_table, evodb_error **error);
+/** The table with one more schema, which does not become the current one; `*out_schema_id`: its id. If the table has an
+ * equal schema, that one's, and nothing changes.
+ * If the schema's field ids were given (evodb_schema_parse, evodb_schema_from_arrow, a table, a file), they are kept: one
+ * that a schema of the table has must be under a name that it has had, in the same place, with its type or one to which
+ * that is promoted; others must be above the table's last-column-id, and move it. If they were assigned, since the schema
+ * had none, columns get the ids of the current schema's columns of the same full names, and new ones otherwise.
+ * EVODB_INCOMPATIBLE_SCHEMA names the column. EVODB_CONFLICT when it is committed as for evodb_table_evolve. */
+EVODB_API evodb_status evodb_table_add_schema(const evodb_table *table, const evodb_schema *schema,
+                                              int32_t *out_schema_id, evodb_table **out_table, evodb_error **error);
+/** The table with another one of its schemas as the current one. EVODB_NOT_FOUND; EVODB_INCOMPATIBLE_SCHEMA names a column
+ * if the schema cannot read rows that were written with the current one (EVODB_COMPATIBILITY_BACKWARD), or lacks a column
+ * that the table is partitioned or sorted by. EVODB_CONFLICT when it is committed as for evodb_table_evolve. */
+EVODB_API evodb_status evodb_table_set_current_schema(const evodb_table *table, int32_t schema_id,
+                                                      evodb_table **out_table, evodb_error **error);
+/** The table with these changes to its default partition spec, by the rules of Iceberg Java: a field that an earlier spec
+ * had keeps its field id, and a spec equal to an earlier one its spec id; in format version 1, a dropped field stays as a
+ * void one. Files that the table has stay in the partitions of the spec that they were written with, and plans use that
+ * spec. EVODB_NOT_FOUND, EVODB_ALREADY_EXISTS or EVODB_INVALID_ARGUMENT name the field or the column. The change is not
+ * applied again on top of a change of the schema, the partition spec or the sort order that was committed first:
+ * committing then gives EVODB_CONFLICT. */
+EVODB_API evodb_status evodb_table_evolve_partition_spec(const evodb_table *table,
+                                                         const evodb_partition_spec_changes *changes,
+                                                         evodb_table **out_table, evodb_error **error);
+/** The table with this sort order, in which writers should write rows. `text`: terms as for evodb_partition_spec_parse, the
+ * most significant one first, each perhaps with ASC or DESC and NULLS FIRST or NULLS LAST: "region, bucket(16, id) desc,
+ * day(ts) nulls last". Without them a term is ascending, and nulls come first where ascending and last where descending.
+ * Empty: unsorted. An order equal to an earlier one of the table gets its id. EVODB_INVALID_ARGUMENT points at the
+ * character. The change is not applied again on top of a change of the schema, the partition spec or the sort order that
+ * was committed first: committing then gives EVODB_CONFLICT. */
+EVODB_API evodb_status evodb_table_set_sort_order(const evodb_table *table, const char *text, int64_t text_length,
+                                                  evodb_table **out_table, evodb_error **error);
+/** The table with format version 2 or 3; a table that has it already stays as it is. What the table holds is not written
+ * again. In version 3, the first snapshot that is committed afterwards gives row ids to all rows. A version never goes
+ * down, and engines that do not support the new one no longer read the table. EVODB_INVALID_ARGUMENT for a version that is
+ * lower than the table's, or does not exist. */
+EVODB_API evodb_status evodb_table_upgrade(const evodb_table *table, int32_t format_version, evodb_table **out_table,
+                                           evodb_error **error);
 /** Sets a table property. Names that Iceberg reserves are refused. EVODB_UNSUPPORTED: properties that make other
  * engines name metadata files differently ("write.metadata.path", "write.metadata.compression-codec"). */
 EVODB_API evodb_status evodb_table_set_property(const evodb_table *table, const char *key, int64_t key_length,

@@ -28,6 +28,8 @@ using storage_handle = std::unique_ptr<evodb_storage, freer<evodb_storage_free>>
 using object_handle = std::unique_ptr<evodb_object, freer<evodb_object_free>>;
 using schema_handle = std::unique_ptr<evodb_schema, freer<evodb_schema_free>>;
 using schema_changes_handle = std::unique_ptr<evodb_schema_changes, freer<evodb_schema_changes_free>>;
+using partition_changes_handle =
+    std::unique_ptr<evodb_partition_spec_changes, freer<evodb_partition_spec_changes_free>>;
 using partition_spec_handle = std::unique_ptr<evodb_partition_spec, freer<evodb_partition_spec_free>>;
 using table_handle = std::unique_ptr<evodb_table, freer<evodb_table_free>>;
 using snapshot_handle = std::unique_ptr<evodb_snapshot, freer<evodb_snapshot_free>>;

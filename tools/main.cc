@@ -49,6 +49,7 @@ int main(int argc, char **argv) {
       tool::add_show(program),
       tool::add_schema(program),
       tool::add_evolve(program),
+      tool::add_upgrade(program),
       tool::add_set(program),
       tool::add_rollback(program),
       tool::add_branch_command(program),

@@ -166,6 +166,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %handle(evodb_partition)
 %handle(evodb_partition_spec)
 %handle(evodb_partition_spec_builder)
+%handle(evodb_partition_spec_changes)
 %handle(evodb_plan)
 %handle(evodb_predicate)
 %handle(evodb_row_cursor)

@@ -30,6 +30,12 @@ std::string_view text_in(const char *data, std::int64_t length, const char *para
   return text;
 }
 
+std::string nonempty_text_in(const char *data, std::int64_t length, const char *parameter) {
+  const std::string_view text = text_in(data, length, parameter);
+  if (text.empty()) fail(status::INVALID_ARGUMENT, fmt::format("{} is empty", parameter));
+  return std::string(text);
+}
+
 std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter) {
   return {reinterpret_cast<const char *>(data), checked_length(data, length, 0, parameter)};
 }

@@ -26,6 +26,8 @@ namespace evodb::capi {
 /// A string with a length (-1: NUL-terminated; NULL with 0 or -1: empty). Throws INVALID_ARGUMENT naming the
 /// parameter.
 std::string_view text_in(const char *data, std::int64_t length, const char *parameter);
+/// The same, copied. Throws INVALID_ARGUMENT naming the parameter where it is empty, too.
+std::string nonempty_text_in(const char *data, std::int64_t length, const char *parameter);
 /// The same for octets, which need not be UTF-8 and have no terminator.
 std::string_view octets_in(const std::uint8_t *data, std::int64_t length, const char *parameter);
 /// An array of strings; NULL lengths: all are NUL-terminated.

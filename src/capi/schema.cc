@@ -4,6 +4,7 @@
 
 #include <unordered_set>
 
+#include "arrow/iceberg_schema.h"
 #include "capi/boundary.h"
 #include "capi/future.h"
 #include "capi/option_reader.h"
@@ -19,10 +20,20 @@ struct evodb_schema_builder {
   std::unordered_set<std::string> names;
 };
 
+namespace {
+
+/// Of fields that have one each or none.
+bool has_ids(const std::vector<field> &fields) {
+  return fields.empty() || fields.front().id != 0;
+}
+
+}  // namespace
+
 namespace evodb::capi {
 
-evodb_schema *new_schema_handle(std::shared_ptr<const schema> columns) {
+evodb_schema *new_schema_handle(std::shared_ptr<const schema> columns, bool has_given_ids) {
   auto handle = std::make_unique<evodb_schema>();
+  handle->has_given_ids = has_given_ids;
   handle->json = write_schema_text(*columns);
   handle->columns = std::move(columns);
   return handle.release();
@@ -34,9 +45,32 @@ evodb_status evodb_schema_parse(const char *json, int64_t json_length, evodb_sch
   return guarded(error, [&] {
     require(out_schema, "out_schema");
     schema_fields read = read_schema_fields_text(text_in(json, json_length, "json"), "schema");
+    const bool has_given_ids = has_ids(read.fields);
     auto fields = keep_or_assign_ids(std::move(read.fields));
     *out_schema = new_schema_handle(
-        std::make_shared<const schema>(read.schema_id, std::move(fields), std::move(read.identifier_field_ids)));
+        std::make_shared<const schema>(read.schema_id, std::move(fields), std::move(read.identifier_field_ids)),
+        has_given_ids);
+  });
+}
+
+evodb_status evodb_schema_from_arrow(struct ArrowSchema *array_schema, evodb_schema **out_schema, evodb_error **error) {
+  owned<ArrowSchema> described(array_schema);
+  return guarded(error, [&] {
+    require(array_schema, "array_schema");
+    require(out_schema, "out_schema");
+    std::vector<field> fields = fields_of_arrow(*described);
+    const bool has_given_ids = has_ids(fields);
+    *out_schema =
+        new_schema_handle(std::make_shared<const schema>(0, keep_or_assign_ids(std::move(fields))), has_given_ids);
+  });
+}
+
+evodb_status evodb_schema_to_arrow(const evodb_schema *schema, struct ArrowSchema *out_array_schema,
+                                   evodb_error **error) {
+  return guarded(error, [&] {
+    require(schema, "schema");
+    require(out_array_schema, "out_array_schema");
+    export_iceberg_schema(*schema->columns, *out_array_schema);
   });
 }
 
@@ -106,7 +140,8 @@ evodb_status evodb_schema_builder_finish(const evodb_schema_builder *builder, ev
     require(builder, "builder");
     require(out_schema, "out_schema");
     std::int32_t next_id = 1;
-    *out_schema = new_schema_handle(std::make_shared<const schema>(0, assign_fresh_ids(builder->fields, next_id)));
+    *out_schema =
+        new_schema_handle(std::make_shared<const schema>(0, assign_fresh_ids(builder->fields, next_id)), false);
   });
 }
 

@@ -13,16 +13,49 @@ struct evodb_schema_comparison {
   std::vector<schema_difference> differences;
 };
 
+namespace {
+
+evodb_schema_comparison *new_comparison(const evodb_schema *old_schema, const evodb_schema *new_schema,
+                                        int32_t format_version, compatibility asked) {
+  require(old_schema, "old_schema");
+  require(new_schema, "new_schema");
+  if (format_version < 2 || format_version > 3)
+    fail(status::INVALID_ARGUMENT, fmt::format("format_version is {}, which is neither 2 nor 3", format_version));
+  return new evodb_schema_comparison{compare(*old_schema->columns, *new_schema->columns, format_version, asked)};
+}
+
+compatibility compatibility_of(int32_t mode) {
+  switch (mode) {
+    case EVODB_COMPATIBILITY_NONE:
+      return compatibility::none;
+    case EVODB_COMPATIBILITY_BACKWARD:
+      return compatibility::backward;
+    case EVODB_COMPATIBILITY_FORWARD:
+      return compatibility::forward;
+    case EVODB_COMPATIBILITY_FULL:
+      return compatibility::full;
+    default:
+      fail(status::INVALID_ARGUMENT, fmt::format("mode: there is no compatibility {}", mode));
+  }
+}
+
+}  // namespace
+
 evodb_status evodb_schema_compare(const evodb_schema *old_schema, const evodb_schema *new_schema,
                                   int32_t format_version, evodb_schema_comparison **out_comparison,
                                   evodb_error **error) {
   return guarded(error, [&] {
-    require(old_schema, "old_schema");
-    require(new_schema, "new_schema");
     require(out_comparison, "out_comparison");
-    if (format_version < 2 || format_version > 3)
-      fail(status::INVALID_ARGUMENT, fmt::format("format_version is {}, which is neither 2 nor 3", format_version));
-    *out_comparison = new evodb_schema_comparison{compare(*old_schema->columns, *new_schema->columns, format_version)};
+    *out_comparison = new_comparison(old_schema, new_schema, format_version, compatibility::evolution);
+  });
+}
+
+evodb_status evodb_schema_compare_mode(const evodb_schema *old_schema, const evodb_schema *new_schema,
+                                       int32_t format_version, int32_t mode, evodb_schema_comparison **out_comparison,
+                                       evodb_error **error) {
+  return guarded(error, [&] {
+    require(out_comparison, "out_comparison");
+    *out_comparison = new_comparison(old_schema, new_schema, format_version, compatibility_of(mode));
   });
 }
 

@@ -47,6 +47,7 @@ command add_schema(CLI::App &program);
 command add_set(CLI::App &program);
 command add_show(CLI::App &program);
 command add_tag_command(CLI::App &program);
+command add_upgrade(CLI::App &program);
 command add_verify(CLI::App &program);
 
 /// A subcommand with the common arguments: TABLE, --json, --set, --timeout; and an example in its help.

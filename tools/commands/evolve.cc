@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "column_names.h"
@@ -135,7 +136,25 @@ void rename_column(evodb_schema_changes *changes, const std::string &text) {
   });
 }
 
-const std::map<std::string, step> &steps() {
+void set_identifier_fields(evodb_schema_changes *changes, const std::string &text) {
+  std::vector<std::string> names;
+  std::string_view rest = text;
+  while (!trimmed(rest).empty()) {
+    rest.remove_prefix(rest.find_first_not_of(' '));
+    names.push_back(take_column_name(rest, " ,"));
+    rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(' ')));
+    if (names.back().empty() || (!rest.empty() && rest.front() != ',')) refuse("--identifier", text, "NAME, NAME, …");
+    if (!rest.empty()) rest.remove_prefix(1);
+  }
+  std::vector<const char *> pointers;
+  for (const std::string &name : names) pointers.push_back(name.c_str());
+  check([&](auto **error) {
+    return evodb_schema_changes_set_identifier_fields(changes, pointers.data(), nullptr,
+                                                      static_cast<std::int64_t>(pointers.size()), error);
+  });
+}
+
+const std::map<std::string, step> &column_steps() {
   static const std::map<std::string, step> all{
       {"--add", add_column},
       {"--drop", change_of_name(evodb_schema_changes_drop)},
@@ -144,24 +163,127 @@ const std::map<std::string, step> &steps() {
       {"--optional", change_of_name(evodb_schema_changes_make_optional)},
       {"--move", move_column},
       {"--doc", change_of_pair("--doc", evodb_schema_changes_set_doc)},
+      {"--write-default", change_of_pair("--write-default", evodb_schema_changes_set_write_default)},
+      {"--identifier", set_identifier_fields},
   };
   return all;
 }
 
-/// The changes in the order of the command line.
-schema_changes_handle read_changes(const CLI::App &app) {
-  auto changes =
-      make<schema_changes_handle>([](auto **out, auto **error) { return evodb_schema_changes_new(out, error); });
-  std::map<const CLI::Option *, std::size_t> used;
-  bool is_empty = true;
-  for (const CLI::Option *option : app.parse_order()) {
-    const auto found = steps().find(option->get_name());
-    if (found == steps().end()) continue;
-    found->second(changes.get(), option->results().at(used[option]++));
-    is_empty = false;
+/// 'add TERM [AS name]', 'drop NAME' or 'rename OLD=NEW'.
+void change_partition(evodb_partition_spec_changes *changes, const std::string &text) {
+  const std::string whole = trimmed(text);
+  const std::size_t blank = std::min(whole.size(), whole.find(' '));
+  const std::string verb = whole.substr(0, blank), rest = trimmed(std::string_view(whole).substr(blank));
+  if (verb == "add" && !rest.empty()) {
+    check([&](auto **error) { return evodb_partition_spec_changes_add(changes, rest.data(), size_of(rest), error); });
+  } else if (verb == "drop" && !rest.empty()) {
+    const std::string name = column_name(rest);
+    check([&](auto **error) { return evodb_partition_spec_changes_drop(changes, name.data(), size_of(name), error); });
+  } else if (verb == "rename" && !rest.empty()) {
+    const auto [old_name, new_text] = split_name(rest, "--partition rename");
+    const std::string new_name = column_name(new_text);
+    check([&, &old = old_name](auto **error) {
+      return evodb_partition_spec_changes_rename(changes, old.data(), size_of(old), new_name.data(), size_of(new_name),
+                                                 error);
+    });
+  } else {
+    refuse("--partition", text, "'add TERM [AS NAME]', 'drop NAME' or 'rename OLD=NEW'");
   }
-  if (is_empty) throw usage_failure(EVODB_INVALID_ARGUMENT, "no change is given");
-  return changes;
+}
+
+/// Gives the table with some of the changes.
+using evolution = std::function<table_handle(const table_handle &)>;
+
+evolution of_columns(const std::shared_ptr<evodb_schema_changes> &changes) {
+  return [changes](const table_handle &table) {
+    return make<table_handle>(
+        [&](auto **out, auto **error) { return evodb_table_evolve(table.get(), changes.get(), out, error); });
+  };
+}
+
+evolution of_partition_spec(const std::shared_ptr<evodb_partition_spec_changes> &changes) {
+  return [changes](const table_handle &table) {
+    return make<table_handle>([&](auto **out, auto **error) {
+      return evodb_table_evolve_partition_spec(table.get(), changes.get(), out, error);
+    });
+  };
+}
+
+evolution of_sort_order(const std::string &text) {
+  return [text](const table_handle &table) {
+    return make<table_handle>([&](auto **out, auto **error) {
+      return evodb_table_set_sort_order(table.get(), text.data(), size_of(text), out, error);
+    });
+  };
+}
+
+/// Collects the changes in their order; those of one kind that follow one another are made together.
+class change_list {
+ public:
+  void add(const std::string &option, const std::string &text) {
+    if (option == "--sort-order") {
+      columns_.reset();
+      partitions_.reset();
+      all_.push_back(of_sort_order(text));
+    } else if (option == "--partition") {
+      columns_.reset();
+      if (!partitions_) {
+        partitions_ = make<partition_changes_handle>(
+            [](auto **out, auto **error) { return evodb_partition_spec_changes_new(out, error); });
+        all_.push_back(of_partition_spec(partitions_));
+      }
+      change_partition(partitions_.get(), text);
+    } else {
+      partitions_.reset();
+      if (!columns_) {
+        columns_ =
+            make<schema_changes_handle>([](auto **out, auto **error) { return evodb_schema_changes_new(out, error); });
+        all_.push_back(of_columns(columns_));
+      }
+      column_steps().at(option)(columns_.get(), text);
+    }
+  }
+
+  std::vector<evolution> take() && { return std::move(all_); }
+
+ private:
+  std::vector<evolution> all_;
+  // What the next change goes into; null after a change of another kind.
+  std::shared_ptr<evodb_schema_changes> columns_;
+  std::shared_ptr<evodb_partition_spec_changes> partitions_;
+};
+
+constexpr std::pair<const char *, const char *> change_options[] = {
+    {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]; a NAME with blanks in double quotes, as in a filter"},
+    {"--drop", "NAME"},
+    {"--rename", "OLD=NEW; NEW without the parents of a nested column"},
+    {"--promote,--widen",
+     "NAME=TYPE: int to long, float to double, decimal to more digits; in version 3 date to timestamp"},
+    {"--optional", "NAME"},
+    {"--move", "NAME after X, NAME before X, NAME first"},
+    {"--doc", "NAME=TEXT"},
+    {"--write-default", "NAME=JSON: what writers give to rows without a value from now on; version 3"},
+    {"--identifier", "NAME, NAME, …: the columns that identify a row; '' for none"},
+    {"--partition", "'add TERM [AS NAME]', 'drop NAME' or 'rename OLD=NEW'; TERM as in create --partition"},
+    {"--sort-order", "TERM [asc|desc] [nulls first|nulls last], …; '' for none"},
+};
+
+bool is_change(std::string_view option) {
+  return std::any_of(std::begin(change_options), std::end(change_options), [&](const auto &one) {
+    return std::string_view(one.first).substr(0, std::string_view(one.first).find(',')) == option;
+  });
+}
+
+std::vector<evolution> read_changes(const CLI::App &app) {
+  change_list changes;
+  std::map<const CLI::Option *, std::size_t> used;
+  for (const CLI::Option *option : app.parse_order()) {
+    const std::string name = option->get_name();
+    if (is_change(name)) changes.add(name, option->results().at(used[option]++));
+  }
+  std::vector<evolution> all = std::move(changes).take();
+  if (all.empty()) throw usage_failure(EVODB_INVALID_ARGUMENT, "no change is given");
+  return all;
 }
 
 }  // namespace
@@ -169,30 +291,21 @@ schema_changes_handle read_changes(const CLI::App &app) {
 command add_evolve(CLI::App &program) {
   auto arguments = std::make_shared<common_arguments>();
   CLI::App *app = add_table_command(
-      program, "evolve", "Change the table's columns, in the order given, with one commit",
-      "evolve ./flights --add 'delay_reason string after arr_delay doc \"why\"' --rename dest=destination", arguments);
+      program, "evolve", "Change the table's columns, partitions and sort order, in the order given, with one commit",
+      "evolve ./flights --add 'delay_reason string after arr_delay doc \"why\"' --rename dest=destination "
+      "--partition 'add bucket(16, tailnum)'",
+      arguments);
   add_idempotency_key(*app, arguments);
   app->footer(std::string(types_text) + "\n\n" + app->get_footer());
-  const std::pair<const char *, const char *> options[] = {
-      {"--add", "NAME TYPE [after X|before X|first] [doc \"…\"]; a NAME with blanks in double quotes, as in a filter"},
-      {"--drop", "NAME"},
-      {"--rename", "OLD=NEW; NEW without the parents of a nested column"},
-      {"--promote,--widen",
-       "NAME=TYPE: int to long, float to double, decimal to more digits; in version 3 date to timestamp"},
-      {"--optional", "NAME"},
-      {"--move", "NAME after X, NAME before X, NAME first"},
-      {"--doc", "NAME=TEXT"},
-  };
-  for (const auto &[name, description] : options) app->add_option(name, description)->expected(1)->take_all();
+  for (const auto &[name, description] : change_options) app->add_option(name, description)->expected(1)->take_all();
   auto run = [arguments, app] {
-    const schema_changes_handle changes = before_io([&] { return read_changes(*app); });
+    const std::vector<evolution> changes = before_io([&] { return read_changes(*app); });
     const session library(*arguments);
-    const table_handle table = library.open();
+    table_handle table = library.open();
     if (library.has_key(table))
       return print_schema(with_committed(false, schema_row(schema_at(library.commit(table), {}))), arguments->as_json);
-    const auto evolved = make<table_handle>(
-        [&](auto **out, auto **error) { return evodb_table_evolve(table.get(), changes.get(), out, error); });
-    const table_handle committed = library.commit(evolved);
+    for (const evolution &change : changes) table = change(table);
+    const table_handle committed = library.commit(table);
     print_schema(with_committed(committed, schema_row(schema_at(committed, {}))), arguments->as_json);
   };
   return {app, arguments, run};

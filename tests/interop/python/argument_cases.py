@@ -192,6 +192,10 @@ class World:
                 changes = make("schema_changes", "schema_changes_new")
                 self.api.call("schema_changes_drop", changes, *text("octets"))
                 return changes
+            case "partition_spec_changes":
+                changes = make("partition_spec_changes", "partition_spec_changes_new")
+                self.api.call("partition_spec_changes_add", changes, *text("bucket(16, id)"))
+                return changes
             case "schema_comparison":
                 return make("schema_comparison", "schema_compare", self.schema, self.wider_schema(), 2)
             case "snapshot":
@@ -267,6 +271,7 @@ TEXTS = {
     "evodb_credentials_new.token": None,
     "evodb_deletion_vector_read.path": "data/v.puffin",
     "evodb_predicate_parse_json.json": '[{"column":"id","operator":">","value":1}]',
+    "evodb_partition_spec_changes_rename.new_name": "renamed",
     "evodb_predicate_parse.text": "id > 1",
     "evodb_schema_builder_add.name": "added",
     "evodb_schema_changes_add.name": "added",
@@ -325,6 +330,8 @@ NUMBERS = {
     "format_version": (2, [0, 1, 9]),
     "from_snapshot_id": (-1, [-2]),
     "index": (0, [-1, 1 << 40]),
+    "mode": (3, [-1, 4]),
+    "name_count": (1, [-1]),
     "nan_value_count": (-1, [-2]),
     "null_value_count": (0, [-2]),
     "file_count": (1, [-1]),
@@ -357,6 +364,8 @@ SPOKEN_OF = {
     "nan_value_count": "a count of field id",
     "null_value_count": "a count of field id",
     "file_count": "the count of files",
+    "name_count": "the count of names",
+    "name_lengths": "names: length",
     "file_lengths": "files: length",
     "path_count": "the count of paths",
     "position_count": "the count of positions",
@@ -534,6 +543,7 @@ OPTIONS = {
 ARROW_BATCHES = {
     "evodb_data_files_builder_add_arrow": {"file_path": ["d.parquet"], "record_count": [1], "file_size_in_bytes": [1]},
     "evodb_partition_spec_apply_arrow": {"region": ["eu"]},
+    "evodb_schema_from_arrow": {"id": [1]},
 }
 
 WRONG_TEXTS = {

@@ -9,7 +9,7 @@ import pyarrow
 
 HANDLES = (
     "options runtime future storage schema schema_builder schema_changes schema_comparison partition partition_spec "
-    "partition_spec_builder table delete_plan snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
+    "partition_spec_builder partition_spec_changes table delete_plan snapshot data_files data_files_builder predicate plan file_cursor explain_cursor cancellation "
     "findings checks object listing credentials rows row_cursor error"
 ).split()
 
@@ -240,6 +240,27 @@ class Lakehouse:
         if kind == 6:
             return datetime.datetime.fromtimestamp(0, datetime.timezone.utc) + datetime.timedelta(milliseconds=number)
         return bool(number) if kind == 5 else number
+
+    def schema_of_arrow(self, arrow_schema):
+        """The schema of a pyarrow schema, which must have been moved whatever the outcome."""
+        structure = ArrowSchema()
+        arrow_schema._export_to_c(ctypes.addressof(structure))
+        try:
+            return self.make("schema", "schema_from_arrow", ctypes.byref(structure))
+        finally:
+            assert structure.release is None
+
+    def arrow_of_schema(self, schema):
+        structure = ArrowSchema()
+        self.call("schema_to_arrow", schema, ctypes.byref(structure))
+        return pyarrow.Schema._import_from_c(ctypes.addressof(structure))
+
+    def changed(self, kind, *steps):
+        """Changes of a schema or a partition spec ("schema_changes"): each step the function's end and its arguments."""
+        changes = self.make(kind, f"{kind}_new")
+        for verb, *arguments in steps:
+            self.call(f"{kind}_{verb}", changes, *arguments)
+        return changes
 
     def apply_spec(self, spec, batch):
         """The partitions of a batch's rows, as another batch. Whatever the outcome, both structures must have been moved."""
