@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "table/operations/added_schema.h"
+#include "table/operations/schema_lineage.h"
 #include "table/table.h"
 
 namespace evodb {

@@ -15,6 +15,12 @@ class upgrade_operation : public table_operation {
 
   std::vector<table_update> preview(const table_metadata &base, const commit_stamp &) const override {
     if (base.format_version >= format_version_) return {};
+    if (base.table_uuid == uuid{}) {
+      fail(status::UNSUPPORTED,
+           "the table has no table-uuid, which later versions require, and this library gives none to a table that is "
+           "there: upgrade it with Iceberg Java",
+           base.location);
+    }
     return {update::upgrade_format_version{format_version_}};
   }
 

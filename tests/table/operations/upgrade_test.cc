@@ -55,6 +55,21 @@ BOOST_AUTO_TEST_CASE(with_what_only_the_new_version_has_in_one_commit) {
   BOOST_TEST(in.open().metadata()->current_schema()->find("at")->initial_default.has_value());
 }
 
+// As the first writers of Iceberg made them.
+BOOST_AUTO_TEST_CASE(a_table_without_a_uuid_stays_as_it_is) {
+  const sample_table in;
+  const table base = in.create();
+  table_metadata old = *base.metadata();
+  old.format_version = 1;
+  table_version version;
+  version.metadata = std::make_shared<const table_metadata>(old);
+  version.version = 1;
+  BOOST_TEST(upgrade(table(base.context(), version), 2).metadata()->format_version == 2);
+  old.table_uuid = uuid{};
+  version.metadata = std::make_shared<const table_metadata>(old);
+  CHECK_FAILS(upgrade(table(base.context(), version), 2), status::UNSUPPORTED, "the table has no table-uuid");
+}
+
 BOOST_AUTO_TEST_CASE(two_upgrades_are_no_conflict) {
   const sample_table in;
   const table base = in.commit(in.create());

@@ -1,4 +1,4 @@
-#include "table/operations/added_schema.h"
+#include "table/operations/schema_lineage.h"
 
 #include <fmt/format.h>
 
