@@ -127,11 +127,6 @@ class octets_view : public offsets_view {
   byte_view at(std::int64_t i) const noexcept {
     return byte_view(values_ + begin(i), static_cast<std::size_t>(end(i) - begin(i)));
   }
-  /// Those of all values in use, in which value i begins at begin(i) - extent().first.
-  byte_view all() const noexcept {
-    if (extent().count == 0) return {};
-    return byte_view(values_ + extent().first, static_cast<std::size_t>(extent().count));
-  }
 
  protected:
   octets_view(const imported_array &from, array_range used, std::string_view small_format,

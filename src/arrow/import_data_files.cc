@@ -22,8 +22,8 @@ constexpr std::array<std::vector<std::int64_t> metrics_column::*, 4> count_membe
     &metrics_column::column_sizes, &metrics_column::value_counts, &metrics_column::null_value_counts,
     &metrics_column::nan_value_counts};
 constexpr std::array<const char *, 2> bound_columns{"lower_bounds", "upper_bounds"};
-constexpr std::array<std::vector<span> metrics_column::*, 2> bound_members{&metrics_column::lower_bounds,
-                                                                           &metrics_column::upper_bounds};
+constexpr std::array<bound_column metrics_column::*, 2> bound_members{&metrics_column::lower_bounds,
+                                                                      &metrics_column::upper_bounds};
 
 [[noreturn]] void fail_row(const char *column, std::int64_t row, std::string_view problem) {
   fail_column(column, fmt::format("row {}: {}", row, problem));
@@ -61,23 +61,22 @@ std::string_view text_at(const std::optional<text_view> &view, const char *name,
   return text;
 }
 
-/// Gives a row of a column that ends before it its value; false if it has one.
-template <typename T>
-bool put(std::vector<T> &column, std::size_t row, std::size_t rows, const T &value, const T &missing) {
+/// Makes room in a column that ends before the row, up to it; false if it has the row.
+template <typename Column, typename... Missing>
+bool begin_row(Column &column, std::size_t row, std::size_t rows, const Missing &...missing) {
   if (column.size() > row) return false;
   if (column.empty()) column.reserve(rows);
-  column.resize(row, missing);
-  column.push_back(value);
+  column.resize(row + 1, missing...);
   return true;
 }
 
 /// All rows of a statistic, or none if it is known of no row.
-template <typename T, typename IsKnown>
-void complete(std::vector<T> &column, std::size_t rows, const T &missing, IsKnown is_known) {
-  if (std::none_of(column.begin(), column.end(), is_known)) {
-    column = {};
+template <typename Column, typename... Missing>
+void complete(Column &column, std::size_t rows, bool has_any, const Missing &...missing) {
+  if (has_any) {
+    column.resize(rows, missing...);
   } else {
-    column.resize(rows, missing);
+    column = {};
   }
 }
 
@@ -264,34 +263,33 @@ void array_import::read_counts(std::size_t which, const schema &columns) {
   const number_view<std::int64_t> &values = counts_[which]->values;
   read_map(*counts_[which], count_columns[which], columns,
            [&](metrics_column &column, std::size_t row, std::int64_t at) {
-             const std::int64_t count = values.is_null(at) ? data_files::no_value : values.at(at);
-             return put(column.*member, row, rows, count, data_files::no_value);
+             std::vector<std::int64_t> &counts = column.*member;
+             if (!begin_row(counts, row, rows, data_files::no_value)) return false;
+             if (!values.is_null(at)) counts[row] = values.at(at);
+             return true;
            });
   for (metrics_column &column : read_.files.metrics) {
-    complete(column.*member, rows, data_files::no_value,
-             [](std::int64_t count) { return count != data_files::no_value; });
+    std::vector<std::int64_t> &counts = column.*member;
+    const bool has_any = std::any_of(counts.begin(), counts.end(), [](auto c) { return c != data_files::no_value; });
+    complete(counts, rows, has_any, data_files::no_value);
   }
 }
 
-/// The octets of all bounds go into the arena in one piece.
 void array_import::read_bounds(std::size_t which, const schema &columns) {
   if (!bounds_[which]) return;
   const auto rows = static_cast<std::size_t>(rows_);
   const auto member = bound_members[which];
   const binary_view &values = bounds_[which]->values;
-  const std::int64_t first = values.extent().first;
-  const std::uint32_t kept_at = read_.files.keep(values.all()).offset;
   read_map(*bounds_[which], bound_columns[which], columns,
            [&](metrics_column &column, std::size_t row, std::int64_t at) {
-             span bound;
-             if (!values.is_null(at)) {
-               bound.offset = kept_at + static_cast<std::uint32_t>(values.begin(at) - first);
-               bound.length = static_cast<std::int32_t>(values.end(at) - values.begin(at));
-             }
-             return put(column.*member, row, rows, bound, span{});
+             bound_column &bounds = column.*member;
+             if (!begin_row(bounds, row, rows)) return false;
+             if (!values.is_null(at)) bounds.set(row, values.at(at), read_.files.arena);
+             return true;
            });
   for (metrics_column &column : read_.files.metrics) {
-    complete(column.*member, rows, span{}, [](const span &bound) { return !bound.is_null(); });
+    bound_column &bounds = column.*member;
+    complete(bounds, rows, bounds.has_any());
   }
 }
 

@@ -35,7 +35,6 @@ class avro_decoder {
 
   bool at_end() const noexcept { return at_ == end_; }
   std::size_t remaining() const noexcept { return static_cast<std::size_t>(end_ - at_); }
-  const char *position() const noexcept { return reinterpret_cast<const char *>(at_); }
 
   std::int64_t read_long() {
     const std::uint64_t raw = read_varint();

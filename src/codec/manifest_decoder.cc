@@ -58,29 +58,15 @@ struct bound_pairs {
   metrics_builder &metrics;
   metrics_builder::bound_kind kind;
   std::size_t row;
+  bytes &arena;
 
   static std::string_view read(avro_decoder &in) { return in.read_bytes(); }
   static void skip(avro_decoder &in) { in.read_bytes(); }
   static void skip_pairs(avro_decoder &in, std::size_t count) { in.skip_keyed_bytes(count); }
-  std::vector<span> *find(std::size_t position, std::int32_t field_id) const {
+  bound_column *find(std::size_t position, std::int32_t field_id) const {
     return metrics.bounds(kind, position, field_id);
   }
-};
-
-/// Some bounds: each is copied into the arena.
-struct some_bounds : bound_pairs {
-  data_files &files;
-  void put(std::vector<span> &column, std::string_view bound) const { column[row] = files.keep(bound); }
-};
-
-/// All bounds: the map goes into the arena in one piece, keys and lengths between the bounds included.
-struct all_bounds : bound_pairs {
-  const char *map;
-  std::size_t map_in_arena;
-  void put(std::vector<span> &column, std::string_view bound) const {
-    column[row] = {static_cast<std::uint32_t>(map_in_arena + static_cast<std::size_t>(bound.data() - map)),
-                   static_cast<std::int32_t>(bound.size())};
-  }
+  void put(bound_column &column, std::string_view bound) const { column.set(row, bound, arena); }
 };
 
 /// A pair with its value first, with optional members, or with more members. One without a field id says nothing.
@@ -322,11 +308,7 @@ void manifest_decoder::read_counts(avro_decoder &in, const manifest_step &step, 
 }
 
 void manifest_decoder::read_bounds(avro_decoder &in, const manifest_step &step, metrics_builder::bound_kind kind) {
-  const bound_pairs pairs{columns_.metrics, kind, columns_.row};
-  if (!wanted_.all_metrics) return read_pairs(in, step, some_bounds{pairs, files_});
-  const char *const map = in.position();
-  read_pairs(in, step, all_bounds{pairs, map, files_.arena.size()});
-  files_.keep({map, static_cast<std::size_t>(in.position() - map)});
+  read_pairs(in, step, bound_pairs{columns_.metrics, kind, columns_.row, files_.arena});
 }
 
 /// Takes the entry in or drops it.

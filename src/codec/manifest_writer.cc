@@ -228,13 +228,14 @@ class manifest_encoder {
     out_.write_long(0);
   }
 
-  void write_bounds(std::vector<span> metrics_column::*which, std::size_t row) {
-    const auto has = [&](const metrics_column &m) { return !(m.*which).empty() && !(m.*which)[row].is_null(); };
-    if (!begin_map(has)) return;
+  void write_bounds(bound_column metrics_column::*which, std::size_t row) {
+    const auto bound_of = [&](const metrics_column &m) { return (m.*which).at(row, files_.arena); };
+    if (!begin_map([&](const metrics_column &m) { return bound_of(m).has_value(); })) return;
     for (const metrics_column &m : files_.metrics) {
-      if (!has(m)) continue;
+      const std::optional<byte_view> bound = bound_of(m);
+      if (!bound) continue;
       out_.write_long(m.field_id);
-      out_.write_bytes(files_.text((m.*which)[row]));
+      out_.write_bytes(*bound);
     }
     out_.write_long(0);
   }

@@ -44,7 +44,8 @@ metrics_builder::metrics_builder(const manifest_columns_wanted &wanted, budget_a
 void metrics_builder::resize(std::size_t rows) {
   const std::size_t taken = std::max(rows_, expected_rows_);
   if (rows > taken) {
-    account_.take((rows - taken) * (used_counts_.size() * sizeof(std::int64_t) + used_bounds_.size() * sizeof(span)));
+    account_.take((rows - taken) *
+                  (used_counts_.size() * sizeof(std::int64_t) + used_bounds_.size() * bound_column::bytes_a_row));
   }
   for (auto *column : used_counts_) column->resize(rows, no_count);
   for (auto *column : used_bounds_) column->resize(rows);
@@ -53,15 +54,7 @@ void metrics_builder::resize(std::size_t rows) {
 
 void metrics_builder::clear_row(std::size_t row) {
   for (auto *column : used_counts_) (*column)[row] = no_count;
-  for (auto *column : used_bounds_) (*column)[row] = span{};
-}
-
-/// A column for the first value of its kind.
-template <typename T>
-void metrics_builder::start(std::vector<T> &column, T none) {
-  account_.take(std::max(rows_, expected_rows_) * sizeof(T));
-  column.reserve(expected_rows_);
-  column.resize(rows_, none);
+  for (auto *column : used_bounds_) column->clear(row);
 }
 
 metrics_column *metrics_builder::column_of(std::int32_t field_id) {
@@ -77,20 +70,24 @@ std::vector<std::int64_t> *metrics_builder::find_counts(count_kind kind, std::si
   metrics_column *column = column_of(field_id);
   std::vector<std::int64_t> *counts = column == nullptr ? nullptr : &counts_of(*column, kind);
   if (counts != nullptr && counts->empty()) {
-    start(*counts, no_count);
+    account_.take(std::max(rows_, expected_rows_) * sizeof(std::int64_t));
+    counts->reserve(expected_rows_);
+    counts->resize(rows_, no_count);
     used_counts_.push_back(counts);
   }
   remember(known_counts_[kind], position, field_id, counts);
   return counts;
 }
 
-std::vector<span> *metrics_builder::find_bounds(bound_kind kind, std::size_t position, std::int32_t field_id) {
+bound_column *metrics_builder::find_bounds(bound_kind kind, std::size_t position, std::int32_t field_id) {
   metrics_column *column = column_of(field_id);
-  std::vector<span> *bounds = column == nullptr      ? nullptr
-                              : kind == lower_bounds ? &column->lower_bounds
-                                                     : &column->upper_bounds;
+  bound_column *bounds = column == nullptr      ? nullptr
+                         : kind == lower_bounds ? &column->lower_bounds
+                                                : &column->upper_bounds;
   if (bounds != nullptr && bounds->empty()) {
-    start(*bounds, span{});
+    account_.take(std::max(rows_, expected_rows_) * bound_column::bytes_a_row);
+    bounds->reserve(expected_rows_);
+    bounds->resize(rows_);
     used_bounds_.push_back(bounds);
   }
   remember(known_bounds_[kind], position, field_id, bounds);

@@ -42,7 +42,7 @@ class metrics_builder {
     if (position < known.size() && known[position].field_id == field_id) return known[position].column;
     return find_counts(kind, position, field_id);
   }
-  std::vector<span> *bounds(bound_kind kind, std::size_t position, std::int32_t field_id) {
+  bound_column *bounds(bound_kind kind, std::size_t position, std::int32_t field_id) {
     auto &known = known_bounds_[kind];
     if (position < known.size() && known[position].field_id == field_id) return known[position].column;
     return find_bounds(kind, position, field_id);
@@ -51,31 +51,29 @@ class metrics_builder {
   std::vector<metrics_column> finish() &&;  ///< ascending by field id
 
  private:
-  template <typename T>
+  template <typename Column>
   struct known_place {
     std::int32_t field_id = -1;  // no field has it
-    std::vector<T> *column = nullptr;
+    Column *column = nullptr;
   };
-  template <typename T>
-  using known_places = std::vector<known_place<T>>;
+  template <typename Column>
+  using known_places = std::vector<known_place<Column>>;
 
   std::vector<std::int64_t> *find_counts(count_kind kind, std::size_t position, std::int32_t field_id);
-  std::vector<span> *find_bounds(bound_kind kind, std::size_t position, std::int32_t field_id);
+  bound_column *find_bounds(bound_kind kind, std::size_t position, std::int32_t field_id);
   metrics_column *column_of(std::int32_t field_id);
 
   const manifest_columns_wanted &wanted_;
   budget_account &account_;
-  template <typename T>
-  void start(std::vector<T> &column, T none);
 
   std::size_t rows_ = 0;
   std::size_t expected_rows_ = 0;
   std::deque<metrics_column> columns_;  // a deque: its elements stay where they are
   std::unordered_map<std::int32_t, metrics_column *> by_id_;
   std::vector<std::vector<std::int64_t> *> used_counts_;
-  std::vector<std::vector<span> *> used_bounds_;
-  std::array<known_places<std::int64_t>, 4> known_counts_;
-  std::array<known_places<span>, 2> known_bounds_;
+  std::vector<bound_column *> used_bounds_;
+  std::array<known_places<std::vector<std::int64_t>>, 4> known_counts_;
+  std::array<known_places<bound_column>, 2> known_bounds_;
 };
 
 }  // namespace evodb

@@ -49,7 +49,7 @@ struct key_bound {
 template <typename Ranges>
 [[gnu::always_inline]] inline bool bounds_may_match(const Ranges &ranges, const key_bound<key_of<Ranges>> &lower,
                                                     const key_bound<key_of<Ranges>> &upper) {
-  const auto meets = [&](const auto &from, const auto &to) {
+  const auto meets = [&](const auto &from, const auto &to) __attribute__((always_inline)) {
     return intersect(ranges, lower.known ? &from : nullptr, upper.known ? &to : nullptr);
   };
   if constexpr (std::is_same_v<Ranges, uuid_ranges>) {
@@ -132,16 +132,19 @@ struct bound_decoder<std::string_view> {
 /// Numbers of a fixed width, where the bytes have it (before a promotion they had another).
 template <typename Number>
 struct number_decoder {
+  using number = Number;
   const type &column_type;
 
   void operator()(byte_view data, key_bound<std::int64_t> &to) const {
     if (data.size() != sizeof(Number)) return bound_decoder<std::int64_t>{column_type}(data, to);
-    const auto number = load_le<Number>(data.data());
+    take(load_le<Number>(data.data()), to);
+  }
+  static void take(Number bound, key_bound<std::int64_t> &to) noexcept {
     if constexpr (std::is_floating_point_v<Number>) {
-      to.key = order_key(double{number});
+      to.key = order_key(double{bound});
       to.known = to.key != nan_key;
     } else {
-      to.key = number;
+      to.key = bound;
       to.known = true;
     }
   }

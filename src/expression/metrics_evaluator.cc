@@ -46,23 +46,32 @@ class bounds_filter {
  private:
   template <typename Matches>
   void each(const Matches &matches) const {
-    for (std::size_t i = 0; i < rows_.count; ++i) {
+    const kept_rows rows = rows_;
+    const std::int64_t *records = files_.record_counts.data();
+    for (std::size_t i = 0; i < rows.count; ++i) {
       // How many rows there are may not be known; then nothing else is (Java's imports of Avro files).
-      if (rows_.keep[i] && files_.record_counts[rows_.first + i] >= 0) rows_.keep[i] = matches(rows_.first + i);
+      if (rows.keep[i] && records[rows.first + i] >= 0) rows.keep[i] = matches(rows.first + i);
     }
+  }
+
+  template <typename Decode, typename Key>
+  [[gnu::always_inline]] void read_bound(const Decode &decode, const bound_column &bounds, std::size_t row,
+                                         key_bound<Key> &to) const {
+    if constexpr (requires { typename Decode::number; }) {
+      typename Decode::number number;
+      if (bounds.load(row, number)) return Decode::take(number, to);
+    }
+    if (const std::optional<byte_view> bound = bounds.at(row, files_.arena)) decode(*bound, to);
   }
 
   template <typename Ranges>
   void compare_bounds(const Ranges &ranges) const {
     const comparison_test test(leaf_, ranges);
     with_decoder<key_of<Ranges>>(leaf_.type, [&](const auto &decode) {
-      const auto read_bound = [&](const std::vector<span> &bounds, std::size_t row, key_bound<key_of<Ranges>> &to) {
-        if (!bounds.empty() && !bounds[row].is_null()) decode(files_.text(bounds[row]), to);
-      };
       each([&](std::size_t row) {
         key_bound<key_of<Ranges>> lower, upper;
-        read_bound(column_.lower_bounds, row, lower);
-        read_bound(column_.upper_bounds, row, upper);
+        read_bound(decode, column_.lower_bounds, row, lower);
+        read_bound(decode, column_.upper_bounds, row, upper);
         return test.may_match(lower, upper, file_facts{column_, row});
       });
     });
@@ -84,9 +93,9 @@ std::string describe(const data_files &files, const bound_predicate &leaf, std::
   const metrics_column &column = *files.find_metrics(leaf.field_id);
   const file_facts facts{column, row};
   const auto show = [&](const value &v) { return to_text(leaf.type, v); };
-  const auto show_bound = [&](const std::vector<span> &bounds) {
-    std::optional<value> bound;
-    if (!bounds.empty() && !bounds[row].is_null()) bound = bound_from_single_value(leaf.type, files.text(bounds[row]));
+  const auto show_bound = [&](const bound_column &bounds) {
+    const std::optional<byte_view> data = bounds.at(row, files.arena);
+    const std::optional<value> bound = data ? bound_from_single_value(leaf.type, *data) : std::nullopt;
     return bound ? show(*bound) : std::string("unknown");
   };
   const auto show_count = [](std::int64_t count) { return count < 0 ? std::string("unknown") : std::to_string(count); };

@@ -84,6 +84,10 @@ value_ranges ranges_of(predicate_kind kind, const type &t, const std::vector<val
 template <typename Ranges>
 [[gnu::always_inline]] inline bool intersect(const Ranges &ranges, const key_of<Ranges> *lower,
                                              const key_of<Ranges> *upper) {
+  if (ranges.size() == 1) {  // as of most comparisons
+    const auto &range = ranges.front();
+    return !(lower && ends_before(range, *lower)) && !(upper && starts_after(range, *upper));
+  }
   auto at = ranges.begin();
   if (lower) at = std::partition_point(at, ranges.end(), [&](const auto &range) { return ends_before(range, *lower); });
   return at != ranges.end() && !(upper && starts_after(*at, *upper));

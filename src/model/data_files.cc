@@ -14,17 +14,6 @@ namespace {
 constexpr std::string_view content_names[] = {"data", "position_deletes", "equality_deletes"};
 constexpr std::string_view format_names[] = {"parquet", "avro", "orc", "puffin"};
 
-span append_to(bytes &arena, std::string_view text) {
-  constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-  constexpr std::size_t longest = std::numeric_limits<std::int32_t>::max();
-  if (text.size() > longest || text.size() > most - arena.size()) {
-    fail(status::RESOURCE_EXHAUSTED, "texts of a batch of data files pass 4 GiB");
-  }
-  const span kept{static_cast<std::uint32_t>(arena.size()), static_cast<std::int32_t>(text.size())};
-  arena.append(text);
-  return kept;
-}
-
 }  // namespace
 
 std::string_view name_of(file_content content) noexcept {
@@ -99,9 +88,9 @@ void value_column::push(const value &v, bytes &arena) {
       break;
     case storage::spans:
       if (type.is(type_kind::decimal)) {
-        spans.push_back(append_to(arena, to_big_endian(get<int128>(type, v))));
+        spans.push_back(keep_in(arena, to_big_endian(get<int128>(type, v))));
       } else {
-        spans.push_back(append_to(arena, get<std::string>(type, v)));
+        spans.push_back(keep_in(arena, get<std::string>(type, v)));
       }
       break;
     case storage::none:
@@ -193,6 +182,10 @@ data_file file_at(const data_files &files, std::size_t row) {
     const bool is_known = !texts.empty() && !texts[row].is_null();
     return is_known ? std::optional<bytes>(files.text(texts[row])) : std::nullopt;
   };
+  const auto bound_at = [&](const bound_column &bounds) {
+    const std::optional<byte_view> known = bounds.at(row, files.arena);
+    return known ? std::optional<bytes>(*known) : std::nullopt;
+  };
   const auto list_at = [&](const auto &lists) {
     return std::vector(lists.values.begin() + lists.offsets[row], lists.values.begin() + lists.offsets[row + 1]);
   };
@@ -209,8 +202,8 @@ data_file file_at(const data_files &files, std::size_t row) {
                            count_at(column.value_counts),
                            count_at(column.null_value_counts),
                            count_at(column.nan_value_counts),
-                           text_at(column.lower_bounds),
-                           text_at(column.upper_bounds)};
+                           bound_at(column.lower_bounds),
+                           bound_at(column.upper_bounds)};
     const bool has_counts = metrics.column_size != -1 || metrics.value_count != -1 || metrics.null_value_count != -1 ||
                             metrics.nan_value_count != -1;
     if (has_counts || metrics.lower_bound || metrics.upper_bound) file.metrics.push_back(std::move(metrics));
@@ -227,10 +220,6 @@ data_file file_at(const data_files &files, std::size_t row) {
   return file;
 }
 
-span data_files::keep(std::string_view text) {
-  return append_to(arena, text);
-}
-
 std::int64_t data_files::size_in_bytes() const noexcept {
   const auto of = [](const auto &column) { return column.capacity() * sizeof(column[0]); };
   std::size_t size = arena.capacity() + of(file_paths) + of(contents) + of(file_formats) + of(record_counts) +
@@ -242,7 +231,8 @@ std::int64_t data_files::size_in_bytes() const noexcept {
   }
   for (const metrics_column &one : metrics) {
     size += sizeof one + of(one.column_sizes) + of(one.value_counts) + of(one.null_value_counts) +
-            of(one.nan_value_counts) + of(one.lower_bounds) + of(one.upper_bounds);
+            of(one.nan_value_counts) +
+            static_cast<std::size_t>(one.lower_bounds.size_in_bytes() + one.upper_bounds.size_in_bytes());
   }
   return static_cast<std::int64_t>(sizeof *this + size);
 }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "model/bound_column.h"
+#include "model/span.h"
 #include "model/type.h"
 #include "model/value.h"
 
@@ -19,13 +21,6 @@ std::optional<file_content> file_content_from(std::string_view name);  ///< verb
 enum class file_format : std::uint8_t { parquet, avro, orc, puffin };
 std::string_view name_of(file_format format) noexcept;               ///< lower case
 std::optional<file_format> file_format_from(std::string_view name);  ///< ignores case
-
-/// A piece of a batch's arena; length -1 is null.
-struct span {
-  std::uint32_t offset = 0;
-  std::int32_t length = -1;
-  bool is_null() const noexcept { return length < 0; }
-};
 
 /// A list per row in one flat vector. Row i has values[offsets[i] … offsets[i+1]); no list and an empty one are the
 /// same.
@@ -60,12 +55,12 @@ struct value_column {
 };
 
 /// One column's statistics over all rows. A vector is empty when no row has that statistic (or it was not asked for);
-/// otherwise it has a row for each file, with -1 (counts) or a null span (bounds) where a file has none.
+/// otherwise it has a row for each file, with -1 (counts) or no bound where a file has none.
 struct metrics_column {
   std::int32_t field_id = 0;
   std::vector<std::int64_t> column_sizes;  ///< bytes
   std::vector<std::int64_t> value_counts, null_value_counts, nan_value_counts;
-  std::vector<span> lower_bounds, upper_bounds;  ///< single-value bytes
+  bound_column lower_bounds, upper_bounds;
 };
 
 /// Files as columns: what a manifest decodes to, what a plan selects from, what an append writes. No allocation a row.
@@ -94,9 +89,7 @@ struct data_files {
   std::vector<std::int64_t> content_sizes;
 
   std::size_t size() const noexcept { return file_paths.size(); }
-  std::string_view text(span s) const noexcept {
-    return std::string_view(arena).substr(s.offset, s.is_null() ? 0 : s.length);
-  }
+  std::string_view text(span s) const noexcept { return text_of(s, arena); }
   std::string_view path(std::size_t row) const noexcept { return text(file_paths[row]); }
   partition_tuple partition(std::size_t row) const;
   const metrics_column *find_metrics(std::int32_t field_id) const noexcept;
@@ -112,8 +105,7 @@ struct data_files {
   /// Of all columns.
   std::int64_t size_in_bytes() const noexcept;
 
-  /// Copies the text into the arena. Throws RESOURCE_EXHAUSTED when the arena would pass 4 GiB.
-  span keep(std::string_view text);
+  span keep(std::string_view text) { return keep_in(arena, text); }
 };
 
 enum class entry_status : std::uint8_t { existing = 0, added = 1, deleted = 2 };

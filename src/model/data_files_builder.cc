@@ -86,6 +86,12 @@ void set_text(data_files &files, std::vector<span> &column, std::size_t row, con
   if (text) set(column, row, files.keep(*text), span{});
 }
 
+void set_bound(data_files &files, bound_column &column, std::size_t row, const std::optional<bytes> &bound) {
+  if (!bound) return;
+  column.resize(row + 1);
+  column.set(row, *bound, files.arena);
+}
+
 template <typename T>
 void append_row(list_column<T> &lists, const std::vector<T> &row) {
   lists.values.insert(lists.values.end(), row.begin(), row.end());
@@ -129,8 +135,8 @@ void data_files_builder::add(const data_file &file) {
     set_count(column.value_counts, row, m.value_count);
     set_count(column.null_value_counts, row, m.null_value_count);
     set_count(column.nan_value_counts, row, m.nan_value_count);
-    set_text(files_, column.lower_bounds, row, m.lower_bound);
-    set_text(files_, column.upper_bounds, row, m.upper_bound);
+    set_bound(files_, column.lower_bounds, row, m.lower_bound);
+    set_bound(files_, column.upper_bounds, row, m.upper_bound);
   }
   for (std::size_t i = 0; i < files_.partitions.size(); ++i) files_.partitions[i].push(file.partition[i], files_.arena);
   files_.contents.push_back(file.content);
@@ -154,7 +160,9 @@ data_files data_files_builder::finish() && {
     for (auto *counts : {&m.column_sizes, &m.value_counts, &m.null_value_counts, &m.nan_value_counts}) {
       pad(*counts, rows, data_files::no_value);
     }
-    for (auto *bounds : {&m.lower_bounds, &m.upper_bounds}) pad(*bounds, rows, span{});
+    for (bound_column *bounds : {&m.lower_bounds, &m.upper_bounds}) {
+      if (!bounds->empty()) bounds->resize(rows);
+    }
   }
   for (auto *numbers : {&files_.first_row_ids, &files_.content_offsets, &files_.content_sizes}) {
     pad(*numbers, rows, data_files::no_value);

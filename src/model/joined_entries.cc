@@ -24,6 +24,13 @@ void add_optional(std::vector<T> &to, const std::vector<T> &from, const std::vec
   add_optional(to, from, rows, before, none, [](const T &value) { return value; });
 }
 
+void add_bounds(bound_column &to, const bound_column &from, const std::vector<std::size_t> &rows, std::size_t before,
+                std::uint32_t arena_offset) {
+  if (to.empty() && from.empty()) return;
+  to.resize(before);
+  for (const std::size_t row : rows) to.push_same(from, row, arena_offset);
+}
+
 template <typename T>
 void add_rows(std::vector<T> &to, const std::vector<T> &from, const std::vector<std::size_t> &rows) {
   if (from.empty()) return;
@@ -116,7 +123,7 @@ void joined_entries::add_files(const data_files &from, const std::vector<std::si
       add_optional(joined.*counts, column.*counts, rows, before, data_files::no_value);
     }
     for (const auto bounds : {&metrics_column::lower_bounds, &metrics_column::upper_bounds}) {
-      add_optional(joined.*bounds, column.*bounds, rows, before, span(), moved);
+      add_bounds(joined.*bounds, column.*bounds, rows, before, static_cast<std::uint32_t>(text));
     }
   }
   add_lists(to.split_offsets, from.split_offsets, rows, before);
@@ -136,7 +143,7 @@ manifest_entries joined_entries::finish() && {
       fill(column.*counts, count, data_files::no_value);
     }
     for (const auto bounds : {&metrics_column::lower_bounds, &metrics_column::upper_bounds}) {
-      fill(column.*bounds, count, span());
+      if (!(column.*bounds).empty()) (column.*bounds).resize(count);
     }
   }
   return std::move(joined_);

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(only_what_is_wanted) {
   BOOST_REQUIRE(third != nullptr);
   BOOST_TEST(third->value_counts == (std::vector<std::int64_t>{100, -1}), boost::test_tools::per_element());
   BOOST_TEST(third->column_sizes.empty());
-  BOOST_TEST(some.files.text(third->upper_bounds.at(0)) == "xyzxyzx3");
+  BOOST_TEST(third->upper_bounds.at(0, some.files.arena).value() == "xyzxyzx3");
   BOOST_TEST(some.files.find_metrics(8)->value_counts.empty());
 
   manifest_columns_wanted all;
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(rows_that_are_left_out_leave_nothing_behind) {
   BOOST_TEST(entries.files.sort_order_ids[0] == data_files::no_sort_order);
   BOOST_TEST(entries.files.find_metrics(1)->value_counts == (std::vector<std::int64_t>{-1, 100}),
              boost::test_tools::per_element());
-  BOOST_TEST(entries.files.find_metrics(1)->lower_bounds[0].is_null());
+  BOOST_TEST(!entries.files.find_metrics(1)->lower_bounds.at(0, entries.files.arena));
 }
 
 BOOST_AUTO_TEST_CASE(first_row_ids_need_the_lists_one) {
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(maps_in_odd_shapes) {
       BOOST_TEST(entries.files.find_metrics(4)->value_counts[row] == 40);
       BOOST_TEST(entries.files.find_metrics(2)->value_counts[row] == 20);
       BOOST_TEST(entries.files.find_metrics(6)->value_counts[row] == -1);
-      BOOST_TEST(entries.files.text(entries.files.find_metrics(4)->lower_bounds[row]) == "four");
+      BOOST_TEST(entries.files.find_metrics(4)->lower_bounds.at(row, entries.files.arena).value() == "four");
     }
     BOOST_TEST(entries.files.find_metrics(6)->lower_bounds.empty());
   }

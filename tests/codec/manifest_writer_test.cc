@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(rewritten_rows_keep_what_they_were) {
   BOOST_REQUIRE(third != nullptr);
   BOOST_TEST(third->value_counts == (std::vector<std::int64_t>{102, 100, -1}), boost::test_tools::per_element());
   BOOST_TEST(third->nan_value_counts.empty());
-  BOOST_TEST(entries.files.text(third->lower_bounds[0]) == "abcdefg3");
-  BOOST_TEST(third->upper_bounds[2].is_null());
+  BOOST_TEST(third->lower_bounds.at(0, entries.files.arena).value() == "abcdefg3");
+  BOOST_TEST(!third->upper_bounds.at(2, entries.files.arena));
 
   sample.sequence_numbers[1] = -1;
   CHECK_FAILS(write_manifest(sample, {1}, target), status::INVALID_ARGUMENT, "sequence numbers");

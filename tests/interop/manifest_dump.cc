@@ -80,6 +80,11 @@ std::string span_json(const data_files &files, const std::vector<span> &column, 
   return column.empty() || column[row].is_null() ? "null" : quoted_hex(files.text(column[row]));
 }
 
+std::string bound_json(const data_files &files, const bound_column &bounds, std::size_t row) {
+  const std::optional<byte_view> bound = bounds.at(row, files.arena);
+  return bound ? quoted_hex(*bound) : "null";
+}
+
 std::string number_json(const std::vector<std::int64_t> &column, std::size_t row) {
   return column.empty() || column[row] == data_files::no_value ? "null" : std::to_string(column[row]);
 }
@@ -114,8 +119,8 @@ std::string metrics_json(const data_files &files, std::size_t row) {
   for (const metrics_column &m : files.metrics) {
     values.push_back(fmt::format(R"("{}":[{},{},{},{},{},{}])", m.field_id, number_json(m.column_sizes, row),
                                  number_json(m.value_counts, row), number_json(m.null_value_counts, row),
-                                 number_json(m.nan_value_counts, row), span_json(files, m.lower_bounds, row),
-                                 span_json(files, m.upper_bounds, row)));
+                                 number_json(m.nan_value_counts, row), bound_json(files, m.lower_bounds, row),
+                                 bound_json(files, m.upper_bounds, row)));
   }
   return fmt::format("{{{}}}", fmt::join(values, ","));
 }

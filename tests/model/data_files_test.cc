@@ -189,9 +189,9 @@ BOOST_AUTO_TEST_CASE(statistics_are_padded_and_sorted) {
   BOOST_TEST(files.find_metrics(2)->column_sizes.empty());
   const metrics_column &nine = *files.find_metrics(9);
   BOOST_REQUIRE(nine.lower_bounds.size() == 4u);
-  BOOST_TEST(nine.lower_bounds[0].is_null());
-  BOOST_TEST(files.text(nine.lower_bounds[1]) == "low");
-  BOOST_TEST(nine.lower_bounds[3].is_null());
+  BOOST_TEST(!nine.lower_bounds.at(0, files.arena));
+  BOOST_TEST(nine.lower_bounds.at(1, files.arena).value() == "low");
+  BOOST_TEST(!nine.lower_bounds.at(3, files.arena));
   BOOST_TEST(nine.upper_bounds.empty());
   BOOST_TEST(!files.find_metrics(3));
 }
@@ -203,8 +203,7 @@ BOOST_AUTO_TEST_CASE(an_empty_bound_is_not_a_missing_one) {
   file.metrics[0].lower_bound = "";
   builder.add(file);
   const data_files files = std::move(builder).finish();
-  BOOST_TEST(!files.metrics[0].lower_bounds[0].is_null());
-  BOOST_TEST(files.text(files.metrics[0].lower_bounds[0]).empty());
+  BOOST_TEST(files.metrics[0].lower_bounds.at(0, files.arena).value().empty());
   BOOST_TEST(files.text(span{}).empty());
 }
 

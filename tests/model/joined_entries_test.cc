@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(deleted_entries_are_left_out) {
 
 BOOST_AUTO_TEST_CASE(what_only_some_files_have_stays_theirs) {
   data_file first = file_of("first", value(), 1), second = file_of("second", value(), 2);
-  first.metrics.push_back(bounds_of(1, "first's"));
+  first.metrics.push_back(bounds_of(1, "the first file's"));
   first.split_offsets = {4, 8};
   second.metrics.push_back(bounds_of(2, "second's"));
   second.sort_order_id = 9;
@@ -96,9 +96,9 @@ BOOST_AUTO_TEST_CASE(what_only_some_files_have_stays_theirs) {
   BOOST_TEST(one->value_counts == (std::vector<std::int64_t>{1, -1, 1}), boost::test_tools::per_element());
   BOOST_TEST(two->value_counts == (std::vector<std::int64_t>{-1, 2, -1}), boost::test_tools::per_element());
   BOOST_REQUIRE((one->lower_bounds.size() == 3u && two->lower_bounds.size() == 3u));
-  BOOST_TEST(files.text(one->lower_bounds[2]) == "first's");
-  BOOST_TEST(one->lower_bounds[1].is_null());
-  BOOST_TEST(files.text(two->lower_bounds[1]) == "second's");
+  BOOST_TEST(one->lower_bounds.at(2, files.arena).value() == "the first file's");
+  BOOST_TEST(!one->lower_bounds.at(1, files.arena));
+  BOOST_TEST(two->lower_bounds.at(1, files.arena).value() == "second's");
   BOOST_TEST(one->upper_bounds.empty());
   BOOST_TEST(files.split_offsets.offsets == (std::vector<std::uint32_t>{0, 2, 2, 4}), boost::test_tools::per_element());
   BOOST_TEST(

@@ -19,10 +19,6 @@ std::int64_t at(const std::vector<std::int64_t> &counts, std::size_t row) noexce
   return counts.empty() ? data_files::no_value : counts[row];
 }
 
-bound at(const data_files &files, const std::vector<span> &bounds, std::size_t row) noexcept {
-  return bounds.empty() || bounds[row].is_null() ? std::nullopt : bound(files.text(bounds[row]));
-}
-
 template <typename Number>
 bool are_numbers_in_order(const bound &lower, const bound &upper) noexcept {
   if ((lower && lower->size() != sizeof(Number)) || (upper && upper->size() != sizeof(Number))) return false;
@@ -105,7 +101,8 @@ class suspicion {
       const bool fits_records = is_single_valued ? most <= records && (!is_at_top || most == records)
                                                  : values >= 0 || (nulls <= 0 && nans <= 0);
       const bool fits_values = missing <= most && not_numbers <= most - missing && !(has_no_nulls && missing > 0);
-      const bound lower = at(files_, metrics.lower_bounds, row), upper = at(files_, metrics.upper_bounds, row);
+      const bound lower = metrics.lower_bounds.at(row, files_.arena);
+      const bound upper = metrics.upper_bounds.at(row, files_.arena);
       const bool are_bounds =
           (!lower && !upper) || (missing + not_numbers < most && are_surely_in_order(column.type, lower, upper));
       suspected_[row] |= !(are_counts && fits_records && fits_values && are_bounds);
@@ -126,8 +123,8 @@ class suspicion {
       facts.value_count = known(at(metrics->value_counts, row)).value_or(files_.record_counts[row]);
       facts.null_count = known(at(metrics->null_value_counts, row));
       facts.nan_count = known(at(metrics->nan_value_counts, row));
-      facts.lower = value_of(at(files_, metrics->lower_bounds, row));
-      facts.upper = value_of(at(files_, metrics->upper_bounds, row));
+      facts.lower = value_of(metrics->lower_bounds.at(row, files_.arena));
+      facts.upper = value_of(metrics->upper_bounds.at(row, files_.arena));
       const value given = partitions.at(row, files_.arena);
       suspected_[row] = partition_contradiction(field.transform, t, name, facts, given).has_value();
     }
