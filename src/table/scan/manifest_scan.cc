@@ -1,6 +1,7 @@
 #include "table/scan/manifest_scan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -41,39 +42,41 @@ std::vector<std::int32_t> compared_fields(const plan &of) {
   return fields;
 }
 
+std::int64_t count_kept(const std::vector<std::uint8_t> &kept) {
+  return std::accumulate(kept.begin(), kept.end(), std::int64_t{0});
+}
+
 scanned_manifest prune(const plan &of, const scan_source &from, const inherited_entries &entries, bool explains) {
   const spec_pruning &pruning = *from.pruning;
   const data_files &files = entries->files;
-  std::vector<std::uint8_t> is_live(entries->size());
-  for (std::size_t row = 0; row < entries->size(); ++row) is_live[row] = entries->is_live(row) ? 1 : 0;
+  scanned_manifest result = begin_with(from, explains);
+  std::vector<std::uint8_t> kept(entries->size());
+  for (std::size_t row = 0; row < kept.size(); ++row) kept[row] = entries->is_live(row) ? 1 : 0;
+  result.counts.files = count_kept(kept);
 
   const partition_evaluator by_partition(pruning.projected(), pruning.spec());
-  const metrics_evaluator by_bounds(pruning.filter());
-  std::vector<std::uint8_t> in_partition = is_live;
-  by_partition.evaluate(files, in_partition);
-  std::vector<std::uint8_t> kept = in_partition;
-  by_bounds.evaluate(files, kept);
+  by_partition.evaluate(files, kept);
+  const std::int64_t in_partition = count_kept(kept);
+  result.counts.files_skipped_by_partition = result.counts.files - in_partition;
 
-  scanned_manifest result = begin_with(from, explains);
-  for (std::size_t row = 0; row < entries->size(); ++row) {
-    if (!is_live[row]) continue;
-    ++result.counts.files;
-    if (kept[row]) {
-      result.files.rows.push_back(static_cast<std::uint32_t>(row));
-      ++result.counts.files_kept;
-    } else if (in_partition[row]) {
-      ++result.counts.files_skipped_by_bounds;
-    } else {
-      ++result.counts.files_skipped_by_partition;
-    }
-    if (explains) {
-      explanation why;
-      why.path = files.path(row);
-      why.is_kept = kept[row] != 0;
-      why.reason = kept[row] ? "its partition and its bounds may match"
-                             : (in_partition[row] ? by_bounds.reason(files, row) : by_partition.reason(files, row));
-      result.explanations.push_back(std::move(why));
-    }
+  const metrics_evaluator by_bounds(pruning.filter());
+  by_bounds.evaluate(files, kept);
+  result.counts.files_kept = count_kept(kept);
+  result.counts.files_skipped_by_bounds = in_partition - result.counts.files_kept;
+
+  result.files.rows.reserve(static_cast<std::size_t>(result.counts.files_kept));
+  for (std::size_t row = 0; row < kept.size(); ++row) {
+    if (kept[row]) result.files.rows.push_back(static_cast<std::uint32_t>(row));
+  }
+  for (std::size_t row = 0; explains && row < kept.size(); ++row) {
+    if (!entries->is_live(row)) continue;
+    explanation why;
+    why.path = files.path(row);
+    why.is_kept = kept[row] != 0;
+    why.reason = by_partition.reason(files, row);
+    if (why.reason.empty()) why.reason = by_bounds.reason(files, row);
+    if (why.is_kept) why.reason = "its partition and its bounds may match";
+    result.explanations.push_back(std::move(why));
   }
   if (result.files.rows.empty()) return result;
   result.files.entries = entries;
