@@ -7,10 +7,13 @@
 namespace evodb {
 namespace {
 
+/// A commit writes all snapshots anew. So many of the newest keep their JSON, as much again as they take themselves.
+constexpr std::size_t most_kept_snapshots = 1000;
+
 /// Writes the members of the one big object.
 class metadata_writer {
  public:
-  metadata_writer(const table_metadata &metadata, bytes &out) : metadata_(metadata), to_(out) {}
+  metadata_writer(const table_metadata &metadata, bytes &out) : metadata_(metadata), out_(out), to_(out) {}
 
   void write() {
     to_.begin_object();
@@ -86,8 +89,12 @@ class metadata_writer {
     }
     to_.key("refs");
     write_refs(to_, metadata_.refs);
-    list("snapshots", metadata_.snapshots,
-         [this](const auto &s) { write_snapshot(to_, *s, metadata_.format_version); });
+    std::size_t left = metadata_.snapshots.size();
+    list("snapshots", metadata_.snapshots, [&](const auto &s) {
+      const bool is_kept = left-- <= most_kept_snapshots && metadata_.format_version >= 2;
+      if (is_kept) return write_kept(*s);
+      write_snapshot(to_, *s, metadata_.format_version);
+    });
     list("snapshot-log", metadata_.snapshot_log, [this](const snapshot_log_entry &entry) {
       to_.begin_object();
       integer("timestamp-ms", entry.timestamp_ms);
@@ -100,6 +107,15 @@ class metadata_writer {
       text("metadata-file", entry.metadata_file);
       to_.end_object();
     });
+  }
+
+  void write_kept(const snapshot &s) {
+    if (const bytes *json = s.json.find()) return to_.raw(*json);
+    const std::size_t begin = out_.size();
+    write_snapshot(to_, s, metadata_.format_version);
+    std::string_view written = std::string_view(out_).substr(begin);
+    if (written.front() == ',') written.remove_prefix(1);
+    s.json.keep(bytes(written));
   }
 
   void write_statistics() {
@@ -149,6 +165,7 @@ class metadata_writer {
   }
 
   const table_metadata &metadata_;
+  bytes &out_;
   json_writer to_;
 };
 

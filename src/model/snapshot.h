@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/kept_text.h"
+
 namespace evodb {
 
 /// Keys and values in the order in which they were written.
@@ -28,6 +30,7 @@ struct snapshot {
   std::optional<std::int64_t> first_row_id;  ///< version 3
   std::optional<std::int64_t> added_rows;    ///< version 3
   std::optional<std::string> key_id;
+  kept_text json;  ///< once it was written, in versions 2 and 3
 
   std::string_view operation()
       const noexcept;  ///< "append", "replace", "overwrite", "delete"; empty when version 1 left it out

@@ -501,6 +501,31 @@ BOOST_AUTO_TEST_CASE(ten_thousand_snapshots_keep_their_order_and_their_bytes) {
   BOOST_TEST((write_table_metadata(back) == text));
 }
 
+BOOST_AUTO_TEST_CASE(snapshots_that_were_written_before_are_written_the_same) {
+  table_metadata m = read(sample("v2.json"));
+  const bytes once = write_table_metadata(m);
+  BOOST_REQUIRE(m.snapshots.back()->json.find() != nullptr);
+  BOOST_TEST(write_table_metadata(m) == once);
+  BOOST_TEST(once.find(*m.snapshots.back()->json.find()) != bytes::npos);
+
+  // One that is changed is another one.
+  auto changed = std::make_shared<snapshot>(*m.snapshots.back());
+  changed->summary = {{"operation", "append"}, {"who", "another"}};
+  changed->snapshot_id = 5;
+  m.snapshots.push_back(changed);
+  BOOST_TEST(write_table_metadata(m).find(R"("who":"another")") != bytes::npos);
+  BOOST_TEST(write_table_metadata(read(write_table_metadata(m))) == write_table_metadata(m));
+}
+
+BOOST_AUTO_TEST_CASE(snapshots_of_a_first_version_are_written_anew_after_its_upgrade) {
+  table_metadata m = read(sample("v2.json"));
+  const bytes second = write_table_metadata(read(sample("v2.json")));
+  m.format_version = 1;
+  BOOST_TEST(write_table_metadata(m) != second);
+  m.format_version = 2;
+  BOOST_TEST(write_table_metadata(m) == second);
+}
+
 BOOST_AUTO_TEST_CASE(how_long_a_writer_waited_is_advice) {
   table_metadata m = read(sample("v3.json"));
   BOOST_TEST(m.commit_waited == 0);
