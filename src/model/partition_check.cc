@@ -143,6 +143,22 @@ void fail_partition(const partition_field &p, const type &source, const value &g
        fmt::format("partition field {} of {} is given as {}, but {}", p.name, file, shown, reason), std::string(file));
 }
 
+void check_partition(const partition_spec &spec, const schema &columns, const std::vector<value> &given,
+                     std::string_view file) {
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const partition_field &p = spec.fields[i];
+    const field *source = columns.find(p.source_id());
+    if (source == nullptr) continue;
+    if (const auto reason = impossible_partition(p.transform, source->type, given[i]))
+      fail_partition(p, source->type, given[i], *reason, file);
+    const bool gives_null = p.transform.kind == transform::kind::void_ || p.transform.kind == transform::kind::unknown;
+    if (is_null(given[i]) && !gives_null && is_never_null(columns, *source)) {
+      fail_partition(p, source->type, given[i], fmt::format("column {} is required", columns.full_name(source->id)),
+                     file);
+    }
+  }
+}
+
 bool is_never_null(const schema &columns, const field &column) {
   if (!column.required || !columns.is_single_valued(column.id)) return false;
   const std::int32_t parent = columns.parent_of(column.id);

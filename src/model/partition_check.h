@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/partition_spec.h"
 #include "model/value.h"
@@ -37,6 +38,11 @@ std::optional<std::string> partition_contradiction(const transform &t, const typ
 /// The failure that both are for: INVALID_ARGUMENT naming the file, the partition field and the value.
 [[noreturn]] void fail_partition(const partition_field &p, const type &source, const value &given,
                                  std::string_view reason, std::string_view file);
+
+/// Checks a partition that a caller gives to a file: throws what fail_partition does where no row can have such a value,
+/// or where a required column's is null. Fields whose source the schema does not have are not checked.
+void check_partition(const partition_spec &spec, const schema &columns, const std::vector<value> &given,
+                     std::string_view file);
 
 /// Whether every row has a value of the column: it is required, and so is all that holds it.
 bool is_never_null(const schema &columns, const field &column);

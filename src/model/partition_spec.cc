@@ -137,4 +137,10 @@ std::vector<type> result_types(const partition_spec &spec, const schema &s) {
   return types;
 }
 
+bool has_sources(const schema &s, const partition_spec &spec) {
+  return std::all_of(spec.fields.begin(), spec.fields.end(), [&](const partition_field &field) {
+    return field.transform.kind == transform::kind::void_ || s.find(field.source_id()) != nullptr;
+  });
+}
+
 }  // namespace evodb

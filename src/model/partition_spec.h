@@ -56,6 +56,9 @@ partition_field parse_partition_field(std::string_view text, const schema &s);
 /// The types of all fields' values, in order.
 std::vector<type> result_types(const partition_spec &spec, const schema &s);
 
+/// Whether the schema has every column that the fields' values are made from.
+bool has_sources(const schema &s, const partition_spec &spec);
+
 /// Checks a spec against a schema as a writer must: known transforms, sources that exist, are primitive and outside
 /// lists and maps, no name clash. Throws INVALID_ARGUMENT naming the field.
 /// `earlier`: the table's specs. A field that one of them has, perhaps under another name, may have a transform that is

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <limits>
-#include <unordered_map>
 #include <utility>
 
 #include "base/utf8.h"
 #include "codec/partition_json.h"
 #include "table/files/described_deletes.h"
+#include "model/partition_columns.h"
 #include "table/files/suspect_rows.h"
 
 namespace evodb {
@@ -78,23 +78,7 @@ void described_files::check_sizes(const data_file &begun) {
 void described_files::begin(data_file &begun, std::string_view partition_json) const {
   check_sizes(begun);
   begun.partition = read_partition_json(spec(), partition_types_, partition_json, begun.file_path);
-  check_partition(begun);
-}
-
-void described_files::check_partition(const data_file &begun) const {
-  for (std::size_t i = 0; i < begun.partition.size(); ++i) {
-    const partition_field &p = spec().fields[i];
-    const field *source = columns().find(p.source_id());
-    if (source == nullptr) continue;
-    const value &given = begun.partition[i];
-    if (const auto reason = impossible_partition(p.transform, source->type, given))
-      fail_partition(p, source->type, given, *reason, begun.file_path);
-    const bool gives_null = p.transform.kind == transform::kind::void_ || p.transform.kind == transform::kind::unknown;
-    if (is_null(given) && !gives_null && is_never_null(columns(), *source)) {
-      fail_partition(p, source->type, given, fmt::format("column {} is required", columns().full_name(source->id)),
-                     begun.file_path);
-    }
-  }
+  check_partition(spec(), columns(), begun.partition, begun.file_path);
 }
 
 void described_files::check(const data_file &of, const column_metrics &metrics) const {
@@ -295,25 +279,12 @@ void described_files::locate_all(const std::vector<std::string_view> &paths, dat
 void described_files::read_partitions(const std::vector<std::string_view> &texts, data_files &into) const {
   into.spec_id = spec().spec_id;
   into.partitions = empty_builder().finish().partitions;
-  std::unordered_map<std::string_view, std::size_t> first_rows;
-  std::size_t first_row = 0;
-  for (std::size_t row = 0; row < texts.size(); ++row) {
-    bool is_new = row == 0;
-    if (is_new || texts[row] != texts[row - 1]) {
-      const auto found = first_rows.emplace(texts[row], row);
-      is_new = found.second;
-      first_row = found.first->second;
-    }
-    if (is_new) {
-      data_file of;
-      of.file_path = into.path(row);
-      of.partition = read_partition_json(spec(), partition_types_, texts[row], of.file_path);
-      check_partition(of);
-      for (std::size_t i = 0; i < of.partition.size(); ++i) into.partitions[i].push(of.partition[i], into.arena);
-    } else {
-      for (value_column &column : into.partitions) column.push_same_as(first_row);
-    }
-  }
+  read_partition_columns(texts, into, [&](std::size_t row) {
+    const std::string_view path = into.path(row);
+    const std::vector<value> given = read_partition_json(spec(), partition_types_, texts[row], path);
+    check_partition(spec(), columns(), given, path);
+    return partition_tuple(given.begin(), given.end());
+  });
 }
 
 void described_files::add_paths(const data_files &of) {

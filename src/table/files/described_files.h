@@ -60,7 +60,6 @@ class described_files {
   data_files_builder empty_builder() const;
   const partition_spec &spec() const { return table_.metadata()->default_spec(); }
   static void check_sizes(const data_file &begun);
-  void check_partition(const data_file &begun) const;
   /// Under which a file is not given twice. Of a vector: its data file.
   static std::string identity(const data_file &file);
   void check_kind(const data_file &file) const;
@@ -69,7 +68,6 @@ class described_files {
   void check_facts(const data_file &of) const;
   void locate_all(const std::vector<std::string_view> &paths, data_files &into);
   const table_metadata &metadata() const { return *table_.metadata(); }
-  /// Each text is read and checked once.
   void read_partitions(const std::vector<std::string_view> &texts, data_files &into) const;
   /// All paths or none.
   void add_paths(const data_files &of);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/error.h"
 
 namespace evodb {
@@ -21,14 +19,9 @@ const std::shared_ptr<const spec_pruning> &spec_prunings::of(std::int32_t spec_i
 
 /// The current schema, unless it lost a column that the spec is made from: then the newest schema that has all of them.
 std::shared_ptr<const schema> spec_prunings::schema_with_sources(const partition_spec &spec) const {
-  auto has_all = [&](const schema &columns) {
-    return std::all_of(spec.fields.begin(), spec.fields.end(), [&](const partition_field &field) {
-      return field.transform.kind == transform::kind::void_ || columns.find(field.source_id()) != nullptr;
-    });
-  };
-  if (has_all(*metadata_.current_schema())) return metadata_.current_schema();
+  if (has_sources(*metadata_.current_schema(), spec)) return metadata_.current_schema();
   for (auto known = metadata_.schemas.rbegin(); known != metadata_.schemas.rend(); ++known) {
-    if (has_all(**known)) return *known;
+    if (has_sources(**known, spec)) return *known;
   }
   return metadata_.current_schema();
 }

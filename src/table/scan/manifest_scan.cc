@@ -1,7 +1,6 @@
 #include "table/scan/manifest_scan.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "expression/partition_evaluator.h"
 #include "runtime/run_on.h"
 #include "table/manifests/manifest_reader.h"
+#include "table/scan/file_selection.h"
 
 namespace evodb {
 namespace {
@@ -42,47 +42,33 @@ std::vector<std::int32_t> compared_fields(const plan &of) {
   return fields;
 }
 
-std::int64_t count_kept(const std::vector<std::uint8_t> &kept) {
-  return std::accumulate(kept.begin(), kept.end(), std::int64_t{0});
+/// Why each live file is kept or not. `kept`: ascending.
+void explain(const inherited_entries &entries, const spec_pruning &pruning, const std::vector<std::uint32_t> &kept,
+             std::vector<explanation> &to) {
+  const partition_evaluator by_partition(pruning.projected(), pruning.spec());
+  const metrics_evaluator by_bounds(pruning.filter());
+  auto next = kept.begin();
+  for (std::size_t row = 0; row < entries->size(); ++row) {
+    if (!entries->is_live(row)) continue;
+    explanation why;
+    why.path = entries->files.path(row);
+    why.is_kept = next != kept.end() && *next == row;
+    if (why.is_kept) {
+      ++next;
+      why.reason = "its partition and its bounds may match";
+    } else {
+      why.reason = by_partition.reason(entries->files, row);
+      if (why.reason.empty()) why.reason = by_bounds.reason(entries->files, row);
+    }
+    to.push_back(std::move(why));
+  }
 }
 
 scanned_manifest prune(const plan &of, const scan_source &from, const inherited_entries &entries, bool explains) {
-  const spec_pruning &pruning = *from.pruning;
-  const data_files &files = entries->files;
   scanned_manifest result = begin_with(from, explains);
-  std::vector<std::uint8_t> kept(entries->size());
-  for (std::size_t row = 0; row < kept.size(); ++row) kept[row] = entries->is_live(row) ? 1 : 0;
-  result.counts.files = count_kept(kept);
-
-  const partition_evaluator by_partition(pruning.projected(), pruning.spec());
-  by_partition.evaluate(files, kept);
-  const std::int64_t in_partition = count_kept(kept);
-  result.counts.files_skipped_by_partition = result.counts.files - in_partition;
-
-  const metrics_evaluator by_bounds(pruning.filter());
-  by_bounds.evaluate(files, kept);
-  result.counts.files_kept = count_kept(kept);
-  result.counts.files_skipped_by_bounds = in_partition - result.counts.files_kept;
-
-  result.files.rows.reserve(static_cast<std::size_t>(result.counts.files_kept));
-  for (std::size_t row = 0; row < kept.size(); ++row) {
-    if (kept[row]) result.files.rows.push_back(static_cast<std::uint32_t>(row));
-  }
-  for (std::size_t row = 0; explains && row < kept.size(); ++row) {
-    if (!entries->is_live(row)) continue;
-    explanation why;
-    why.path = files.path(row);
-    why.is_kept = kept[row] != 0;
-    why.reason = by_partition.reason(files, row);
-    if (why.reason.empty()) why.reason = by_bounds.reason(files, row);
-    if (why.is_kept) why.reason = "its partition and its bounds may match";
-    result.explanations.push_back(std::move(why));
-  }
-  if (result.files.rows.empty()) return result;
-  result.files.entries = entries;
-  result.files.pruning = from.pruning;
+  result.files = select_files(entries, from.pruning, result.counts);
   result.files.deletes = of.deletes();
-  result.files.find_residuals();
+  if (explains) explain(entries, *from.pruning, result.files.rows, result.explanations);
   return result;
 }
 
