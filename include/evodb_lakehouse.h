@@ -1294,6 +1294,24 @@ EVODB_API evodb_status evodb_predicate_or(const evodb_predicate *left, const evo
 EVODB_API evodb_status evodb_predicate_not(const evodb_predicate *predicate, evodb_predicate **out_predicate,
                                            evodb_error **error);
 
+/** Which files of the caller's own list may have rows that match: the decision of a plan, without a table and without
+ * I/O, for lists that a cache, a catalog or another engine has. `schema`: the files' columns, to which the predicate is
+ * bound; an unknown column, or a literal that does not fit, is EVODB_INVALID_FILTER. `spec`: how the files are
+ * partitioned; NULL: not at all. `options` may be NULL. Keys: "nan-is-highest" as for evodb_table_plan. `array`, an Arrow
+ * struct array of a row a file (Arrow C data interface; both structures are moved): the columns that
+ * evodb_data_files_builder_add_arrow takes. Paths are not interpreted and may be repeated. What is unknown keeps a file:
+ * a record_count of -1, a partition that is null or empty, a statistic that is missing or cannot be read. Statistics of
+ * field ids that the schema does not have are ignored.
+ * `*out_array` becomes a struct array with the same number of rows in the same order, which the caller releases:
+ * may_match bool, and residual utf8: filter text for the file's rows, "TRUE" when nothing is left and "FALSE" for a file
+ * that does not match. EVODB_INVALID_ARGUMENT names the column, or the file whose partition is not one of the spec.
+ * EVODB_RESOURCE_EXHAUSTED if the residuals of one call pass 2 GiB: give the list in parts. */
+EVODB_API evodb_status evodb_predicate_prune_files(const evodb_predicate *predicate, const evodb_schema *schema,
+                                                   const evodb_partition_spec *spec, const evodb_options *options,
+                                                   struct ArrowArray *array, struct ArrowSchema *array_schema,
+                                                   struct ArrowArray *out_array, struct ArrowSchema *out_array_schema,
+                                                   evodb_error **error);
+
 /* ---------------------------------------------------------------------------------------------------- files of a table */
 
 /* Operations that remove files, or add delete files. Each gives a new value of the table without I/O; what they have to

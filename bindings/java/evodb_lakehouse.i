@@ -233,5 +233,6 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %ignore evodb_predicate_compare_bytes;
 %ignore evodb_predicate_in_int64;
 %ignore evodb_predicate_in_strings;
+%ignore evodb_predicate_prune_files;
 
 %include <evodb_lakehouse.h>

@@ -375,7 +375,7 @@ SPOKEN_OF = {
 
 # Handles that may be left out: "`predicate` may be NULL: every file", "`spec` may be NULL: unpartitioned", and
 # "`options` may be NULL" of the functions in OPTIONS.
-OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec", "evodb_table_overwrite.predicate"} | {
+OPTIONAL_HANDLES = {"evodb_table_plan.predicate", "evodb_table_create.spec", "evodb_table_overwrite.predicate", "evodb_predicate_prune_files.spec"} | {
     f"evodb_table_{name}.data_files" for name in ("overwrite", "overwrite_files", "row_delta", "rewrite_files")}
 # "Any out parameter may be NULL." Elsewhere strings and lengths may: "A length pointer may be NULL, and so may
 # out_x."
@@ -432,6 +432,7 @@ OPTIONS = {
         [{"list.limit": 1, "list.start-after": "flights"}],
         [{"list.limit": 0}, {"list.limit": "x"}, {"list.start-after": 1}],
     ),
+    "evodb_predicate_prune_files": ([{"nan-is-highest": True}], [{"nan-is-highest": 1}, {"limit": 1}]),
     "evodb_runtime_open": (
         [
             {"runtime.io-threads": 2, "runtime.cpu-threads": "1"},
@@ -544,6 +545,7 @@ ARROW_BATCHES = {
     "evodb_data_files_builder_add_arrow": {"file_path": ["d.parquet"], "record_count": [1], "file_size_in_bytes": [1]},
     "evodb_partition_spec_apply_arrow": {"region": ["eu"]},
     "evodb_schema_from_arrow": {"id": [1]},
+    "evodb_predicate_prune_files": {"file_path": ["d.parquet"], "record_count": [1], "file_size_in_bytes": [1]},
 }
 
 WRONG_TEXTS = {

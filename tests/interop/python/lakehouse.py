@@ -264,15 +264,22 @@ class Lakehouse:
 
     def apply_spec(self, spec, batch):
         """The partitions of a batch's rows, as another batch. Whatever the outcome, both structures must have been moved."""
+
+    def map_arrow(self, name, batch, *arguments):
+        """Calls a function that makes another batch of this one. Whatever the outcome, both structures must have been moved."""
         array, schema, out_array, out_schema = ArrowArray(), ArrowSchema(), ArrowArray(), ArrowSchema()
         batch._export_to_c(ctypes.addressof(array), ctypes.addressof(schema))
         pointers = [ctypes.byref(structure) for structure in (array, schema, out_array, out_schema)]
         try:
-            self.call("partition_spec_apply_arrow", spec, *pointers)
+            self.call(name, *arguments, *pointers)
         finally:
             assert array.release is None
             assert schema.release is None
         return pyarrow.RecordBatch._import_from_c(ctypes.addressof(out_array), ctypes.addressof(out_schema))
+
+    def apply_spec(self, spec, batch):
+        """The partitions of a batch's rows, as another batch."""
+        return self.map_arrow("partition_spec_apply_arrow", batch, spec)
 
     def add_arrow(self, builder, batch):
         """Exports the batch and adds its rows. Whatever the outcome, both structures must have been moved."""

@@ -56,6 +56,10 @@ CHANGE_SCHEMA = pyarrow.schema([
     pyarrow.field("snapshot_id", pyarrow.int64(), nullable=False),
     pyarrow.field("sequence_number", pyarrow.int64(), nullable=False),
     pyarrow.field("operation", pyarrow.string()),
+
+PRUNED_SCHEMA = pyarrow.schema([
+    pyarrow.field("may_match", pyarrow.bool_(), nullable=False),
+    pyarrow.field("residual", pyarrow.string(), nullable=False),
 ])
 
 DESCRIBED_SCHEMA = """{"type":"struct","fields":[
@@ -342,6 +346,30 @@ def test_slices_and_large_types_are_taken(lakehouse, described):
     rows = rows_of(lakehouse.stream(lakehouse.plan(table)))
     assert [row["file_size_in_bytes"] - 4096 for row in rows] == list(range(15))
     assert [row["split_offsets"] is None for row in rows] == [row % 3 != 0 for row in range(15)]
+
+
+@pytest.mark.parametrize("filter_text", [
+    "TRUE", "FALSE", "id = 250", "id BETWEEN 250 AND 1050 AND region <> 'region-3'", "region = 'region-2' OR id < 300",
+    "region IS NULL", "region LIKE 'region-%' AND NOT id < 99500",
+])
+def test_a_list_is_pruned_as_a_plan_of_its_table(lakehouse, described, filter_text):
+    batch = described_batch(0, 1000)
+    builder = builder_of(lakehouse, described)
+    lakehouse.add_arrow(builder, batch)
+    table = lakehouse.make("table", "table_append", described, finish(lakehouse, builder), None)
+    planned = {row["file_size_in_bytes"]: row["residual"] for row in rows_of(lakehouse.stream(lakehouse.plan(table, filter_text)))}
+
+    schema = lakehouse.make("schema", "schema_parse", *text(DESCRIBED_SCHEMA))
+    spec = lakehouse.make("partition_spec", "partition_spec_parse", schema, *text("region"))
+    predicate = lakehouse.make("predicate", "predicate_parse", *text(filter_text))
+    for given in (batch, batch.slice(3, 500)):
+        pruned = lakehouse.map_arrow("predicate_prune_files", given, predicate, schema, spec, None)
+        pruned.validate(full=True)
+        assert pruned.schema == PRUNED_SCHEMA
+        assert pruned.num_rows == given.num_rows
+        sizes = given.column("file_size_in_bytes").to_pylist()
+        assert pruned.column("may_match").to_pylist() == [size in planned for size in sizes]
+        assert pruned.column("residual").to_pylist() == [planned.get(size, "FALSE") for size in sizes]
 
 
 def replaced(batch, name, column):
