@@ -90,6 +90,9 @@ class catalog {
   /// The newest version, starting from one that was once the newest. It may be another table's, by its uuid. Throws
   /// NOT_FOUND when there is none.
   virtual task<table_version> refresh(table_version known) = 0;
+  /// The version after one that was once the newest, if there is one: a look that costs little, and confirms nothing. It may
+  /// be another table's, and a later one may be the newest.
+  virtual task<std::optional<table_version>> successor(table_version known) = 0;
   /// Whether both are the same version of the same table, whenever they were read.
   virtual bool is_same(const table_version &one, const table_version &other) const noexcept = 0;
   /// Throws UNSUPPORTED, saying why, where no version can be made after `base`, whatever it would change.

@@ -45,6 +45,14 @@ task<table_version> table_context::newest(uuid expected, table_version known) {
   co_return found;
 }
 
+task<table_version> table_context::look_ahead(table_version seen) {
+  table_version from = seen;
+  std::optional<table_version> next = co_await catalog_->successor(std::move(from));
+  if (next && next->metadata->table_uuid == seen.metadata->table_uuid) seen = *std::move(next);
+  observe(seen);
+  co_return seen;
+}
+
 void table_context::observe(const table_version &version) {
   if (version.version == 0) return;  // there is no table
   const std::lock_guard<std::mutex> held(state_);

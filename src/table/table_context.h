@@ -43,6 +43,9 @@ class table_context {
   /// has seen is started from instead. Throws NOT_FOUND when there is no table, CONFLICT when another one has taken its
   /// place.
   task<table_version> newest(uuid expected, table_version known);
+  /// Looks whether a version was made after the newest of that table that this process has seen, and returns what is the
+  /// newest now, as yet unconfirmed (catalog::successor).
+  task<table_version> look_ahead(table_version seen);
   /// The newest version, whichever table it is of; version 0 where there is none.
   task<table_version> find();
   /// The same. Throws NOT_FOUND.

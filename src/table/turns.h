@@ -24,22 +24,27 @@ class turns {
   bool is_overlooked() const;
   /// How long it took to ask for the newest version.
   void measure(std::chrono::nanoseconds look);
-  /// How long to leave the next version to others.
+  /// Whether it is this call's turn to make the next version. Rivals before it that let their time pass twice are gone.
+  bool is_next(steady_time now);
+  /// How long not to look for newer versions while it is not: its turn is far. None where it is near.
   std::chrono::nanoseconds pause() const;
-  /// After a pause, and a look at the newest version since: rivals that made none are gone.
-  void end_pause(std::chrono::nanoseconds paused, std::int64_t newest_before);
+  /// Whether the newest version was asked for just now, so that at most one can have been made since.
+  bool has_just_looked(steady_time now) const;
   /// Through how many versions of others a call has waited that makes this one.
   std::int64_t waited(std::int64_t version) const;
 
  private:
+  double rivals_before() const;
   std::chrono::nanoseconds interval() const;
 
   mutable std::mutex state_;
   std::int64_t newest_ = 0;
-  steady_time seen_at_;
+  steady_time newest_since_;   ///< when it was seen first
+  steady_time looked_at_;      ///< when it was seen last
   std::int64_t begun_at_ = 0;  ///< the newest version when the call began; 0: not known yet
   double rivals_ = 0;
   bool has_waited_ = false;              ///< the writer of the newest version
+  bool is_missing_rivals_ = false;       ///< the last turn was taken since they let their time pass
   std::chrono::nanoseconds look_{};      ///< about one round trip
   std::chrono::nanoseconds interval_{};  ///< between two versions
 };

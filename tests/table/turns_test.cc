@@ -31,10 +31,10 @@ struct seen_versions {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_lone_writer_never_pauses) {
+BOOST_AUTO_TEST_CASE(a_lone_writer_is_always_next) {
   seen_versions of;
   for (int own = 0; own < 20; ++own) {
-    BOOST_TEST(of.order.pause().count() == 0);
+    BOOST_TEST(of.order.is_next(of.now));
     of.see(0);
     of.order.begin(of.now);
   }
@@ -44,10 +44,11 @@ BOOST_AUTO_TEST_CASE(a_lone_writer_never_pauses) {
 BOOST_AUTO_TEST_CASE(who_has_waited_through_as_many_as_there_are_rivals_is_next) {
   seen_versions of;
   for (std::int64_t others = 1; others <= 16; ++others) {
+    BOOST_TEST((others == 1 || !of.order.is_next(of.now)));
     of.see(16);
     BOOST_TEST(of.order.waited(of.version + 1) == others);
   }
-  BOOST_TEST(of.order.pause().count() == 0);
+  BOOST_TEST(of.order.is_next(of.now));
 }
 
 BOOST_AUTO_TEST_CASE(who_has_waited_less_pauses_longer) {
@@ -57,9 +58,12 @@ BOOST_AUTO_TEST_CASE(who_has_waited_less_pauses_longer) {
   BOOST_TEST(before.count() > 0);
   for (int others = 2; others <= 10; ++others) {
     of.see(16);
-    BOOST_TEST(of.order.pause().count() <= before.count());
+    BOOST_TEST(of.order.pause().count() < before.count());
     before = of.order.pause();
   }
+  for (int others = 11; others <= 12; ++others) of.see(16);
+  BOOST_TEST(of.order.pause().count() == 0);
+  BOOST_TEST(!of.order.is_next(of.now));
 }
 
 BOOST_AUTO_TEST_CASE(who_has_just_won_leaves_the_next_version_to_others) {
@@ -67,19 +71,35 @@ BOOST_AUTO_TEST_CASE(who_has_just_won_leaves_the_next_version_to_others) {
   for (int others = 0; others < 4; ++others) of.see(3);
   of.see(3);  // its own
   of.order.begin(of.now);
-  BOOST_TEST((of.order.pause() >= look));
+  BOOST_TEST(!of.order.is_next(of.now + 4 * look));
 }
 
-BOOST_AUTO_TEST_CASE(rivals_that_make_nothing_are_gone) {
+BOOST_AUTO_TEST_CASE(rivals_that_let_their_time_pass_twice_are_gone) {
   seen_versions of;
-  of.see(16);
-  BOOST_TEST(of.order.pause().count() > 0);
-  of.order.end_pause(7 * look, of.version);
-  BOOST_TEST(of.order.pause().count() > 0);
-  of.order.end_pause(8 * look, of.version - 1);  // one of them made a version meanwhile
-  BOOST_TEST(of.order.pause().count() > 0);
-  of.order.end_pause(8 * look, of.version);
-  BOOST_TEST(of.order.pause().count() == 0);
+  of.see(16);  // fifteen are before this one
+  BOOST_TEST(!of.order.is_next(of.now + (5 + 14) * look));
+  BOOST_TEST(of.order.is_next(of.now + (5 + 15) * look));
+  of.see(1);  // its own
+  of.order.begin(of.now);
+  BOOST_TEST(!of.order.is_next(of.now + (5 + 13) * look));
+  BOOST_TEST(of.order.is_next(of.now + (5 + 15) * look));
+  of.see(0);
+  of.order.begin(of.now);
+  BOOST_TEST(of.order.is_next(of.now));
+}
+
+BOOST_AUTO_TEST_CASE(looks_that_show_no_version_give_rivals_no_more_time) {
+  seen_versions of;
+  of.see(1);
+  of.see(1);
+  of.order.begin(of.now);
+  const steady_time made = of.now;
+  for (int looks = 1; looks <= 5; ++looks) {
+    of.order.see(of.version, 1, made + looks * look);
+    BOOST_TEST(of.order.has_just_looked(made + (looks + 2) * look));
+    BOOST_TEST(!of.order.has_just_looked(made + (looks + 3) * look));
+  }
+  BOOST_TEST(of.order.is_next(made + 6 * look));
 }
 
 BOOST_AUTO_TEST_CASE(absurd_waits_of_others_are_bounded) {

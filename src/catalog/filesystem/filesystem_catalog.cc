@@ -95,6 +95,10 @@ class filesystem_catalog : public catalog {
     co_return std::move(*found);
   }
 
+  task<std::optional<table_version>> successor(table_version known) override {
+    co_return co_await discovery_.successor(std::move(known));
+  }
+
   bool is_same(const table_version &one, const table_version &other) const noexcept override {
     return one.version == other.version && evidence_of(one).fingerprint == evidence_of(other).fingerprint;
   }
@@ -122,6 +126,7 @@ class filesystem_catalog : public catalog {
     slot_body attempt;
     attempt.version = base.version + 1;
     attempt.attempt_id = storage_->runtime()->random_uuid().to_text();
+    attempt.has_rivals = facts.waited > 0;
     auto write = [&] {
       table_metadata next = *base.metadata;
       for (const table_update &update : updates) apply(next, update, facts.timestamp_ms);

@@ -24,6 +24,8 @@ class metadata_file_catalog : public catalog {
 
   task<table_version> refresh(table_version known) override { co_return known; }
 
+  task<std::optional<table_version>> successor(table_version) override { co_return std::nullopt; }
+
   bool is_same(const table_version &one, const table_version &other) const noexcept override {
     return evidence_of(one).fingerprint == evidence_of(other).fingerprint;
   }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "catalog/filesystem/metadata_files.h"
 #include "catalog/filesystem/version_discovery.h"
 #include "runtime/cancellation.h"
+#include "runtime/when_all.h"
 
 namespace evodb {
 namespace {
@@ -29,6 +31,12 @@ std::chrono::nanoseconds pause_before(runtime &environment, int tries) {
   const auto longest = std::chrono::nanoseconds(first_pause) * (std::int64_t{1} << tries);
   return std::chrono::nanoseconds(
       static_cast<std::int64_t>(environment.random_u64() % static_cast<std::uint64_t>(longest.count())));
+}
+
+/// Identity is the attempt's id inside the body; an ETag would not tell two writers apart that made the same bytes
+/// (docs/commit.md, rule 1).
+bool is_of_another(const std::optional<table_version> &found, const slot_body &attempt) {
+  return found && found->metadata->commit_attempt != attempt.attempt_id;
 }
 
 }  // namespace
@@ -69,9 +77,8 @@ steady_time slot::next_write_after(const put_outcome &last) const {
   return storage_->runtime()->steady_now() + pause;
 }
 
-/// Reads the slot, and sends the same bytes again while it is empty. Identity is the attempt's id inside the body; an
-/// ETag would not tell two writers apart that made the same bytes. Only a whole body proves that it is another's: one
-/// that was cut short decides nothing (docs/commit.md, rules 1 and 7).
+/// Reads the slot, and sends the same bytes again while it is empty. Only a whole body proves that it is another's: one
+/// that was cut short decides nothing (docs/commit.md, rule 7).
 task<slot::outcome> slot::find_out(slot_body attempt, bool base_is_confirmed, steady_time next_write) {
   const location where = metadata_file_location(table_, attempt.version);
   std::string last_reason = "the slot stayed empty, but a copy of the write may still land";
@@ -83,8 +90,7 @@ task<slot::outcome> slot::find_out(slot_body attempt, bool base_is_confirmed, st
         co_await storage_->runtime()->sleep(pause);
       }
       std::optional<table_version> found = co_await read_metadata_file(*storage_, where);
-      if (found && found->metadata->commit_attempt != attempt.attempt_id)
-        co_return outcome(fate::taken, *std::move(found));
+      if (is_of_another(found, attempt)) co_return outcome(fate::taken, *std::move(found));
       if (found) {
         is_seen = true;
         co_await storage_->store().make_durable(where.key);
@@ -108,10 +114,35 @@ task<slot::outcome> slot::find_out(slot_body attempt, bool base_is_confirmed, st
   co_return outcome(fate::unknown, error(status::COMMIT_STATE_UNKNOWN, std::move(last_reason), where.to_text()));
 }
 
+task<std::optional<table_version>> slot::find_another(const slot_body &attempt) {
+  std::optional<table_version> found;
+  try {
+    found = co_await read_metadata_file(*storage_, metadata_file_location(table_, attempt.version));
+  } catch (const std::exception &unreadable) {
+    co_return std::nullopt;  // decides nothing
+  }
+  if (!is_of_another(found, attempt)) found.reset();
+  co_return found;
+}
+
+/// Another body in the slot is proof whenever it was seen. Where rivals are about, the slot is read while it is filled, so
+/// that those who lose are a round trip sooner at the next one, not later than those who waited for it: otherwise a writer
+/// that has lost once would go on losing.
 task<slot::outcome> slot::fill(slot_body attempt) {
-  put_outcome first = co_await send(attempt);
+  put_outcome first;
+  std::optional<table_version> other;
+  std::function<task<>(std::size_t)> send_or_read = [&](std::size_t i) -> task<> {
+    if (i == 0) {
+      first = co_await send(attempt);
+    } else {
+      other = co_await find_another(attempt);
+    }
+  };
+  const std::size_t requests = attempt.has_rivals ? 2 : 1;
+  co_await for_each_concurrently(requests, requests, std::move(send_or_read));
   if (first.what == put_outcome::kind::done) co_return outcome(fate::ours);
   if (first.what == put_outcome::kind::failed) throw std::move(*first.reason);
+  if (other) co_return outcome(fate::taken, *std::move(other));
   co_return co_await find_out(std::move(attempt), true, next_write_after(first));
 }
 

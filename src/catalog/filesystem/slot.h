@@ -25,6 +25,7 @@ struct slot_body {
   std::int64_t signed_at_ms = 0;
   /// The time of its first signature: it was not sent before, nor were the files written that are its own.
   std::int64_t first_signed_ms = 0;
+  bool has_rivals = false;  ///< others probably try to fill the slot at the same time
 };
 
 /// Sends one body to the slot that it is for, v<N>.metadata.json, and finds out what became of it. The answer to a put
@@ -62,6 +63,7 @@ class slot {
 
  private:
   task<outcome> find_out(slot_body attempt, bool base_is_confirmed, steady_time next_write);
+  task<std::optional<table_version>> find_another(const slot_body &attempt);
   steady_time next_write_after(const put_outcome &last) const;
   task<put_outcome> send(const slot_body &attempt);
 

@@ -200,4 +200,10 @@ task<std::optional<table_version>> version_discovery::newest_from(table_version 
   co_return found;
 }
 
+task<std::optional<table_version>> version_discovery::successor(table_version known) const {
+  std::optional<table_version> next = co_await read_version(known.version + 1);
+  if (next) confirm(*next, evidence_of(known).confirmed_at_ms);
+  co_return next;
+}
+
 }  // namespace evodb

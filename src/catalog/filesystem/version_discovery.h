@@ -30,6 +30,9 @@ class version_discovery {
   task<std::optional<table_version>> newest() const;
   /// From a version upwards that was the newest once.
   task<std::optional<table_version>> newest_from(table_version known) const;
+  /// The next one after a version that was the newest once, as this library names it; with the time when `known` was
+  /// confirmed, since it was made after that.
+  task<std::optional<table_version>> successor(table_version known) const;
 
  private:
   task<bool> exists(location file) const;

@@ -24,39 +24,40 @@ task<table_version> find_base(table_context &context, const commit_members &memb
   co_return found;
 }
 
-task<table_version> find_base_in_turn(table_context &context, const commit_members &members) {
-  if (members.front()->is_creating()) co_return co_await find_base(context, members);
+task<possible_base> find_base_in_turn(table_context &context, const commit_members &members,
+                                      std::optional<table_version> winner) {
+  if (members.front()->is_creating()) {
+    table_version found = co_await find_base(context, members);
+    co_return possible_base(std::move(found), true);
+  }
   turns &order = context.turns();
-  table_version newest;
-  auto pause = order.pause();
-  std::chrono::nanoseconds in_vain{};  // paused, while nothing was committed
-  do {
-    if (pause.count() > 0) co_await context.runtime().sleep(pause);
-    const std::optional<table_version> before = context.newest_seen(members.front()->value.metadata()->table_uuid);
-    const steady_time begun = context.runtime().steady_now();
-    newest = co_await find_base(context, members);
-    order.measure(context.runtime().steady_now() - begun);
-    in_vain = before && before->version == newest.version ? in_vain + pause : std::chrono::nanoseconds(0);
-    order.end_pause(in_vain, newest.version);
-    pause = order.pause();
-  } while (pause.count() > 0);
-  co_return newest;
+  runtime &environment = context.runtime();
+  const uuid expected = members.front()->value.metadata()->table_uuid;
+  std::optional<table_version> found = winner ? std::move(winner) : context.likely_newest(expected);
+  if (found && !(found->metadata && found->metadata->table_uuid == expected)) found.reset();
+  bool is_confirmed = false;
+  while (!found || !order.is_next(environment.steady_now())) {
+    const auto pause = order.pause();
+    if (pause.count() > 0) co_await environment.sleep(pause);
+    const steady_time begun = environment.steady_now();
+    std::optional<table_version> seen = context.newest_seen(expected);
+    is_confirmed = !seen || !order.has_just_looked(begun);
+    if (is_confirmed) {
+      found = co_await find_base(context, members);
+    } else {
+      found = co_await context.look_ahead(*std::move(seen));
+    }
+    order.measure(environment.steady_now() - begun);
+  }
+  co_return possible_base(*std::move(found), is_confirmed);
 }
 
-std::optional<table_version> likely_base(table_context &context, const commit_members &members,
-                                         const std::optional<table_version> &winner) {
-  if (members.front()->is_creating() || context.turns().pause().count() > 0) return std::nullopt;
-  const uuid expected = members.front()->value.metadata()->table_uuid;
-  std::optional<table_version> likely = winner ? winner : context.likely_newest(expected);
-  if (!likely || !likely->metadata || likely->metadata->table_uuid != expected) return std::nullopt;
-  for (const auto &member : members) {
-    const bool has_news = !member->pending.empty() && !(member->key && is_recorded(*member->key, *likely->metadata)) &&
-                          std::none_of(member->pending.begin(), member->pending.end(), [&](const auto &change) {
-                            return change->operation().is_in(*likely->metadata);
-                          });
-    if (!has_news) return std::nullopt;
-  }
-  return likely;
+bool have_news(const commit_members &members, const table_metadata &base) {
+  return std::all_of(members.begin(), members.end(), [&](const auto &member) {
+    return !member->pending.empty() && !(member->key && is_recorded(*member->key, base)) &&
+           std::none_of(member->pending.begin(), member->pending.end(),
+                        [&](const auto &change) { return change->operation().is_in(base); });
+  });
 }
 
 }  // namespace evodb

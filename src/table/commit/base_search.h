@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "runtime/task.h"
@@ -15,12 +16,21 @@ using commit_members = std::vector<commit_queue::member>;
 /// a table, or the table that has the place.
 task<table_version> find_base(table_context &context, const commit_members &members);
 
-/// The same in turn with rivals (turns), to whom versions may be left before.
-task<table_version> find_base_in_turn(table_context &context, const commit_members &members);
+/// What to make the next version of.
+struct possible_base {
+  table_version version;
+  /// Whether the store has shown it to be the newest; otherwise find_base has to, and nothing is reported before.
+  bool is_confirmed = false;
 
-/// What the newest version probably is, where every member has something new for it: nothing is reported that was not
-/// confirmed. `winner`: the version that took the last try's place.
-std::optional<table_version> likely_base(table_context &context, const commit_members &members,
-                                         const std::optional<table_version> &winner);
+  possible_base(table_version one, bool confirmed) : version(std::move(one)), is_confirmed(confirmed) {}
+};
+
+/// The same when it is the members' turn among rivals (turns), to whom versions may be left before. `winner`: the version
+/// that took the last try's place.
+task<possible_base> find_base_in_turn(table_context &context, const commit_members &members,
+                                      std::optional<table_version> winner);
+
+/// Whether every member has something for the version after this one.
+bool have_news(const commit_members &members, const table_metadata &base);
 
 }  // namespace evodb

@@ -39,14 +39,10 @@ task<> commit_group::run() {
     context_->turns().begin(environment_.steady_now());
     std::optional<table_version> winner;
     while (!members_.empty()) {
-      table_version base;
+      possible_base found = co_await find_base_in_turn(*context_, members_, std::exchange(winner, std::nullopt));
+      table_version base = std::move(found.version);
       std::optional<commit_draft> draft;
-      std::optional<table_version> likely = likely_base(*context_, members_, winner);
-      if (likely) {
-        draft = co_await build_while_asking(std::move(*likely), base);
-      } else {
-        base = co_await find_base_in_turn(*context_, members_);
-      }
+      if (!found.is_confirmed) draft = co_await build_while_asking(base);
       if (!draft) {
         co_await finish_already_committed(base);
         draft = co_await build(base);
@@ -159,11 +155,12 @@ void commit_group::finish_settled(const commit_answer &landed) {
   release_members();
 }
 
-/// Writes the files of a draft on what is probably the newest version while the store is asked for it: `base`. Null
-/// where that is another one, or where a member does not fit, which is reported on a confirmed base alone.
-task<std::optional<commit_draft>> commit_group::build_while_asking(table_version likely, table_version &base) {
+/// Writes the files of a draft on `base`, probably the newest version, while the store is asked for that one. Null where
+/// it is another, or where a member has nothing for it or does not fit, which is reported on a confirmed base alone.
+task<std::optional<commit_draft>> commit_group::build_while_asking(table_version &base) {
+  const table_version likely = base;
+  bool fits = have_news(members_, *likely.metadata);
   std::optional<commit_draft> draft(std::in_place, context_, likely, merge_);
-  bool fits = true;
   try {
     for (const auto &member : members_) {
       auto added = member;

@@ -27,7 +27,7 @@ class commit_group {
 
  private:
   task<> settle_unresolved();
-  task<std::optional<commit_draft>> build_while_asking(table_version likely, table_version &base);
+  task<std::optional<commit_draft>> build_while_asking(table_version &base);
   task<> finish_already_committed(table_version base);
   task<std::optional<commit_draft>> build(table_version base);
   task<> write_files(commit_draft &draft);
