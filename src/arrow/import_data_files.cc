@@ -209,7 +209,8 @@ void array_import::read_places(const std::optional<number_view<std::int64_t>> &f
     if (from->is_null(i)) return;
     refuse_of_data(name, row);
     if (from->at(i) < 0) fail_row(name, row, fmt::format("{} is negative", from->at(i)));
-    put(into, static_cast<std::size_t>(row), static_cast<std::size_t>(rows_), from->at(i), data_files::no_value);
+    begin_row(into, static_cast<std::size_t>(row), static_cast<std::size_t>(rows_), data_files::no_value);
+    into[static_cast<std::size_t>(row)] = from->at(i);
   });
   if (!into.empty()) into.resize(static_cast<std::size_t>(rows_), data_files::no_value);
 }
@@ -223,8 +224,8 @@ void array_import::read_deletes() {
     const std::string_view referenced = text_at(referenced_data_files_, "referenced_data_file", row, i);
     if (referenced.empty()) return;
     refuse_of_data("referenced_data_file", row);
-    put(files.referenced_data_files, static_cast<std::size_t>(row), static_cast<std::size_t>(rows_),
-        files.keep(referenced), span{});
+    begin_row(files.referenced_data_files, static_cast<std::size_t>(row), static_cast<std::size_t>(rows_));
+    files.referenced_data_files[static_cast<std::size_t>(row)] = files.keep(referenced);
   });
   if (!files.referenced_data_files.empty()) files.referenced_data_files.resize(static_cast<std::size_t>(rows_));
   read_list(equality_ids_, "equality_ids", files.equality_ids);

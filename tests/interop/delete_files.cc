@@ -65,7 +65,7 @@ int main(int argc, char **argv) {
   }
   if (deletes.empty()) return 2;
   try {
-    const delete_file made = arguments[0] == "vectors" ? write_deletion_vectors(arguments[1], deletes)
+    const new_delete_file made = arguments[0] == "vectors" ? write_deletion_vectors(arguments[1], deletes)
                                                        : write_position_deletes(arguments[1], deletes.front());
     std::ofstream(arguments[1], std::ios::binary) << made.content;
     std::vector<std::string> entries;

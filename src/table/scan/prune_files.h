@@ -4,7 +4,7 @@
 
 #include "arrow/import_data_files.h"
 #include "table/scan/planned_files.h"
-#include "table/scan/spec_pruning.h"
+#include "table/manifests/spec_pruning.h"
 
 namespace evodb {
 

@@ -1,6 +1,6 @@
 #include "table/snapshots/position_deletes.h"
 
-#include <vector>
+#include <optional>
 
 #include "model/partition_key.h"
 
@@ -13,9 +13,9 @@ bool position_deletes_may_be_of(const data_files &files, std::size_t row, std::s
   if (spec_partition_key(files, row) != partition) return false;
   const metrics_column *paths = files.find_metrics(delete_file_path_id);
   if (paths == nullptr) return true;
-  const auto bound = [&](const std::vector<span> &bounds) { return bounds.empty() ? span() : bounds[row]; };
-  const span lower = bound(paths->lower_bounds), upper = bound(paths->upper_bounds);
-  return (lower.is_null() || files.text(lower) <= path) && (upper.is_null() || files.text(upper) >= path);
+  const std::optional<byte_view> lower = paths->lower_bounds.at(row, files.arena);
+  const std::optional<byte_view> upper = paths->upper_bounds.at(row, files.arena);
+  return (!lower || *lower <= path) && (!upper || *upper >= path);
 }
 
 }  // namespace evodb

@@ -262,9 +262,6 @@ class Lakehouse:
             self.call(f"{kind}_{verb}", changes, *arguments)
         return changes
 
-    def apply_spec(self, spec, batch):
-        """The partitions of a batch's rows, as another batch. Whatever the outcome, both structures must have been moved."""
-
     def map_arrow(self, name, batch, *arguments):
         """Calls a function that makes another batch of this one. Whatever the outcome, both structures must have been moved."""
         array, schema, out_array, out_schema = ArrowArray(), ArrowSchema(), ArrowArray(), ArrowSchema()

@@ -46,6 +46,7 @@ DELETE_FILES = pyarrow.field("delete_files", nullable=False, type=pyarrow.list_(
     pyarrow.field("spec_id", pyarrow.int32(), nullable=False),
     pyarrow.field("equality_ids", pyarrow.list_(pyarrow.field("item", pyarrow.int32(), nullable=False))),
 ]))))  # fmt: skip
+
 CHANGE_SCHEMA = pyarrow.schema([
     *(pyarrow.field(name, pyarrow.string(), nullable=False) for name in ("change", "content", "file_path")),
     pyarrow.field("record_count", pyarrow.int64(), nullable=False),
@@ -56,6 +57,7 @@ CHANGE_SCHEMA = pyarrow.schema([
     pyarrow.field("snapshot_id", pyarrow.int64(), nullable=False),
     pyarrow.field("sequence_number", pyarrow.int64(), nullable=False),
     pyarrow.field("operation", pyarrow.string()),
+])
 
 PRUNED_SCHEMA = pyarrow.schema([
     pyarrow.field("may_match", pyarrow.bool_(), nullable=False),
