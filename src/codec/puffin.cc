@@ -34,8 +34,7 @@ puffin_blob read_puffin_blob(const json_node &in, std::int64_t blobs_end) {
   blob.sequence_number = in.member("sequence-number").int64();
   blob.offset = in.member("offset").int64();
   blob.length = in.member("length").int64();
-  if (blob.offset < puffin_magic_length || blob.offset > blobs_end || blob.length < 0 ||
-      blob.length > blobs_end - blob.offset)
+  if (blob.offset < puffin_magic_length || blob.length < 0 || blob.length > blobs_end - blob.offset)
     in.refuse(fmt::format("the blob at {} of {} bytes lies outside of the file's blobs, which end at {}", blob.offset,
                           blob.length, blobs_end));
   if (const auto codec = in.find("compression-codec")) blob.compression_codec = codec->text();

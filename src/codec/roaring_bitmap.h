@@ -48,7 +48,7 @@ class roaring_bitmap {
 };
 
 /// Appends the bitmap of the lower 32 bits of `positions`, which ascend by these, with each container in the smallest of
-/// its three forms. These are the bytes that Iceberg Java writes.
+/// its three forms. These are the bytes that Iceberg Java writes of positions that are deleted one by one.
 void append_roaring_bitmap(bytes &to, std::span<const std::int64_t> positions);
 
 }  // namespace evodb

@@ -14,7 +14,7 @@ namespace evodb {
 namespace {
 
 /// Of manifests that are read at a time; a larger one is read alone.
-constexpr std::int64_t most_bytes_at_a_time = std::int64_t{32} << 20;
+constexpr std::int64_t most_bytes_at_a_time = std::int64_t{16} << 20;
 
 bound_ptr every_file(const table_metadata &metadata) {
   return evodb::bind(always_true(), *metadata.current_schema(), false);

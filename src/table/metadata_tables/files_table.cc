@@ -163,13 +163,13 @@ class file_rows final : public row_source {
     return text.empty() ? text : text + '}';
   }
 
-  std::string bounds_json(std::size_t row, std::vector<span> metrics_column::*bounds) {
+  std::string bounds_json(std::size_t row, bound_column metrics_column::*bounds) {
     std::string text;
     for (const metrics_column &one : files_.columns().metrics) {
-      const std::vector<span> &spans = one.*bounds;
-      const type *t = spans.empty() || spans[row].is_null() ? nullptr : type_of(one.field_id);
+      const std::optional<byte_view> octets = (one.*bounds).at(row, files_.columns().arena);
+      const type *t = octets ? type_of(one.field_id) : nullptr;
       if (t == nullptr) continue;
-      const std::optional<std::string> bound = bound_json(*t, files_.columns().text(spans[row]));
+      const std::optional<std::string> bound = bound_json(*t, *octets);
       if (bound) text += (text.empty() ? "{\"" : ",\"") + std::to_string(one.field_id) + "\":" + *bound;
     }
     return text.empty() ? text : text + '}';

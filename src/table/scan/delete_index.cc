@@ -147,13 +147,9 @@ void delete_index::add_positions(const delete_file &file, group &of_partition) {
   position_deletes added{file, file.sequence_number(), std::nullopt, std::nullopt};
   const data_files &files = file.columns();
   const metrics_column *paths = files.find_metrics(delete_file_path_id);
-  const auto bound = [&](const std::vector<evodb::span> &bounds) {
-    const bool is_known = !bounds.empty() && !bounds[file.row].is_null();
-    return is_known ? std::optional(files.text(bounds[file.row])) : std::nullopt;
-  };
   if (paths != nullptr) {
-    added.least_path = bound(paths->lower_bounds);
-    added.greatest_path = bound(paths->upper_bounds);
+    added.least_path = paths->lower_bounds.at(file.row, files.arena);
+    added.greatest_path = paths->upper_bounds.at(file.row, files.arena);
   }
   const auto only_path = only_path_of(file, added.least_path, added.greatest_path);
   (only_path ? by_path_[*only_path] : of_partition.positions).push_back(added);

@@ -39,10 +39,9 @@ std::optional<bytes> comparable_bound(const type &t, byte_view bound) {
   return in_byte_order<std::int64_t, std::uint64_t>(key);
 }
 
-std::optional<bytes> bound_at(const data_files &files, const std::vector<span> &bounds, std::size_t row,
-                              const type &t) {
-  if (bounds.empty() || bounds[row].is_null()) return std::nullopt;
-  return comparable_bound(t, files.text(bounds[row]));
+std::optional<bytes> bound_at(const data_files &files, const bound_column &bounds, std::size_t row, const type &t) {
+  const std::optional<byte_view> bound = bounds.at(row, files.arena);
+  return bound ? comparable_bound(t, *bound) : std::nullopt;
 }
 
 }  // namespace

@@ -211,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(neither_is_done_again_over_another_change, table_of_sche
   theirs.name = "theirs";
   theirs.type = type_kind::int32;
   const table first =
-      commit(add_schema(base, schema(0, with(now(), column(6, "gone", "int"))), field_ids::given).first);
+      commit(add_schema(base, schema(0, with(now(), column(6, "gone", "long"))), field_ids::given).first);
   BOOST_TEST(first.metadata()->last_column_id == 6);
   CHECK_FAILS(
       commit(mine), status::CONFLICT,
