@@ -29,7 +29,8 @@ std::string as_in_metadata(const std::string &file) {
 }
 
 /// Each file once, with its path and whether it is copied.
-std::vector<candidate> candidates_of(const added_files_arguments &given, const session &library, const std::string &folder) {
+std::vector<candidate> candidates_of(const added_files_arguments &given, const session &library,
+                                     const std::string &folder) {
   std::vector<candidate> candidates;
   std::set<std::string> seen;
   for (const std::string &file : given.files) {

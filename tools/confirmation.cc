@@ -23,8 +23,9 @@ void add_confirmation(CLI::App &app, confirmation_arguments &given) {
 
 void require_answer(const confirmation_arguments &given, const std::string &what) {
   if (given.yes || given.dry_run || can_ask()) return;
-  throw usage_failure(EVODB_INVALID_ARGUMENT,
-                      fmt::format("{}: say --yes to do it without being asked, or --dry-run to see what would go", what));
+  throw usage_failure(
+      EVODB_INVALID_ARGUMENT,
+      fmt::format("{}: say --yes to do it without being asked, or --dry-run to see what would go", what));
 }
 
 void confirm(const confirmation_arguments &given, const std::string &question) {

@@ -160,7 +160,8 @@ evodb_status evodb_data_files_builder_set_equality_deletes(evodb_data_files_buil
     require(builder, "builder");
     builder->change([&](data_file &begun) {
       if (field_id_count < 0) fail(status::INVALID_ARGUMENT, "field_id_count is negative", begun.file_path);
-      if (field_id_count > 0) require(field_ids, "field_ids");
+      if (field_id_count > 0 && field_ids == nullptr)
+        fail(status::INVALID_ARGUMENT, "field_ids is NULL", begun.file_path);
       builder->files.make_equality_deletes(begun, {field_ids, static_cast<std::size_t>(field_id_count)});
     });
   });

@@ -67,13 +67,13 @@ struct file_changes {
 
 /// Which changes that others committed, since the value of an operation was made, contradict it.
 struct conflict_rules {
-  bool refuse_added_data = false;         ///< data files that may have rows `within`
-  bool refuse_added_deletes = false;      ///< delete files that may be of rows `within`
-  bool refuse_removed_data = false;       ///< data files that may have rows `within`, and were removed
+  bool refuse_added_data = false;          ///< data files that may have rows `within`
+  bool refuse_added_deletes = false;       ///< delete files that may be of rows `within`
+  bool refuse_removed_data = false;        ///< data files that may have rows `within`, and were removed
   bool refuse_deletes_of_removed = false;  ///< delete files that apply to the files that it removes by name
-  bool ignore_equality_deletes = false;   ///< of those
-  bool refuse_added_vectors = true;       ///< of data files for which a vector is added here
-  predicate_ptr within;                   ///< null: every row, or, where partitions are replaced, these
+  bool ignore_equality_deletes = false;    ///< of those
+  bool refuse_added_vectors = true;        ///< of data files for which a vector is added here
+  predicate_ptr within;                    ///< null: every row, or, where partitions are replaced, these
 };
 
 }  // namespace evodb

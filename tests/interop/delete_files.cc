@@ -66,7 +66,7 @@ int main(int argc, char **argv) {
   if (deletes.empty()) return 2;
   try {
     const new_delete_file made = arguments[0] == "vectors" ? write_deletion_vectors(arguments[1], deletes)
-                                                       : write_position_deletes(arguments[1], deletes.front());
+                                                           : write_position_deletes(arguments[1], deletes.front());
     std::ofstream(arguments[1], std::ios::binary) << made.content;
     std::vector<std::string> entries;
     for (const data_file &entry : made.entries) entries.push_back(json_of(entry));

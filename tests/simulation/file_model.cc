@@ -107,14 +107,15 @@ void file_model::judge_against(const std::string &name, const done &now, const d
   if (is_by_partition(now.step.what)) {
     if (now.step.is_serializable && adds_rows && other.step.partition == now.step.partition)
       refuse("added a file of its partition");
-    if (!other.step.deletes.empty() && other.step.partition == now.step.partition) refuse("deleted rows of its partition");
+    if (!other.step.deletes.empty() && other.step.partition == now.step.partition)
+      refuse("deleted rows of its partition");
     if (!other.removed.empty() && other.step.partition == now.step.partition) refuse("removed a file of its partition");
     return;
   }
   if (now.step.is_serializable && now.step.what != kind::rewrite_named && adds_rows) refuse("added a file");
   if (now.step.what == kind::delete_rows && !other.step.deletes.empty()) refuse("deleted rows");
-  const bool deletes_of_named = other.step.what == kind::delete_rows &&
-                                std::any_of(other.step.names.begin(), other.step.names.end(), is_named);
+  const bool deletes_of_named =
+      other.step.what == kind::delete_rows && std::any_of(other.step.names.begin(), other.step.names.end(), is_named);
   if (deletes_of_named) refuse("deleted rows of a file that it removes");
 }
 

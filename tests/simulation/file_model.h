@@ -32,7 +32,7 @@ struct file_step {
   std::vector<std::string> names;    ///< data files
   int partition = 0;                 ///< of everything that it adds, and of what it removes by partition
   bool is_serializable = true;
-  std::int64_t seen = 0;           ///< the snapshot that its caller had seen; 0: none
+  std::int64_t seen = 0;          ///< the snapshot that its caller had seen; 0: none
   std::vector<std::int64_t> own;  ///< made before it in the same value
 
   std::string to_text() const;

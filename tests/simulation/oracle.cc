@@ -129,8 +129,8 @@ class judging {
       }
       const held_files *expected = model_.holds(snapshot->snapshot_id);
       if (expected != nullptr && held != *expected) violate(difference(name, held, *expected));
-      for (const auto &[key, count] : {std::pair("total-data-files", held.data.size()),
-                                       std::pair("total-delete-files", held.deletes.size())}) {
+      for (const auto &[key, count] :
+           {std::pair("total-data-files", held.data.size()), std::pair("total-delete-files", held.deletes.size())}) {
         const std::string *total = find_value(snapshot->summary, key);
         if (total == nullptr || *total != std::to_string(count))
           violate(fmt::format("{} says {} {}, its manifests have {}", name, key, total ? *total : "nothing", count));

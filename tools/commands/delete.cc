@@ -26,7 +26,8 @@ table_handle without(const table_handle &table, const delete_arguments &given, c
   }
   const texts paths(given.files);
   return make<table_handle>([&](auto **out, auto **error) {
-    return evodb_table_delete_files(table.get(), paths.data(), paths.lengths(), paths.count(), options.get(), out, error);
+    return evodb_table_delete_files(table.get(), paths.data(), paths.lengths(), paths.count(), options.get(), out,
+                                    error);
   });
 }
 
@@ -42,9 +43,9 @@ void run_delete(const common_arguments &arguments, const delete_arguments &given
     return print_as_committed_before(library, library.commit(table), arguments.as_json);
   const table_handle value = without(table, given, options);
   if (!given.confirmation.yes) {
-    const std::vector<removed_file> files =
-        given.files.empty() ? files_with_rows_of(library, table, given.where, given.snapshot.branch)
-                            : named_files(library, table, given.files, given.snapshot.branch);
+    const std::vector<removed_file> files = given.files.empty()
+                                                ? files_with_rows_of(library, table, given.where, given.snapshot.branch)
+                                                : named_files(library, table, given.files, given.snapshot.branch);
     print_removed(files, arguments.as_json);
     if (given.confirmation.dry_run) return;
     confirm(given.confirmation, fmt::format("Delete {}?", summary_of(files)));

@@ -78,9 +78,10 @@ command add_overwrite(CLI::App &program) {
                         "overwrite ./flights flights-2013-01.parquet --where \"month = 1\" --yes", arguments);
   add_idempotency_key(*app, arguments);
   add_file_arguments(*app, given->files);
-  app->add_option("--where", given->where,
-                  "Condition on rows: files all of whose rows match go; every row of FILE must match it. Where only some "
-                  "rows of a file of the table may match, nothing is changed");
+  app->add_option(
+      "--where", given->where,
+      "Condition on rows: files all of whose rows match go; every row of FILE must match it. Where only some "
+      "rows of a file of the table may match, nothing is changed");
   app->add_flag("--all", given->all, "Every file of the table goes");
   app->add_flag("--replace-partitions", given->replace_partitions,
                 "The files in the partitions of FILE go; of an unpartitioned table that is every file");

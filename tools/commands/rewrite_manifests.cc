@@ -16,8 +16,7 @@ command add_rewrite_manifests(CLI::App &program) {
     const options_handle options = snapshot_options(*given);
     const session library(*arguments);
     const table_handle table = library.open();
-    if (library.has_key(table))
-      return print_as_committed_before(library, library.commit(table), arguments->as_json);
+    if (library.has_key(table)) return print_as_committed_before(library, library.commit(table), arguments->as_json);
     const auto value = make<table_handle>([&](auto **out, auto **error) {
       return evodb_table_rewrite_manifests(table.get(), options.get(), out, error);
     });

@@ -8,8 +8,8 @@
 
 #include "base/utf8.h"
 #include "codec/partition_json.h"
-#include "table/files/described_deletes.h"
 #include "model/partition_columns.h"
+#include "table/files/described_deletes.h"
 #include "table/files/suspect_rows.h"
 
 namespace evodb {

@@ -72,8 +72,7 @@ task<inherited_entries> version_files::read_manifest(const manifest_file &listed
 task<inherited_entries> version_files::read_all_entries(const manifest_file &listed, const spec_pruning &as,
                                                         const manifest_columns_wanted &wanted) {
   if (std::optional<inherited_entries> pending = read_pending(listed, as, wanted)) co_return *std::move(pending);
-  stored_manifest read =
-      co_await read_stored_manifest(*context_, listed, as.spec(), as.partition_types(), wanted);
+  stored_manifest read = co_await read_stored_manifest(*context_, listed, as.spec(), as.partition_types(), wanted);
   co_return std::move(read.entries);
 }
 

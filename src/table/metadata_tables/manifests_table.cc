@@ -8,8 +8,8 @@
 #include "base/utf8.h"
 #include "codec/json_writer.h"
 #include "expression/bind.h"
-#include "table/metadata_tables/listed_rows.h"
 #include "table/manifests/spec_prunings.h"
+#include "table/metadata_tables/listed_rows.h"
 
 namespace evodb {
 namespace {

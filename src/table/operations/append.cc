@@ -39,8 +39,7 @@ table append(const table &to, std::shared_ptr<const table_files> files, append_o
   plan.is_staged = options.is_staged;
   plan.summary = std::move(options.summary);
   plan.snapshot_id = new_snapshot_id(to.context()->runtime(), *to.metadata());
-  return to.with(
-      std::make_shared<append_operation>(to, std::move(changes), std::move(plan), options.check_duplicates));
+  return to.with(std::make_shared<append_operation>(to, std::move(changes), std::move(plan), options.check_duplicates));
 }
 
 }  // namespace evodb

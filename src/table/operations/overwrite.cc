@@ -30,8 +30,7 @@ void check_covered(const table &of, const predicate_ptr &filter, const table_fil
 
 table replace(const table &of, file_changes changes, const file_operation_options &options, conflict_rules rules) {
   snapshot_plan plan = plan_snapshot(of, changes.added ? "overwrite" : "delete", options);
-  return of.with(
-      std::make_shared<snapshot_operation>(of, std::move(changes), std::move(plan), std::move(rules)));
+  return of.with(std::make_shared<snapshot_operation>(of, std::move(changes), std::move(plan), std::move(rules)));
 }
 
 }  // namespace
@@ -51,8 +50,8 @@ table overwrite(const table &of, const predicate_ptr &filter, std::shared_ptr<co
   return replace(of, std::move(changes), options, std::move(rules));
 }
 
-table overwrite_files(const table &of, const std::vector<std::string> &paths,
-                      std::shared_ptr<const table_files> added, const file_operation_options &options) {
+table overwrite_files(const table &of, const std::vector<std::string> &paths, std::shared_ptr<const table_files> added,
+                      const file_operation_options &options) {
   file_changes changes;
   changes.removed.paths = paths_in_manifests(of, paths);
   if (has_files(added)) changes.added = std::move(added);

@@ -16,8 +16,8 @@ table overwrite(const table &of, const predicate_ptr &filter, std::shared_ptr<co
 
 /// The table with the files added (null: none) in the place of those that are named, which must be live when it is
 /// committed. Throws INVALID_ARGUMENT.
-table overwrite_files(const table &of, const std::vector<std::string> &paths,
-                      std::shared_ptr<const table_files> added, const file_operation_options &options);
+table overwrite_files(const table &of, const std::vector<std::string> &paths, std::shared_ptr<const table_files> added,
+                      const file_operation_options &options);
 
 /// The table without the files whose rows all match the filter. As overwrite that adds nothing.
 table delete_where(const table &of, const predicate_ptr &filter, const file_operation_options &options);

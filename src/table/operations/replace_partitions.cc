@@ -20,8 +20,7 @@ table replace_partitions(const table &of, std::shared_ptr<const table_files> add
   rules.refuse_removed_data = true;
   snapshot_plan plan = plan_snapshot(of, "overwrite", options);
   plan.summary.emplace_back("replace-partitions", "true");
-  return of.with(
-      std::make_shared<snapshot_operation>(of, std::move(changes), std::move(plan), std::move(rules)));
+  return of.with(std::make_shared<snapshot_operation>(of, std::move(changes), std::move(plan), std::move(rules)));
 }
 
 }  // namespace evodb

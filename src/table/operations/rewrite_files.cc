@@ -18,8 +18,8 @@ class rewrite_operation : public snapshot_operation {
   void check_totals(const file_totals &added, const file_totals &removed) const override {
     if (added.records <= removed.records) return;
     fail(status::INVALID_ARGUMENT,
-         fmt::format("a rewrite keeps the rows as they are, but {} records would be added and {} removed", added.records,
-                     removed.records));
+         fmt::format("a rewrite keeps the rows as they are, but {} records would be added and {} removed",
+                     added.records, removed.records));
   }
 };
 
@@ -29,8 +29,8 @@ table rewrite_files(const table &of, const std::vector<std::string> &paths, std:
                     std::optional<std::int64_t> data_sequence_number, const file_operation_options &options) {
   const std::int64_t last = of.metadata()->last_sequence_number;
   if (data_sequence_number && (*data_sequence_number < 0 || *data_sequence_number > last)) {
-    fail(status::INVALID_ARGUMENT,
-         fmt::format("the data sequence number {} is none of the table's, whose last is {}", *data_sequence_number, last));
+    fail(status::INVALID_ARGUMENT, fmt::format("the data sequence number {} is none of the table's, whose last is {}",
+                                               *data_sequence_number, last));
   }
   file_changes changes;
   changes.removed.paths = paths_in_manifests(of, paths);

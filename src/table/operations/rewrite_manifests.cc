@@ -110,7 +110,9 @@ class rewrite_manifests_operation : public snapshot_operation {
       const std::int64_t target_bytes = merge_settings(base).target_bytes;
       const auto count = static_cast<std::size_t>(std::max<std::int64_t>(1, (bytes + target_bytes - 1) / target_bytes));
       for (std::size_t i = 0; i < count; ++i) {
-        const auto at = [&](std::size_t part) { return rows.begin() + static_cast<std::ptrdiff_t>(rows.size() * part / count); };
+        const auto at = [&](std::size_t part) {
+          return rows.begin() + static_cast<std::ptrdiff_t>(rows.size() * part / count);
+        };
         const std::vector<std::size_t> some(at(i), at(i + 1));
         if (!some.empty()) written.push_back(write_manifest(entries, some, target));
       }

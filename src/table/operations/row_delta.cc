@@ -26,8 +26,8 @@ void check_vectors(const table_files &deletes) {
 
 }  // namespace
 
-table row_delta(const table &of, std::shared_ptr<const table_files> added,
-                std::shared_ptr<const table_files> deletes, const file_operation_options &options) {
+table row_delta(const table &of, std::shared_ptr<const table_files> added, std::shared_ptr<const table_files> deletes,
+                const file_operation_options &options) {
   if (!deletes || deletes->count() == 0)
     fail(status::INVALID_ARGUMENT, "no delete files: data files alone are appended");
   check_vectors(*deletes);
@@ -39,8 +39,7 @@ table row_delta(const table &of, std::shared_ptr<const table_files> added,
   rules.refuse_added_data = options.level == isolation::serializable;
   rules.refuse_added_deletes = true;
   snapshot_plan plan = plan_snapshot(of, changes.added ? "overwrite" : "delete", options);
-  return of.with(
-      std::make_shared<snapshot_operation>(of, std::move(changes), std::move(plan), std::move(rules)));
+  return of.with(std::make_shared<snapshot_operation>(of, std::move(changes), std::move(plan), std::move(rules)));
 }
 
 }  // namespace evodb

@@ -10,7 +10,7 @@ namespace evodb {
 /// files that delete files refer to must be live when it is committed; a deletion vector replaces the earlier one of its
 /// data file, whose positions it must hold, too. Throws INVALID_ARGUMENT where there are no delete files, or two vectors
 /// of one data file.
-table row_delta(const table &of, std::shared_ptr<const table_files> added,
-                std::shared_ptr<const table_files> deletes, const file_operation_options &options);
+table row_delta(const table &of, std::shared_ptr<const table_files> added, std::shared_ptr<const table_files> deletes,
+                const file_operation_options &options);
 
 }  // namespace evodb

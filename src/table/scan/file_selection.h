@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "model/inherited_entries.h"
-#include "table/scan/planned_files.h"
 #include "table/manifests/spec_pruning.h"
+#include "table/scan/planned_files.h"
 
 namespace evodb {
 

@@ -5,8 +5,8 @@
 
 #include "model/table_metadata.h"
 #include "runtime/task.h"
-#include "table/scan/delete_index.h"
 #include "table/manifests/spec_pruning.h"
+#include "table/scan/delete_index.h"
 #include "table/scan/scan_source.h"
 #include "table/table_context.h"
 

@@ -110,8 +110,9 @@ task<std::shared_ptr<const manifest_files>> added_manifests::make(const table_me
     const bool is_whole = chunks[i].last - chunks[i].first == batch.size();
     if (!is_whole || batch.size() > most_kept_files || data_sequence_number_) continue;
     const partition_spec &spec = *base.find_spec(batch.spec_id);
-    files.when_written([&context, of = of_, &batch, spec, types = result_types(spec, *base.current_schema()), row = (*made)[i]](
-                           std::int64_t) { keep_manifest(context, row, spec, types, added_entries(batch)); });
+    files.when_written(
+        [&context, of = of_, &batch, spec, types = result_types(spec, *base.current_schema()),
+         row = (*made)[i]](std::int64_t) { keep_manifest(context, row, spec, types, added_entries(batch)); });
   }
   co_return made;
 }

@@ -23,10 +23,7 @@ class added_manifests {
   /// `of` may be null: none. `data_sequence_number`: of the files, where it is not to be the snapshot's.
   added_manifests(std::shared_ptr<const table_files> of, manifest_content content, std::int64_t snapshot_id,
                   std::optional<std::int64_t> data_sequence_number = std::nullopt)
-      : of_(std::move(of)),
-        content_(content),
-        snapshot_id_(snapshot_id),
-        data_sequence_number_(data_sequence_number) {}
+      : of_(std::move(of)), content_(content), snapshot_id_(snapshot_id), data_sequence_number_(data_sequence_number) {}
 
   /// Those that are there already, or new ones among `files`. Those of days ago are made anew, since a clean-up may have
   /// taken them for orphans. Many are written at once, so that few are in memory.

@@ -42,7 +42,8 @@ snapshot_operation::snapshot_operation(const table &of, file_changes changes, sn
       delete_manifests_(changes_.deletes, manifest_content::deletes, plan_.snapshot_id) {
   const table_metadata &metadata = *of.metadata();
   if (metadata.format_version < 2) {
-    fail(status::UNSUPPORTED, "tables of format version 1 can be read, but their files are not changed: upgrade the table",
+    fail(status::UNSUPPORTED,
+         "tables of format version 1 can be read, but their files are not changed: upgrade the table",
          of.context()->location().to_text());
   }
   for (const auto &files : changes_.all_added()) check_files_belong(*files, metadata);
