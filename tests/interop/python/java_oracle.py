@@ -6,7 +6,8 @@ Requests carry "op", "table" (a folder) and, where they make sense, "filter" and
   rows      {"rows": [{column: single value JSON, …}, …]}
   count     {"count": …}
   file_rows {"files": [{"file_path": …, "rows": …}, …]}
-and write_parquet makes a file, as ParquetFiles.java says.
+and write_parquet makes a file, as ParquetFiles.java says; mutate changes a table, and conflicts does so while another change is under
+way, as Mutation.java and Conflicts.java have it.
 """
 
 import os
@@ -27,9 +28,9 @@ def java_folder():
 
 
 class JavaOracle:
-    def __init__(self, folder):
+    def __init__(self, folder, *flags):
         classpath = f"{folder}/lib/*:{folder}/classes"
-        self.process = JsonLinesProcess(["java", "-cp", classpath, "evodb.oracle.Oracle"])
+        self.process = JsonLinesProcess(["java", *flags, "-cp", classpath, "evodb.oracle.Oracle"])
 
     def _request(self, op, table, filter=True, snapshot_id=None):
         arguments = {"table": str(table)}
@@ -54,6 +55,10 @@ class JavaOracle:
         """All rows of the live files, read as Spark reads them: by the table's name mapping, which rows() passes over."""
         files = self._request("file_rows", table)["files"]
         return [row for file in files for row in file["rows"]]
+
+    def mutate(self, table, operation, **facts):
+        """Changes the table as Mutation.java has it; returns the id of main's snapshot."""
+        return self.process.request("mutate", table=str(table), operation=operation, **facts)["snapshot_id"]
 
     def write_parquet(self, path, schema, rows):
         """A file of any layout: `schema` is Parquet's own text."""

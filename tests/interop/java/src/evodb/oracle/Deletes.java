@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Metrics;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
@@ -57,30 +55,7 @@ public final class Deletes {
   static JsonNode addDeletes(JsonNode request) {
     Table table = Tables.load(request);
     RowDelta delta = table.newRowDelta();
-    for (JsonNode json : request.get("deletes")) {
-      FileMetadata.Builder builder =
-          FileMetadata.deleteFileBuilder(table.spec())
-              .ofPositionDeletes()
-              .withPath(Json.text(json, "path"))
-              .withFormat(Json.text(json, "format"))
-              .withFileSizeInBytes(json.get("file_size_in_bytes").asLong())
-              .withReferencedDataFile(Json.text(json, "referenced_data_file"))
-              .withMetrics(
-                  new Metrics(
-                      json.get("record_count").asLong(),
-                      Changes.counts(json.get("column_sizes")),
-                      null,
-                      null,
-                      null,
-                      Changes.bounds(json.get("lower_bounds")),
-                      Changes.bounds(json.get("upper_bounds"))));
-      if (json.has("content_offset")) {
-        builder
-            .withContentOffset(json.get("content_offset").asLong())
-            .withContentSizeInBytes(json.get("content_size_in_bytes").asLong());
-      }
-      delta.addDeletes(builder.build());
-    }
+    request.get("deletes").forEach(json -> delta.addDeletes(DescribedFiles.deletes(table, json)));
     delta.commit();
     return Json.object().put("snapshot_id", table.currentSnapshot().snapshotId());
   }

@@ -28,6 +28,8 @@ public final class Oracle {
           Map.entry("matches", Matches::matches),
           Map.entry("create", Changes::create),
           Map.entry("append", Changes::append),
+          Map.entry("mutate", Changes::mutate),
+          Map.entry("conflicts", Conflicts::outcomes),
           Map.entry("evolve", Changes::evolve),
           Map.entry("expire", Changes::expire),
           Map.entry("delete_rows", Deletes::deleteRows),
