@@ -14,10 +14,15 @@ def local_path(location):
 def read(location):
     """{"metadata": the file's key-value metadata as text, "schema": the writer's schema, "records": […]}."""
     with open(local_path(location), "rb") as file:
-        reader = fastavro.reader(file)
-        schema = json.loads(reader.metadata["avro.schema"])
-        records = [_plain(record, schema) for record in reader]
-        return {"metadata": dict(reader.metadata), "schema": schema, "records": records}
+        return decode(file)
+
+
+def decode(file):
+    """The same, of an open file."""
+    reader = fastavro.reader(file)
+    schema = json.loads(reader.metadata["avro.schema"])
+    records = [_plain(record, schema) for record in reader]
+    return {"metadata": dict(reader.metadata), "schema": schema, "records": records}
 
 
 def field_ids(schema, prefix=""):

@@ -110,6 +110,21 @@ class Lakehouse:
         get.restype = ctypes.c_void_p
         return ctypes.string_at(get(handle, *arguments, ctypes.byref(length)), length.value).decode()
 
+    def options(self, values):
+        """Options from texts; None for none."""
+        if not values:
+            return None
+        options = self.make("options", "options_new")
+        for key, value in values.items():
+            self.call("options_set_string", options, *text(key), *text(value))
+        return options
+
+    def read(self, storage, path):
+        """The bytes of an object."""
+        found, length = self.take("object", "object_read", storage, *text(path), None), ctypes.c_int64()
+        self.library.evodb_object_data.restype = ctypes.c_void_p
+        return ctypes.string_at(self.library.evodb_object_data(found, ctypes.byref(length)), length.value)
+
     def append(self, table, paths):
         """The table with these Parquet files, as one more snapshot."""
         strings = (ctypes.c_char_p * len(paths))(*(path.encode() for path in paths))
