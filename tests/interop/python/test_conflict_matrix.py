@@ -8,7 +8,7 @@ import functools
 
 import pytest
 
-from conflict_matrix import DIFFERENCES, KINDS, OPERATIONS, Cell, cells, difference_of, is_about, java_lines, reduced_cells
+from conflict_matrix import DIFFERENCES, KINDS, Cell, cells, difference_of, is_about, java_lines, reduced_cells
 from conflict_table import DOCUMENT, short_lived_java, updated
 from lakehouse import LakehouseError
 from our_conflicts import NOT_BUILT, Races, is_built
@@ -92,8 +92,3 @@ def test_outcomes_of_a_local_folder_are_those_of_memory(lakehouse, races, tmp_pa
 def test_the_documented_table_is_what_java_and_the_differences_give(javas):
     document = DOCUMENT.read_text()
     assert updated(document, [line for kind in KINDS for line in javas(kind).values()]) == document, "run scripts/generate-conflicts"
-
-
-def test_all_operations_are_named_in_the_documentation():
-    document = DOCUMENT.read_text()
-    assert [operation.label for operation in OPERATIONS.values() if operation.label not in document] == []
