@@ -18,16 +18,6 @@ from lakehouse import LakehouseError, text
 
 DELETED = 2  # the status of a manifest entry
 
-# Cells with these are not run yet. One that can be done, and is in this list, fails a test.
-NOT_BUILT = {
-    "branch_append", "staged_append", "overwrite", "overwrite_all", "overwrite_files", "overwrite_files_filtered", "delete", "delete_files",
-    "replace_partitions", "row_delta", "row_delta_filtered", "row_delta_equality", "rewrite_files", "rewrite_files_at", "rewrite_manifests",
-}
-
-
-def is_built(cell):
-    return not {cell.operation, cell.concurrent} & NOT_BUILT
-
 
 class Races:
     """Races on tables of one storage, opened twice as two writers would. `options` is of Lakehouse.options' form."""

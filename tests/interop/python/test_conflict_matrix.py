@@ -8,10 +8,10 @@ import functools
 
 import pytest
 
-from conflict_matrix import DIFFERENCES, KINDS, Cell, cells, difference_of, is_about, java_lines, reduced_cells
+from conflict_matrix import DIFFERENCES, KINDS, cells, difference_of, is_about, java_lines, reduced_cells
 from conflict_table import DOCUMENT, short_lived_java, updated
 from lakehouse import LakehouseError
-from our_conflicts import NOT_BUILT, Races, is_built
+from our_conflicts import Races
 
 COMPARED = ("outcome", "live_data", "live_deletes", "columns")
 
@@ -54,18 +54,17 @@ def expected(races, cell, java_line):
 def test_outcomes_are_javas_but_for_listed_differences(javas, races, kind):
     problems = []
     for cell, java_line in javas(kind).items():
-        if is_built(cell):
-            try:
-                line = races.line(cell)
-            except LakehouseError as failed:
-                problems.append(f"{cell.facts()}: {failed}")
-                continue
-            wanted = expected(races, cell, java_line)
-            if compared(line) != wanted:
-                problems.append(f"{cell.facts()}:\n  ours     {compared(line)} {line['exception']}\n  expected {wanted}\n"
-                                f"  Java     {compared(java_line)} {java_line['exception']}")
-            if difference_of(cell) and compared(line) == compared(java_line):
-                problems.append(f"listed, but no longer occurs: {cell.facts()}")
+        try:
+            line = races.line(cell)
+        except LakehouseError as failed:
+            problems.append(f"{cell.facts()}: {failed}")
+            continue
+        wanted = expected(races, cell, java_line)
+        if compared(line) != wanted:
+            problems.append(f"{cell.facts()}:\n  ours     {compared(line)} {line['exception']}\n  expected {wanted}\n"
+                            f"  Java     {compared(java_line)} {java_line['exception']}")
+        if difference_of(cell) and compared(line) == compared(java_line):
+            problems.append(f"listed, but no longer occurs: {cell.facts()}")
     assert not problems, f"{len(problems)} problems:\n" + "\n".join(problems)
 
 
@@ -76,16 +75,9 @@ def test_each_listed_difference_is_about_some_cells_and_has_a_reason():
         assert set(difference) - {"reason", "ours"} <= set(every[0].facts()) and difference["reason"] and difference["ours"], difference
 
 
-@pytest.mark.parametrize("name", sorted(NOT_BUILT))
-def test_what_is_not_run_cannot_be_done(races, name):
-    cell = Cell(KINDS[0], name, "append", None, None)
-    with pytest.raises((AttributeError, LakehouseError)):
-        races.alone(cell.kind, cell.first(), None)
-
-
 def test_outcomes_of_a_local_folder_are_those_of_memory(lakehouse, races, tmp_path):
     local = Races(lakehouse, str(tmp_path))
-    for cell in filter(is_built, reduced_cells()):
+    for cell in reduced_cells():
         assert compared(local.line(cell)) == compared(races.line(cell)), cell
 
 
