@@ -19,12 +19,21 @@ seen_branch::seen_branch(const table &by, std::string of) : branch(std::move(of)
 
 std::vector<std::shared_ptr<const snapshot>> snapshots_since(const seen_branch &seen, const table_metadata &base) {
   std::vector<std::shared_ptr<const snapshot>> since;
-  std::shared_ptr<const snapshot> at = head_of(base, seen.branch);
-  while (at && at->snapshot_id != seen.head) {
-    if (std::find(seen.own.begin(), seen.own.end(), at->snapshot_id) == seen.own.end()) since.push_back(at);
-    at = at->parent_snapshot_id ? base.find_snapshot(*at->parent_snapshot_id) : nullptr;
+  const std::shared_ptr<const snapshot> head = head_of(base, seen.branch);
+  std::optional<std::int64_t> id = head ? std::optional(head->snapshot_id) : std::nullopt;
+  while (id && id != seen.head) {
+    const std::shared_ptr<const snapshot> at = base.find_snapshot(*id);
+    if (!at) {
+      fail(status::CONFLICT,
+           fmt::format(
+               "snapshot {} of branch {} has expired, so that what was committed since this was made is not known", *id,
+               seen.branch),
+           base.location);
+    }
+    if (std::find(seen.own.begin(), seen.own.end(), *id) == seen.own.end()) since.push_back(at);
+    id = at->parent_snapshot_id;
   }
-  if (!at && seen.head) {
+  if (id != seen.head) {
     fail(status::CONFLICT,
          fmt::format("snapshot {}, on which this was made, is not in the history of branch {} any more", *seen.head,
                      seen.branch),
