@@ -50,6 +50,12 @@ void file_model::observe(const table_metadata &version) {
   for (const auto &snapshot : version.snapshots) {
     if (!snapshots_.contains(snapshot->snapshot_id)) observe(*snapshot);
   }
+  // What has expired is the parent of nothing new.
+  std::erase_if(with_files_, [&](std::int64_t id) {
+    const bool has_expired = version.find_snapshot(id) == nullptr;
+    if (has_expired) snapshots_.at(id).holds = {};
+    return has_expired;
+  });
 }
 
 void file_model::observe(const snapshot &made) {
@@ -79,12 +85,14 @@ void file_model::observe(const snapshot &made) {
   for (const std::string &path : now.removed) holds.data.erase(path);
   for (const std::string &path : now.step.adds) holds.data.emplace(path, now.step.partition);
   for (const std::string &path : now.step.deletes) holds.deletes.emplace(path, now.step.partition);
-  judge(made, now);
+  const held_files none;
+  judge(made, now, now.parent ? snapshots_.at(*now.parent).holds : none);
   snapshots_.emplace(made.snapshot_id, std::move(now));
+  with_files_.insert(made.snapshot_id);
 }
 
 /// Appends and deletions by name depend on nothing that others do, beyond the names.
-void file_model::judge(const snapshot &made, const done &now) const {
+void file_model::judge(const snapshot &made, const done &now, const held_files &before) const {
   if (now.step.what == kind::append || now.step.what == kind::delete_named) return;
   const std::string name = fmt::format("snapshot {}, made on {},", made.snapshot_id, now.step.seen);
   std::optional<std::int64_t> at = now.parent;
@@ -92,28 +100,35 @@ void file_model::judge(const snapshot &made, const done &now) const {
     const auto found = snapshots_.find(*at);
     if (found == snapshots_.end()) return violate_(fmt::format("{} has an ancestor that never was", name));
     const bool is_own = std::count(now.step.own.begin(), now.step.own.end(), *at) > 0;
-    if (!is_own) judge_against(name, now, found->second);
+    if (!is_own) judge_against(fmt::format("{} ignores that {}", name, *at), now, before, found->second);
     at = found->second.parent;
   }
   if (!at && now.step.seen != 0) violate_(fmt::format("{} is not on what its caller had seen", name));
 }
 
-void file_model::judge_against(const std::string &name, const done &now, const done &other) const {
-  const bool adds_rows = !other.step.adds.empty() && other.step.what != kind::rewrite_named;
+void file_model::judge_against(const std::string &name, const done &now, const held_files &before,
+                               const done &other) const {
+  // What is gone again, by an operation before in the same value, contradicts nothing.
+  const auto is_there = [](const std::map<std::string, int> &held, const std::vector<std::string> &paths) {
+    return std::any_of(paths.begin(), paths.end(), [&](const std::string &path) { return held.contains(path); });
+  };
+  const bool adds_rows = other.step.what != kind::rewrite_named && is_there(before.data, other.step.adds);
+  const bool deletes_rows = is_there(before.deletes, other.step.deletes);
   const auto is_named = [&](const std::string &path) {
     return std::count(now.step.names.begin(), now.step.names.end(), path) > 0;
   };
-  const auto refuse = [&](const char *why) { violate_(fmt::format("{} ignores that another {}", name, why)); };
+  const auto refuse = [&](const char *why) {
+    violate_(fmt::format("{} {} ({}, by {})", name, why, now.step.to_text(), other.step.to_text()));
+  };
   if (is_by_partition(now.step.what)) {
     if (now.step.is_serializable && adds_rows && other.step.partition == now.step.partition)
       refuse("added a file of its partition");
-    if (!other.step.deletes.empty() && other.step.partition == now.step.partition)
-      refuse("deleted rows of its partition");
+    if (deletes_rows && other.step.partition == now.step.partition) refuse("deleted rows of its partition");
     if (!other.removed.empty() && other.step.partition == now.step.partition) refuse("removed a file of its partition");
     return;
   }
   if (now.step.is_serializable && now.step.what != kind::rewrite_named && adds_rows) refuse("added a file");
-  if (now.step.what == kind::delete_rows && !other.step.deletes.empty()) refuse("deleted rows");
+  if (now.step.what == kind::delete_rows && deletes_rows) refuse("deleted rows");
   const bool deletes_of_named =
       other.step.what == kind::delete_rows && std::any_of(other.step.names.begin(), other.step.names.end(), is_named);
   if (deletes_of_named) refuse("deleted rows of a file that it removes");

@@ -56,7 +56,7 @@ class file_model {
 
   /// A version: each new snapshot is done in the model, and judged by what was done between it and what its caller had seen.
   void observe(const table_metadata &version);
-  /// Null for a snapshot that never was.
+  /// Of a snapshot that the last version has; null for one that never was.
   const held_files *holds(std::int64_t snapshot_id) const;
 
  private:
@@ -67,11 +67,13 @@ class file_model {
     held_files holds;
   };
   void observe(const snapshot &made);
-  void judge(const snapshot &made, const done &now) const;
-  void judge_against(const std::string &name, const done &now, const done &other) const;
+  /// `before`: what its parent holds.
+  void judge(const snapshot &made, const done &now, const held_files &before) const;
+  void judge_against(const std::string &name, const done &now, const held_files &before, const done &other) const;
 
   violated violate_;
   std::map<std::int64_t, done> snapshots_;
+  std::set<std::int64_t> with_files_;  ///< snapshots that have not expired
 };
 
 }  // namespace evodb::simulation
