@@ -154,6 +154,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %handle(evodb_credentials)
 %handle(evodb_data_files)
 %handle(evodb_data_files_builder)
+%handle(evodb_delete_plan)
 %handle(evodb_error)
 %handle(evodb_event)
 %handle(evodb_explain_cursor)
