@@ -26,6 +26,10 @@ bool is_by_partition(kind what) {
 
 }  // namespace
 
+std::string delete_key(const std::string &data_file, std::int64_t added_by) {
+  return fmt::format("{} by {}", data_file, added_by);
+}
+
 std::string file_step::to_text() const {
   return fmt::format("{};{};{};{};{};{};{};{}", static_cast<int>(what), partition, is_serializable ? 1 : 0, seen,
                      fmt::join(own, " "), fmt::join(adds, " "), fmt::join(deletes, " "), fmt::join(names, " "));
@@ -80,20 +84,25 @@ void file_model::observe(const snapshot &made) {
   for (const std::string &path : now.step.names) {
     if (!holds.data.contains(path))
       violate_(fmt::format("snapshot {} names {}, which its parent does not hold", made.snapshot_id, path));
-    if (now.step.what != kind::delete_rows) now.removed.insert(path);
+    const bool stays = now.step.what == kind::delete_rows || now.step.what == kind::delete_positions;
+    if (!stays) now.removed.insert(path);
   }
   for (const std::string &path : now.removed) holds.data.erase(path);
   for (const std::string &path : now.step.adds) holds.data.emplace(path, now.step.partition);
-  for (const std::string &path : now.step.deletes) holds.deletes.emplace(path, now.step.partition);
+  if (now.step.what == kind::delete_rows || now.step.what == kind::delete_positions) {
+    for (const std::string &path : now.step.names) now.deletes.insert(delete_key(path, made.snapshot_id));
+  }
+  for (const std::string &key : now.deletes) holds.deletes.emplace(key, now.step.partition);
   const held_files none;
   judge(made, now, now.parent ? snapshots_.at(*now.parent).holds : none);
   snapshots_.emplace(made.snapshot_id, std::move(now));
   with_files_.insert(made.snapshot_id);
 }
 
-/// Appends and deletions by name depend on nothing that others do, beyond the names.
+/// Appends, and deletions of named files or of rows of one, depend on nothing that others do, beyond the names.
 void file_model::judge(const snapshot &made, const done &now, const held_files &before) const {
-  if (now.step.what == kind::append || now.step.what == kind::delete_named) return;
+  const kind what = now.step.what;
+  if (what == kind::append || what == kind::delete_named || what == kind::delete_positions) return;
   const std::string name = fmt::format("snapshot {}, made on {},", made.snapshot_id, now.step.seen);
   std::optional<std::int64_t> at = now.parent;
   while (at && *at != now.step.seen) {
@@ -109,11 +118,11 @@ void file_model::judge(const snapshot &made, const done &now, const held_files &
 void file_model::judge_against(const std::string &name, const done &now, const held_files &before,
                                const done &other) const {
   // What is gone again, by an operation before in the same value, contradicts nothing.
-  const auto is_there = [](const std::map<std::string, int> &held, const std::vector<std::string> &paths) {
-    return std::any_of(paths.begin(), paths.end(), [&](const std::string &path) { return held.contains(path); });
+  const auto is_there = [](const std::map<std::string, int> &held, const auto &keys) {
+    return std::any_of(keys.begin(), keys.end(), [&](const std::string &key) { return held.contains(key); });
   };
   const bool adds_rows = other.step.what != kind::rewrite_named && is_there(before.data, other.step.adds);
-  const bool deletes_rows = is_there(before.deletes, other.step.deletes);
+  const bool deletes_rows = is_there(before.deletes, other.deletes);
   const auto is_named = [&](const std::string &path) {
     return std::count(now.step.names.begin(), now.step.names.end(), path) > 0;
   };
@@ -130,7 +139,7 @@ void file_model::judge_against(const std::string &name, const done &now, const h
   if (now.step.is_serializable && now.step.what != kind::rewrite_named && adds_rows) refuse("added a file");
   if (now.step.what == kind::delete_rows && deletes_rows) refuse("deleted rows");
   const bool deletes_of_named =
-      other.step.what == kind::delete_rows && std::any_of(other.step.names.begin(), other.step.names.end(), is_named);
+      !other.deletes.empty() && std::any_of(other.step.names.begin(), other.step.names.end(), is_named);
   if (deletes_of_named) refuse("deleted rows of a file that it removes");
 }
 

@@ -24,11 +24,12 @@ struct file_step {
     delete_named,
     overwrite_named,
     rewrite_named,
-    delete_rows  ///< adds a delete file of each named file
+    delete_rows,      ///< adds a delete file, which its caller has made, of each named file
+    delete_positions  ///< of one named file: the library writes the delete file
   };
   kind what = kind::append;
   std::vector<std::string> adds;     ///< data files
-  std::vector<std::string> deletes;  ///< delete files
+  std::vector<std::string> deletes;  ///< delete files that it names
   std::vector<std::string> names;    ///< data files
   int partition = 0;                 ///< of everything that it adds, and of what it removes by partition
   bool is_serializable = true;
@@ -41,7 +42,10 @@ struct file_step {
 
 inline constexpr const char *step_property = "step";
 
-/// What a snapshot holds: paths of files and their partitions.
+/// A delete file by the data file that it is of and the snapshot that added it.
+std::string delete_key(const std::string &data_file, std::int64_t added_by);
+
+/// What a snapshot holds, with the partitions: data files by their paths, delete files by delete_key.
 struct held_files {
   std::map<std::string, int> data, deletes;
   bool operator==(const held_files &) const = default;
@@ -64,6 +68,7 @@ class file_model {
     std::optional<std::int64_t> parent;
     file_step step;
     std::set<std::string> removed;  ///< data files
+    std::set<std::string> deletes;  ///< that it added, by delete_key
     held_files holds;
   };
   void observe(const snapshot &made);

@@ -12,6 +12,7 @@
 #include "table/manifests/manifest_reader.h"
 #include "table/manifests/snapshot_manifests.h"
 #include "table/operations/append.h"
+#include "table/operations/delete_rows.h"
 #include "table/operations/overwrite.h"
 #include "table/operations/replace_partitions.h"
 #include "table/operations/rewrite_files.h"
@@ -22,6 +23,8 @@ namespace evodb::simulation {
 namespace {
 
 using kind = file_step::kind;
+
+constexpr std::string_view made_up_ending = "-made-up.parquet";
 
 /// One record a file, so that rewriting as many adds none.
 std::shared_ptr<const table_files> data_files_of(const table &of, const file_step &step) {
@@ -57,18 +60,20 @@ std::shared_ptr<const table_files> delete_files_of(const table &of, const file_s
 
 }  // namespace
 
-table with_step(const table &of, file_step step, const std::string &label) {
-  const seen_branch seen(of, table_metadata::main_branch);
+table with_step(const table &of, file_step step, const std::string &label, const std::string &branch) {
+  const seen_branch seen(of, branch);
   step.seen = seen.head.value_or(0);
   step.own = seen.own;
   const string_pairs summary = {{"label", label}, {step_property, step.to_text()}};
   if (step.what == kind::append) {
     append_options options;
     options.summary = summary;
+    options.branch = branch;
     return append(of, data_files_of(of, step), std::move(options));
   }
   file_operation_options options;
   options.summary = summary;
+  options.branch = branch;
   options.level = step.is_serializable ? isolation::serializable : isolation::snapshot;
   const predicate_ptr filter = parse_filter(fmt::format("p = {}", step.partition));
   const auto added = step.adds.empty() ? nullptr : data_files_of(of, step);
@@ -85,9 +90,19 @@ table with_step(const table &of, file_step step, const std::string &label) {
       return overwrite_files(of, step.names, added, options);
     case kind::rewrite_named:
       return rewrite_files(of, step.names, added, std::nullopt, options);
+    case kind::delete_positions: {
+      deleted_rows rows;
+      rows.path = step.names.front();
+      rows.positions = {0};
+      return delete_rows(of, std::move(rows), options);
+    }
     default:
       return row_delta(of, nullptr, delete_files_of(of, step), options);
   }
+}
+
+bool is_made_up(std::string_view delete_file) {
+  return delete_file.ends_with(made_up_ending);
 }
 
 task<held_files> read_held_files(table of) {
@@ -98,12 +113,18 @@ task<held_files> read_held_files(table of) {
     if (!one.has_live_files()) continue;
     const partition_spec &spec = *metadata.find_spec(one.partition_spec_id);
     const std::vector<type> types = result_types(spec, *metadata.current_schema());
-    const manifest_columns_wanted wanted;
+    manifest_columns_wanted wanted;
+    wanted.details = true;
     const inherited_entries entries = co_await read_manifest_of(*of.context(), one, spec, types, wanted);
-    auto &files = one.content == manifest_content::data ? held.data : held.deletes;
     for (std::size_t row = 0; row < entries->size(); ++row) {
-      if (entries->is_live(row))
-        files.emplace(entries->files.path(row), static_cast<int>(entries->files.partitions[0].integers[row]));
+      if (!entries->is_live(row)) continue;
+      const auto partition = static_cast<int>(entries->files.partitions[0].integers[row]);
+      const std::string of_file(entries->files.referenced_data_file(row));
+      if (one.content == manifest_content::data) {
+        held.data.emplace(entries->files.path(row), partition);
+      } else {
+        held.deletes.emplace(delete_key(of_file, entries.snapshot_id(row)), partition);
+      }
     }
   }
   co_return held;
@@ -111,7 +132,7 @@ task<held_files> read_held_files(table of) {
 
 file_step choose_step(world &in, const held_files &held, const std::string &label) {
   file_step step;
-  step.what = static_cast<kind>(in.below(static_cast<std::int64_t>(kind::delete_rows) + 1));
+  step.what = static_cast<kind>(in.below(static_cast<std::int64_t>(kind::delete_positions) + 1));
   step.partition = static_cast<int>(in.below(partitions));
   step.is_serializable = in.chance(0.5);
   std::vector<std::string> there;
@@ -124,7 +145,8 @@ file_step choose_step(world &in, const held_files &held, const std::string &labe
     const auto count = static_cast<std::int64_t>(there.size());
     const auto first = static_cast<std::size_t>(in.below(count));
     step.names.push_back(there[first]);
-    if (there.size() > 1 && in.chance(0.5)) step.names.push_back(there[(first + 1) % there.size()]);
+    if (there.size() > 1 && step.what != kind::delete_positions && in.chance(0.5))
+      step.names.push_back(there[(first + 1) % there.size()]);
   }
   const bool adds = step.what == kind::append || step.what == kind::overwrite_partition ||
                     step.what == kind::replace_partition || step.what == kind::overwrite_named ||
@@ -133,7 +155,7 @@ file_step choose_step(world &in, const held_files &held, const std::string &labe
   if (adds) step.adds.push_back(fmt::format("{}{}.parquet", folder, label));
   if (step.what == kind::delete_rows) {
     for (std::size_t i = 0; i < step.names.size(); ++i)
-      step.deletes.push_back(fmt::format("{}{}-{}-deletes.parquet", folder, label, i));
+      step.deletes.push_back(fmt::format("{}{}-{}{}", folder, label, i, made_up_ending));
   }
   return step;
 }

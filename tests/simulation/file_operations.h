@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/task.h"
@@ -13,8 +14,16 @@ namespace evodb::simulation {
 /// Partitions of the simulated table, from 0 on.
 inline constexpr int partitions = 4;
 
-/// The value with one more operation on files, which its snapshot says of itself. `label` is in the summary, too.
-table with_step(const table &of, file_step step, const std::string &label);
+/// The value with one more operation on files of a branch, which its snapshot says of itself. `label` is in the summary,
+/// too.
+table with_step(const table &of, file_step step, const std::string &label,
+                const std::string &branch = table_metadata::main_branch);
+
+/// Beside main.
+inline constexpr const char *other_branch = "other";
+
+/// A delete file that nobody wrote: only its entry is there.
+bool is_made_up(std::string_view delete_file);
 
 /// What the value's last committed snapshot of main holds, as its manifests say.
 task<held_files> read_held_files(table of);

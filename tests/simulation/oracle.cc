@@ -13,6 +13,7 @@
 #include "codec/table_metadata_json.h"
 #include "runtime/memory_budget.h"
 #include "simulation/file_model.h"
+#include "simulation/file_operations.h"
 #include "simulation/process.h"
 #include "simulation/writer.h"
 
@@ -123,8 +124,8 @@ class judging {
         const bytes *body = object(manifest.manifest_path, name);
         if (body == nullptr) continue;
         auto &files = manifest.content == manifest_content::data ? held.data : held.deletes;
-        for (const auto &[path, partition] : live_files(manifest, *body)) {
-          if (!files.emplace(path, partition).second) violate(fmt::format("{} holds {} twice", name, path));
+        for (const auto &[key, partition] : live_files(manifest, *body)) {
+          if (!files.emplace(key, partition).second) violate(fmt::format("{} holds {} twice", name, key));
         }
       }
       const held_files *expected = model_.holds(snapshot->snapshot_id);
@@ -145,11 +146,15 @@ class judging {
     if (!is_new) return at->second;
     const partition_spec &spec = *newest_->find_spec(listed.partition_spec_id);
     const std::vector<type> types = result_types(spec, *newest_->current_schema());
-    const manifest_entries entries =
-        decode_manifest(body, listed.manifest_path, listed.content, spec, types, manifest_columns_wanted(), budget_);
+    manifest_columns_wanted wanted;
+    wanted.details = true;
+    const manifest_entries entries = read_manifest(body, listed, spec, types, wanted, budget_);
     for (std::size_t row = 0; row < entries.size(); ++row) {
-      if (entries.is_live(row))
-        at->second.emplace_back(entries.files.path(row), static_cast<int>(entries.files.partitions[0].integers[row]));
+      if (!entries.is_live(row)) continue;
+      const std::string path(entries.files.path(row)), of(entries.files.referenced_data_file(row));
+      const auto partition = static_cast<int>(entries.files.partitions[0].integers[row]);
+      at->second.emplace_back(of.empty() ? path : delete_key(of, entries.snapshot_ids[row]), partition);
+      if (!of.empty() && !is_made_up(path)) object(path, listed.manifest_path);
     }
     return at->second;
   }

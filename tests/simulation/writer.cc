@@ -15,6 +15,7 @@
 #include "table/open_table.h"
 #include "table/operations/create_table.h"
 #include "table/operations/evolve_schema.h"
+#include "table/operations/roll_back.h"
 #include "table/operations/set_properties.h"
 
 namespace evodb::simulation {
@@ -39,6 +40,17 @@ table with_file(const table &of, const std::string &label, const std::string &fi
   step.adds = {fmt::format("s3://{}/{}/data/{}.parquet", bucket_name, table_name, file)};
   step.partition = static_cast<int>(std::hash<std::string>()(label) % partitions);
   return with_step(of, std::move(step), label);
+}
+
+/// The value with main at one of its committed ancestors, by chance: that leaves no trace but in what is made on it.
+table with_roll_back(const table &of, world &in) {
+  const table_metadata &base = *of.base().metadata;
+  std::vector<std::int64_t> line;
+  for (auto at = base.current_snapshot(); at;
+       at = at->parent_snapshot_id ? base.find_snapshot(*at->parent_snapshot_id) : nullptr)
+    line.push_back(at->snapshot_id);
+  return line.empty() ? of
+                      : roll_back(of, line[static_cast<std::size_t>(in.below(static_cast<std::int64_t>(line.size())))]);
 }
 
 /// Nothing where the store does not answer now.
@@ -169,11 +181,13 @@ task<> write(std::shared_ptr<process> self, ledger &told, int commits, change_sh
       labels.push_back(told.begin(kind));
       if (kind == step_kind) {
         const held_files held = co_await try_to_read(*known);
-        value = with_step(value, choose_step(in, held, labels.back()), labels.back());
+        const char *branch = in.chance(0.1) ? other_branch : table_metadata::main_branch;
+        value = with_step(value, choose_step(in, held, labels.back()), labels.back(), branch);
       } else {
         value = with_change(value, labels.back());
       }
     }
+    if (shares.step > 0 && in.chance(0.03)) value = with_roll_back(value, in);
     std::optional<table> committed = co_await commit_and_tell(*self, told, value, labels);
     if (committed && in.chance(0.1)) {
       labels.push_back(told.begin(append_kind));
