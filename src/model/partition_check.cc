@@ -152,17 +152,11 @@ void check_partition(const partition_spec &spec, const schema &columns, const st
     if (const auto reason = impossible_partition(p.transform, source->type, given[i]))
       fail_partition(p, source->type, given[i], *reason, file);
     const bool gives_null = p.transform.kind == transform::kind::void_ || p.transform.kind == transform::kind::unknown;
-    if (is_null(given[i]) && !gives_null && is_never_null(columns, *source)) {
+    if (is_null(given[i]) && !gives_null && columns.is_never_null(source->id)) {
       fail_partition(p, source->type, given[i], fmt::format("column {} is required", columns.full_name(source->id)),
                      file);
     }
   }
-}
-
-bool is_never_null(const schema &columns, const field &column) {
-  if (!column.required || !columns.is_single_valued(column.id)) return false;
-  const std::int32_t parent = columns.parent_of(column.id);
-  return parent == schema::no_parent || is_never_null(columns, *columns.find(parent));
 }
 
 std::string to_short_text(const type &t, const value &v) {

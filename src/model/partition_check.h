@@ -44,9 +44,6 @@ std::optional<std::string> partition_contradiction(const transform &t, const typ
 void check_partition(const partition_spec &spec, const schema &columns, const std::vector<value> &given,
                      std::string_view file);
 
-/// Whether every row has a value of the column: it is required, and so is all that holds it.
-bool is_never_null(const schema &columns, const field &column);
-
 /// A value as messages show it: cut after 64 characters, text that is not UTF-8 in hex.
 std::string to_short_text(const type &t, const value &v);
 

@@ -166,6 +166,7 @@ std::int32_t schema::parent_of(std::int32_t id) const noexcept {
 }
 
 bool schema::is_never_null(std::int32_t id) const noexcept {
+  if (!is_single_valued(id)) return false;
   for (; id != no_parent; id = parent_of(id)) {
     if (!find(id)->required) return false;
   }

@@ -45,7 +45,7 @@ class schema {
   std::int32_t parent_of(std::int32_t id) const noexcept;  ///< no_parent for top-level fields
   /// Whether the field is reached through structs alone, so that a row has one value of it.
   bool is_single_valued(std::int32_t id) const noexcept;
-  /// Whether it is required, as is all that it lies in.
+  /// Whether every row has a value of the field: it is required, as is all that it lies in.
   bool is_never_null(std::int32_t id) const noexcept;
   std::int32_t highest_id() const noexcept { return highest_id_; }
   int minimum_format_version() const noexcept;

@@ -91,7 +91,7 @@ void described_files::check(const data_file &of, const column_metrics &metrics) 
   const column_facts facts = facts_of(of, metrics, *column);
   // A row that equality deletes hold need not be one that the table may have.
   if (of.content == file_content::equality_deletes) return;
-  if (facts.null_count.value_or(0) > 0 && is_never_null(columns, *column)) {
+  if (facts.null_count.value_or(0) > 0 && columns.is_never_null(column->id)) {
     refuse(of,
            fmt::format("column {} is required, but {} of its values are null", columns.full_name(column->id),
                        *facts.null_count),

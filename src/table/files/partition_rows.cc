@@ -101,7 +101,7 @@ void arrow_rows::read(std::int64_t row, std::vector<value> &into) const {
     into[s] = null_value{};
     if (!sources_[s]) continue;
     into[s] = sources_[s]->values.at(root_.in_children(row));
-    if (is_null(into[s]) && is_never_null(columns_, *sources_[s]->column))
+    if (is_null(into[s]) && columns_.is_never_null(sources_[s]->column->id))
       fail_column(sources_[s]->name, fmt::format("row {}: null, but the column is required", row));
   }
 }
@@ -137,7 +137,7 @@ row_partition partition_of_row(const partition_spec &spec, const schema &columns
     const std::optional<json_node> found = row.find_even_null(name);
     if (!found) row.refuse(fmt::format("lacks the column {}; where it has no value, give null", name));
     values[i] = read_single_value(*found, sources[i]->type);
-    if (is_null(values[i]) && is_never_null(columns, *sources[i]))
+    if (is_null(values[i]) && columns.is_never_null(sources[i]->id))
       found->refuse(fmt::format("column {} is required and cannot be null", name));
   }
   const partition_tuple partition = apply(spec, sources, values);

@@ -90,7 +90,7 @@ class suspicion {
     const field &column = *columns_.find(metrics.field_id);
     const bool is_single_valued = columns_.is_single_valued(column.id);
     const bool is_at_top = columns_.parent_of(column.id) == schema::no_parent;
-    const bool has_no_nulls = is_never_null(columns_, column);
+    const bool has_no_nulls = columns_.is_never_null(column.id);
     for (std::size_t row = 0; row < suspected_.size(); ++row) {
       const std::int64_t sizes = at(metrics.column_sizes, row), values = at(metrics.value_counts, row);
       const std::int64_t nulls = at(metrics.null_value_counts, row), nans = at(metrics.nan_value_counts, row);

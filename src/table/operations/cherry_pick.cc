@@ -58,12 +58,12 @@ void check_unpublished(const snapshot &source, const std::string &branch, const 
   });
 }
 
-/// Appends the source's files once more.
+/// Appends the source's files once more, or puts them in the place of what is in their partitions.
 class republish_operation : public snapshot_operation {
  public:
-  republish_operation(const table &onto, file_changes changes, snapshot_plan plan,
-                      std::shared_ptr<const snapshot> source)
-      : snapshot_operation(onto, std::move(changes), plan),
+  republish_operation(const table &onto, file_changes changes, snapshot_plan plan, conflict_rules rules,
+                      seen_branch seen, std::shared_ptr<const snapshot> source)
+      : snapshot_operation(onto, std::move(changes), plan, std::move(rules), std::move(seen)),
         branch_(std::move(plan.branch)),
         source_(std::move(source)) {}
 
@@ -136,25 +136,32 @@ task<std::shared_ptr<const table_files>> read_added(table_context &context, cons
   co_return files;
 }
 
-/// Only what adds files can be done again on files that it was not made on.
+bool replaces_partitions(const snapshot &source) {
+  return has_value(source, replace_partitions_property, "true");
+}
+
+/// Only what adds files, or replaces whole partitions, can be done again on files that it was not made on.
 void check_repeatable(const snapshot &source, const std::string &branch, const table_metadata &metadata) {
   if (metadata.format_version < 2) {
     fail(status::UNSUPPORTED, "tables of format version 1 can be read, not appended to", metadata.location);
   }
   if (source.operation() == "append") return;
-  if (has_value(source, replace_partitions_property, "true")) {
-    fail(status::UNSUPPORTED,
-         fmt::format("snapshot {} replaces partitions, and branch {} is no longer at its parent: that it is applied "
-                     "again is not supported yet",
-                     source.snapshot_id, branch),
+  if (!replaces_partitions(source)) {
+    fail(status::CONFLICT,
+         fmt::format("snapshot {} is no append (its operation is '{}'), so it can be published only while branch {} is "
+                     "at its parent",
+                     source.snapshot_id, source.operation(), branch),
          metadata.location);
   }
-  fail(
-      status::CONFLICT,
-      fmt::format("snapshot {} is no append (its operation is '{}'), so it can be published only while branch {} is at "
-                  "its parent",
-                  source.snapshot_id, source.operation(), branch),
-      metadata.location);
+  bool is_in_line = !source.parent_snapshot_id;
+  const std::shared_ptr<const snapshot> head = head_of(metadata, branch);
+  const auto look = [&](const snapshot &one) { return !(is_in_line |= one.snapshot_id == source.parent_snapshot_id); };
+  if (head) metadata.visit_ancestors(head->snapshot_id, look);
+  if (is_in_line) return;
+  fail(status::CONFLICT,
+       fmt::format("snapshot {} replaces partitions of snapshot {}, which is not in the history of branch {}",
+                   source.snapshot_id, *source.parent_snapshot_id, branch),
+       metadata.location);
 }
 
 table move_to(const table &onto, const snapshot &source, std::string branch) {
@@ -188,8 +195,17 @@ task<table> cherry_pick(table onto, std::int64_t snapshot_id, cherry_pick_option
   changes.added = co_await read_added(*onto.context(), metadata, std::move(by));
   if (changes.added->count() == 0)
     fail(status::INVALID_ARGUMENT, fmt::format("snapshot {} adds no files", snapshot_id), metadata.location);
+  conflict_rules rules;
+  seen_branch seen(onto, options.branch);
   snapshot_plan plan;
-  plan.operation = "append";
+  plan.operation = source->operation();
+  if (replaces_partitions(*source)) {
+    // What came after the source was made, and is in these partitions, it has not seen.
+    changes.removed.partitions_of_added = true;
+    rules.refuse_added_data = rules.refuse_added_deletes = rules.refuse_removed_data = true;
+    seen.head = source->parent_snapshot_id;
+    set_value(options.summary, replace_partitions_property, "true");
+  }
   plan.branch = std::move(options.branch);
   plan.summary = std::move(options.summary);
   set_value(plan.summary, source_property, std::to_string(snapshot_id));
@@ -197,7 +213,8 @@ task<table> cherry_pick(table onto, std::int64_t snapshot_id, cherry_pick_option
   if (staged_id != nullptr) set_value(plan.summary, published_id_property, *staged_id);
   plan.snapshot_id = new_snapshot_id(onto.context()->runtime(), metadata);
   auto made = [&] {
-    return onto.with(std::make_shared<republish_operation>(onto, std::move(changes), std::move(plan), source));
+    return onto.with(std::make_shared<republish_operation>(onto, std::move(changes), std::move(plan), std::move(rules),
+                                                           std::move(seen), source));
   };
   co_return co_await run_on(onto.context()->runtime().cpu(), made);
 }

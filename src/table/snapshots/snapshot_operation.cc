@@ -34,10 +34,14 @@ std::int64_t new_snapshot_id(runtime &environment, const table_metadata &in) {
 }
 
 snapshot_operation::snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules)
+    : snapshot_operation(of, std::move(changes), plan, std::move(rules), seen_branch(of, plan.branch)) {}
+
+snapshot_operation::snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules,
+                                       seen_branch seen)
     : changes_(std::move(changes)),
       plan_(std::move(plan)),
       rules_(std::move(rules)),
-      seen_(of, plan_.branch),
+      seen_(std::move(seen)),
       data_manifests_(changes_.added, manifest_content::data, plan_.snapshot_id, changes_.data_sequence_number),
       delete_manifests_(changes_.deletes, manifest_content::deletes, plan_.snapshot_id) {
   const table_metadata &metadata = *of.metadata();

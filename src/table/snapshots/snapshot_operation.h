@@ -23,6 +23,8 @@ class snapshot_operation : public table_operation {
   /// Throws INVALID_ARGUMENT where the files were made for another table than `of`, or in a partition spec that it does not
   /// have, where the branch is a tag, or where the summary has what is not the caller's; UNSUPPORTED for tables of format version 1.
   snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules = {});
+  /// The same for a caller that has seen the branch earlier than `of`.
+  snapshot_operation(const table &of, file_changes changes, snapshot_plan plan, conflict_rules rules, seen_branch seen);
 
   std::vector<table_update> preview(const table_metadata &base, const commit_stamp &stamp) const final;
   task<std::vector<table_update>> produce(const table_metadata &base, commit_stamp stamp,

@@ -5,6 +5,7 @@
 #include "expression/parse.h"
 #include "failure.h"
 #include "table/operations/refs_on_a_line.h"
+#include "table/operations/replace_partitions.h"
 
 using namespace evodb;
 using namespace table_tests;
@@ -190,10 +191,35 @@ BOOST_AUTO_TEST_CASE(what_is_no_append_only_at_its_parent) {
                           source));
   const table replacing_some = as_of_another_writer(staged_one, "overwrite", {{"replace-partitions", "true"}});
   BOOST_TEST(at(pick(in, replacing_some, source), "main").value() == source);
-  CHECK_FAILS(pick(in, roll_back(replacing_some, in.ids[0]), source), status::UNSUPPORTED,
-              fmt::format("snapshot {} replaces partitions", source));
+  CHECK_FAILS(pick(in, roll_back(replacing_some, in.ids[0]), source), status::CONFLICT,
+              fmt::format("snapshot {} replaces partitions of snapshot", source));
   const table overwriting = as_of_another_writer(staged_one, "overwrite", {{"replace-partitions", "false"}});
   CHECK_FAILS(pick(in, roll_back(overwriting, in.ids[0]), source), status::CONFLICT, "'overwrite'");
+}
+
+BOOST_FIXTURE_TEST_CASE(replaced_partitions_are_published_if_nothing_came_to_them, sample_table) {
+  table made = commit(create());
+  made = commit(append(append(made, files(made, "eu")), files(made, "us", "us")));
+  file_operation_options staged;
+  staged.is_staged = true;
+  const table with_staged = commit(replace_partitions(made, files(made, "eu2"), staged));
+  const std::int64_t source = with_staged.metadata()->snapshots.back()->snapshot_id;
+  BOOST_TEST((plan(with_staged) == paths{"eu.parquet", "us.parquet"}));
+  const auto publish = [&](const table &onto) {
+    auto body = [onto, source]() -> task<table> {
+      table on = onto;
+      cherry_pick_options options;
+      co_return co_await cherry_pick(std::move(on), source, std::move(options));
+    };
+    return run_to_end(environment, body);
+  };
+  const table elsewhere = commit(append(with_staged, files(with_staged, "us2", "us")));
+  const table published = publish(elsewhere);
+  const table late = commit(append(elsewhere, files(elsewhere, "late")));
+  CHECK_FAILS(commit(published), status::CONFLICT, "late.parquet");
+  CHECK_FAILS(commit(publish(late)), status::CONFLICT, "late.parquet");
+  const table back = commit(roll_back(late, elsewhere.metadata()->current_snapshot()->snapshot_id));
+  BOOST_TEST((plan(commit(publish(back))) == paths{"eu2.parquet", "us.parquet", "us2.parquet"}));
 }
 
 BOOST_AUTO_TEST_CASE(sources_and_summaries_that_do_not_fit) {
