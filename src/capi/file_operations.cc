@@ -145,7 +145,11 @@ evodb_status evodb_table_row_delta(const evodb_table *table, const evodb_data_fi
                                    evodb_table **out_table, evodb_error **error) {
   return derive(table, out_table, error, [&](const evodb::table &of) {
     require(delete_files, "delete_files");
-    return row_delta(of, files_of(data_files), delete_files->files, options_in(options));
+    option_reader reader(options);
+    const file_operation_options read = read_options(reader);
+    const bool includes = reader.boolean("rows.include-position-deletes").value_or(false);
+    reader.finish();
+    return row_delta(of, files_of(data_files), delete_files->files, read, includes);
   });
 }
 
@@ -156,13 +160,13 @@ evodb_status evodb_table_delete_rows(const evodb_table *table, const char *path,
     option_reader reader(options);
     const file_operation_options read = read_options(reader);
     deleted_rows rows;
-    rows.include_position_deletes = reader.boolean("rows.include-position-deletes").value_or(false);
+    const bool includes = reader.boolean("rows.include-position-deletes").value_or(false);
     reader.finish();
     rows.path = text_in(path, path_length, "path");
     if (position_count < 0) fail(status::INVALID_ARGUMENT, "the count of positions is negative", "position_count");
     if (position_count > 0) require(positions, "positions");
     rows.positions.assign(positions, positions + position_count);
-    return delete_rows(of, std::move(rows), read);
+    return delete_rows(of, std::move(rows), read, includes);
   });
 }
 

@@ -47,7 +47,6 @@ struct file_removal {
 struct deleted_rows {
   std::string path;  ///< as the manifests have it
   std::vector<std::int64_t> positions;
-  bool include_position_deletes = false;  ///< those that position delete files of the table have deleted are among them
 };
 
 /// What an operation does to the files of a branch. A plain value: what it means for a snapshot is the producer's, what it
@@ -57,6 +56,7 @@ struct file_changes {
   std::shared_ptr<const table_files> deletes;  ///< delete files; null: none
   file_removal removed;
   std::optional<deleted_rows> rows;
+  bool include_position_deletes = false;  ///< the added vectors have what position delete files have deleted
   std::optional<std::int64_t> data_sequence_number;  ///< of the added data files; null: the snapshot's
 
   bool only_add_data() const noexcept { return removed.is_empty() && !deletes && !rows; }

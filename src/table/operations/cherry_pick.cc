@@ -30,6 +30,12 @@ bool has_value(const snapshot &of, const char *key, const std::string &value) {
   return found != nullptr && *found == value;
 }
 
+/// The snapshot that first did what this one does: published ones say which.
+std::string origin_of(const snapshot &one) {
+  const std::string *source = find_value(one.summary, source_property);
+  return source == nullptr ? std::to_string(one.snapshot_id) : *source;
+}
+
 /// Looks for the source, and for what it was published as, in the line of a branch.
 void check_unpublished(const snapshot &source, const std::string &branch, const table_metadata &in, status otherwise) {
   const std::shared_ptr<const snapshot> head = head_of(in, branch);
@@ -39,7 +45,7 @@ void check_unpublished(const snapshot &source, const std::string &branch, const 
   in.visit_ancestors(head->snapshot_id, [&](const snapshot &one) {
     if (one.snapshot_id == source.snapshot_id)
       fail(otherwise, fmt::format("snapshot {} is on branch {} already", source_id, branch), in.location);
-    if (has_value(one, source_property, source_id)) {
+    if (origin_of(one) == origin_of(source)) {
       fail(otherwise,
            fmt::format("snapshot {} is published on branch {} already, as snapshot {}", source_id, branch,
                        one.snapshot_id),
@@ -208,7 +214,7 @@ task<table> cherry_pick(table onto, std::int64_t snapshot_id, cherry_pick_option
   }
   plan.branch = std::move(options.branch);
   plan.summary = std::move(options.summary);
-  set_value(plan.summary, source_property, std::to_string(snapshot_id));
+  set_value(plan.summary, source_property, origin_of(*source));
   const std::string *staged_id = find_value(source->summary, staged_id_property);
   if (staged_id != nullptr) set_value(plan.summary, published_id_property, *staged_id);
   plan.snapshot_id = new_snapshot_id(onto.context()->runtime(), metadata);

@@ -27,7 +27,7 @@ class rewrite_operation : public snapshot_operation {
 
 table rewrite_files(const table &of, const std::vector<std::string> &paths, std::shared_ptr<const table_files> added,
                     std::optional<std::int64_t> data_sequence_number, const file_operation_options &options) {
-  const std::int64_t last = of.metadata()->last_sequence_number;
+  const std::int64_t last = of.base().metadata->last_sequence_number;  // those of uncommitted snapshots may change
   if (data_sequence_number && (*data_sequence_number < 0 || *data_sequence_number > last)) {
     fail(status::INVALID_ARGUMENT, fmt::format("the data sequence number {} is none of the table's, whose last is {}",
                                                *data_sequence_number, last));

@@ -11,10 +11,17 @@
 namespace evodb {
 
 seen_branch::seen_branch(const table &by, std::string of) : branch(std::move(of)) {
-  if (const auto last = head_of(*by.base().metadata, branch)) head = last->snapshot_id;
   for (const auto &change : by.uncommitted()) {
     if (const std::optional<std::int64_t> made = change->snapshot_id()) own.push_back(*made);
   }
+  // The value may have moved the branch, too. That others have not moved it meanwhile, the move validates itself.
+  const table_metadata &with_own = *by.metadata();
+  if (const auto last = head_of(with_own, branch)) head = last->snapshot_id;
+  while (head && is_own(*head)) head = with_own.find_snapshot(*head)->parent_snapshot_id;
+}
+
+bool seen_branch::is_own(std::int64_t snapshot_id) const noexcept {
+  return std::find(own.begin(), own.end(), snapshot_id) != own.end();
 }
 
 std::vector<std::shared_ptr<const snapshot>> snapshots_since(const seen_branch &seen, const table_metadata &base) {
@@ -30,7 +37,9 @@ std::vector<std::shared_ptr<const snapshot>> snapshots_since(const seen_branch &
                seen.branch),
            base.location);
     }
-    if (std::find(seen.own.begin(), seen.own.end(), *id) == seen.own.end()) since.push_back(at);
+    if (!seen.is_own(*id)) since.push_back(at);
+    if (since.size() > base.snapshots.size())
+      fail(status::CORRUPT, fmt::format("the parents of snapshot {} go in a circle", *id), base.location);
     id = at->parent_snapshot_id;
   }
   if (id != seen.head) {

@@ -15,11 +15,12 @@ namespace evodb {
 /// What a caller has seen of a branch when it made a value with an operation.
 struct seen_branch {
   std::string branch;
-  std::optional<std::int64_t> head;  ///< the last committed snapshot; null: none
+  std::optional<std::int64_t> head;  ///< the last snapshot that the value has not made itself; null: none
   std::vector<std::int64_t> own;     ///< of the same value's operations before
 
   seen_branch() = default;
   seen_branch(const table &by, std::string of);
+  bool is_own(std::int64_t snapshot_id) const noexcept;
 };
 
 /// The snapshots of a branch that others have committed since, the newest first. Throws CONFLICT where the branch's history

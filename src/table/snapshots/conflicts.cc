@@ -32,13 +32,26 @@ using operation_names = std::initializer_list<std::string_view>;
        std::string(path));
 }
 
-/// The snapshots of certain operations, by id.
-std::map<std::int64_t, const snapshot *> of_operations(const snapshots &since, operation_names names) {
-  std::map<std::int64_t, const snapshot *> chosen;
+using by_id = std::map<std::int64_t, const snapshot *>;
+
+bool is_one_of(std::string_view operation, operation_names names) {
+  return std::find(names.begin(), names.end(), operation) != names.end();
+}
+
+/// The snapshots of certain operations, by id. One that does not say its operation, or another than Iceberg's, may be any.
+by_id of_operations(const snapshots &since, operation_names names) {
+  by_id chosen;
   for (const auto &one : since) {
-    if (std::find(names.begin(), names.end(), one->operation()) != names.end())
-      chosen.emplace(one->snapshot_id, one.get());
+    const bool is_known = is_one_of(one->operation(), {"append", "overwrite", "replace", "delete"});
+    if (!is_known || is_one_of(one->operation(), names)) chosen.emplace(one->snapshot_id, one.get());
   }
+  return chosen;
+}
+
+/// The same, with those that may have moved on what these have added: what is compacted is not lost sight of.
+by_id and_what_moved_it(const snapshots &since, operation_names names) {
+  by_id chosen = of_operations(since, names);
+  if (!chosen.empty()) chosen.merge(of_operations(since, {"replace"}));
   return chosen;
 }
 
@@ -51,8 +64,7 @@ class added_since {
       : oldest_(since.back()->sequence_number), present_(std::move(present)), files_(files) {}
 
   /// `see` gets the rows that one of `by` added.
-  task<> walk(manifest_content content, const std::map<std::int64_t, const snapshot *> &by, file_matcher &matcher,
-              look see) {
+  task<> walk(manifest_content content, const by_id &by, file_matcher &matcher, look see) {
     if (by.empty()) co_return;
     std::vector<const manifest_file *> candidates;
     for (const manifest_file &one : *present_) {
@@ -83,7 +95,7 @@ class added_since {
 
 /// Whether a file that some operation added is among those that match.
 void refuse_matching(const inherited_entries &entries, std::vector<std::uint8_t> &rows, file_matcher &matcher,
-                     const std::map<std::int64_t, const snapshot *> &by, std::string_view what) {
+                     const by_id &by, std::string_view what) {
   matcher.keep_possible(entries->files, rows);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (rows[row] != 0) refuse(what, entries->files.path(row), *by.at(entries.snapshot_id(row)));
@@ -126,16 +138,16 @@ task<> refuse_conflicts(const conflict_rules &rules, const file_changes &changes
                                           : file_matcher::with_rows_of(rules.within, base);
   added_since added(since, std::move(present), files);
   if (rules.refuse_added_data) {
-    const auto by = of_operations(since, {"append", "overwrite"});
+    const by_id by = and_what_moved_it(since, {"append", "overwrite"});
     added_since::look see = [&](const inherited_entries &entries, std::vector<std::uint8_t> &rows) {
       refuse_matching(entries, rows, matcher, by, "added a file that may have such rows");
     };
     co_await added.walk(manifest_content::data, by, matcher, std::move(see));
   }
   if (rules.refuse_added_deletes) {
-    const auto by = of_operations(since, {"overwrite", "delete"});
+    const by_id by = and_what_moved_it(since, {"overwrite", "delete"});
     added_since::look see = [&](const inherited_entries &entries, std::vector<std::uint8_t> &rows) {
-      refuse_matching(entries, rows, matcher, by, "deleted rows that may be such");
+      refuse_matching(entries, rows, matcher, by, "deleted rows in files that this operation removes or depends on");
     };
     co_await added.walk(manifest_content::deletes, by, matcher, std::move(see));
   }
@@ -162,13 +174,14 @@ task<> refuse_deletes_of_named(const conflict_rules &rules, const file_changes &
   for (const named_file &one : named) {
     if (removed.contains(one.path)) in_partition.emplace(one.partition, one.path);
   }
-  // Others may have compacted the vectors of a file that gets one here; what they did to it must not be undone.
-  const auto by = of_operations(since, {"overwrite", "delete", "replace"});
+  // Whoever compacts vectors makes new ones for the same data files.
+  const by_id with_vectors = of_operations(since, {"overwrite", "delete", "replace"});
+  const by_id with_deletes = and_what_moved_it(since, {"overwrite", "delete"});
   const auto apply_to_removed = [&](const data_files &of, std::size_t row) {
     const bool is_equality = of.contents[row] == file_content::equality_deletes;
     if (is_equality && rules.ignore_equality_deletes) return false;
-    if (is_equality && of.partitions.empty()) return !removed.empty();  // global
-    const std::string_view path = of.referenced_data_file(row);
+    if (is_equality && base.find_spec(of.spec_id)->is_unpartitioned()) return !removed.empty();  // global
+    const std::string_view path = only_data_file(of, row);
     if (!path.empty()) return removed.contains(path);
     const bytes partition = spec_partition_key(of, row);
     const auto [first, last] = in_partition.equal_range(partition);
@@ -181,15 +194,14 @@ task<> refuse_deletes_of_named(const conflict_rules &rules, const file_changes &
     const data_files &of = entries->files;
     for (std::size_t row = 0; row < rows.size(); ++row) {
       if (rows[row] == 0) continue;
-      const snapshot &added_by = *by.at(entries.snapshot_id(row));
-      const bool is_replace = added_by.operation() == "replace";
+      const std::int64_t added_by = entries.snapshot_id(row);
       const bool has_same = of.is_deletion_vector(row) && with_vector.contains(of.referenced_data_file(row));
-      if (has_same || (!is_replace && apply_to_removed(of, row)))
-        refuse("deleted rows of a file that this operation names", of.path(row), added_by);
+      if (has_same || (with_deletes.contains(added_by) && apply_to_removed(of, row)))
+        refuse("deleted rows of a file that this operation names", of.path(row), *with_vectors.at(added_by));
     }
   };
   added_since added(since, std::move(present), files);
-  co_await added.walk(manifest_content::deletes, by, everything, std::move(see));
+  co_await added.walk(manifest_content::deletes, with_vectors, everything, std::move(see));
 }
 
 }  // namespace evodb

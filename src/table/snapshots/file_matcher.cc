@@ -56,10 +56,17 @@ manifest_columns_wanted file_matcher::wanted() const {
   return wanted;
 }
 
+bool file_matcher::is_global(const data_files &files, std::size_t row) {
+  return files.contents[row] == file_content::equality_deletes &&
+         prunings_.of(files.spec_id)->spec().is_unpartitioned();
+}
+
 void file_matcher::keep_possible(const data_files &files, std::vector<std::uint8_t> &keep) {
   if (partitions_) {
     for (std::size_t row = 0; row < files.size(); ++row) {
-      if (keep[row] != 0) keep[row] = partitions_->contains(spec_partition_key(files, row)) ? 1 : 0;
+      const bool is_kept =
+          keep[row] != 0 && (is_global(files, row) || partitions_->contains(spec_partition_key(files, row)));
+      keep[row] = is_kept ? 1 : 0;
     }
     return;
   }
@@ -70,7 +77,13 @@ void file_matcher::keep_possible(const data_files &files, std::vector<std::uint8
 
 void file_matcher::keep_covered(const data_files &files, std::vector<std::uint8_t> &keep) {
   keep_possible(files, keep);
-  if (partitions_) return;
+  if (partitions_) {
+    for (std::size_t row = 0; row < files.size(); ++row) {
+      if (keep[row] != 0 && is_global(files, row) && has_many_specs_) keep[row] = 0;
+      if (keep[row] != 0 && !partitions_->contains(spec_partition_key(files, row))) keep[row] = 0;
+    }
+    return;
+  }
   const spec_pruning &pruning = *prunings_.of(files.spec_id);
   std::map<bytes, std::vector<std::size_t>> by_partition;
   for (std::size_t row = 0; row < files.size(); ++row) {

@@ -37,9 +37,14 @@ class file_matcher {
 
  private:
   file_matcher(const table_metadata &of, bound_ptr filter)
-      : columns_(of.current_schema()), prunings_(of, std::move(filter)) {}
+      : columns_(of.current_schema()),
+        has_many_specs_(of.partition_specs.size() > 1),
+        prunings_(of, std::move(filter)) {}
+  /// Equality deletes that apply to files of every partition, and of other specs.
+  bool is_global(const data_files &files, std::size_t row);
 
   std::shared_ptr<const schema> columns_;
+  bool has_many_specs_;
   spec_prunings prunings_;
   std::optional<std::set<bytes>> partitions_;  ///< by spec_partition_key; null: the filter counts
 };

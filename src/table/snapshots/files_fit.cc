@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "base/error.h"
+#include "expression/bind.h"
 
 namespace evodb {
 namespace {
@@ -12,6 +14,17 @@ namespace {
 bool has_spec(const table_metadata &metadata, const partition_spec &spec) {
   const partition_spec *found = metadata.find_spec(spec.spec_id);
   return found != nullptr && found->same_fields(spec);
+}
+
+/// Version 3 has no new position delete files but deletion vectors.
+bool are_of_version(const table_files &files, int format_version) {
+  if (format_version < 3) return true;
+  return std::all_of(files.batches.begin(), files.batches.end(), [](const auto &batch) {
+    for (std::size_t row = 0; row < batch->size(); ++row) {
+      if (batch->contents[row] == file_content::position_deletes && !batch->is_deletion_vector(row)) return false;
+    }
+    return true;
+  });
 }
 
 }  // namespace
@@ -33,6 +46,13 @@ void check_files_belong(const table_files &files, const table_metadata &to) {
 }
 
 void check_files_fit(const table_files &files, const table_metadata &base) {
+  if (!are_of_version(files, base.format_version)) {
+    fail(
+        status::CONFLICT,
+        "the position delete files were made for format version 2, and the table has version 3 now, which has deletion "
+        "vectors instead",
+        base.location);
+  }
   const schema &now = *base.current_schema();
   const schema &before = *files.checked_against;
   if (!has_spec(base, files.spec)) {
@@ -77,6 +97,22 @@ void check_files_fit(const table_files &files, const table_metadata &base) {
            name);
     }
   });
+}
+
+void check_filter_fits(const predicate_ptr &filter, const schema &then, const table_metadata &base) {
+  const schema &now = *base.current_schema();
+  if (!filter || now.same_fields(then)) return;
+  for (const std::int32_t id : referenced_fields(*bind(filter, then))) {
+    const field *was = then.find(id), *is = now.find(id);
+    const std::string name = then.full_name(id);
+    const bool is_same = is != nullptr && now.full_name(id) == name && is->type == was->type &&
+                         now.is_never_null(id) == then.is_never_null(id);
+    if (is_same) continue;
+    fail(status::CONFLICT,
+         fmt::format("the filter's column {} was renamed, dropped or changed in schema {}, which was committed first",
+                     name, now.schema_id()),
+         name);
+  }
 }
 
 }  // namespace evodb

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <numeric>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,6 +19,7 @@
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/snapshots/file_matcher.h"
+#include "table/snapshots/position_deletes.h"
 
 namespace evodb {
 namespace {
@@ -38,6 +39,8 @@ struct found_rows {
   std::vector<std::uint8_t> removed;
   std::vector<std::string> partly;
   std::vector<named_file> named;
+  std::set<std::string> replaced_vectors;             ///< by data file
+  std::map<std::string, std::string> hidden_deletes;  ///< of position delete files, by data file
   bool any = false;
 };
 
@@ -56,10 +59,15 @@ class remover {
     if (changes.removed.partitions_of_added && changes.added)
       matcher_.emplace(file_matcher::in_partitions_of(*changes.added, base));
     for (const std::string &path : changes.removed.paths) removed_paths_.insert(path);
+    if (changes.added) {
+      for (const auto &batch : changes.added->batches) {
+        for (std::size_t row = 0; row < batch->size(); ++row) added_paths_.insert(batch->path(row));
+      }
+    }
     if (!changes.deletes) return;
     for (const auto &batch : changes.deletes->batches) {
       for (std::size_t row = 0; row < batch->size(); ++row) {
-        const std::string_view of = batch->referenced_data_file(row);
+        const std::string_view of = only_data_file(*batch, row);
         if (!of.empty()) references_.emplace(of, reference{batch.get(), row});
       }
     }
@@ -70,7 +78,9 @@ class remover {
     co_await remove_from(manifest_content::data);
     refuse_missing();
     refuse_partly();
+    for (const named_file &one : result_.named) named_.emplace(one.path, &one);
     co_await remove_from(manifest_content::deletes);
+    refuse_hidden_deletes();
     result_.left = std::move(left_);
     co_return std::move(result_);
   }
@@ -87,6 +97,7 @@ class remover {
     if (content == manifest_content::deletes || matcher_) {
       manifest_columns_wanted more = matcher_ ? matcher_->wanted() : manifest_columns_wanted();
       more.details = true;
+      if (content == manifest_content::deletes) more.bounds_and_counts_of.push_back(delete_file_path_id);
       return more;
     }
     return {};
@@ -108,6 +119,8 @@ class remover {
       if (found.any) hit.push_back(candidates[i]);
       std::move(found.partly.begin(), found.partly.end(), std::back_inserter(partly_));
       std::move(found.named.begin(), found.named.end(), std::back_inserter(result_.named));
+      replaced_vectors_.insert(found.replaced_vectors.begin(), found.replaced_vectors.end());
+      hidden_deletes_.merge(found.hidden_deletes);
     };
     co_await for_each_concurrently(candidates.size(), concurrent_manifest_reads, std::move(look));
     if (!partly_.empty()) co_return;
@@ -140,9 +153,13 @@ class remover {
     }
     for (std::size_t row = 0; row < entries->size(); ++row) {
       if (!entries->is_live(row)) continue;
-      const bool is_removed =
-          covered[row] != 0 ||
-          (content == manifest_content::data ? is_named(files, row, found) : is_vector_of_removed(files, row));
+      const std::int64_t number = entries.sequence_number(row);
+      const bool is_data = content == manifest_content::data;
+      const bool is_asked_for =
+          is_data ? is_named(files, row, number, found) : is_vector_of_removed(files, row, number, found);
+      const bool is_removed = is_asked_for || covered[row] != 0;
+      if (!is_removed && is_data && added_paths_.contains(files.path(row)))
+        fail(status::ALREADY_EXISTS, "the file is in the table already", std::string(files.path(row)));
       found.removed[row] = is_removed ? 1 : 0;
       found.any |= is_removed;
     }
@@ -150,12 +167,12 @@ class remover {
   }
 
   /// Whether a data file is removed by its name.
-  bool is_named(const data_files &files, std::size_t row, found_rows &found) const {
+  bool is_named(const data_files &files, std::size_t row, std::int64_t sequence_number, found_rows &found) const {
     const std::string_view path = files.path(row);
     const bool is_removed = removed_paths_.contains(path);
     const auto [first, last] = references_.equal_range(path);
     if (!is_removed && first == last) return false;
-    found.named.push_back({std::string(path), spec_partition_key(files, row)});
+    found.named.push_back({std::string(path), spec_partition_key(files, row), sequence_number});
     for (auto one = first; one != last; ++one) {
       if (spec_partition_key(*one->second.batch, one->second.row) == found.named.back().partition) continue;
       fail(status::INVALID_ARGUMENT,
@@ -167,25 +184,59 @@ class remover {
     return is_removed;
   }
 
-  bool is_vector_of_removed(const data_files &files, std::size_t row) const {
-    if (!files.is_deletion_vector(row)) return false;
+  /// Whether it is a vector of a removed data file, or one that an added vector replaces.
+  bool is_vector_of_removed(const data_files &files, std::size_t row, std::int64_t sequence_number,
+                            found_rows &found) const {
+    if (!files.is_deletion_vector(row)) {
+      note_hidden_deletes(files, row, sequence_number, found);
+      return false;
+    }
     const std::string_view of = files.referenced_data_file(row);
     if (removed_data_.contains(of)) return true;
-    const auto [first, last] = references_.equal_range(of);
-    for (auto one = first; one != last; ++one) {
-      if (!one->second.batch->is_deletion_vector(one->second.row)) continue;
-      if (one->second.batch->record_counts[one->second.row] < files.record_counts[row]) {
-        fail(status::INVALID_ARGUMENT,
-             fmt::format(
-                 "the deletion vector in {} has {} positions, and the one that it replaces {}: a vector holds all "
-                 "deleted rows of its data file, the earlier ones too",
-                 one->second.batch->path(one->second.row), one->second.batch->record_counts[one->second.row],
-                 files.record_counts[row]),
-             std::string(of));
-      }
-      return true;
+    const reference *by = added_vector(of);
+    if (by == nullptr) return false;
+    if (sequence_number < named_.at(of)->sequence_number)
+      return true;  // of an earlier file of this name: it is not applied
+    found.replaced_vectors.insert(std::string(of));
+    if (by->batch->record_counts[by->row] >= files.record_counts[row]) return true;
+    fail(status::INVALID_ARGUMENT,
+         fmt::format(
+             "the deletion vector in {} has {} positions, and the one that it replaces {}: a vector holds all deleted "
+             "rows of its data file, the earlier ones too",
+             by->batch->path(by->row), by->batch->record_counts[by->row], files.record_counts[row]),
+         std::string(of));
+  }
+
+  /// Null where none is added for that data file.
+  const reference *added_vector(std::string_view data_file) const {
+    const auto [first, last] = references_.equal_range(data_file);
+    const auto found =
+        std::find_if(first, last, [](const auto &one) { return one.second.batch->is_deletion_vector(one.second.row); });
+    return found == last ? nullptr : &found->second;
+  }
+
+  /// Once a data file has a vector, position delete files do not apply to it.
+  void note_hidden_deletes(const data_files &files, std::size_t row, std::int64_t sequence_number,
+                           found_rows &found) const {
+    if (files.contents[row] != file_content::position_deletes) return;
+    for (const auto &[path, by] : references_) {
+      if (added_vector(path) == nullptr || sequence_number < named_.at(path)->sequence_number) continue;
+      if (position_deletes_may_be_of(files, row, path, named_.at(path)->partition))
+        found.hidden_deletes.emplace(path, files.path(row));
     }
-    return false;
+  }
+
+  void refuse_hidden_deletes() const {
+    if (changes_.include_position_deletes) return;
+    for (const auto &[data_file, deletes] : hidden_deletes_) {
+      if (replaced_vectors_.contains(data_file)) continue;
+      fail(status::UNSUPPORTED,
+           fmt::format(
+               "{} may have deleted rows of the file, which its first deletion vector has to include: read them and "
+               "give their positions as well",
+               deletes),
+           data_file);
+    }
   }
 
   task<> rewrite_manifest(std::size_t at) {
@@ -265,10 +316,14 @@ class remover {
   std::optional<file_matcher> matcher_;
   std::unordered_set<std::string_view> removed_paths_;
   std::unordered_multimap<std::string_view, reference> references_;  ///< by data file
+  std::unordered_set<std::string_view> added_paths_;
 
   std::shared_ptr<manifest_files> left_;
   std::vector<std::string> partly_;
   std::set<std::string, std::less<>> removed_data_;
+  std::map<std::string_view, const named_file *> named_;  ///< by path, once all are found
+  std::set<std::string> replaced_vectors_;                ///< by data file
+  std::map<std::string, std::string> hidden_deletes_;     ///< position delete files, by data file
   removed_files result_;
 };
 

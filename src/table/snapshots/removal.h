@@ -18,6 +18,7 @@ namespace evodb {
 struct named_file {
   std::string path;
   bytes partition;  ///< by spec_partition_key
+  std::int64_t sequence_number = 0;
 };
 
 /// What is left of a branch's manifests, and what was taken away.
@@ -32,6 +33,8 @@ struct removed_files {
 /// another one than that which the caller has seen. Throws, naming them:
 /// - NOT_FOUND, or CONFLICT on a newer base, where a named file is not live;
 /// - PARTIAL_MATCH where a file may hold rows of the filter and others;
+/// - ALREADY_EXISTS where an added file is live, as far as manifests have to be read;
+/// - UNSUPPORTED where the first vector of a data file would hide what position delete files have deleted;
 /// - INVALID_ARGUMENT where a delete file is of another partition than the data file that it refers to, or a vector has
 ///   fewer positions than the one that it replaces.
 task<removed_files> remove_files(const file_changes &changes, std::int64_t snapshot_id, bool is_newer,

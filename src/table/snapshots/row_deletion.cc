@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "model/partition_key.h"
 #include "runtime/run_on.h"
 #include "runtime/when_all.h"
 #include "table/deletes/deletion_vector_reader.h"
 #include "table/deletes/row_deletes.h"
 #include "table/snapshots/file_matcher.h"
-#include "table/snapshots/position_deletes.h"
 
 namespace evodb {
 namespace {
@@ -23,11 +21,9 @@ namespace {
 /// The data file, and the deletes of its rows that are there.
 struct deletion_target {
   std::int32_t spec_id = 0;
-  bytes partition;  ///< by spec_partition_key
   std::int64_t sequence_number = 0;
   row_deletes facts;
   std::optional<stored_vector> vector;
-  std::string position_deletes;  ///< the path of a file that may have some; empty: there is none
 };
 
 class target_search {
@@ -56,7 +52,6 @@ class target_search {
     }
     manifest_columns_wanted wanted;
     wanted.details = content == manifest_content::deletes;
-    if (wanted.details) wanted.bounds_and_counts_of = {delete_file_path_id};
     std::function<task<>(std::size_t)> read = [&](std::size_t i) -> task<> {
       const spec_pruning &as = *everything_.pruning(candidates[i]->partition_spec_id);
       const inherited_entries entries = co_await files_.read_manifest(*candidates[i], as, wanted);
@@ -71,7 +66,6 @@ class target_search {
       if (!entries->is_live(row) || files.path(row) != path_) continue;
       target_.emplace();
       target_->spec_id = files.spec_id;
-      target_->partition = spec_partition_key(files, row);
       target_->sequence_number = entries.sequence_number(row);
       target_->facts.data_file = path_;
       target_->facts.record_count = files.record_counts[row];
@@ -86,13 +80,9 @@ class target_search {
     const data_files &files = entries->files;
     for (std::size_t row = 0; row < entries->size(); ++row) {
       if (!entries->is_live(row) || files.contents[row] != file_content::position_deletes) continue;
-      if (!files.is_deletion_vector(row)) {
-        const bool is_of_it = position_deletes_may_be_of(files, row, path_, target_->partition) &&
-                              entries.sequence_number(row) >= target_->sequence_number;
-        if (is_of_it) target_->position_deletes = files.path(row);
-        continue;
-      }
-      if (files.referenced_data_file(row) != path_) continue;
+      const bool applies = files.is_deletion_vector(row) && files.referenced_data_file(row) == path_ &&
+                           entries.sequence_number(row) >= target_->sequence_number;
+      if (!applies) continue;
       if (files.content_offsets.empty() || files.content_sizes.empty())
         fail(status::CORRUPT, "a deletion vector does not say where it is in its file", std::string(files.path(row)));
       stored_vector found;
@@ -131,14 +121,6 @@ task<std::shared_ptr<const table_files>> write_delete_file(const deleted_rows &r
   if (!target) {
     fail(is_newer ? status::CONFLICT : status::NOT_FOUND,
          is_newer ? "the file is not in the table any more" : "no such data file is in the table", rows.path);
-  }
-  if (is_vector && !target->vector && !target->position_deletes.empty() && !rows.include_position_deletes) {
-    fail(status::UNSUPPORTED,
-         fmt::format(
-             "{} may have deleted rows of the file, which its first deletion vector has to include: read them and "
-             "give their positions as well",
-             target->position_deletes),
-         rows.path);
   }
   table_context &context = files.context();
   target->facts.positions = rows.positions;

@@ -13,9 +13,7 @@ namespace evodb {
 /// positions of the data file's earlier one; in version 2 a file of position deletes. `is_newer`: the base is another one
 /// than that which the caller has seen. Throws, naming the data file:
 /// - NOT_FOUND, or CONFLICT on a newer base, where it is not live;
-/// - INVALID_ARGUMENT where it has no such rows;
-/// - UNSUPPORTED in version 3 where position delete files may have deleted rows of it that no vector has, unless the caller
-///   has included these.
+/// - INVALID_ARGUMENT where it has no such rows.
 task<std::shared_ptr<const table_files>> write_delete_file(const deleted_rows &rows, bool is_newer,
                                                            std::shared_ptr<const manifest_files> present,
                                                            const table_metadata &base, version_files &files);

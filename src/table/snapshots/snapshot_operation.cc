@@ -42,6 +42,7 @@ snapshot_operation::snapshot_operation(const table &of, file_changes changes, sn
       plan_(std::move(plan)),
       rules_(std::move(rules)),
       seen_(std::move(seen)),
+      made_with_(of.metadata()->current_schema()),
       data_manifests_(changes_.added, manifest_content::data, plan_.snapshot_id, changes_.data_sequence_number),
       delete_manifests_(changes_.deletes, manifest_content::deletes, plan_.snapshot_id) {
   const table_metadata &metadata = *of.metadata();
@@ -82,6 +83,8 @@ std::vector<error> snapshot_operation::warnings() const {
 
 void snapshot_operation::check_fit(const table_metadata &base) const {
   for (const auto &files : changes_.all_added()) check_files_fit(*files, base);
+  check_filter_fits(changes_.removed.filter, *made_with_, base);
+  check_filter_fits(rules_.within, *made_with_, base);
 }
 
 std::vector<table_update> snapshot_operation::updates(const table_metadata &base,

@@ -52,6 +52,7 @@ class snapshot_operation : public table_operation {
   const snapshot_plan plan_;
   const conflict_rules rules_;
   const seen_branch seen_;
+  const std::shared_ptr<const schema> made_with_;  ///< by whose names filters are meant
   const added_manifests data_manifests_;
   const added_manifests delete_manifests_;
 };
