@@ -21,8 +21,8 @@ void add_confirmation(CLI::App &app, confirmation_arguments &given) {
   app.add_flag("--dry-run", given.dry_run, "Show what would be done, and change nothing");
 }
 
-void require_answer(const confirmation_arguments &given, const std::string &what) {
-  if (given.yes || given.dry_run || can_ask()) return;
+void require_answer(const confirmation_arguments &given, bool as_json, const std::string &what) {
+  if (given.yes || given.dry_run || (can_ask() && !as_json)) return;
   throw usage_failure(
       EVODB_INVALID_ARGUMENT,
       fmt::format("{}: say --yes to do it without being asked, or --dry-run to see what would go", what));

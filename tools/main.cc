@@ -50,6 +50,7 @@ int main(int argc, char **argv) {
       tool::add_verify(program),      tool::add_doctor(program),
       tool::add_probe(program),
   };
+  for (const tool::command &command : commands) tool::take_one_value_each(*command.app);
   std::string shell;
   CLI::App *completion = program.add_subcommand("completion", "Print a completion script for a shell");
   completion->add_option("SHELL", shell, "bash, zsh or fish")

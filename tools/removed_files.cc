@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "output.h"
+#include "refs.h"
 #include "rows.h"
 
 namespace tool {
@@ -39,15 +40,39 @@ std::vector<removed_file> named_files(const session &library, const table_handle
   for (const std::string &path : paths) {
     removed_file one;
     one.path = path;
+    bool is_there = false;
     for (const std::string &as : {path, folder + "/" + path}) {
       const auto found = counts.find(as);
       if (found == counts.end()) continue;
       one.path = as;
       one.record_count = found->second;
+      is_there = true;
     }
+    if (!is_there) throw failure(EVODB_NOT_FOUND, fmt::format("no such data file is in the table: {}", path), path);
     files.push_back(std::move(one));
   }
   return files;
+}
+
+std::vector<removed_file> files_of_spec(const session &library, const table_handle &table, std::int32_t spec_id,
+                                        const std::string &branch) {
+  point_in_time at;
+  if (find_ref(table, branch)) at.ref = branch;
+  const plan_handle plan = library.plan(table, "", at, -1, true);
+  file_iterator cursor = library.files(plan);
+  std::vector<removed_file> files;
+  while (cursor.next()) {
+    if (evodb_file_cursor_spec_id(cursor.get()) != spec_id) continue;
+    removed_file one;
+    one.path = text_of(evodb_file_cursor_path, cursor.get());
+    one.record_count = evodb_file_cursor_record_count(cursor.get());
+    files.push_back(std::move(one));
+  }
+  return files;
+}
+
+bool are_whole(const std::vector<removed_file> &files) {
+  return std::all_of(files.begin(), files.end(), [](const removed_file &one) { return one.is_whole; });
 }
 
 void print_removed(const std::vector<removed_file> &files, bool as_json) {

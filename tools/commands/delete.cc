@@ -36,19 +36,19 @@ void run_delete(const common_arguments &arguments, const delete_arguments &given
     throw usage_failure(EVODB_INVALID_ARGUMENT, "say what to delete: --where FILTER, or --file PATH");
   if (!given.where.empty()) parse_filter(given.where);
   const options_handle options = snapshot_options(given.snapshot);
-  require_answer(given.confirmation, "files go from the table");
+  require_answer(given.confirmation, arguments.as_json, "files go from the table");
   const session library(arguments);
   const table_handle table = library.open();
   if (!given.confirmation.dry_run && library.has_key(table))
     return print_as_committed_before(library, library.commit(table), arguments.as_json);
   const table_handle value = without(table, given, options);
-  if (!given.confirmation.yes) {
+  if (!given.confirmation.yes || given.confirmation.dry_run) {
     const std::vector<removed_file> files = given.files.empty()
                                                 ? files_with_rows_of(library, table, given.where, given.snapshot.branch)
                                                 : named_files(library, table, given.files, given.snapshot.branch);
     print_removed(files, arguments.as_json);
     if (given.confirmation.dry_run) return;
-    confirm(given.confirmation, fmt::format("Delete {}?", summary_of(files)));
+    if (are_whole(files)) confirm(given.confirmation, fmt::format("Delete {}?", summary_of(files)));
   }
   commit_and_print(library, value, nullptr, arguments.as_json);
 }

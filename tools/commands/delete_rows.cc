@@ -34,6 +34,7 @@ std::vector<std::int64_t> read_positions(const std::vector<std::string> &given) 
       continue;
     }
     for (std::string line; std::getline(std::cin, line);) {
+      while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
       if (!line.empty()) positions.push_back(parse_position(line));
     }
   }
@@ -67,7 +68,7 @@ command add_delete_rows(CLI::App &program) {
       ->required();
   app->add_flag("--include-position-deletes", given->include_position_deletes,
                 "The positions include those that position delete files have deleted (tables that were upgraded to "
-                "version 3)");
+                "version 3); rows that are left out come back in some engines");
   add_snapshot_arguments(*app, given->snapshot);
   auto run = [arguments, given] { run_delete_rows(*arguments, *given); };
   return {app, arguments, run};

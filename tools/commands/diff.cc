@@ -22,24 +22,31 @@ const std::vector<shown_column> changed_file_columns{{"change", "change"},
                                                      {"partition_path", "partition"},
                                                      {"file_path", "file"}};
 
-/// What was added and removed in all.
+/// What was added and removed in all; delete files apart, whose rows are deleted ones.
 struct change_totals {
   struct totals {
-    std::int64_t files = 0, records = 0, bytes = 0;
+    std::int64_t files = 0, records = 0, delete_files = 0, deletes = 0, bytes = 0;
   };
   totals added, removed;
 
   void count(const json::object &row) {
     totals &of = row.at("change").as_string() == "added" ? added : removed;
-    ++of.files;
-    of.records += std::max<std::int64_t>(row.at("record_count").as_int64(), 0);
-    of.bytes += std::max<std::int64_t>(row.at("file_size_in_bytes").as_int64(), 0);
+    const std::int64_t records = std::max<std::int64_t>(0, row.at("record_count").as_int64());
+    const bool is_data = row.at("content").as_string() == "data";
+    ++(is_data ? of.files : of.delete_files);
+    (is_data ? of.records : of.deletes) += records;
+    of.bytes += std::max<std::int64_t>(0, row.at("file_size_in_bytes").as_int64());
   }
   void print() const {
     print_line("");
-    const auto print_one = [](const char *title, const totals &of) {
-      print_line(fmt::format("{} {} files, {} rows, {}", title, count_text(of.files), count_text(of.records),
-                             size_text(of.bytes)));
+    const auto counted = [](std::int64_t count, const char *one) {
+      return fmt::format("{} {}{}", count_text(count), one, count == 1 ? "" : "s");
+    };
+    const auto print_one = [&](const char *title, const totals &of) {
+      std::string line = fmt::format("{} {}, {}", title, counted(of.files, "data file"), counted(of.records, "row"));
+      if (of.delete_files > 0)
+        line += fmt::format("; {}, {}", counted(of.delete_files, "delete file"), counted(of.deletes, "deleted row"));
+      print_line(fmt::format("{}; {}", line, size_text(of.bytes)));
     };
     print_one("added:  ", added);
     print_one("removed:", removed);

@@ -22,6 +22,14 @@ CLI::App *add_table_command(CLI::App &program, const char *name, const char *des
   return app;
 }
 
+void take_one_value_each(CLI::App &app) {
+  for (CLI::Option *option : app.get_options()) {
+    if (option->get_items_expected_max() == 0 || option->get_positional()) continue;
+    option->allow_extra_args(false);
+    option->check([](const std::string &text) { return text.empty() ? "the value is empty" : std::string(); });
+  }
+}
+
 CLI::Validator whole_number() {
   return CLI::Validator(
       [](const std::string &text) -> std::string {

@@ -142,6 +142,10 @@ BOOST_AUTO_TEST_CASE(once_on_a_branch) {
   const table other = set_branch(published, "b", in.ids[0]);
   BOOST_TEST(in.commit(pick(in, other, in.source, onto("b"))).metadata()->snapshots.size() == 7u);
   CHECK_FAILS(pick(in, published, in.source, onto("new")), status::ALREADY_EXISTS, "on branch new already");
+  // What was published once is not published again by way of another branch.
+  const table branched = in.commit(set_branch(published, "d", in.source));
+  const std::int64_t on_main = at(branched, "main").value();
+  CHECK_FAILS(pick(in, branched, on_main, onto("d")), status::ALREADY_EXISTS, "branch d already");
 }
 
 BOOST_AUTO_TEST_CASE(one_wap_id_is_published_once) {

@@ -228,6 +228,41 @@ BOOST_FIXTURE_TEST_CASE(a_branch_is_written_to, three_files) {
   BOOST_TEST((plan(now, there) == paths{"asia.parquet", "us.parquet"}));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_filter_means_the_columns_of_its_caller, three_files) {
+  const table mine = delete_where(*was, region_is("eu"), serializable);
+  const table unconcerned = delete_where(*was, region_is("us"), serializable);
+  schema_change::rename first, second;
+  first.name = "amount";
+  first.new_name = "sum";
+  commit(evolve_schema(open(), {first}));
+  BOOST_TEST(plan(commit(unconcerned)).size() == 2u);
+  second.name = "region";
+  second.new_name = "country";
+  commit(evolve_schema(open(), {second}));
+  CHECK_FAILS(commit(mine), status::CONFLICT, "column region was renamed");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_compacted_meanwhile_was_added_all_the_same, three_files) {
+  const table mine = overwrite_files(*was, {"data/eu.parquet"}, file("eu2"), serializable);
+  others_append("late", "us");
+  commit(rewrite_files(open(), {"data/late.parquet"}, files(open(), "late2", "us"), std::nullopt, serializable));
+  CHECK_FAILS(commit(mine), status::CONFLICT, "late2.parquet");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_file_is_doubled, three_files) {
+  CHECK_FAILS(commit(rewrite_files(*was, {"data/eu.parquet"}, file("us", "us"), std::nullopt, serializable)),
+              status::ALREADY_EXISTS);
+  const table again = commit(overwrite_files(*was, {"data/eu.parquet"}, file("eu"), serializable));
+  BOOST_TEST((plan(again) == paths{"asia.parquet", "eu.parquet", "us.parquet"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_value_that_has_moved_its_branch_does_not_contradict_itself, three_files) {
+  const table later = commit(append(*was, file("later")));
+  const table back =
+      delete_where(roll_back(later, *was->metadata()->current_snapshot_id), region_is("us"), serializable);
+  BOOST_TEST((plan(commit(back)) == paths{"asia.parquet", "eu.parquet"}));
+}
+
 BOOST_FIXTURE_TEST_CASE(row_ids_stay_with_their_files, sample_table) {
   table made = commit(create("three", 3));
   for (const char *region : {"eu", "us", "asia"}) made = append(made, files(made, region, region));

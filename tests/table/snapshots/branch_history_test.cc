@@ -70,4 +70,13 @@ BOOST_FIXTURE_TEST_CASE(what_was_rolled_back_is_a_conflict, line) {
   CHECK_FAILS(since(seen(ids[2]), *back.metadata()), status::CONFLICT, "is not in the history of branch main any more");
 }
 
+BOOST_FIXTURE_TEST_CASE(parents_in_a_circle_end, line) {
+  table_metadata metadata = *now->metadata();
+  snapshot first = *metadata.find_snapshot(ids[0]);
+  first.parent_snapshot_id = ids[2];
+  apply(metadata, update::remove_snapshots{{ids[0]}}, metadata.last_updated_ms + 1);
+  metadata.snapshots.push_back(std::make_shared<const snapshot>(first));
+  CHECK_FAILS(since(seen(std::nullopt), metadata), status::CORRUPT, "in a circle");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
