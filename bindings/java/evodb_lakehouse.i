@@ -235,5 +235,16 @@ static void throw_error(JNIEnv *jenv, evodb_error *error) {
 %ignore evodb_predicate_in_int64;
 %ignore evodb_predicate_in_strings;
 %ignore evodb_predicate_prune_files;
+%ignore evodb_data_files_builder_set_equality_deletes;
+%ignore evodb_file_cursor_delete_file_equality_ids;
+%ignore evodb_future_take_positions;
+%ignore evodb_rows_stream;
+%ignore evodb_schema_changes_set_identifier_fields;
+%ignore evodb_schema_from_arrow;
+%ignore evodb_schema_to_arrow;
+%ignore evodb_table_delete_files;
+%ignore evodb_table_delete_rows;
+%ignore evodb_table_overwrite_files;
+%ignore evodb_table_rewrite_files;
 
 %include <evodb_lakehouse.h>

@@ -12,6 +12,8 @@ constexpr double fewest_rivals = 0.5;
 constexpr double near = 4;
 /// What remains of a rival that is not seen, with each version.
 constexpr double memory_of_rivals = 0.93;
+/// What remains of the last one, each time that it makes nothing though it is its turn.
+constexpr double memory_of_the_last = 0.75;
 /// A pause is shorter than until its writer's turn, since the next versions may come faster.
 constexpr double share_of_the_wait = 0.3;
 constexpr double longest_pause = 8;  ///< intervals between versions
@@ -100,7 +102,9 @@ bool turns::is_next(steady_time now) {
     return true;
   }
   if (now - newest_since_ < times(look_, looks_of_a_turn + before)) return false;
-  if (std::exchange(is_missing_rivals_, true)) rivals_ -= before;
+  // The last one is given up later than the others: a writer that takes itself to be alone leaves no turn to a slow one.
+  if (std::exchange(is_missing_rivals_, true))
+    rivals_ = rivals_ > 1 ? std::max(1.0, rivals_ - before) : rivals_ * memory_of_the_last;
   return true;
 }
 

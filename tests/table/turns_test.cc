@@ -83,6 +83,13 @@ BOOST_AUTO_TEST_CASE(rivals_that_let_their_time_pass_twice_are_gone) {
   of.order.begin(of.now);
   BOOST_TEST(!of.order.is_next(of.now + (5 + 13) * look));
   BOOST_TEST(of.order.is_next(of.now + (5 + 15) * look));
+  // All but one, which is given up after two more turns.
+  for (int turn = 0; turn < 2; ++turn) {
+    of.see(0);
+    of.order.begin(of.now);
+    BOOST_TEST(!of.order.is_next(of.now));
+    BOOST_TEST(of.order.is_next(of.now + (5 + 1) * look));
+  }
   of.see(0);
   of.order.begin(of.now);
   BOOST_TEST(of.order.is_next(of.now));

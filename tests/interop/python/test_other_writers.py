@@ -86,9 +86,13 @@ def test_java_reads_what_is_appended(tool, java, tmp_path, name):
 
 
 def delete_manifests(java, folder):
-    """First row id by path."""
+    """First row id by path, of those that hold files."""
     listed = java.process.request("manifests", table=str(folder))["manifests"]
-    return {manifest["path"]: manifest["first_row_id"] for manifest in listed if manifest["content"] == "deletes"}
+    return {
+        manifest["path"]: manifest["first_row_id"]
+        for manifest in listed
+        if manifest["content"] == "deletes" and manifest["added_files"] + manifest["existing_files"] > 0
+    }
 
 
 # ------------------------------------------------------------------------------------------------------- by hand
