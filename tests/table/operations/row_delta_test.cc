@@ -4,6 +4,8 @@
 
 #include "failure.h"
 #include "table/operations/delete_rows.h"
+#include "table/operations/evolve_partition_spec.h"
+#include "table/operations/replace_partitions.h"
 #include "table/operations/rewrite_files.h"
 #include "table/operations/upgrade.h"
 #include "table/sample_table.h"
@@ -121,6 +123,55 @@ BOOST_FIXTURE_TEST_CASE(two_vectors_of_one_file_are_a_conflict, one_file_of_vers
   const table mine = row_delta(*was, nullptr, files_of(*was, vector_of(3)), at_snapshot());
   commit(delete_rows(open(), {path(), {0}}, options));
   CHECK_FAILS(commit(mine), status::CONFLICT);
+}
+
+namespace {
+
+/// A file of a spec by region, and then a spec of void fields alone, whose equality deletes apply to every file.
+struct evolved : one_file {
+  evolved() {
+    partition_change::drop drop;
+    drop.name = "region";
+    partition_change::add add;
+    add.text = "void(amount) AS nothing";
+    was = commit(evolve_partition_spec(*was, {drop, add}));
+    BOOST_TEST(was->metadata()->default_spec().is_unpartitioned());
+  }
+
+  std::shared_ptr<const table_files> global_deletes() const {
+    const table_metadata &metadata = *was->metadata();
+    const partition_spec &spec = metadata.default_spec();
+    std::vector<std::int32_t> ids;
+    for (const partition_field &field : spec.fields) ids.push_back(field.field_id);
+    data_files_builder builder(spec.spec_id, result_types(spec, *metadata.current_schema()), ids);
+    data_file one = deletes();
+    one.content = file_content::equality_deletes;
+    one.equality_ids = {1};
+    one.partition.assign(ids.size(), null_value());
+    builder.add(one);
+    auto files = std::make_shared<table_files>(metadata);
+    files->batches.push_back(std::make_shared<const data_files>(std::move(builder).finish()));
+    return files;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(global_deletes_concern_files_of_every_spec, evolved) {
+  const table rewrite = rewrite_files(*was, {"data/a.parquet"}, nullptr, std::nullopt, options);
+  const table now = commit(row_delta(*was, nullptr, global_deletes(), options));
+  CHECK_FAILS(commit(rewrite), status::CONFLICT, "deleted rows of a file that this operation names");
+  // They stay where files of other specs do, though every file of their own spec goes.
+  data_file other;
+  other.file_path = path("other");
+  other.record_count = 1;
+  other.file_size = 1;
+  described_files described(now, false);
+  described.add(other, R"({"nothing":null})");
+  const table replaced = commit(replace_partitions(now, described.finish(), options));
+  const string_pairs &summary = replaced.metadata()->current_snapshot()->summary;
+  BOOST_TEST(*find_value(summary, "total-delete-files") == "1");
+  BOOST_TEST(*find_value(summary, "total-data-files") == "2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
