@@ -56,7 +56,7 @@ struct file_changes {
   std::shared_ptr<const table_files> deletes;  ///< delete files; null: none
   file_removal removed;
   std::optional<deleted_rows> rows;
-  bool include_position_deletes = false;  ///< the added vectors have what position delete files have deleted
+  bool include_position_deletes = false;             ///< the added vectors have what position delete files have deleted
   std::optional<std::int64_t> data_sequence_number;  ///< of the added data files; null: the snapshot's
 
   bool only_add_data() const noexcept { return removed.is_empty() && !deletes && !rows; }

@@ -27,6 +27,7 @@ void file_totals::add(const evodb::data_files &files, std::size_t row) {
   // Several vectors are in one file, of which each counts its own part.
   const bool is_part = !files.content_sizes.empty() && files.content_sizes[row] != evodb::data_files::no_value;
   size += std::max<std::int64_t>(0, is_part ? files.content_sizes[row] : files.file_sizes[row]);
+  // Unpartitioned files are all in one, which the first one has added.
   if (!files.partitions.empty() || row == 0 || partitions.empty()) partitions.insert(spec_partition_key(files, row));
 }
 
