@@ -68,6 +68,7 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %enddef
 
 %strings_in(application)
+%strings_in(branch)
 %strings_in(column)
 %strings_in(default_json)
 %strings_in(doc)
@@ -81,9 +82,12 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 %strings_in(path)
 %strings_in(ref)
 %strings_in(reference)
+%strings_in(referenced_data_file)
 %strings_in(row)
 %strings_in(secret)
+%strings_in(tag)
 %strings_in(text)
+%strings_in(to)
 %strings_in(token)
 %strings_in(transform)
 %strings_in(type)
@@ -107,7 +111,8 @@ static jbyteArray new_bytes(JNIEnv *jenv, const char *text, int64_t length) {
 
 %apply int *OUTPUT { int32_t *, evodb_status *out_code };
 %apply long long *OUTPUT { int64_t *out_version, int64_t *out_snapshot_id, int64_t *out_size, int64_t *out_last_modified_ms,
-                           int64_t *out_done_bytes, int64_t *out_total_bytes };
+                           int64_t *out_done_bytes, int64_t *out_total_bytes, int64_t *out_record_count,
+                           int64_t *out_max_snapshot_age_ms, int64_t *out_max_ref_age_ms, int64_t *out_min_snapshots_to_keep };
 
 %typemap(jni) evodb_bool "jboolean"
 %typemap(jtype) evodb_bool "boolean"
