@@ -61,7 +61,7 @@ inline constexpr const char *types_text =
     "binary,\nfixed[N], list<T>, map<K, V>, struct<NAME: T, …>; of version 3 timestamp_ns, timestamptz_ns, variant, "
     "unknown, geometry, geography.";
 /// Each option takes one value, so that it can come before TABLE, and none that is empty, as that of a variable that is not
-/// set.
+/// set, unless that means something.
 void take_one_value_each(CLI::App &app);
 /// Refuses what is not a number of 64 bits; CLI11 would clamp it.
 CLI::Validator whole_number();

@@ -26,6 +26,8 @@ void take_one_value_each(CLI::App &app) {
   for (CLI::Option *option : app.get_options()) {
     if (option->get_items_expected_max() == 0 || option->get_positional()) continue;
     option->allow_extra_args(false);
+    const std::string name = option->get_name();
+    if (name == "--identifier" || name == "--sort-order") continue;  // an empty one is none
     option->check([](const std::string &text) { return text.empty() ? "the value is empty" : std::string(); });
   }
 }
