@@ -1005,8 +1005,8 @@ EVODB_API evodb_status evodb_table_roll_back_to_time(const evodb_table *table, c
  * Otherwise the files of an append are appended once more, as a new snapshot whose summary has "source-snapshot-id" and,
  * if the source has a "wap.id", "published-wap-id"; only this reads, namely the manifests that the source added.
  * EVODB_ALREADY_EXISTS if the branch has the snapshot, what it was published as, or another one with its "wap.id".
- * A snapshot that replaced partitions replaces them once more; data, deletes or removals that came to these partitions
- * after its parent are EVODB_CONFLICT when it is committed. EVODB_CONFLICT if the snapshot is neither and the branch is
+ * A snapshot that replaced partitions replaces them again; if another commit after its parent added, deleted or removed
+ * data in these partitions, committing gives EVODB_CONFLICT. EVODB_CONFLICT if the snapshot is neither and the branch is
  * not at its parent. EVODB_INVALID_ARGUMENT if it is uncommitted and its files would have to be appended. Committing gives
  * EVODB_CONFLICT if the branch had been at the parent and has moved, or if another writer published it first.
  * `options` may be NULL. Keys: "snapshot.branch" (string, default "main"), "summary.NAME" for the summary of a new

@@ -60,7 +60,7 @@ void print_changed_files(row_iterator rows, bool as_json, const std::vector<show
 }
 
 /// An id or a time. A number that is neither the table's snapshot nor a time in the past is the id of a snapshot that has
-/// expired, of which the library knows more.
+/// expired, of which the library says more.
 std::int64_t changes_end(const table_handle &table, const std::string &text) {
   const std::int64_t number = parse_timestamp(text);
   const bool may_be_id = text.find_first_not_of("0123456789") == std::string::npos;

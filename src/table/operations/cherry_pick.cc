@@ -64,7 +64,7 @@ void check_unpublished(const snapshot &source, const std::string &branch, const 
   });
 }
 
-/// Appends the source's files once more, or puts them in the place of what is in their partitions.
+/// Appends the source's files again, or puts them in the place of what is in their partitions.
 class republish_operation : public snapshot_operation {
  public:
   republish_operation(const table &onto, file_changes changes, snapshot_plan plan, conflict_rules rules,

@@ -17,7 +17,7 @@ struct affected_file {
   std::int64_t record_count = 0;
 };
 
-/// The files that deleting by the filter concerns in the newest committed snapshot of the branch that the value knows, in
+/// The files that deleting by the filter concerns in the newest committed snapshot of the branch that the value has, in
 /// the order of its manifests. Throws INVALID_FILTER; NOT_FOUND where there is no such branch.
 task<std::vector<affected_file>> plan_delete(table of, predicate_ptr filter, std::string branch);
 

@@ -174,7 +174,7 @@ task<> refuse_deletes_of_named(const conflict_rules &rules, const file_changes &
   for (const named_file &one : named) {
     if (removed.contains(one.path)) in_partition.emplace(one.partition, one.path);
   }
-  // Whoever compacts vectors makes new ones for the same data files.
+  // A compaction of vectors adds new ones for the same data files.
   const by_id with_vectors = of_operations(since, {"overwrite", "delete", "replace"});
   const by_id with_deletes = and_what_moved_it(since, {"overwrite", "delete"});
   const auto apply_to_removed = [&](const data_files &of, std::size_t row) {
